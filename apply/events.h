@@ -1,0 +1,30 @@
+// What happens during an apply, as it happens. Sinks render it: a live display, plain lines, NDJSON.
+#pragma once
+#include <chrono>
+#include <string>
+#include <variant>
+
+#include "base/address.h"
+#include "base/result.h"
+#include "planner/plan.h"
+
+namespace infra {
+
+struct ApplyStarted { std::size_t steps; };
+struct StepStarted { std::size_t step; Address address; Step::Kind kind; };
+struct StepProgress { std::size_t step; Address address; std::string text; };
+struct StepDone { std::size_t step; Address address; Step::Kind kind; std::chrono::milliseconds took; };
+struct StepFailed { std::size_t step; Address address; Step::Kind kind; Error error; std::chrono::milliseconds took; };
+struct StepSkipped { std::size_t step; Address address; Step::Kind kind; std::string reason; };
+struct Draining { std::size_t running; };  // the first Ctrl-C was seen
+struct ApplyDone { std::size_t succeeded, failed, skipped; std::chrono::milliseconds took; };
+using Event = std::variant<ApplyStarted, StepStarted, StepProgress, StepDone, StepFailed, StepSkipped, Draining, ApplyDone>;
+
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  virtual void on(const Event& event) = 0;  // always from the coordinator's thread
+  virtual void tick() {}                    // about ten times a second while steps run: redraw
+};
+
+}  // namespace infra

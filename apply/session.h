@@ -1,0 +1,62 @@
+// The way of the data as functions: what `infra plan`, `infra apply` and `infra watch` all call.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apply/events.h"
+#include "base/cancel.h"
+#include "compiler/compile.h"
+#include "planner/planner.h"
+#include "providers/provider.h"
+#include "state/store.h"
+
+namespace infra {
+
+struct Session {
+  const SourceTree& sources;
+  const Platforms& platforms;
+  Store& store;
+  std::string home;           // the stack's private folder
+  std::string default_stack;
+  std::map<std::string, ParamValue> params;
+  int parallelism = 10;
+};
+
+struct PlanRequest {
+  std::vector<std::string> targets;
+  bool destroy = false;
+};
+
+// One prepared run: everything between the files and the first outside change. Providers are open; nothing is changed
+// but records of intents that a killed run left (adopted or dropped; `settled` says so) - and those only if `locked`.
+struct Prepared {
+  Compiled compiled;
+  LoweredGraph lowered;
+  Snapshot state;
+  Observation observed;
+  std::map<std::string, std::unique_ptr<Provider>> providers;  // by platform name
+  Plan plan;
+  std::vector<std::string> settled;  // "adopted service.api/0, which a killed run had created"
+  Diagnostics diagnostics;           // of compiling, lowering and planning together
+  std::vector<Error> errors;         // the world's: an engine that doesn't answer, a damaged state
+  [[nodiscard]] bool ok() const { return !diagnostics.has_errors() && errors.empty(); }
+};
+
+// compile → lower → load → observe → settle → plan → check_plan. Without `locked` dangling intents are settled in memory
+// only, so that `plan` never writes and never waits.
+Prepared prepare(const Session& session, const PlanRequest& request, bool locked);
+
+struct ApplyReport {
+  std::size_t succeeded = 0, failed = 0, skipped = 0;
+  bool interrupted = false;
+  std::vector<std::pair<Address, Error>> failures;  // sorted by address
+  [[nodiscard]] bool ok() const { return failed == 0 && skipped == 0 && !interrupted; }
+};
+
+// Executes prepared.plan. The caller holds the state's lock. Every outside change is journaled: see apply/executor.h.
+Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Cancel& cancel, EventSink& events);
+
+}  // namespace infra

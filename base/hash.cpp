@@ -1,0 +1,114 @@
+#include "base/hash.h"
+
+#include <sodium.h>
+
+#include <bit>
+#include <cstring>
+
+namespace infra {
+namespace {
+
+std::string hex(const unsigned char* data, std::size_t size) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(size * 2);
+  for (std::size_t i = 0; i < size; ++i) {
+    out += kDigits[data[i] >> 4U];
+    out += kDigits[data[i] & 15U];
+  }
+  return out;
+}
+
+// Writes a value as tagged, length-prefixed bytes. Part of the label format: never change an existing tag.
+class Writer {
+ public:
+  std::string out;
+  void add(const Value& value) {
+    std::visit([this](const auto& v) { put(v); }, value.data());
+  }
+
+ private:
+  void tag(char c) { out += c; }
+  void number(std::int64_t n) {
+    auto bits = static_cast<std::uint64_t>(n);
+    for (int i = 0; i < 8; ++i, bits >>= 8U) out += static_cast<char>(bits & 0xFFU);
+  }
+  void bytes(std::string_view s) {
+    number(static_cast<std::int64_t>(s.size()));
+    out += s;
+  }
+  void put(Null) { tag('n'); }
+  void put(bool v) { tag(v ? 't' : 'f'); }
+  void put(std::int64_t v) { tag('i'), number(v); }
+  void put(double v) { tag('d'), number(std::bit_cast<std::int64_t>(v)); }
+  void put(const std::string& v) { tag('s'), bytes(v); }
+  void put(Bytes v) { tag('b'), number(v.count); }
+  void put(Duration v) { tag('u'), number(v.ms); }
+  void put(Percent v) { tag('p'), number(std::bit_cast<std::int64_t>(v.value)); }
+  void put(Cpu v) { tag('c'), number(v.units); }
+  void put(const Ip& v) {
+    tag(v.v6 ? '6' : '4');
+    out.append(reinterpret_cast<const char*>(v.bytes.data()), v.bytes.size());
+  }
+  void put(const Cidr& v) { tag('N'), put(v.base), number(v.prefix); }
+  void put(Range v) { tag(v.of_bytes ? 'R' : 'r'), number(v.low), number(v.high); }
+  void put(const std::shared_ptr<const List>& v) {
+    tag('l'), number(static_cast<std::int64_t>(v->size()));
+    for (const auto& item : *v) add(item);
+  }
+  void put(const std::shared_ptr<const Map>& v) {
+    tag('m'), number(static_cast<std::int64_t>(v->size()));
+    for (const auto& [key, item] : *v) bytes(key), add(item);
+  }
+  void put(const std::shared_ptr<const Ref>& v) { tag('@'), bytes(v->address.text()), bytes(v->attribute); }
+  void put(const std::shared_ptr<const Call>& v) {
+    tag('('), bytes(v->function), number(static_cast<std::int64_t>(v->arguments.size()));
+    for (const auto& item : v->arguments) add(item);
+  }
+  void put(const std::shared_ptr<const Unknown>& v) { tag('?'), bytes(v->what); }
+  void put(const Secret& v) { tag('*'), add(*v.inner); }
+};
+
+}  // namespace
+
+std::string sha256_hex(std::string_view data) {
+  unsigned char digest[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(data.data()), data.size());
+  return hex(digest, sizeof digest);
+}
+
+static_assert(sizeof(crypto_hash_sha256_state) <= 128);
+Sha256::Sha256() { crypto_hash_sha256_init(reinterpret_cast<crypto_hash_sha256_state*>(state_)); }
+void Sha256::add(std::string_view data) {
+  crypto_hash_sha256_update(reinterpret_cast<crypto_hash_sha256_state*>(state_),
+                            reinterpret_cast<const unsigned char*>(data.data()), data.size());
+}
+std::string Sha256::hex() {
+  unsigned char digest[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256_final(reinterpret_cast<crypto_hash_sha256_state*>(state_), digest);
+  return infra::hex(digest, sizeof digest);
+}
+
+std::string keyed_hash(std::string_view data, std::string_view key) {
+  // BLAKE2b takes keys of at most 64 bytes; a lineage is shorter.
+  unsigned char digest[16];
+  crypto_generichash(digest, sizeof digest, reinterpret_cast<const unsigned char*>(data.data()), data.size(),
+                     key.empty() ? nullptr : reinterpret_cast<const unsigned char*>(key.data()),
+                     std::min<std::size_t>(key.size(), crypto_generichash_KEYBYTES_MAX));
+  return hex(digest, sizeof digest);
+}
+
+std::string spec_hash(const Value& value, std::string_view key) {
+  Writer writer;
+  writer.add(value);
+  return keyed_hash(writer.out, key);
+}
+
+std::string random_token(std::size_t n) {
+  static constexpr char kLetters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::string out;
+  for (std::size_t i = 0; i < n; ++i) out += kLetters[randombytes_uniform(36)];
+  return out;
+}
+
+}  // namespace infra

@@ -1,0 +1,16 @@
+// What the compiler must know of platforms without knowing any: their names and which kinds they serve.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace infra {
+
+class PlatformTable {
+ public:
+  virtual ~PlatformTable() = default;
+  virtual bool serves(std::string_view platform_kind, std::string_view kind) const = 0;
+  virtual std::vector<std::string> platform_kinds() const = 0;  // sorted
+};
+
+}  // namespace infra

@@ -1,0 +1,47 @@
+// What a kind or a provider type has: the one place from which checking, planning, documentation and completion read.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/type.h"
+
+namespace infra {
+
+enum class Change { update, replace };  // what a changed attribute does to the existing object
+
+struct Attribute {
+  std::string name;
+  Type type;
+  std::string doc;
+  bool required = false;
+  bool computed = false;              // set by the platform, known after apply: an output
+  std::optional<Value> fallback = {};  // the default, if it is a constant
+  Change change = Change::update;
+  std::vector<std::string> platforms = {};  // empty: all
+};
+
+struct Schema;
+enum class Times { at_most_once, once, many };
+
+struct Block {
+  std::string name;
+  std::string doc;
+  std::shared_ptr<const Schema> schema;
+  bool labelled = false;  // `container web { }`; its values form a map by label. Unlabelled `many` form a list.
+  Times times = Times::at_most_once;
+  bool resource = false;  // a declaration of its own with its own address: `subnet`, `repository`
+  Change change = Change::update;
+};
+
+struct Schema {
+  std::string name;  // "task", "container", or a provider type "container"
+  std::string doc;
+  std::vector<Attribute> attributes;
+  std::vector<Block> blocks;
+  [[nodiscard]] const Attribute* attribute(std::string_view n) const;
+  [[nodiscard]] const Block* block(std::string_view n) const;
+};
+
+}  // namespace infra

@@ -1,0 +1,73 @@
+#include "base/source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace infra {
+
+FileId SourceMap::add(std::string path, std::string text) {
+  SourceFile file{.path = std::move(path), .text = std::move(text), .line_starts = {0}};
+  for (std::size_t i = 0; i < file.text.size(); ++i) {
+    if (file.text[i] == '\n') file.line_starts.push_back(static_cast<std::uint32_t>(i + 1));
+  }
+  files_.push_back(std::move(file));
+  return static_cast<FileId>(files_.size() - 1);
+}
+
+LineColumn SourceMap::locate(FileId id, std::uint32_t offset) const {
+  const auto& file = files_[id];
+  auto after = std::upper_bound(file.line_starts.begin(), file.line_starts.end(), offset);
+  auto line = static_cast<std::uint32_t>(after - file.line_starts.begin());
+  std::uint32_t column = 1;
+  const auto stop = std::min<std::size_t>(offset, file.text.size());
+  for (std::size_t i = file.line_starts[line - 1]; i < stop; ++i) {
+    if ((static_cast<unsigned char>(file.text[i]) & 0xC0U) != 0x80U) ++column;  // continuation bytes don't count
+  }
+  return {line, column};
+}
+
+std::string_view SourceMap::line(FileId id, std::uint32_t number) const {
+  const auto& file = files_[id];
+  if (number == 0 || number > file.line_starts.size()) return {};
+  const std::size_t begin = file.line_starts[number - 1];
+  const std::size_t end = number < file.line_starts.size() ? file.line_starts[number] : file.text.size();
+  std::string_view view(file.text.data() + begin, end - begin);
+  while (!view.empty() && (view.back() == '\n' || view.back() == '\r')) view.remove_suffix(1);
+  return view;
+}
+
+std::string_view SourceMap::text(Span span) const {
+  if (!span.somewhere()) return {};
+  const auto& all = files_[span.file].text;
+  const auto begin = std::min<std::size_t>(span.begin, all.size());
+  return std::string_view(all).substr(begin, span.end - span.begin);
+}
+
+Result<std::string> normal_path(std::string_view path) {
+  const Error outside{.code = "E0005",
+                      .message = fmt::format("the path \"{}\" leads out of the stack's folder", path),
+                      .help = "use a path inside the stack's folder"};
+  if (path.starts_with('/') || path.find('\0') != std::string_view::npos) return outside;
+  std::vector<std::string_view> parts;
+  while (!path.empty()) {
+    const auto slash = path.find('/');
+    const auto part = path.substr(0, slash);
+    path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
+    if (part.empty() || part == ".") continue;
+    if (part == "..") {
+      if (parts.empty()) return outside;
+      parts.pop_back();
+    } else {
+      parts.push_back(part);
+    }
+  }
+  std::string out;
+  for (const auto part : parts) {
+    if (!out.empty()) out += '/';
+    out += part;
+  }
+  return out;
+}
+
+}  // namespace infra

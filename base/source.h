@@ -1,0 +1,76 @@
+// Source texts and places in them. A stack's folder is seen only through SourceTree, so that the same
+// compiler reads a folder on disk, a commit in a git object database, or a test's in-memory files.
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace infra {
+
+using FileId = std::uint32_t;
+
+// A half-open byte range of one file. Default: nowhere.
+struct Span {
+  static constexpr FileId kNowhere = ~FileId{0};
+  FileId file = kNowhere;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  [[nodiscard]] bool somewhere() const { return file != kNowhere; }
+  friend bool operator==(const Span&, const Span&) = default;
+  friend auto operator<=>(const Span&, const Span&) = default;
+};
+
+struct LineColumn {
+  std::uint32_t line = 1;    // 1-based
+  std::uint32_t column = 1;  // 1-based, in Unicode code points
+};
+
+struct SourceFile {
+  std::string path;  // as shown to the user, relative to the working directory
+  std::string text;  // UTF-8
+  std::vector<std::uint32_t> line_starts;
+};
+
+class SourceMap {
+ public:
+  FileId add(std::string path, std::string text);
+  [[nodiscard]] const SourceFile& file(FileId id) const { return files_[id]; }
+  [[nodiscard]] std::size_t size() const { return files_.size(); }
+  [[nodiscard]] LineColumn locate(FileId id, std::uint32_t offset) const;
+  // The text of a 1-based line, without its newline.
+  [[nodiscard]] std::string_view line(FileId id, std::uint32_t number) const;
+  [[nodiscard]] std::string_view text(Span span) const;
+
+ private:
+  std::deque<SourceFile> files_;
+};
+
+struct TreeEntry {
+  std::string path;  // relative to the tree's root, '/'-separated, no "..", no leading '/'
+  bool executable = false;
+  bool symlink = false;  // content is the link's target
+  std::uint64_t size = 0;
+};
+
+// Read-only view of a stack's folder. Paths are relative; ".." and absolute paths are refused (E0005), so is a
+// symlink that leads out of the folder.
+class SourceTree {
+ public:
+  virtual ~SourceTree() = default;
+  // All files at and below `folder` ("" is the root), sorted by path, folders left out.
+  virtual Result<std::vector<TreeEntry>> list(const std::string& folder) const = 0;
+  virtual Result<std::string> read(const std::string& path) const = 0;
+  // The files directly in the root that end in `suffix`, sorted. Cheap: doesn't walk below.
+  virtual Result<std::vector<std::string>> root_files(std::string_view suffix) const = 0;
+  // Shown before a file's path in messages, e.g. "examples/shop".
+  virtual std::string display_root() const = 0;
+};
+
+// Normalises "./web/../web" style paths; E0005 if the path is absolute or leaves the folder.
+Result<std::string> normal_path(std::string_view path);
+
+}  // namespace infra

@@ -1,0 +1,352 @@
+#include "base/type.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <regex>
+
+namespace infra {
+
+struct Type::Node {
+  TypeKind kind = TypeKind::error;
+  std::vector<Type> types;  // element, or alternatives
+  std::vector<Field> fields;
+  std::vector<std::string> members;
+  std::string name;
+};
+
+namespace {
+const Type kError;
+const std::vector<Field> kNoFields;
+const std::vector<std::string> kNoMembers;
+const std::vector<Type> kNoTypes;
+const std::string kNoName;
+}  // namespace
+
+Type Type::of(TypeKind kind) {
+  // The simple types share their nodes: a type of a schema costs no allocation to copy or compare.
+  static const auto kShared = [] {
+    std::array<std::shared_ptr<const Node>, static_cast<std::size_t>(TypeKind::any_of) + 1> nodes;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      nodes[i] = std::make_shared<const Node>(Node{.kind = static_cast<TypeKind>(i)});
+    }
+    return nodes;
+  }();
+  Type t;
+  t.node_ = kShared[static_cast<std::size_t>(kind)];
+  return t;
+}
+
+Type Type::list(Type element) {
+  Type t;
+  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::list, .types = {std::move(element)}});
+  return t;
+}
+Type Type::map(Type element) {
+  Type t;
+  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::map, .types = {std::move(element)}});
+  return t;
+}
+Type Type::range(Type element) {
+  Type t;
+  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::range, .types = {std::move(element)}});
+  return t;
+}
+Type Type::record(std::vector<Field> fields) {
+  std::sort(fields.begin(), fields.end(), [](const Field& a, const Field& b) { return a.name < b.name; });
+  Type t;
+  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::record, .fields = std::move(fields)});
+  return t;
+}
+Type Type::literals(std::vector<std::string> members) {
+  std::vector<std::string> unique;
+  for (auto& member : members) {
+    if (std::find(unique.begin(), unique.end(), member) == unique.end()) unique.push_back(std::move(member));
+  }
+  Type t;
+  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::literals, .members = std::move(unique)});
+  return t;
+}
+Type Type::resource(std::string kind) {
+  Type t;
+  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::resource, .name = std::move(kind)});
+  return t;
+}
+Type Type::any_of(std::vector<Type> alternatives) {
+  Type t;
+  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::any_of, .types = std::move(alternatives)});
+  return t;
+}
+
+Type Type::matching(std::string regex) const {
+  Type t = *this;
+  t.pattern = std::make_shared<const std::string>(std::move(regex));
+  return t;
+}
+
+TypeKind Type::kind() const { return node_ ? node_->kind : TypeKind::error; }
+const Type& Type::element() const { return node_ && !node_->types.empty() ? node_->types[0] : kError; }
+const std::vector<Field>& Type::fields() const { return node_ ? node_->fields : kNoFields; }
+const std::vector<std::string>& Type::members() const { return node_ ? node_->members : kNoMembers; }
+const std::string& Type::name() const { return node_ ? node_->name : kNoName; }
+const std::vector<Type>& Type::alternatives() const { return node_ ? node_->types : kNoTypes; }
+const Field* Type::field(std::string_view name) const {
+  for (const auto& f : fields()) {
+    if (f.name == name) return &f;
+  }
+  return nullptr;
+}
+
+namespace {
+
+template <class Range, class F>
+std::string join_texts(const Range& range, std::string_view separator, F&& text) {
+  std::string out;
+  for (const auto& item : range) {
+    if (!out.empty()) out += separator;
+    out += text(item);
+  }
+  return out;
+}
+
+std::string simple_name(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::null: return "null";
+    case TypeKind::boolean: return "Bool";
+    case TypeKind::integer: return "Int";
+    case TypeKind::floating: return "Float";
+    case TypeKind::string: return "String";
+    case TypeKind::bytes: return "Bytes";
+    case TypeKind::duration: return "Duration";
+    case TypeKind::percent: return "Percent";
+    case TypeKind::cpu: return "Cpu";
+    case TypeKind::ip: return "Ip";
+    case TypeKind::cidr: return "Cidr";
+    default: return "?";
+  }
+}
+
+std::string bare_text(const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::range: return fmt::format("Range<{}>", to_text(type.element()));
+    case TypeKind::list: return fmt::format("List<{}>", to_text(type.element()));
+    case TypeKind::map: return fmt::format("Map<String, {}>", to_text(type.element()));
+    case TypeKind::record:
+      if (type.fields().empty()) return "{}";
+      return "{ " + join_texts(type.fields(), ", ", [](const Field& f) { return f.name + ": " + to_text(f.type); }) + " }";
+    case TypeKind::literals: return join_texts(type.members(), " | ", [](const std::string& m) { return "\"" + m + "\""; });
+    case TypeKind::resource: return type.name();
+    case TypeKind::any_of: return join_texts(type.alternatives(), " | ", [](const Type& t) { return to_text(t); });
+    default: return simple_name(type.kind());
+  }
+}
+
+std::string bounds_text(const Type& type) {
+  if (!type.low && !type.high) return "";
+  return fmt::format("({}..{})", type.low ? fmt::format("{}", *type.low) : "", type.high ? fmt::format("{}", *type.high) : "");
+}
+
+bool literals_fit(const Type& actual, const Type& expected) {
+  const auto& wide = expected.members();
+  return std::all_of(actual.members().begin(), actual.members().end(),
+                     [&](const std::string& m) { return std::find(wide.begin(), wide.end(), m) != wide.end(); });
+}
+
+bool record_fits(const Type& actual, const Type& expected) {
+  for (const auto& field : expected.fields()) {
+    const auto* given = actual.field(field.name);
+    if (given == nullptr ? !field.type.optional : !fits(given->type, field.type)) return false;
+  }
+  return std::all_of(actual.fields().begin(), actual.fields().end(),
+                     [&](const Field& f) { return expected.field(f.name) != nullptr; });
+}
+
+bool bare_fits(const Type& actual, const Type& expected) {
+  const auto a = actual.kind();
+  switch (expected.kind()) {
+    case TypeKind::floating: return a == TypeKind::floating || a == TypeKind::integer;
+    case TypeKind::string: return a == TypeKind::string || a == TypeKind::literals;
+    case TypeKind::literals: return a == TypeKind::literals && literals_fit(actual, expected);
+    case TypeKind::list:
+    case TypeKind::range: return a == expected.kind() && fits(actual.element(), expected.element());
+    case TypeKind::map:
+      if (a == TypeKind::record) {
+        return std::all_of(actual.fields().begin(), actual.fields().end(),
+                           [&](const Field& f) { return fits(f.type, expected.element()); });
+      }
+      return a == TypeKind::map && fits(actual.element(), expected.element());
+    case TypeKind::record: return a == TypeKind::record && record_fits(actual, expected);
+    case TypeKind::resource: return a == TypeKind::resource && actual.name() == expected.name();
+    default: return a == expected.kind();
+  }
+}
+
+}  // namespace
+
+std::string to_text(const Type& type) {
+  std::string text = bare_text(type);
+  if (type.pattern) text += fmt::format("(/{}/)", *type.pattern);
+  text += bounds_text(type);
+  if (type.optional) {
+    const bool compound = text.find(" | ") != std::string::npos && type.kind() != TypeKind::record;
+    text = compound ? fmt::format("({})?", text) : text + "?";
+  }
+  if (type.secret) text = fmt::format("Secret<{}>", text);
+  if (type.later) text = fmt::format("Later<{}>", text);
+  return text;
+}
+
+bool fits(const Type& actual, const Type& expected) {
+  if (actual.is_error() || expected.is_error()) return true;
+  if (expected.kind() == TypeKind::any_of) {
+    Type wrapped = actual;
+    wrapped.later = wrapped.later && !expected.later;
+    wrapped.optional = wrapped.optional && !expected.optional;
+    return (expected.optional && actual.kind() == TypeKind::null) ||
+           std::any_of(expected.alternatives().begin(), expected.alternatives().end(),
+                       [&](const Type& t) { return fits(wrapped, t); });
+  }
+  if (actual.later && !expected.later) return false;
+  if (actual.secret != expected.secret && !(expected.secret && !actual.secret)) return false;
+  if (actual.kind() == TypeKind::null) return expected.optional || expected.kind() == TypeKind::null;
+  if (actual.optional && !expected.optional) return false;
+  if (actual.kind() == TypeKind::any_of) {
+    return std::all_of(actual.alternatives().begin(), actual.alternatives().end(),
+                       [&](const Type& t) { return fits(t, expected); });
+  }
+  return bare_fits(actual, expected);
+}
+
+namespace {
+std::optional<Type> join_bare(const Type& a, const Type& b) {
+  if (a.kind() == TypeKind::literals && b.kind() == TypeKind::literals) {
+    auto members = a.members();
+    members.insert(members.end(), b.members().begin(), b.members().end());
+    return Type::literals(std::move(members));
+  }
+  if (a.kind() == TypeKind::list && b.kind() == TypeKind::list) {
+    auto element = join(a.element(), b.element());
+    return element ? std::optional(Type::list(*element)) : std::nullopt;
+  }
+  if (a.kind() == TypeKind::record && b.kind() == TypeKind::record) {
+    std::vector<Field> fields;
+    for (const auto& f : a.fields()) {
+      const auto* other = b.field(f.name);
+      auto type = other != nullptr ? join(f.type, other->type) : std::optional(f.type.opt());
+      if (!type) return std::nullopt;
+      fields.push_back({f.name, *type});
+    }
+    for (const auto& f : b.fields()) {
+      if (a.field(f.name) == nullptr) fields.push_back({f.name, f.type.opt()});
+    }
+    return Type::record(std::move(fields));
+  }
+  if (bare_fits(a, b)) return b;
+  if (bare_fits(b, a)) return a;
+  return std::nullopt;
+}
+}  // namespace
+
+std::optional<Type> join(const Type& a, const Type& b) {
+  if (a.is_error()) return b;
+  if (b.is_error()) return a;
+  Type wrap;
+  wrap.optional = a.optional || b.optional || a.kind() == TypeKind::null || b.kind() == TypeKind::null;
+  wrap.secret = a.secret || b.secret;
+  wrap.later = a.later || b.later;
+  std::optional<Type> out;
+  if (a.kind() == TypeKind::null) {
+    out = b;
+  } else if (b.kind() == TypeKind::null) {
+    out = a;
+  } else {
+    out = join_bare(a, b);
+  }
+  if (!out) return out;
+  if (out->low != a.low || out->low != b.low) out->low.reset();
+  if (out->high != a.high || out->high != b.high) out->high.reset();
+  if (!a.pattern || !b.pattern || *a.pattern != *b.pattern) out->pattern.reset();
+  out->optional = wrap.optional;
+  out->secret = wrap.secret;
+  out->later = wrap.later;
+  return out;
+}
+
+namespace {
+
+std::string bound_sentence(const Type& type, std::string_view what, std::int64_t given) {
+  if (type.low && type.high) return fmt::format("must {} between {} and {}, got {}", what, *type.low, *type.high, given);
+  if (type.low) return fmt::format("must {} at least {}, got {}", what, *type.low, given);
+  return fmt::format("must {} at most {}, got {}", what, *type.high, given);
+}
+
+bool outside(const Type& type, std::int64_t n) { return (type.low && n < *type.low) || (type.high && n > *type.high); }
+
+std::optional<std::string> text_violated(const Type& type, const std::string& text) {
+  if (type.kind() == TypeKind::literals) {
+    const auto& m = type.members();
+    if (std::find(m.begin(), m.end(), text) == m.end()) return fmt::format("must be one of {}", bare_text(type));
+  }
+  if (!type.pattern) return std::nullopt;
+  try {
+    if (std::regex_match(text, std::regex(*type.pattern, std::regex::ECMAScript))) return std::nullopt;
+  } catch (const std::regex_error&) {
+    return fmt::format("can't be checked: /{}/ is no valid regular expression", *type.pattern);
+  }
+  return fmt::format("must match /{}/", *type.pattern);
+}
+
+}  // namespace
+
+std::optional<std::string> violated(const Type& type, const Value& value) {
+  if (const auto* inner = value.secret()) return violated(type, *inner);
+  if (type.kind() == TypeKind::any_of) {
+    for (const auto& alternative : type.alternatives()) {
+      if (fits(type_of(value), alternative)) return violated(alternative, value);
+    }
+    return std::nullopt;
+  }
+  if (const auto* n = value.integer(); n != nullptr && type.kind() == TypeKind::integer && outside(type, *n)) {
+    return bound_sentence(type, "be", *n);
+  }
+  if (const auto* text = value.string()) return text_violated(type, *text);
+  if (const auto* items = value.list()) {
+    if (outside(type, static_cast<std::int64_t>(items->size()))) {
+      return bound_sentence(type, "have a number of elements", static_cast<std::int64_t>(items->size()));
+    }
+    for (const auto& item : *items) {
+      if (auto why = violated(type.element(), item)) return why;
+    }
+  }
+  if (const auto* members = value.map()) {
+    for (const auto& [key, item] : *members) {
+      const auto* field = type.field(key);
+      if (auto why = violated(field != nullptr ? field->type : type.element(), item)) return "`" + key + "` " + *why;
+    }
+  }
+  return std::nullopt;
+}
+
+Type type_of(const Value& value) {
+  static constexpr TypeKind kKinds[] = {TypeKind::null,  TypeKind::boolean,  TypeKind::integer, TypeKind::floating,
+                                        TypeKind::string, TypeKind::bytes,   TypeKind::duration, TypeKind::percent,
+                                        TypeKind::cpu,   TypeKind::ip,       TypeKind::cidr};
+  if (const auto* text = value.string()) return Type::literals({*text});
+  if (value.data().index() < std::size(kKinds)) return Type::of(kKinds[value.data().index()]);
+  if (const auto* r = value.get<Range>()) return Type::range(r->of_bytes ? types::bytes() : types::integer());
+  if (const auto* items = value.list()) {
+    std::optional<Type> element = Type();
+    for (const auto& item : *items) element = element ? join(*element, type_of(item)) : element;
+    return Type::list(element.value_or(Type()));
+  }
+  if (const auto* members = value.map()) {
+    std::vector<Field> fields;
+    for (const auto& [key, item] : *members) fields.push_back({key, type_of(item)});
+    return Type::record(std::move(fields));
+  }
+  if (const auto* r = value.ref(); r != nullptr && r->attribute.empty()) return Type::resource(r->address.kind);
+  if (const auto* inner = value.secret()) return type_of(*inner).as_secret();
+  return Type();
+}
+
+}  // namespace infra

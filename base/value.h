@@ -1,0 +1,172 @@
+// The values of the language and of the world: typed, comparable, cheap to copy (lists and maps are shared).
+#pragma once
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/address.h"
+
+namespace infra {
+
+struct Null {
+  friend auto operator<=>(Null, Null) = default;
+};
+struct Bytes {  // a size in bytes
+  std::int64_t count = 0;
+  friend auto operator<=>(Bytes, Bytes) = default;
+};
+struct Duration {
+  std::int64_t ms = 0;
+  friend auto operator<=>(Duration, Duration) = default;
+};
+struct Percent {
+  double value = 0;  // 60 is 60%
+  friend auto operator<=>(Percent, Percent) = default;
+};
+struct Cpu {
+  std::int64_t units = 0;  // ECS CPU units: 1024 is one vcpu
+  friend auto operator<=>(Cpu, Cpu) = default;
+};
+struct Ip {
+  std::array<std::uint8_t, 16> bytes{};  // network order; IPv4 in the first four
+  bool v6 = false;
+  friend auto operator<=>(const Ip&, const Ip&) = default;
+};
+struct Cidr {
+  Ip base;  // host bits are zero
+  std::uint8_t prefix = 0;
+  friend auto operator<=>(const Cidr&, const Cidr&) = default;
+};
+struct Range {  // inclusive; of Int, or of Bytes
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  bool of_bytes = false;
+  friend auto operator<=>(Range, Range) = default;
+};
+
+class Value;
+using List = std::vector<Value>;
+using Entry = std::pair<std::string, Value>;
+// Maps and records: sorted by key, no key twice.
+class Map {
+ public:
+  Map() = default;
+  explicit Map(std::vector<Entry> entries);  // sorts; a later duplicate wins
+  [[nodiscard]] const Value* find(std::string_view key) const;
+  Value& operator[](std::string_view key);  // inserts null
+  void set(std::string key, Value value);
+  bool erase(std::string_view key);
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] auto begin() const { return entries_.begin(); }
+  [[nodiscard]] auto end() const { return entries_.end(); }
+  friend bool operator==(const Map&, const Map&);
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+// A declaration (attribute empty), or what one will have: Ref{image.web, "digest"}. A Ref to an owner's attribute is
+// replaced while lowering by a Ref to the provider resource's output that serves it.
+struct Ref {
+  Address address;
+  std::string attribute;
+  friend auto operator<=>(const Ref&, const Ref&) = default;
+};
+// A pure function of the standard library whose arguments aren't known yet; see compiler/functions.h.
+struct Call {
+  std::string function;
+  List arguments;
+};
+// A value that no one can know in this run, such as a parameter that `validate` was not given.
+struct Unknown {
+  std::string what;  // "param db_size"
+};
+struct Secret {
+  std::shared_ptr<const Value> inner;
+};
+
+using Data = std::variant<Null, bool, std::int64_t, double, std::string, Bytes, Duration, Percent, Cpu, Ip, Cidr, Range,
+                          std::shared_ptr<const List>, std::shared_ptr<const Map>, std::shared_ptr<const Ref>,
+                          std::shared_ptr<const Call>, std::shared_ptr<const Unknown>, Secret>;
+
+class Value {
+ public:
+  Value() = default;
+  Value(Null) {}
+  Value(bool v) : data_(v) {}
+  Value(int v) : data_(static_cast<std::int64_t>(v)) {}
+  Value(std::int64_t v) : data_(v) {}
+  Value(double v) : data_(v) {}
+  Value(std::string v) : data_(std::move(v)) {}
+  Value(std::string_view v) : data_(std::string(v)) {}
+  Value(const char* v) : data_(std::string(v)) {}
+  Value(Bytes v) : data_(v) {}
+  Value(Duration v) : data_(v) {}
+  Value(Percent v) : data_(v) {}
+  Value(Cpu v) : data_(v) {}
+  Value(Ip v) : data_(v) {}
+  Value(Cidr v) : data_(v) {}
+  Value(Range v) : data_(v) {}
+  Value(List v) : data_(std::make_shared<const List>(std::move(v))) {}
+  Value(Map v) : data_(std::make_shared<const Map>(std::move(v))) {}
+  Value(Ref v) : data_(std::make_shared<const Ref>(std::move(v))) {}
+  Value(Call v) : data_(std::make_shared<const Call>(std::move(v))) {}
+  Value(Unknown v) : data_(std::make_shared<const Unknown>(std::move(v))) {}
+  static Value secret(Value inner);
+
+  [[nodiscard]] const Data& data() const { return data_; }
+  template <class T>
+  [[nodiscard]] const T* get() const {  // nullptr if it is something else
+    return std::get_if<T>(&data_);
+  }
+  [[nodiscard]] bool is_null() const { return data_.index() == 0; }
+  [[nodiscard]] const std::string* string() const { return get<std::string>(); }
+  [[nodiscard]] const std::int64_t* integer() const { return get<std::int64_t>(); }
+  [[nodiscard]] const bool* boolean() const { return get<bool>(); }
+  [[nodiscard]] const List* list() const;
+  [[nodiscard]] const Map* map() const;
+  [[nodiscard]] const Ref* ref() const;
+  [[nodiscard]] const Call* call() const;
+  [[nodiscard]] const Unknown* unknown() const;
+  [[nodiscard]] const Value* secret() const;  // what is inside
+  // The member of a map, or null if this isn't a map or has no such member.
+  [[nodiscard]] const Value& operator[](std::string_view key) const;
+
+  // No Ref to an attribute, Call or Unknown anywhere inside. A Ref to a declaration itself counts as known.
+  [[nodiscard]] bool known() const;
+  [[nodiscard]] bool has_secret() const;
+
+  friend bool operator==(const Value& a, const Value& b);
+
+ private:
+  Data data_;
+};
+
+// As the user would write it: 512MiB, "text", [1, 2], { a: 1 }; secrets are ***, what isn't known is (known after apply).
+std::string to_source(const Value& value);
+// As it stands inside "${…}": strings without quotes. Empty optional: this type doesn't interpolate.
+std::optional<std::string> to_text(const Value& value);
+// "string", "Bytes", "list" …: for messages.
+std::string_view type_name(const Value& value);
+
+// Every Ref with an attribute or without, in order of appearance.
+void collect_refs(const Value& value, std::vector<Ref>& out);
+
+// Rebuilds the value with every leaf (not list or map) that `change` returns something for replaced.
+// Calls are leaves too: change is asked before their arguments are entered.
+class LeafMapper {
+ public:
+  virtual ~LeafMapper() = default;
+  virtual std::optional<Value> change(const Value& leaf) = 0;
+};
+Value map_leaves(const Value& value, LeafMapper& mapper);
+
+}  // namespace infra

@@ -1,0 +1,32 @@
+// The resource graph: what a stack declares, after every loop is turned and every name resolved.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/resource.h"
+
+namespace infra {
+
+struct OutputDecl {
+  std::string name;
+  std::string doc;
+  Value value;
+  bool secret = false;
+  Span span;
+};
+
+struct Graph {
+  std::string stack;
+  std::vector<PlatformDecl> platforms;  // sorted by name
+  std::vector<Resource> resources;      // sorted by address
+  std::vector<OutputDecl> outputs;      // sorted by name
+  Value params;                         // Map of the values that this run used; secrets are Secret
+  std::vector<std::size_t> order;       // indices into resources, what is depended on first; ties by address
+  [[nodiscard]] const Resource* find(const Address& address) const;
+  [[nodiscard]] const PlatformDecl* platform(std::string_view name) const;
+};
+
+// `infra show graph`: one resource a line with what it needs, indented config.
+std::string dump_graph(const Graph& graph);
+
+}  // namespace infra

@@ -1,0 +1,93 @@
+// A plan: immutable, sorted, leaves nothing to decide at execution.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/resource.h"
+#include "base/value.h"
+#include "providers/provider.h"
+#include "state/state.h"
+
+namespace infra {
+
+enum class Action {
+  no_op,
+  create,
+  update,   // in place
+  replace,  // `create_first` says in which order
+  destroy,
+  forget,   // no longer declared and `keep`, or gone from the world and no longer declared: only the record goes
+  adopt,    // exists in the world with our labels, unknown to the state: only the record comes
+};
+std::string_view to_text(Action action);
+
+// Why: stable code for --json, and a sentence ("`cidr` can't change in place").
+struct Reason {
+  enum Code { declared_new, not_declared, input_changed, cannot_update, gone, unhealthy, dependency_replaced,
+              left_over, found_unrecorded, asked } code;
+  std::string text;
+  friend bool operator==(const Reason&, const Reason&) = default;
+};
+std::string_view to_text(Reason::Code code);
+
+struct AttributeChange {
+  std::string path;  // "image", "env.LOG", "ports[0].host"
+  Value before;      // null: was not set
+  Value after;       // not known(): shown as (known after apply)
+  bool forces_replace = false;
+};
+
+// What happens to one object (a lowered resource).
+struct Change {
+  Address address;
+  std::string type;
+  std::string platform;
+  Action action = Action::no_op;
+  bool create_first = false;  // for replace
+  bool deposed = false;       // destroy of a left-over
+  bool drift = false;         // the cause is outside: reality differs from what was recorded
+  std::string id;             // of the existing object; empty for a create
+  std::vector<Reason> reasons;         // empty only for no_op
+  std::vector<AttributeChange> attributes;  // sorted by path
+  Value after;                // inputs, may hold unresolved Refs; null for destroy and forget
+};
+
+// One outside call, or one change of the record. Steps are executed as they stand.
+struct Step {
+  enum Kind { create, update, destroy, forget, adopt } kind;
+  std::size_t change;               // index into Plan::changes
+  std::vector<std::size_t> after;   // indices of steps that must have succeeded; always smaller than its own
+  bool deposes = false;             // create of a create-first replacement
+};
+
+// What a user declared, summed up over its parts: for the tree that is shown.
+struct OwnerChange {
+  Address address;
+  Action action = Action::no_op;   // create: all parts are created; destroy: all are destroyed; else update
+  bool drift = false;
+  std::vector<std::size_t> changes;  // indices into Plan::changes, sorted by address
+};
+
+struct OutputChange {
+  std::string name;
+  Value before, after;
+  bool secret = false;
+};
+
+struct Plan {
+  std::string stack;
+  std::string lineage;
+  Serial serial;                // of the state that it was made from
+  bool destroy = false;         // `infra destroy`
+  std::vector<std::string> targets;
+  std::vector<Change> changes;  // sorted by address, deposed after current; no_op ones too
+  std::vector<Step> steps;
+  std::vector<OwnerChange> owners;  // sorted by address
+  std::vector<OutputChange> outputs;  // those that differ, sorted by name
+  std::vector<Diagnostic> warnings;
+  [[nodiscard]] bool empty() const;  // nothing to do: no step, no output that differs
+  [[nodiscard]] bool drifted() const;
+};
+
+}  // namespace infra

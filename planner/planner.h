@@ -1,0 +1,47 @@
+// graph + state + observed → plan. Pure: no I/O, no clock, no randomness.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "compiler/graph.h"
+#include "planner/plan.h"
+#include "providers/provider.h"
+#include "state/state.h"
+
+namespace infra {
+
+// Every declared resource as provider resources, in dependency order of owners; the driver of Platform::lower.
+struct LoweredGraph {
+  std::vector<LoweredResource> resources;  // sorted by address
+  std::vector<std::size_t> order;          // what is depended on first; ties by address
+  std::vector<OutputDecl> outputs;         // of the stack, over lowered Refs
+  std::vector<PlatformDecl> platforms;
+};
+LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceTree& sources, Diagnostics& diagnostics);
+
+struct PlanInput {
+  const std::string& stack;
+  const LoweredGraph& desired;  // an empty one plans a destroy
+  const Snapshot& state;        // its intents already settled, see apply/settle.h
+  const Observation& observed;  // of all platforms together
+  const Platforms& platforms;   // for the provider types' schemas
+  std::vector<std::string> targets;  // addresses of owners (or a prefix up to '[' or '.'); empty: everything
+  bool destroy = false;
+};
+
+struct PlanReport {
+  Plan plan;
+  Diagnostics diagnostics;  // a protected resource would be destroyed, a target names nothing …
+};
+PlanReport make_plan(const PlanInput& input);
+
+// Everything that must hold of any plan, whoever made it: one message for each breach ("step 3 runs before its
+// dependency"). Empty is good. Run after every make_plan; a breach is a bug and stops the run (E0699).
+std::vector<std::string> check_plan(const Plan& plan, const PlanInput& input);
+
+// The inputs of a lowered resource with every Ref that `find` knows replaced and every Call over known values
+// evaluated. `find` returns the outputs (Map) of a lowered resource, or nullptr while they are unknown.
+Value resolve(const Value& inputs, const std::function<const Value*(const Address&)>& find);
+
+}  // namespace infra

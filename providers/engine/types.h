@@ -1,0 +1,39 @@
+// The provider types of container engines ("network", "container", "image", "repository"): their schemas and the
+// lowering of portable kinds to them. Shared by the platforms `nodes` and `simulator`.
+#pragma once
+#include <vector>
+
+#include "base/schema.h"
+#include "providers/provider.h"
+
+namespace infra::engine {
+
+// network:    node*, name*, cidr*, internal* -> id
+// container:  node*, name*, image*, entrypoint*, command*, env*, memory*, memory_reservation*, cpu*, network*, ports*,
+//             health*, user*, working_dir*, read_only*, stop_timeout*, start_timeout*, restart*, labels*
+//             -> id, name, address (of the network, if any), ports (Map port name → host port)
+//               network: { mode: "bridge"|"host"|"none"|"network"|"container", network: name?, aliases: [..]?, container: id? }
+//               ports: [{ name, container, host (0: any), protocol }]
+//               health: { command: [..], every, timeout, retries, grace }
+//               `name` is a prefix: the object's name is NAME-<first 6 of the token>, so that a replacement can stand
+//               beside what it replaces
+// image:      node*, repository*, tag, context, dockerfile, args, target, context_hash, username*, password*, insecure* -> digest, ref, image_id
+//               repository empty: only on the node, ref is the image id
+// repository: endpoint*, name*, insecure*, username, password, immutable -> url
+// (* a change replaces; the others are updated in place)
+const std::vector<Schema>& types();
+
+struct NodeInfo {
+  std::string name;  // "a"
+  Value config;      // the `node` block
+};
+// The platform's nodes in order of their names. `simulator { nodes = 3 }` has n1, n2, n3.
+std::vector<NodeInfo> nodes_of(const PlatformDecl& platform);
+
+// serves() of both platforms.
+bool serves(std::string_view kind);
+
+// Portable kind → types above. Pure but for context.sources (an image's context_hash).
+Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics);
+
+}  // namespace infra::engine

@@ -1,0 +1,166 @@
+// The border to the world. A Platform lowers declarations and opens Providers; a Provider observes and changes real
+// objects. Only cli and tests name concrete ones.
+//
+// The contract of a Provider (tests/contract holds every one to it):
+//  - observe changes nothing, and needs one list call for each node and type, not one for each object;
+//  - create carries a request token into the object (a label) in the same call that makes it, so that a killed run's
+//    object can be found by it;
+//  - destroy of something that is gone succeeds;
+//  - every call may be repeated after a crash at any point;
+//  - calls for different objects may come from several threads at once.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/cancel.h"
+#include "base/diagnostic.h"
+#include "base/resource.h"
+#include "base/result.h"
+#include "base/schema.h"
+#include "base/source.h"
+#include "base/value.h"
+#include "base/platform_table.h"
+
+namespace infra {
+
+// Who an object belongs to: both stand in its labels. The lineage is the random identity of a state; two states that
+// happen to have stacks of one name never touch each other's objects.
+struct Ownership {
+  std::string stack;
+  std::string lineage;
+};
+
+enum class Condition {
+  ok,
+  pending,   // made but not (yet) what was asked for: created and not started, starting, health unknown
+  failed,    // stopped, exited, unhealthy: `detail` says why
+};
+
+// A real object that carries this stack's labels, or that observe was asked for by id.
+struct ObservedObject {
+  Address address;        // from its label
+  std::string type;       // "container"
+  std::string id;         // the platform's own
+  std::string token;      // request token of the create call that made it
+  std::string spec_hash;  // spec_hash of the inputs it was made from; empty if the platform can't hold one
+  Condition condition = Condition::ok;
+  std::string detail;     // "exited with code 137 2 minutes ago"
+  Value outputs;          // Map: as create would have returned them
+};
+
+// What state knows; for types that the world can't list by label (a repository in a registry).
+struct KnownObject {
+  Address address;
+  std::string type;
+  std::string id;
+  Value inputs;
+  Value outputs;
+};
+
+struct Observation {
+  std::vector<ObservedObject> objects;  // sorted by address, then id
+  // Parts of the world that didn't answer ("node a of nodes laptop"); what lives there is neither present nor absent.
+  struct Silence {
+    std::string where;
+    Error error;
+    std::vector<Address> hidden;  // known objects that live there
+  };
+  std::vector<Silence> silences;
+};
+
+struct CreateRequest {
+  Address address;
+  std::string type;
+  Value inputs;           // wholly known
+  std::string spec_hash;
+  std::string token;      // unique for this object; also good as a suffix of a name that must be unique
+};
+
+struct ExistingObject {
+  Address address;
+  std::string type;
+  std::string id;
+  Value inputs;   // as recorded; secrets are hashes
+  Value outputs;  // as recorded
+};
+
+struct ObjectResult {
+  std::string id;
+  Value outputs;  // Map, by the schema's computed attributes
+};
+
+// Lines for the progress display: "pulling image", "waiting for health (starting)".
+using Progress = std::function<void(std::string)>;
+
+class Provider {
+ public:
+  virtual ~Provider() = default;
+  virtual Result<Observation> observe(const std::vector<KnownObject>& known) = 0;
+  // Returns when the object is what was asked for (healthy, if it has a health check). On failure the object is removed
+  // again, as far as possible: a failed create leaves nothing.
+  virtual Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) = 0;
+  // Only inputs whose schema says Change::update differ.
+  virtual Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request, const Cancel& cancel,
+                                      const Progress& progress) = 0;
+  virtual Result<Ok> destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) = 0;
+};
+
+// Everything that lowering may look at. Pure but for `sources` (a build context's hash).
+struct LowerContext {
+  const std::string& stack;
+  const PlatformDecl& platform;
+  const SourceTree& sources;
+  // Any declared resource, or nullptr. Those it depends on have been lowered before it.
+  std::function<const Resource*(const Address&)> resource;
+  // The outputs (by attribute name) that lowering an already lowered owner gave.
+  std::function<const Value*(const Address& owner)> outputs;
+};
+
+struct Lowered {
+  std::vector<LoweredResource> resources;
+  // What the declaration's computed attributes are, by name: values over Refs to lowered outputs. Attribute "" is what
+  // a reference to the declaration itself stands for where a text is wanted (an image's pullable name), if anything.
+  Value outputs;
+};
+
+// Where a provider lives.
+struct ConnectContext {
+  Ownership owner;
+  PlatformDecl platform;
+  std::string home;           // the stack's private folder (".infra"), for a simulator's world
+  const SourceTree* sources;  // build contexts; may be null if nothing is going to be created
+};
+
+class Platform {  // one for each platform kind, without state
+ public:
+  virtual ~Platform() = default;
+  virtual std::string kind() const = 0;  // "nodes"
+  // Can a declaration of this kind run here? If not, the compiler says so and names the platforms that can.
+  virtual bool serves(std::string_view kind) const = 0;
+  // Schemas of the provider types ("container"), sorted by name.
+  virtual const std::vector<Schema>& types() const = 0;
+  virtual Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const = 0;
+  virtual Result<std::unique_ptr<Provider>> connect(ConnectContext context) const = 0;
+};
+
+// All platform kinds that this program has. A plain value, made by cli or a test.
+class Platforms : public PlatformTable {
+ public:
+  bool serves(std::string_view platform_kind, std::string_view resource_kind) const override;
+  std::vector<std::string> platform_kinds() const override;
+  explicit Platforms(std::vector<std::shared_ptr<const Platform>> all) : all_(std::move(all)) {}
+  [[nodiscard]] const Platform* find(std::string_view kind) const {
+    for (const auto& p : all_) {
+      if (p->kind() == kind) return p.get();
+    }
+    return nullptr;
+  }
+  [[nodiscard]] const std::vector<std::shared_ptr<const Platform>>& all() const { return all_; }
+
+ private:
+  std::vector<std::shared_ptr<const Platform>> all_;
+};
+
+}  // namespace infra

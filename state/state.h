@@ -1,0 +1,80 @@
+// What is recorded: plain values, no I/O.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/resource.h"
+#include "base/value.h"
+
+namespace infra {
+
+// Grows by one with every committed transaction.
+struct Serial {
+  std::uint64_t value = 0;
+  friend auto operator<=>(Serial, Serial) = default;
+};
+
+// One object that we made. `deposed`: it was replaced create-first and waits for its deletion; an address has at most
+// one row that isn't deposed.
+struct RecordedResource {
+  Address address;
+  std::string type;
+  std::string platform;
+  std::string id;
+  bool deposed = false;
+  bool protect = false;
+  std::string spec_hash;
+  std::string inputs;   // base/codec.h lossless JSON, decoded only when something differs; secrets as keyed hashes
+  std::string outputs;  // the same
+  std::vector<Address> depends_on;  // for the order of deletion
+  friend bool operator==(const RecordedResource&, const RecordedResource&) = default;
+};
+
+enum class Operation { create, update, destroy };
+std::string_view to_text(Operation operation);
+
+// Written before an outside change, removed in the transaction that records its outcome. One that is found at the start
+// of a run belongs to a run that died.
+struct Intent {
+  std::string token;  // unique; in the object's label for a create
+  Operation operation = Operation::create;
+  Address address;
+  std::string type;
+  std::string platform;
+  std::string id;         // the object that is updated or destroyed; empty for a create
+  std::string spec_hash;  // of `inputs`
+  std::string inputs;     // lossless JSON of what was asked for
+  bool protect = false;
+  bool deposes = false;  // a create-first replacement: success deposes the current row
+  std::vector<Address> depends_on;
+  friend bool operator==(const Intent&, const Intent&) = default;
+};
+
+struct RecordedOutput {
+  std::string name;
+  std::string value;  // lossless JSON
+  bool secret = false;
+  friend bool operator==(const RecordedOutput&, const RecordedOutput&) = default;
+};
+
+// A platform that recorded objects live on, kept so that they can be deleted after its declaration is gone.
+struct RecordedPlatform {
+  std::string name;
+  std::string kind;
+  std::string config;  // lossless JSON; secrets as hashes
+  friend bool operator==(const RecordedPlatform&, const RecordedPlatform&) = default;
+};
+
+struct Snapshot {
+  std::string lineage;  // random, for the life of this state
+  std::string stack;
+  Serial serial;
+  std::vector<RecordedResource> resources;  // sorted by address, deposed last
+  std::vector<Intent> intents;              // sorted by token
+  std::vector<RecordedOutput> outputs;      // sorted by name
+  std::vector<RecordedPlatform> platforms;  // sorted by name
+};
+
+}  // namespace infra
