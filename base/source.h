@@ -58,6 +58,7 @@ struct TreeEntry {
 
 // Read-only view of a stack's folder. Paths are relative; ".." and absolute paths are refused (E0005), so is a
 // symlink that leads out of the folder.
+// A missing file or folder is E0004. TreeEntry::path of list() is relative to the root, not to `folder`.
 class SourceTree {
  public:
   virtual ~SourceTree() = default;

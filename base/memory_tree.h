@@ -1,0 +1,23 @@
+// A stack's folder in memory: for tests, for libraries that make stacks, and as the model of what a SourceTree is.
+#pragma once
+#include <map>
+#include <string>
+
+#include "base/source.h"
+
+namespace infra {
+
+class MemoryTree : public SourceTree {
+ public:
+  explicit MemoryTree(std::map<std::string, std::string> files, std::string root = "stack");
+  Result<std::vector<TreeEntry>> list(const std::string& folder) const override;
+  Result<std::string> read(const std::string& path) const override;
+  Result<std::vector<std::string>> root_files(std::string_view suffix) const override;
+  std::string display_root() const override { return root_; }
+
+ private:
+  std::map<std::string, std::string> files_;
+  std::string root_;
+};
+
+}  // namespace infra
