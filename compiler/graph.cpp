@@ -1,0 +1,44 @@
+#include "compiler/graph.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace infra {
+
+const Resource* Graph::find(const Address& address) const {
+  const auto at = std::lower_bound(resources.begin(), resources.end(), address,
+                                   [](const Resource& r, const Address& a) { return r.address < a; });
+  return at != resources.end() && at->address == address ? &*at : nullptr;
+}
+
+const PlatformDecl* Graph::platform(std::string_view name) const {
+  const auto at = std::find_if(platforms.begin(), platforms.end(), [&](const PlatformDecl& p) { return p.name == name; });
+  return at != platforms.end() ? &*at : nullptr;
+}
+
+namespace {
+void dump_config(std::string& out, const Value& config) {
+  if (config.map() == nullptr) return;
+  for (const auto& [key, value] : *config.map()) out += fmt::format("  {} = {}\n", key, to_source(value));
+}
+}  // namespace
+
+std::string dump_graph(const Graph& graph) {
+  std::string out = fmt::format("stack {}\n", graph.stack);
+  for (const auto& platform : graph.platforms) {
+    out += fmt::format("platform {} {}\n", platform.kind, platform.name);
+    dump_config(out, platform.config);
+  }
+  for (const auto& resource : graph.resources) {
+    out += fmt::format("{} on {}\n", resource.address.text(), resource.platform);
+    for (const auto& needed : resource.depends_on) out += fmt::format("  <- {}\n", needed.text());
+    dump_config(out, resource.config);
+  }
+  for (const auto& output : graph.outputs) {
+    out += fmt::format("output {} = {}\n", output.name, output.secret ? "***" : to_source(output.value));
+  }
+  return out;
+}
+
+}  // namespace infra
