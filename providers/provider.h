@@ -114,6 +114,8 @@ struct LowerContext {
   const SourceTree& sources;
   // Any declared resource, or nullptr. Those it depends on have been lowered before it.
   std::function<const Resource*(const Address&)> resource;
+  // Every declared resource of a kind, sorted by address: the subnets of a VPC, the services that want one host port.
+  std::function<const std::vector<const Resource*>&(std::string_view kind)> of_kind;
   // The outputs (by attribute name) that lowering an already lowered owner gave.
   std::function<const Value*(const Address& owner)> outputs;
 };
