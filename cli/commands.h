@@ -1,0 +1,33 @@
+// The commands of the program: one row each, one file each.
+#pragma once
+#include <CLI/App.hpp>
+#include <functional>
+#include <span>
+#include <string_view>
+
+namespace infra::cli {
+
+// What the command line asked for, run after parsing has succeeded; its result is the exit code.
+using Chosen = std::function<int()>;
+
+struct Command {
+  std::string_view name;
+  std::string_view line;
+  void (*add)(CLI::App& command, Chosen& chosen);  // declares the options and sets `chosen` when it is called
+};
+
+// In the order in which a newcomer needs them.
+std::span<const Command> all_commands();
+
+void add_validate(CLI::App& command, Chosen& chosen);
+void add_plan(CLI::App& command, Chosen& chosen);
+void add_apply(CLI::App& command, Chosen& chosen);
+void add_destroy(CLI::App& command, Chosen& chosen);
+void add_watch(CLI::App& command, Chosen& chosen);
+void add_output(CLI::App& command, Chosen& chosen);
+void add_show(CLI::App& command, Chosen& chosen);
+void add_graph(CLI::App& command, Chosen& chosen);
+void add_doctor(CLI::App& command, Chosen& chosen);
+void add_version(CLI::App& command, Chosen& chosen);
+
+}  // namespace infra::cli

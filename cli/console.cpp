@@ -1,0 +1,102 @@
+#include "cli/console.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+namespace infra::cli {
+namespace {
+
+constexpr std::string_view kRed = "\x1b[1;31m";
+constexpr std::string_view kReset = "\x1b[0m";
+
+bool set_and_not_empty(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+bool dumb_terminal() {
+  const char* term = std::getenv("TERM");
+  return term == nullptr || std::string_view(term) == "dumb";
+}
+
+bool wants_colour(int descriptor, bool no_color) {
+  return !no_color && !set_and_not_empty("NO_COLOR") && isatty(descriptor) == 1 && !dumb_terminal();
+}
+
+int terminal_width() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  constexpr int kUsual = 80;
+  const char* columns = std::getenv("COLUMNS");
+  const int asked = columns == nullptr ? 0 : std::atoi(columns);
+  return asked > 0 ? asked : kUsual;
+}
+
+}  // namespace
+
+Console::Console(const LookOptions& look)
+    : json_(look.json),
+      colour_out_(!look.json && wants_colour(STDOUT_FILENO, look.no_color)),
+      colour_err_(wants_colour(STDERR_FILENO, look.no_color)),
+      live_(!look.json && isatty(STDOUT_FILENO) == 1 && !dumb_terminal()),
+      width_(terminal_width()) {}
+
+void Console::print(std::string_view text) const { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void Console::complain(std::string_view text) const {
+  std::fflush(stdout);  // a terminal shows both; keep them in order
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+void Console::note(std::string_view line) const {
+  if (!json_) complain(fmt::format("{}\n", line));
+}
+
+int Console::fail(const Error& error) const {
+  if (json_) {
+    print(fmt::format("{{\"error\":{}}}\n", error_json(error)));
+    return 1;
+  }
+  std::string text = error.text();
+  if (colour_err_) {
+    const auto end = text.find(':');
+    text.insert(end, kReset).insert(0, kRed);
+  }
+  complain(text + "\n");
+  return 1;
+}
+
+std::string error_json(const Error& error) {
+  const nlohmann::ordered_json object = {
+      {"code", error.code}, {"message", error.message}, {"help", error.help}, {"context", error.context}};
+  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+bool can_ask() { return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1; }
+
+std::string ask(std::string_view question) {
+  std::fflush(stdout);
+  std::fwrite(question.data(), 1, question.size(), stderr);
+  std::fflush(stderr);
+  std::string answer;
+  for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar()) answer += static_cast<char>(c);
+  const auto first = answer.find_first_not_of(" \t\r");
+  if (first == std::string::npos) return {};
+  return answer.substr(first, answer.find_last_not_of(" \t\r") - first + 1);
+}
+
+Result<Ok> flush_stdout() {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return Ok{};
+  return Error{.code = "E0907",
+               .message = fmt::format("can't write to the standard output: {}", std::strerror(errno)),
+               .help = "free disk space, or send the output somewhere else",
+               .context = {}};
+}
+
+}  // namespace infra::cli

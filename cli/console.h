@@ -1,0 +1,50 @@
+// Where text goes and how it looks there: results on stdout, everything else on stderr.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace infra::cli {
+
+struct LookOptions {
+  bool json = false;
+  bool no_color = false;
+};
+
+class Console {
+ public:
+  explicit Console(const LookOptions& look);
+
+  [[nodiscard]] bool json() const { return json_; }
+  [[nodiscard]] bool colour() const { return colour_out_; }         // of stdout
+  [[nodiscard]] bool colour_errors() const { return colour_err_; }  // of stderr
+  [[nodiscard]] bool live() const { return live_; }                 // stdout is a terminal that can move its cursor
+  [[nodiscard]] int width() const { return width_; }
+
+  void print(std::string_view text) const;     // stdout
+  void note(std::string_view line) const;      // stderr, as a line; silent with --json
+  void complain(std::string_view text) const;  // stderr, also with --json
+  // The error in red on stderr, or as {"error": …} on stdout with --json. Returns the exit code 1.
+  [[nodiscard]] int fail(const Error& error) const;
+
+ private:
+  bool json_;
+  bool colour_out_;
+  bool colour_err_;
+  bool live_;
+  int width_;
+};
+
+// {"code", "message", "help", "context"} as one line of JSON.
+std::string error_json(const Error& error);
+
+// Is somebody there who can answer a question?
+bool can_ask();
+// Asks on stderr, reads a line of stdin. End of input is an empty answer.
+std::string ask(std::string_view question);
+
+// Everything printed has arrived? Else a full disk would look like success.
+Result<Ok> flush_stdout();
+
+}  // namespace infra::cli

@@ -1,0 +1,58 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+
+namespace infra::cli {
+namespace {
+
+// One value for each time that the option stands: CLI11 would otherwise take the folder behind it as one more value.
+void repeated(CLI::App& command, const std::string& name, std::vector<std::string>& into, const std::string& text,
+              const std::string& value) {
+  command.add_option(name, into, text)->type_name(value)->allow_extra_args(false);
+}
+
+}  // namespace
+
+void add_look(CLI::App& command, LookOptions& look) {
+  command.add_flag("--json", look.json, "Print JSON");
+  command.add_flag("--no-color", look.no_color, "Plain text; so does the variable NO_COLOR");
+}
+
+void add_folder(CLI::App& command, std::string& folder) {
+  command.add_option("DIR", folder, "The stack's folder")->type_name("");
+}
+
+void add_params(CLI::App& command, StackOptions& options) {
+  repeated(command, "--set", options.set, "A param's value; also the variable INFRA_PARAM_NAME", "NAME=VALUE");
+  repeated(command, "--values", options.values, "Values of params: JSON, or lines `name = value`", "FILE");
+  repeated(command, "--secret", options.secret, "A secret param's value: env:VARIABLE, file:PATH, or - to type it",
+           "NAME=FROM");
+}
+
+void add_state(CLI::App& command, StackOptions& options) {
+  command.add_option("--state", options.state, "Where the state is kept [DIR/.infra/state.db]")->type_name("PATH");
+}
+
+void add_stack(CLI::App& command, StackOptions& options) {
+  add_folder(command, options.folder);
+  add_look(command, options.look);
+  add_params(command, options);
+  add_state(command, options);
+}
+
+void add_targets(CLI::App& command, RunOptions& options) {
+  repeated(command, "--target", options.targets,
+           "Only this declaration and what it needs, e.g. service.api; may repeat", "ADDRESS");
+}
+
+void add_parallelism(CLI::App& command, int& parallelism) {
+  command.add_option("--parallelism", parallelism, "How many changes may run at once [10]")
+      ->type_name("N")
+      ->check(CLI::Range(1, 512));
+}
+
+void add_detail(CLI::App& command, RunOptions& options) {
+  command.add_flag("--detail", options.detail, "Also show the containers, networks … below each declaration");
+}
+
+}  // namespace infra::cli

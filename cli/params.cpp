@@ -1,0 +1,144 @@
+#include "cli/params.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "cli/read_file.h"
+#include "cli/secret_source.h"
+
+namespace infra::cli {
+namespace {
+
+constexpr std::string_view kVariablePrefix = "INFRA_PARAM_";
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+bool is_name(std::string_view text) {
+  const auto letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  return !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) == 0 && std::ranges::all_of(text, letter);
+}
+
+Error malformed(const std::string& option, const std::string& form) {
+  // The text itself is not repeated: it may be a secret that was meant for --secret.
+  return {.code = "E0903",
+          .message = fmt::format("{} is not of the form {}", option, form),
+          .help = fmt::format("write {} {}", option, form),
+          .context = {}};
+}
+
+Error bad_values(const std::string& file, std::string message) {
+  return {.code = "E0904",
+          .message = fmt::format("{}: {}", file, message),
+          .help = "a values file is one JSON object, or lines of the form `name = value`",
+          .context = {}};
+}
+
+Result<Params> parse_json_values(std::string_view text, const std::string& file) {
+  const auto object = nlohmann::json::parse(text, nullptr, false);
+  if (!object.is_object()) return bad_values(file, "not valid JSON");
+  Params params;
+  for (const auto& [name, value] : object.items()) {
+    if (!is_name(name)) return bad_values(file, fmt::format("`{}` can't be the name of a param", name));
+    params[name] = {.text = value.is_string() ? value.get<std::string>() : value.dump(), .origin = file};
+  }
+  return params;
+}
+
+Result<Params> parse_line_values(std::string_view text, const std::string& file) {
+  Params params;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = trimmed(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty() || line.starts_with('#') || line.starts_with("//")) continue;
+    const auto equals = line.find('=');
+    const auto name = trimmed(line.substr(0, equals));
+    if (equals == std::string_view::npos || !is_name(name)) {
+      return bad_values(file, fmt::format("line {} is not of the form `name = value`", number));
+    }
+    params[std::string(name)] = {.text = std::string(trimmed(line.substr(equals + 1))),
+                                 .origin = fmt::format("{}:{}", file, number)};
+  }
+  return params;
+}
+
+void merge(Params& into, Params&& from) {
+  for (auto& [name, value] : from) into[name] = std::move(value);
+}
+
+Params from_environment(const std::vector<std::string>& environment) {
+  Params params;
+  for (const auto& variable : environment) {
+    const auto equals = variable.find('=');
+    if (equals == std::string::npos || !variable.starts_with(kVariablePrefix)) continue;
+    std::string name = variable.substr(kVariablePrefix.size(), equals - kVariablePrefix.size());
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (!is_name(name)) continue;
+    params[name] = {.text = variable.substr(equals + 1), .origin = variable.substr(0, equals)};
+  }
+  return params;
+}
+
+Result<Ok> add_files(Params& params, const std::vector<std::string>& files) {
+  for (const auto& file : files) {
+    auto text = read_file(file, "E0904");
+    if (!text) return std::move(text).error();
+    auto values = parse_values(*text, file);
+    if (!values) return std::move(values).error();
+    merge(params, *std::move(values));
+  }
+  return Ok{};
+}
+
+Result<Ok> add_set(Params& params, const std::vector<std::string>& all) {
+  for (const auto& text : all) {
+    const auto equals = text.find('=');
+    const auto name = std::string(trimmed(std::string_view(text).substr(0, equals)));
+    if (equals == std::string::npos || !is_name(name)) return malformed("--set", "NAME=VALUE");
+    params[name] = {.text = text.substr(equals + 1), .origin = "--set " + name};
+  }
+  return Ok{};
+}
+
+Result<Ok> add_secrets(Params& params, const std::vector<std::string>& all) {
+  for (const auto& text : all) {
+    const auto equals = text.find('=');
+    const auto name = std::string(trimmed(std::string_view(text).substr(0, equals)));
+    if (equals == std::string::npos || !is_name(name)) return malformed("--secret", "NAME=env:VARIABLE|file:PATH|-");
+    auto value = read_secret(name, text.substr(equals + 1));
+    if (!value) return std::move(value).error();
+    params[name] = {.text = *std::move(value), .origin = "--secret " + name};
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+Result<Params> parse_values(std::string_view text, const std::string& file) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  const bool json = first != std::string_view::npos && text[first] == '{';
+  return json ? parse_json_values(text, file) : parse_line_values(text, file);
+}
+
+Result<Params> gather_params(const StackOptions& options, const std::vector<std::string>& environment) {
+  Params params = from_environment(environment);
+  if (auto added = add_files(params, options.values); !added) return std::move(added).error();
+  if (auto added = add_set(params, options.set); !added) return std::move(added).error();
+  if (auto added = add_secrets(params, options.secret); !added) return std::move(added).error();
+  return params;
+}
+
+std::vector<std::string> process_environment() {
+  std::vector<std::string> all;
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) all.emplace_back(*variable);
+  return all;
+}
+
+}  // namespace infra::cli
