@@ -11,15 +11,34 @@
 namespace infra {
 
 // One change of the state. A batch is one transaction: all of it is durable, or none.
-struct PutIntent { Intent intent; };
-struct DropIntent { std::string token; };
-struct PutResource { RecordedResource resource; };            // replaces the row of the same address and deposed == false
-struct DeposeResource { Address address; };                   // the current row becomes deposed
-struct DropResource { Address address; std::string id; };     // the row with this id, deposed or not
-struct PutOutputs { std::vector<RecordedOutput> outputs; };   // all of them, replacing what was there
-struct PutPlatform { RecordedPlatform platform; };
-struct DropPlatform { std::string name; };
-struct SetStack { std::string name; };
+struct PutIntent {
+  Intent intent;
+};
+struct DropIntent {
+  std::string token;
+};
+struct PutResource {
+  RecordedResource resource;
+};  // replaces the row of the same address and deposed == false
+struct DeposeResource {
+  Address address;
+};  // the current row becomes deposed
+struct DropResource {
+  Address address;
+  std::string id;
+};  // the row with this id, deposed or not
+struct PutOutputs {
+  std::vector<RecordedOutput> outputs;
+};  // all of them, replacing what was there
+struct PutPlatform {
+  RecordedPlatform platform;
+};
+struct DropPlatform {
+  std::string name;
+};
+struct SetStack {
+  std::string name;
+};
 using Mutation = std::variant<PutIntent, DropIntent, PutResource, DeposeResource, DropResource, PutOutputs, PutPlatform,
                               DropPlatform, SetStack>;
 

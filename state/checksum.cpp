@@ -1,0 +1,89 @@
+#include "state/checksum.h"
+
+namespace infra {
+namespace {
+
+constexpr std::uint64_t kSeed = 0x9e3779b97f4a7c15U;
+constexpr std::uint64_t kFactor = 0xff51afd7ed558ccdU;  // MurmurHash3's finalizer
+
+// Eight bytes at a time: loading 100,000 resources hashes about 100 MB. Little-endian on every machine.
+class Sum {
+ public:
+  // A different start for each table: an output can't stand in for a platform.
+  explicit Sum(std::uint64_t table) { add(table); }
+  Sum& add(std::uint64_t word) {
+    state_ = (state_ ^ word) * kFactor;
+    state_ ^= state_ >> 32U;
+    return *this;
+  }
+  Sum& add(std::string_view text) {
+    add(static_cast<std::uint64_t>(text.size()));
+    while (text.size() >= 8) {
+      add(word(text.substr(0, 8)));
+      text.remove_prefix(8);
+    }
+    return text.empty() ? *this : add(word(text));
+  }
+  Sum& add(const Address& address) { return add(address.kind).add(address.path).add(address.part); }
+  Sum& add(const std::string& text) { return add(std::string_view(text)); }
+  Sum& add(bool flag) { return add(std::uint64_t{flag ? 1U : 0U}); }
+  Sum& add(const std::vector<Address>& addresses) {
+    add(static_cast<std::uint64_t>(addresses.size()));
+    for (const auto& address : addresses) add(address);
+    return *this;
+  }
+  [[nodiscard]] std::uint64_t value() const { return state_; }
+
+ private:
+  static std::uint64_t word(std::string_view bytes) {
+    std::uint64_t out = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      out |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    }
+    return out;
+  }
+  std::uint64_t state_ = kSeed;
+};
+
+}  // namespace
+
+std::uint64_t checksum(const RecordedResource& r) {
+  return Sum(1)
+      .add(r.address)
+      .add(r.type)
+      .add(r.platform)
+      .add(r.id)
+      .add(r.deposed)
+      .add(r.protect)
+      .add(r.spec_hash)
+      .add(r.inputs)
+      .add(r.outputs)
+      .add(r.depends_on)
+      .value();
+}
+
+std::uint64_t checksum(const Intent& i) {
+  return Sum(2)
+      .add(i.token)
+      .add(static_cast<std::uint64_t>(i.operation))
+      .add(i.address)
+      .add(i.type)
+      .add(i.platform)
+      .add(i.id)
+      .add(i.spec_hash)
+      .add(i.inputs)
+      .add(i.protect)
+      .add(i.deposes)
+      .add(i.depends_on)
+      .value();
+}
+
+std::uint64_t checksum(const RecordedOutput& o) { return Sum(3).add(o.name).add(o.value).add(o.secret).value(); }
+
+std::uint64_t checksum(const RecordedPlatform& p) { return Sum(4).add(p.name).add(p.kind).add(p.config).value(); }
+
+std::uint64_t checksum_of_head(const std::string& lineage, const std::string& stack, Serial serial) {
+  return Sum(5).add(lineage).add(stack).add(serial.value).value();
+}
+
+}  // namespace infra

@@ -1,0 +1,190 @@
+#include "state/sqlite_rows.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <charconv>
+
+#include "state/checksum.h"
+#include "state/faults.h"
+
+namespace infra {
+namespace {
+
+using sqlite::Row;
+
+std::optional<Operation> operation_of(std::string_view text) {
+  for (const auto operation : {Operation::create, Operation::update, Operation::destroy}) {
+    if (to_text(operation) == text) return operation;
+  }
+  return std::nullopt;
+}
+
+std::optional<Intent> intent_of(const Row& row) {
+  const auto operation = operation_of(row.view(1));
+  auto depends_on = decode_addresses(row.view(12));
+  if (!operation || !depends_on) return std::nullopt;
+  return Intent{.token = row.text(0),
+                .operation = *operation,
+                .address = {.kind = row.text(2), .path = row.text(3), .part = row.text(4)},
+                .type = row.text(5),
+                .platform = row.text(6),
+                .id = row.text(7),
+                .spec_hash = row.text(8),
+                .inputs = row.text(9),
+                .protect = row.boolean(10),
+                .deposes = row.boolean(11),
+                .depends_on = std::move(*depends_on)};
+}
+
+std::optional<RecordedOutput> output_of(const Row& row) {
+  return RecordedOutput{.name = row.text(0), .value = row.text(1), .secret = row.boolean(2)};
+}
+
+std::optional<RecordedPlatform> platform_of(const Row& row) {
+  return RecordedPlatform{.name = row.text(0), .kind = row.text(1), .config = row.text(2)};
+}
+
+// Reads tables one after the other and adds their checksums up.
+class Reader {
+ public:
+  Reader(sqlite::Database& database, const std::string& path) : database_(database), path_(path) {}
+
+  // `sum`: the place of that column; `order`: the columns that make the rows' order.
+  template <class T>
+  Result<std::vector<T>> table(const char* name, const char* order, int sum, std::optional<T> (*decode)(const Row&)) {
+    auto statement = database_.prepare(fmt::format("SELECT * FROM {} ORDER BY {}", name, order));
+    if (!statement) return std::move(statement).error();
+    std::vector<T> out;
+    std::size_t broken = 0;
+    auto done = statement->each([&](const Row& row) {
+      auto record = decode(row);
+      const auto stored = std::bit_cast<std::uint64_t>(row.integer(sum));
+      if (record && checksum(*record) == stored) {
+        out.push_back(std::move(*record));
+      } else {
+        ++broken;
+      }
+      total_ += stored;
+    });
+    if (!done) return std::move(done).error();
+    if (broken != 0) {
+      return damaged_state(path_,
+                           fmt::format("{} of its rows of table \"{}\" changed since infra wrote them", broken, name));
+    }
+    return out;
+  }
+  [[nodiscard]] std::uint64_t total() const { return total_; }
+
+ private:
+  sqlite::Database& database_;
+  const std::string& path_;
+  std::uint64_t total_ = 0;
+};
+
+template <class T>
+bool take(Result<std::vector<T>> from, std::vector<T>& to, std::optional<Error>& error) {
+  if (from) {
+    to = *std::move(from);
+  } else {
+    error = std::move(from).error();
+  }
+  return !error;
+}
+
+Result<Snapshot> read_tables(sqlite::Database& database, const std::string& path) {
+  auto head = read_head(database, path);
+  if (!head) return std::move(head).error();
+  Snapshot out{.lineage = head->lineage, .stack = head->stack, .serial = head->serial};
+  Reader reader(database, path);
+  std::optional<Error> error;
+  const bool complete =
+      take(reader.table<RecordedResource>("resource", "kind, path, part, deposed, id", 12, resource_of), out.resources,
+           error) &&
+      take(reader.table<Intent>("intent", "token", 13, intent_of), out.intents, error) &&
+      take(reader.table<RecordedOutput>("output", "name", 3, output_of), out.outputs, error) &&
+      take(reader.table<RecordedPlatform>("platform", "name", 3, platform_of), out.platforms, error);
+  if (!complete) return *std::move(error);
+  if (reader.total() + checksum_of_head(out.lineage, out.stack, out.serial) != head->sum) {
+    return damaged_state(path, "its rows don't add up to what infra wrote: some are missing, doubled or changed");
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<StateHead> read_head(sqlite::Database& database, const std::string& path) {
+  auto statement = database.prepare("SELECT lineage, stack, serial, sum FROM state");
+  if (!statement) return std::move(statement).error();
+  std::vector<StateHead> heads;
+  auto done = statement->each([&](const Row& row) {
+    heads.push_back({.lineage = row.text(0),
+                     .stack = row.text(1),
+                     .serial = {std::bit_cast<std::uint64_t>(row.integer(2))},
+                     .sum = std::bit_cast<std::uint64_t>(row.integer(3))});
+  });
+  if (!done) return std::move(done).error();
+  if (heads.size() != 1) return damaged_state(path, fmt::format("it has {} heads instead of one", heads.size()));
+  return heads.front();
+}
+
+Result<Snapshot> read_snapshot(sqlite::Database& database, const std::string& path) {
+  auto transaction = sqlite::Transaction::begin(database, false);
+  if (!transaction) return std::move(transaction).error();
+  auto snapshot = read_tables(database, path);
+  if (snapshot) {
+    auto ended = transaction->commit();
+    if (!ended) return std::move(ended).error();
+    return snapshot;
+  }
+  if (snapshot.error().code != "E0502") return snapshot;
+  // SQLite's own look at the file says more about the extent of the damage.
+  auto error = std::move(snapshot).error();
+  auto check = database.ask("PRAGMA quick_check(1)");
+  if (check && *check != "ok") error.context.push_back(fmt::format("checking the file: {}", *check));
+  return error;
+}
+
+std::optional<RecordedResource> resource_of(const Row& row) {
+  auto depends_on = decode_addresses(row.view(11));
+  if (!depends_on) return std::nullopt;
+  return RecordedResource{.address = {.kind = row.text(0), .path = row.text(1), .part = row.text(2)},
+                          .type = row.text(5),
+                          .platform = row.text(6),
+                          .id = row.text(4),
+                          .deposed = row.boolean(3),
+                          .protect = row.boolean(7),
+                          .spec_hash = row.text(8),
+                          .inputs = row.text(9),
+                          .outputs = row.text(10),
+                          .depends_on = std::move(*depends_on)};
+}
+
+std::string encode_addresses(const std::vector<Address>& addresses) {
+  std::string out;
+  for (const auto& address : addresses) {
+    const std::string text = address.text();
+    out += fmt::format("{}:{},", text.size(), text);
+  }
+  return out;
+}
+
+std::optional<std::vector<Address>> decode_addresses(std::string_view text) {
+  std::vector<Address> out;
+  while (!text.empty()) {
+    std::size_t size = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), size);
+    if (fault != std::errc{}) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (!text.starts_with(':') || text.size() < 2 || size > text.size() - 2 || text[size + 1] != ',') {
+      return std::nullopt;
+    }
+    auto address = Address::parse(text.substr(1, size));
+    if (!address) return std::nullopt;
+    out.push_back(std::move(*address));
+    text.remove_prefix(size + 2);
+  }
+  return out;
+}
+
+}  // namespace infra

@@ -1,0 +1,32 @@
+// The state's file on disk: opening it for what is wanted, making it with private permissions.
+#pragma once
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+
+#include "base/sqlite.h"
+
+namespace infra {
+
+// Which file a path leads to: tells a file from one that took its place.
+struct FileIdentity {
+  dev_t device = 0;
+  ino_t number = 0;
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+// nullopt: there is none. Other faults of looking at it are errors.
+Result<std::optional<FileIdentity>> identify_file(const std::string& path);
+
+// The folder, 0700 if it is new.
+Result<Ok> make_private_folder(const std::string& path_of_file);
+// The file, 0600 and empty, unless it exists.
+Result<Ok> make_private_file(const std::string& path);
+
+// Opens an existing state for reading. On a disk or in a folder that can't be written, SQLite can't make the small
+// files that it reads a WAL database with; a state that was closed in order is then read as it stands.
+Result<sqlite::Database> open_for_reading(const std::string& path);
+// Opens or makes it, in WAL mode, with every commit forced to the disk.
+Result<sqlite::Database> open_for_writing(const std::string& path);
+
+}  // namespace infra
