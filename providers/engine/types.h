@@ -10,14 +10,16 @@ namespace infra::engine {
 
 // network:    node*, name*, cidr*, internal* -> id
 // container:  node*, name*, image*, entrypoint*, command*, env*, memory*, memory_reservation*, cpu*, network*, ports*,
-//             health*, user*, working_dir*, read_only*, stop_timeout*, start_timeout*, restart*, labels*
+//             health*, user*, working_dir*, read_only*, stop_timeout*, start_timeout*, restart*, until*,
+//             labels*, username, password
 //             -> id, name, address (of the network, if any), ports (Map port name → host port)
-//               network: { mode: "bridge"|"host"|"none"|"network"|"container", network: name?, aliases: [..]?, container: id? }
-//               ports: [{ name, container, host (0: any), protocol }]
-//               health: { command: [..], every, timeout, retries, grace }
-//               `name` is a prefix: the object's name is NAME-<first 6 of the token>, so that a replacement can stand
-//               beside what it replaces
-// image:      node*, repository*, tag, context, dockerfile, args, target, context_hash, username*, password*, insecure* -> digest, ref, image_id
+//               network: { mode: "bridge"|"host"|"none"|"network"|"container", network: id?, aliases: [..]?, container:
+//               id? } ports: [{ name, container, host (0: any), protocol, ip: the node's address that it is bound to?
+//               }] health: { command: [..], every, timeout, retries, grace } `name` is a prefix: the object's name is
+//               NAME-<first 6 of the token>, so that a replacement can stand beside what it replaces
+// image:      node*, repository*, tag, immutable, context, dockerfile, args, target, context_hash, username*,
+// password*,
+//             insecure* -> digest, ref, image_id
 //               repository empty: only on the node, ref is the image id
 // repository: endpoint*, name*, insecure*, username, password, immutable -> url
 // (* a change replaces; the others are updated in place)

@@ -1,0 +1,72 @@
+#include "providers/engine/container_inputs.h"
+
+#include "providers/engine/registry_access.h"
+#include "providers/engine/task_group.h"
+
+namespace infra::engine {
+
+namespace {
+
+// What isn't known yet may come out as a number; joining it alone makes a text of it.
+Value as_text(const Value& value) {
+  if (const auto* inner = value.secret()) return Value::secret(as_text(*inner));
+  if (!value.known()) return Call{.function = "interpolate", .arguments = {value}};
+  const auto text = to_text(value);
+  return text ? Value(*text) : value;
+}
+
+void add_texts(Map& out, const Value& variables, bool secret) {
+  if (variables.map() == nullptr) return;
+  for (const auto& [name, value] : *variables.map()) {
+    if (value.is_null()) continue;  // null leaves a variable unset
+    out.set(name, secret ? Value::secret(as_text(value)) : as_text(value));
+  }
+}
+
+void copy(Map& inputs, const Value& container, std::initializer_list<const char*> names) {
+  for (const auto* name : names) {
+    if (const auto& value = container[name]; !value.is_null()) inputs.set(name, value);
+  }
+}
+
+// As ECS splits a task: what a container states for itself, else it may use all that the task has.
+void add_limit(Map& inputs, const Value& container, const Resource& task, const char* name) {
+  const auto& own = container[name];
+  const auto& limit = own.is_null() ? task.config[name] : own;
+  if (!limit.is_null()) inputs.set(name, limit);
+}
+
+void add_labels(Map& out, const Value& labels) {
+  if (labels.map() == nullptr) return;
+  for (const auto& [name, value] : *labels.map()) out.set(name, as_text(value));
+}
+
+}  // namespace
+
+Map environment(const Value& container) {
+  Map out;
+  add_texts(out, container["env"], false);
+  add_texts(out, container["secrets"], true);
+  return out;
+}
+
+Map container_inputs(const Lowering& lowering, const ServiceView& view, const std::string& label) {
+  const Value& container = *view.containers->find(label);
+  Map inputs;
+  copy(inputs, container,
+       {"image", "entrypoint", "command", "memory_reservation", "health", "user", "working_dir", "read_only",
+        "stop_timeout", "start_timeout"});
+  add_limit(inputs, container, *view.task, "memory");
+  add_limit(inputs, container, *view.task, "cpu");
+  inputs.set("env", environment(container));
+  Map labels;
+  add_labels(labels, view.task->config["labels"]);
+  add_labels(labels, view.service->config["labels"]);
+  add_labels(labels, container["labels"]);
+  inputs.set("labels", std::move(labels));
+  if (const auto until = runs_until(*view.containers, label); until != "running") inputs.set("until", until);
+  if (const auto* registry = registry_of(lowering, container["image"])) add_credentials(inputs, *registry);
+  return inputs;
+}
+
+}  // namespace infra::engine

@@ -1,0 +1,12 @@
+// A task's container as the inputs of the provider type "container", but for node, name, network and ports.
+#pragma once
+#include "providers/engine/service_view.h"
+
+namespace infra::engine {
+
+Map container_inputs(const Lowering& lowering, const ServiceView& view, const std::string& label);
+
+// A container's plain and secret variables as one Map of Strings.
+Map environment(const Value& container);
+
+}  // namespace infra::engine

@@ -1,0 +1,49 @@
+#include <algorithm>
+#include <array>
+
+#include "providers/engine/lowering.h"
+
+namespace infra::engine {
+
+namespace {
+
+struct Row {
+  std::string_view kind;
+  Lowered (*lower)(const Lowering&);
+};
+
+constexpr std::array<Row, 8> kRows = {{
+    {"cluster", lower_cluster},
+    {"image", lower_image},
+    {"registry", lower_registry},
+    {"repository", lower_repository},
+    {"service", lower_service},
+    {"subnet", lower_subnet},
+    {"task", lower_task},
+    {"vpc", lower_vpc},
+}};
+
+const Row* row(std::string_view kind) {
+  const auto* at = std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return r.kind == kind; });
+  return at != kRows.end() ? at : nullptr;
+}
+
+bool needs_a_node(std::string_view kind) { return kind != "task" && kind != "vpc" && kind != "cluster"; }
+
+}  // namespace
+
+bool serves(std::string_view kind) { return row(kind) != nullptr; }
+
+Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) {
+  const auto* found = row(resource.address.kind);
+  if (found == nullptr) return {};  // the compiler has said that this platform doesn't serve it
+  if (needs_a_node(found->kind) && nodes_of(context.platform).empty()) {
+    // Once for the platform, not once for each resource on it: same code, same span.
+    diagnostics.error("E0405", context.platform.span, fmt::format("platform `{}` has no node", context.platform.name),
+                      "needs at least one `node`", "add: node a { }");
+    return {};
+  }
+  return found->lower({.resource = resource, .context = context, .diagnostics = diagnostics});
+}
+
+}  // namespace infra::engine

@@ -1,0 +1,38 @@
+// What the lowering of each kind shares. One function a kind, in a file of its name; the table is in lower.cpp.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "providers/engine/types.h"
+
+namespace infra::engine {
+
+struct Lowering {
+  const Resource& resource;
+  const LowerContext& context;
+  Diagnostics& diagnostics;
+
+  // The declaration that a value refers to, or nullptr.
+  [[nodiscard]] const Resource* referred(const Value& value) const;
+  // All declarations of a kind on this platform's stack, sorted by address.
+  [[nodiscard]] const std::vector<const Resource*>& of_kind(std::string_view kind) const;
+  // References to declarations and their attributes replaced with what they were lowered to.
+  [[nodiscard]] Value substituted(const Value& value) const;
+  // A part of this resource; what its inputs refer to is added to `needs`.
+  [[nodiscard]] LoweredResource part(std::string name, std::string type, Map inputs,
+                                     std::vector<Address> needs = {}) const;
+};
+
+// "shop-public-a": a name in the world for a resource, its own `name` instead of its path's if it has one.
+std::string world_name(const Lowering& lowering, const Resource& resource);
+
+Lowered lower_cluster(const Lowering& lowering);
+Lowered lower_image(const Lowering& lowering);
+Lowered lower_registry(const Lowering& lowering);
+Lowered lower_repository(const Lowering& lowering);
+Lowered lower_service(const Lowering& lowering);
+Lowered lower_subnet(const Lowering& lowering);
+Lowered lower_task(const Lowering& lowering);
+Lowered lower_vpc(const Lowering& lowering);
+
+}  // namespace infra::engine

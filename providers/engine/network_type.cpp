@@ -1,0 +1,34 @@
+#include "providers/engine/type_schemas.h"
+
+namespace infra::engine {
+
+using namespace infra::types;
+
+Schema network_type() {
+  return {
+      .name = "network",
+      .doc = "A network of one container engine: what a subnet is on one node.",
+      .attributes =
+          {
+              {.name = "node",
+               .type = string(),
+               .doc = "The node that it is on.",
+               .required = true,
+               .change = Change::replace},
+              {.name = "name",
+               .type = string(),
+               .doc = "Its name on the engine.",
+               .required = true,
+               .change = Change::replace},
+              {.name = "cidr", .type = cidr(), .doc = "Its addresses.", .required = true, .change = Change::replace},
+              {.name = "internal",
+               .type = boolean(),
+               .doc = "No way out of the node.",
+               .fallback = false,
+               .change = Change::replace},
+              {.name = "id", .type = string(), .doc = "The engine's id of it.", .computed = true},
+          },
+  };
+}
+
+}  // namespace infra::engine

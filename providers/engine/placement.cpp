@@ -1,0 +1,126 @@
+#include "providers/engine/placement.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "providers/engine/registry_access.h"
+
+namespace infra::engine {
+
+namespace {
+
+// An image that is pushed nowhere, or to a registry that only its node reaches, runs on that node alone.
+bool only_on_first_node(const Lowering& lowering, const Value& image) {
+  if (const auto* registry = registry_of(lowering, image)) return is_managed(*registry);
+  const auto* declared = lowering.referred(image);
+  return declared != nullptr && declared->config["to"].is_null();
+}
+
+std::vector<std::string> nodes_for(const Lowering& lowering, const ServiceView& view) {
+  std::vector<std::string> out;
+  for (auto& node : nodes_of(lowering.context.platform)) out.push_back(std::move(node.name));
+  const bool first_only = std::any_of(view.containers->begin(), view.containers->end(), [&](const Entry& container) {
+    return only_on_first_node(lowering, container.second["image"]);
+  });
+  if (first_only && out.size() > 1) out.resize(1);
+  return out;
+}
+
+// Who holds "8080/tcp" on each node.
+class HostPorts {
+ public:
+  [[nodiscard]] const Resource* holder(const std::string& node, const ServiceView& view) const {
+    for (const auto& port : view.ports) {
+      const auto at = held_.find(key(node, port));
+      if (port.host != 0 && at != held_.end()) return at->second;
+    }
+    return nullptr;
+  }
+  void take(const std::string& node, const ServiceView& view) {
+    for (const auto& port : view.ports) {
+      if (port.host != 0) held_.emplace(key(node, port), view.service);
+    }
+  }
+
+ private:
+  static std::string key(const std::string& node, const PublishedPort& port) {
+    return fmt::format("{} {}/{}", node, port.host, port.protocol);
+  }
+  std::map<std::string, const Resource*> held_;
+};
+
+struct Attempt {
+  std::vector<Instance> instances;
+  const Resource* blocked_by = nullptr;  // set if a copy found no node: the service that stands in its way
+};
+
+// The first node at or after the turn's own that has the ports free; its index, or the number of nodes.
+std::size_t free_node(const HostPorts& ports, const ServiceView& view, const std::vector<std::string>& nodes,
+                      std::size_t turn) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const auto at = (turn + i) % nodes.size();
+    if (ports.holder(nodes[at], view) == nullptr) return at;
+  }
+  return nodes.size();
+}
+
+Attempt take_turns(HostPorts& ports, const ServiceView& view, const std::vector<std::string>& nodes) {
+  Attempt out;
+  const auto copies = view.daemon ? nodes.size() : static_cast<std::size_t>(std::max<std::int64_t>(view.desired, 0));
+  const bool fixed = has_fixed_port(view);
+  for (std::size_t turn = 0; turn < copies; ++turn) {
+    const auto at = fixed ? free_node(ports, view, nodes, turn) : turn % nodes.size();
+    if (at == nodes.size()) {
+      out.blocked_by = ports.holder(nodes[turn % nodes.size()], view);
+      return out;
+    }
+    if (fixed) ports.take(nodes[at], view);
+    out.instances.push_back({.key = view.daemon ? nodes[at] : fmt::format("{}", turn), .node = nodes[at]});
+  }
+  return out;
+}
+
+// The ports of the services before this one, which chose their nodes first.
+HostPorts taken_before(const Lowering& lowering, const ServiceView& view) {
+  HostPorts out;
+  for (const auto* other : lowering.of_kind("service")) {
+    if (!(other->address < view.service->address)) break;
+    if (other->platform != view.service->platform) continue;
+    const auto seen = view_of(lowering, *other);
+    if (seen && has_fixed_port(*seen)) take_turns(out, *seen, nodes_for(lowering, *seen));
+  }
+  return out;
+}
+
+void report_blocked(const Lowering& lowering, const ServiceView& view, const Attempt& attempt, std::size_t nodes) {
+  const auto& service = *view.service;
+  const auto& port =
+      *std::find_if(view.ports.begin(), view.ports.end(), [](const PublishedPort& p) { return p.host != 0; });
+  const bool self = attempt.blocked_by == view.service;
+  auto& diagnostic = lowering.diagnostics.error(
+      "E0404", service.place("desired"),
+      self ? fmt::format("service `{}` can't run {} copies with a fixed host port on {} node{}", service.address.path,
+                         view.desired, nodes, nodes == 1 ? "" : "s")
+           : fmt::format("services `{}` and `{}` want the same host port {} on one node",
+                         attempt.blocked_by->address.path, service.address.path, port.host),
+      "", "let the engine choose the port: host = dynamic; or use network = awsvpc");
+  diagnostic.secondary.push_back(
+      {.span = view.task->place(fmt::format("container.{}.port.{}.host", port.container, port.name)),
+       .text = fmt::format("port {} is free once on each node", port.host)});
+  if (!self) diagnostic.secondary.push_back({.span = attempt.blocked_by->span, .text = "takes it first"});
+}
+
+}  // namespace
+
+std::vector<Instance> place(const Lowering& lowering, const ServiceView& view) {
+  const auto nodes = nodes_for(lowering, view);
+  auto ports = has_fixed_port(view) ? taken_before(lowering, view) : HostPorts();
+  auto attempt = take_turns(ports, view, nodes);
+  if (attempt.blocked_by == nullptr) return std::move(attempt.instances);
+  report_blocked(lowering, view, attempt, nodes.size());
+  return {};
+}
+
+}  // namespace infra::engine

@@ -1,0 +1,38 @@
+#include "providers/engine/registry_access.h"
+
+namespace infra::engine {
+
+namespace {
+
+// Only on the loopback address: without TLS and users it must not be reachable from elsewhere, and engines accept plain
+// HTTP from localhost without being told.
+Map registry_container(const Lowering& lowering, const std::string& node) {
+  const auto& registry = lowering.resource;
+  return Map({{"node", node},
+              {"name", world_name(lowering, registry)},
+              {"image", registry.config["image"]},
+              {"network", Map({{"mode", "bridge"}})},
+              {"env", Map({{"REGISTRY_STORAGE_DELETE_ENABLED", "true"}})},
+              {"labels", registry.config["labels"].map() != nullptr ? registry.config["labels"] : Value(Map())},
+              {"ports", List({Map({{"name", "registry"},
+                                   {"container", 5000},
+                                   {"host", registry.config["port"]},
+                                   {"protocol", "tcp"},
+                                   {"ip", "127.0.0.1"}})})}});
+}
+
+}  // namespace
+
+Lowered lower_registry(const Lowering& lowering) {
+  Lowered out;
+  const auto endpoint = registry_endpoint(lowering.resource);
+  out.outputs = Map({{"", endpoint}, {"endpoint", endpoint}});
+  if (!is_managed(lowering.resource)) return out;
+  const auto node = nodes_of(lowering.context.platform).front().name;
+  auto container = lowering.part("container", "container", registry_container(lowering, node));
+  if (container.options.replace == Replace::by_platform) container.options.replace = Replace::destroy_first;
+  out.resources.push_back(std::move(container));
+  return out;
+}
+
+}  // namespace infra::engine

@@ -1,0 +1,44 @@
+#include "providers/engine/registry_access.h"
+
+#include <fmt/format.h>
+
+namespace infra::engine {
+
+bool is_managed(const Resource& registry) { return registry.config["endpoint"].is_null(); }
+
+Value registry_endpoint(const Resource& registry) {
+  if (!is_managed(registry)) return registry.config["endpoint"];
+  const auto* port = registry.config["port"].integer();
+  return fmt::format("localhost:{}", port != nullptr ? *port : 5000);
+}
+
+bool is_insecure(const Resource& registry) {
+  const auto* insecure = registry.config["insecure"].boolean();
+  return insecure != nullptr ? *insecure : is_managed(registry);
+}
+
+Address managed_container(const Resource& registry) { return registry.address.with_part("container"); }
+
+const Resource* registry_of_image(const Lowering& lowering, const Resource& image) {
+  const auto* repository = lowering.referred(image.config["to"]);
+  return repository != nullptr ? lowering.referred(repository->config["registry"]) : nullptr;
+}
+
+const Resource* registry_of(const Lowering& lowering, const Value& image) {
+  if (const auto* declared = lowering.referred(image)) return registry_of_image(lowering, *declared);
+  const auto* name = image.string();
+  if (name == nullptr) return nullptr;
+  for (const auto* registry : lowering.of_kind("registry")) {
+    const auto endpoint = registry_endpoint(*registry);
+    if (endpoint.string() != nullptr && name->starts_with(*endpoint.string() + "/")) return registry;
+  }
+  return nullptr;
+}
+
+void add_credentials(Map& inputs, const Resource& registry) {
+  for (const auto* attribute : {"username", "password"}) {
+    if (const auto& value = registry.config[attribute]; !value.is_null()) inputs.set(attribute, value);
+  }
+}
+
+}  // namespace infra::engine

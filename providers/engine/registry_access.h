@@ -1,0 +1,23 @@
+// How a registry is reached and signed in to.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "providers/engine/lowering.h"
+
+namespace infra::engine {
+
+bool is_managed(const Resource& registry);            // without `endpoint`: a container of ours
+Value registry_endpoint(const Resource& registry);    // "localhost:5000"
+bool is_insecure(const Resource& registry);           // `insecure`, or a managed one
+Address managed_container(const Resource& registry);  // registry.images/container
+
+// The `to` of an image as its registry; nullptr if it has none.
+const Resource* registry_of_image(const Lowering& lowering, const Resource& image);
+// The registry of a container's `image`: through an `image` declaration, or a declared registry whose endpoint the
+// name starts with; nullptr if none is known.
+const Resource* registry_of(const Lowering& lowering, const Value& image);
+
+void add_credentials(Map& inputs, const Resource& registry);
+
+}  // namespace infra::engine

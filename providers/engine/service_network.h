@@ -1,0 +1,17 @@
+// How the containers of a service's copies are connected.
+#pragma once
+#include <optional>
+
+#include "providers/engine/service_view.h"
+
+namespace infra::engine {
+
+// In awsvpc mode: the first of `service.subnets`, else of the private subnets of the cluster's VPC, else of all of
+// them. E0408 and nullptr if there is none. Other modes need none: nullptr and nothing is reported; ask `view.mode`.
+const Resource* subnet_of(const Lowering& lowering, const ServiceView& view);
+
+// The `network` input of one container of a copy. `owner` is the label of the container whose network the others join.
+Value network_input(const ServiceView& view, const Resource* subnet, const std::string& node, const Address& owner,
+                    bool joins_owner);
+
+}  // namespace infra::engine

@@ -1,0 +1,12 @@
+#include "providers/engine/types.h"
+
+#include "providers/engine/type_schemas.h"
+
+namespace infra::engine {
+
+const std::vector<Schema>& types() {
+  static const std::vector<Schema> all = {container_type(), image_type(), network_type(), repository_type()};
+  return all;
+}
+
+}  // namespace infra::engine
