@@ -25,14 +25,11 @@ class SqliteStore : public Store {
   Result<Serial> commit(const std::vector<Mutation>& batch) override;
 
  private:
-  struct Reading {
+  struct Connection {
     sqlite::Database database;
     FileIdentity file;
-  };
-  struct Writing {
-    sqlite::Database database;
-    FileIdentity file;
-    std::unique_ptr<SqliteWriter> writer;  // once the tables exist
+    bool writable = false;
+    std::unique_ptr<SqliteWriter> writer = nullptr;  // once the tables exist
   };
   Result<bool> open_reading();
   Result<Ok> open_writing();
@@ -43,9 +40,10 @@ class SqliteStore : public Store {
 
   std::string path_;
   std::string stack_;
-  std::string lineage_;  // of the last load; a new state gets what its first load said
-  std::optional<Reading> reading_;
-  std::optional<Writing> writing_;
+  std::string lineage_;    // of the last load; a new state gets what its first load said
+  bool recorded_ = false;  // there was a state at the last load or commit
+  // One for both: whoever closes the file last must be able to merge SQLite's log into it.
+  std::optional<Connection> connection_;
   std::weak_ptr<const bool> locked_;  // alive while this run holds the lock
 };
 
@@ -64,19 +62,17 @@ class HeldLock : public StateLock {
 Result<bool> SqliteStore::open_reading() {
   auto now = identify_file(path_);
   if (!now) return std::move(now).error();
-  if (!*now) {
-    reading_.reset();
-    return false;
-  }
-  if (reading_ && reading_->file == **now) return true;
-  reading_.reset();
+  if (*now && connection_ && connection_->file == **now) return true;
+  connection_.reset();
+  if (!*now) return false;
   auto database = open_for_reading(path_);
   if (!database) return std::move(database).error();
-  reading_.emplace(Reading{.database = *std::move(database), .file = **now});
+  connection_.emplace(Connection{.database = *std::move(database), .file = **now});
   return true;
 }
 
 Result<Snapshot> SqliteStore::nothing_yet() {
+  recorded_ = false;
   if (lineage_.empty()) lineage_ = random_token(kLineageLength);
   return Snapshot{.lineage = lineage_, .stack = stack_};
 }
@@ -91,14 +87,15 @@ Result<Snapshot> SqliteStore::load() {
   auto exists = open_reading();
   if (!exists) return std::move(exists).take_error(during);
   if (!*exists) return nothing_yet();
-  auto what = identify_state(reading_->database, path_);
+  auto what = identify_state(connection_->database, path_);
   if (!what) return std::move(what).take_error(during);
   if (*what == StateFile::empty) return nothing_yet();
-  auto snapshot = read_snapshot(reading_->database, path_);
+  auto snapshot = read_snapshot(connection_->database, path_);
   if (!snapshot) return std::move(snapshot).take_error(during);
   auto same = check_stack(snapshot->stack);
   if (!same) return std::move(same).error();
   lineage_ = snapshot->lineage;
+  recorded_ = true;
   return snapshot;
 }
 
@@ -115,9 +112,10 @@ Result<std::unique_ptr<StateLock>> SqliteStore::lock(const LockHolder& me) {
 Result<Ok> SqliteStore::open_writing() {
   auto now = identify_file(path_);
   if (!now) return std::move(now).error();
-  if (writing_ && *now == writing_->file) return Ok{};
-  if (writing_) {
-    writing_.reset();
+  const bool writable = connection_ && connection_->writable;
+  if (writable && *now == connection_->file) return Ok{};
+  connection_.reset();
+  if (writable || (recorded_ && !*now)) {
     return changed_meanwhile(path_, "its file was removed or replaced while this run was using it");
   }
   auto folder = make_private_folder(path_);
@@ -127,13 +125,13 @@ Result<Ok> SqliteStore::open_writing() {
   now = identify_file(path_);
   if (!now) return std::move(now).error();
   if (!*now) return changed_meanwhile(path_, "its file was removed while this run was opening it");
-  writing_.emplace(Writing{.database = *std::move(database), .file = **now, .writer = nullptr});
+  connection_.emplace(Connection{.database = *std::move(database), .file = **now, .writable = true});
   return Ok{};
 }
 
 // Inside the transaction: what the file says now, or the head of a state that is made by this commit.
 Result<StateHead> SqliteStore::head_for_writing() {
-  auto& database = writing_->database;
+  auto& database = connection_->database;
   auto what = identify_state(database, path_);
   if (!what) return std::move(what).error();
   if (*what == StateFile::ours) {
@@ -146,6 +144,7 @@ Result<StateHead> SqliteStore::head_for_writing() {
     if (!same) return std::move(same).error();
     return head;
   }
+  if (recorded_) return changed_meanwhile(path_, "its file was emptied while this run was using it");
   auto made = create_state_tables(database);
   if (!made) return std::move(made).error();
   auto fresh = nothing_yet();
@@ -159,14 +158,14 @@ Result<Serial> SqliteStore::commit(const std::vector<Mutation>& batch) {
   if (locked_.expired()) return changed_meanwhile(path_, "this run doesn't hold its lock").during(during);
   auto opened = open_writing();
   if (!opened) return std::move(opened).take_error(during);
-  auto transaction = sqlite::Transaction::begin(writing_->database, true);
+  auto transaction = sqlite::Transaction::begin(connection_->database, true);
   if (!transaction) return std::move(transaction).take_error(during);
   auto head = head_for_writing();
   if (!head) return std::move(head).take_error(during);
   // Statements of tables that a rolled back transaction made would be useless: kept only after the commit.
-  auto writer = std::move(writing_->writer);
+  auto writer = std::move(connection_->writer);
   if (!writer) {
-    auto prepared = SqliteWriter::open(writing_->database, path_);
+    auto prepared = SqliteWriter::open(connection_->database, path_);
     if (!prepared) return std::move(prepared).take_error(during);
     writer = *std::move(prepared);
   }
@@ -174,9 +173,10 @@ Result<Serial> SqliteStore::commit(const std::vector<Mutation>& batch) {
   if (!applied) return std::move(applied).take_error(during);
   auto committed = transaction->commit();
   if (!committed) return std::move(committed).take_error(during);
-  writing_->writer = std::move(writer);
+  connection_->writer = std::move(writer);
   if (!stack_.empty()) stack_ = head->stack;
   lineage_ = head->lineage;
+  recorded_ = true;
   return head->serial;
 }
 

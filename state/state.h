@@ -75,6 +75,7 @@ struct Snapshot {
   std::vector<Intent> intents;              // sorted by token
   std::vector<RecordedOutput> outputs;      // sorted by name
   std::vector<RecordedPlatform> platforms;  // sorted by name
+  friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };
 
 }  // namespace infra

@@ -1,0 +1,136 @@
+#include "state/dump.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/codec.h"
+
+namespace infra {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// One line for each member; what isn't readable is said, not hidden.
+std::string members(std::string_view title, const std::string& json) {
+  auto value = from_json(json);
+  if (!value) return fmt::format("  {}: unreadable ({})\n", title, value.error().message);
+  const auto* map = value->map();
+  if (map == nullptr) return fmt::format("  {}: {}\n", title, to_source(*value));
+  if (map->empty()) return {};
+  std::string out = fmt::format("  {}\n", title);
+  for (const auto& [name, member] : *map) out += fmt::format("    {} = {}\n", name, to_source(member));
+  return out;
+}
+
+std::string addresses(const std::vector<Address>& all) {
+  if (all.empty()) return {};
+  std::string out = "  needs";
+  for (const auto& address : all) out += " " + address.text();
+  return out + "\n";
+}
+
+std::string dump(const RecordedResource& r) {
+  std::string out = fmt::format("\nresource {}{}{}\n", r.address.text(), r.deposed ? " (deposed)" : "",
+                                r.protect ? " (protected)" : "");
+  out += fmt::format("  {} on {}, id {}\n", r.type, r.platform, r.id);
+  if (!r.spec_hash.empty()) out += fmt::format("  spec {}\n", r.spec_hash);
+  return out + addresses(r.depends_on) + members("inputs", r.inputs) + members("outputs", r.outputs);
+}
+
+std::string dump(const Intent& i) {
+  std::string out = fmt::format("\nintent {} {}{}{}\n", to_text(i.operation), i.address.text(),
+                                i.deposes ? " (deposes the current one)" : "", i.protect ? " (protected)" : "");
+  out += fmt::format("  {} on {}, token {}{}\n", i.type, i.platform, i.token, i.id.empty() ? "" : ", id " + i.id);
+  if (!i.spec_hash.empty()) out += fmt::format("  spec {}\n", i.spec_hash);
+  return out + addresses(i.depends_on) + members("inputs", i.inputs);
+}
+
+std::string dump(const RecordedPlatform& p) {
+  return fmt::format("\nplatform {} {}\n", p.kind, p.name) + members("config", p.config);
+}
+
+std::string dump(const RecordedOutput& o) {
+  if (o.secret) return fmt::format("\noutput {} = ***\n", o.name);
+  auto value = from_json(o.value);
+  if (!value) return fmt::format("\noutput {}: unreadable ({})\n", o.name, value.error().message);
+  return fmt::format("\noutput {} = {}\n", o.name, to_source(*value));
+}
+
+Json plain(const std::string& lossless) {
+  auto value = from_json(lossless);
+  if (!value) return Json{{"unreadable", value.error().message}};
+  return Json::parse(to_plain_json(*value));
+}
+
+Json texts(const std::vector<Address>& all) {
+  Json out = Json::array();
+  for (const auto& address : all) out.push_back(address.text());
+  return out;
+}
+
+Json json_of(const RecordedResource& r) {
+  return {{"address", r.address.text()}, {"type", r.type},
+          {"platform", r.platform},      {"id", r.id},
+          {"deposed", r.deposed},        {"protect", r.protect},
+          {"spec_hash", r.spec_hash},    {"inputs", plain(r.inputs)},
+          {"outputs", plain(r.outputs)}, {"depends_on", texts(r.depends_on)}};
+}
+
+Json json_of(const Intent& i) {
+  return {{"token", i.token},
+          {"operation", to_text(i.operation)},
+          {"address", i.address.text()},
+          {"type", i.type},
+          {"platform", i.platform},
+          {"id", i.id},
+          {"deposes", i.deposes},
+          {"protect", i.protect},
+          {"spec_hash", i.spec_hash},
+          {"inputs", plain(i.inputs)},
+          {"depends_on", texts(i.depends_on)}};
+}
+
+Json json_of(const RecordedOutput& o) {
+  return {{"name", o.name}, {"secret", o.secret}, {"value", o.secret ? Json("***") : plain(o.value)}};
+}
+
+Json json_of(const RecordedPlatform& p) { return {{"name", p.name}, {"kind", p.kind}, {"config", plain(p.config)}}; }
+
+template <class T>
+Json array_of(const std::vector<T>& all) {
+  Json out = Json::array();
+  for (const auto& one : all) out.push_back(json_of(one));
+  return out;
+}
+
+template <class T>
+void append(std::string& out, const std::vector<T>& all) {
+  for (const auto& one : all) out += dump(one);
+}
+
+}  // namespace
+
+std::string dump_state(const Snapshot& snapshot) {
+  std::string out =
+      fmt::format("stack {}\nlineage {}\nserial {}\n", snapshot.stack, snapshot.lineage, snapshot.serial.value);
+  append(out, snapshot.platforms);
+  append(out, snapshot.resources);
+  append(out, snapshot.intents);
+  append(out, snapshot.outputs);
+  return out;
+}
+
+std::string state_to_json(const Snapshot& snapshot) {
+  const Json out{{"format_version", 1},
+                 {"stack", snapshot.stack},
+                 {"lineage", snapshot.lineage},
+                 {"serial", snapshot.serial.value},
+                 {"platforms", array_of(snapshot.platforms)},
+                 {"resources", array_of(snapshot.resources)},
+                 {"intents", array_of(snapshot.intents)},
+                 {"outputs", array_of(snapshot.outputs)}};
+  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace infra
