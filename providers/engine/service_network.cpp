@@ -50,7 +50,7 @@ const Resource* subnet_of(const Lowering& lowering, const ServiceView& view) {
 
 Value network_input(const ServiceView& view, const Resource* subnet, const std::string& node, const Address& owner,
                     bool joins_owner) {
-  if (view.mode != "awsvpc") return Map({{"mode", view.mode}});
+  if (view.mode != "awsvpc") return Map(std::vector<Entry>{{"mode", view.mode}});
   if (joins_owner) {
     return Map({{"mode", "container"}, {"container", Ref{.address = owner, .attribute = "id"}}});
   }
