@@ -4,6 +4,8 @@ namespace infra {
 namespace {
 
 constexpr Code kCodes[] = {
+    {"E0001", "a folder without .infra files"},
+    {"E0003", "a file can't be read"},
     {"E0004", "a file or folder of the stack is missing"},
     {"E0005", "a path leads out of the stack's folder"},
     {"E0007", "invalid JSON"},
