@@ -1,0 +1,86 @@
+#include "cli/change.h"
+
+#include "cli/consent.h"
+#include "cli/execute.h"
+#include "cli/exit_code.h"
+#include "cli/lock_holder.h"
+#include "cli/open_session.h"
+#include "cli/report.h"
+#include "cli/saved_plan.h"
+#include "cli/show_plan.h"
+#include "planner/render.h"
+
+namespace infra::cli {
+namespace {
+
+const char* verb(const ChangeOptions& options) { return options.destroy ? "destroy" : "apply"; }
+
+// Nothing to change and nothing to put right: the state needn't be locked for that.
+bool nothing_to_do(const Prepared& prepared) { return prepared.plan.empty() && prepared.settled.empty(); }
+
+// One change of a stack, from the first look at it to the summary. Its functions give an exit code when it is over.
+class ChangeRun {
+ public:
+  ChangeRun(const ChangeOptions& options, const Console& console, const Session& session)
+      : options_(options),
+        console_(console),
+        session_(session),
+        request_{.targets = options.run.targets, .destroy = options.destroy} {}
+
+  int run() {
+    if (!options_.yes) {
+      if (auto over = first_look()) return *over;
+    }
+    auto lock = session_.store.lock(lock_holder(fmt::format("infra {} {}", verb(options_), options_.stack.folder)));
+    if (!lock) return console_.fail(lock.error());
+    auto prepared = prepare(session_, request_, true);
+    if (!report(console_, prepared)) return kFailed;
+    if (auto over = second_look(prepared)) return *over;
+    return execute(console_, session_, prepared);
+  }
+
+ private:
+  // Without the lock: other runs needn't wait while somebody reads.
+  std::optional<int> first_look() {
+    const auto prepared = prepare(session_, request_, false);
+    if (!report(console_, prepared)) return kFailed;
+    show_plan(console_, prepared, options_.run);
+    if (nothing_to_do(prepared)) return kDone;
+    if (!prepared.plan.empty() && !consents(console_, options_.destroy)) return kFailed;
+    agreed_ = plan_digest(prepared.plan);
+    return {};
+  }
+
+  // With the lock: what is executed is what was agreed to.
+  std::optional<int> second_look(const Prepared& prepared) {
+    if (!agreed_) {
+      show_plan(console_, prepared, options_.run);
+    } else if (*agreed_ != plan_digest(prepared.plan)) {
+      console_.note("\nThe stack or the world has changed since that plan was made. The plan is now:\n");
+      show_plan(console_, prepared, options_.run);
+      if (!prepared.plan.empty() && !consents(console_, options_.destroy)) return kFailed;
+    } else {
+      show_settled(console_, prepared);
+    }
+    if (prepared.plan.empty()) return kDone;
+    return {};
+  }
+
+  const ChangeOptions& options_;
+  const Console& console_;
+  const Session& session_;
+  PlanRequest request_;
+  std::optional<std::string> agreed_;  // the digest of the plan that was said yes to
+};
+
+}  // namespace
+
+int run_change(const ChangeOptions& options) {
+  const Console console(options.stack.look);
+  if (!options.yes && !may_ask(console)) return console.fail(nobody_to_ask(verb(options)));
+  const auto open = open_session(options.stack, options.run);
+  if (!open) return console.fail(open.error());
+  return ChangeRun(options, console, *open->session).run();
+}
+
+}  // namespace infra::cli

@@ -1,0 +1,32 @@
+#include <CLI/CLI.hpp>
+#include <filesystem>
+
+#include "cli/change.h"
+#include "cli/commands.h"
+
+namespace infra::cli {
+namespace {
+
+// `infra apply FILE` executes a saved plan; the stack is the one that it was made from.
+int run(ChangeOptions options) {
+  std::error_code ignored;  // what can't be looked at is taken for a folder, and opening it says why
+  if (std::filesystem::is_regular_file(options.stack.folder, ignored)) {
+    options.plan_file = options.stack.folder;
+  }
+  return options.plan_file.empty() ? run_change(options) : run_saved_plan(options);
+}
+
+}  // namespace
+
+void add_apply(CLI::App& command, Chosen& chosen) {
+  const auto options = std::make_shared<ChangeOptions>();
+  add_stack(command, options->stack);
+  add_targets(command, options->run);
+  add_detail(command, options->run);
+  add_parallelism(command, options->run.parallelism);
+  command.get_option("DIR")->description("The stack's folder, or a plan saved by `infra plan --out`");
+  command.add_flag("-y,--yes", options->yes, "Don't ask");
+  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+}  // namespace infra::cli

@@ -1,0 +1,17 @@
+#include "cli/change.h"
+#include "cli/commands.h"
+
+namespace infra::cli {
+
+void add_destroy(CLI::App& command, Chosen& chosen) {
+  const auto options = std::make_shared<ChangeOptions>();
+  options->destroy = true;
+  add_stack(command, options->stack);
+  add_targets(command, options->run);
+  add_detail(command, options->run);
+  add_parallelism(command, options->run.parallelism);
+  command.add_flag("-y,--yes", options->yes, "Don't ask");
+  command.callback([options, &chosen] { chosen = [options] { return run_change(*options); }; });
+}
+
+}  // namespace infra::cli

@@ -1,0 +1,48 @@
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/open_session.h"
+#include "cli/report.h"
+#include "cli/save_plan.h"
+#include "cli/show_plan.h"
+
+namespace infra::cli {
+namespace {
+
+struct PlanOptions {
+  StackOptions stack;
+  RunOptions run;
+  std::string out;
+  bool destroy = false;
+  bool detailed_exitcode = false;
+};
+
+int run(const PlanOptions& options) {
+  const Console console(options.stack.look);
+  const auto open = open_session(options.stack, options.run);
+  if (!open) return console.fail(open.error());
+  const auto prepared = prepare(*open->session, {.targets = options.run.targets, .destroy = options.destroy}, false);
+  if (!report(console, prepared)) return kFailed;
+  show_plan(console, prepared, options.run);
+  if (!options.out.empty()) {
+    if (auto saved = save_plan(console, options.out, options.stack, *open->session, prepared); !saved) {
+      return console.fail(saved.error());
+    }
+  }
+  return options.detailed_exitcode && !prepared.plan.empty() ? kChanges : kDone;
+}
+
+}  // namespace
+
+void add_plan(CLI::App& command, Chosen& chosen) {
+  const auto options = std::make_shared<PlanOptions>();
+  add_stack(command, options->stack);
+  add_targets(command, options->run);
+  add_detail(command, options->run);
+  command.add_option("--out", options->out, "Save the plan, for `infra apply FILE`")->type_name("FILE");
+  command.add_flag("--destroy", options->destroy, "What `infra destroy` would do");
+  command.add_flag("--detailed-exitcode", options->detailed_exitcode,
+                   "Exit with 0 if there is nothing to do, 2 if there is, 1 on an error");
+  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+}  // namespace infra::cli

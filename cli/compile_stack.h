@@ -1,0 +1,11 @@
+// Only the first half of a session: the files of a folder, compiled. For commands that touch neither state nor world.
+#pragma once
+#include "cli/options.h"
+#include "compiler/compile.h"
+
+namespace infra::cli {
+
+// `complete`: params without a value are errors; else they are unknown.
+Result<Compiled> compile_stack(const StackOptions& options, bool complete);
+
+}  // namespace infra::cli

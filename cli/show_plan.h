@@ -1,0 +1,14 @@
+// A prepared run's plan on the screen.
+#pragma once
+#include "apply/session.h"
+#include "cli/console.h"
+#include "cli/options.h"
+
+namespace infra::cli {
+
+// As text with what was settled before it, or as one JSON object with the warnings in it.
+void show_plan(const Console& console, const Prepared& prepared, const RunOptions& run);
+// What a run that died had left and this one has put right; on stderr.
+void show_settled(const Console& console, const Prepared& prepared);
+
+}  // namespace infra::cli

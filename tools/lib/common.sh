@@ -1,0 +1,53 @@
+# Shared by the scripts of tools/: how they talk, and how they get what they need. Sourced, not run.
+
+readonly root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+  readonly bold=$'\e[1m' green=$'\e[32m' red=$'\e[31m' dim=$'\e[2m' plain=$'\e[0m'
+else
+  readonly bold='' green='' red='' dim='' plain=''
+fi
+
+say() { printf '%s\n' "$*"; }
+step() { printf '\n%s==> %s%s\n' "$bold" "$*" "$plain"; }
+fail() {
+  printf '%serror:%s %s\n' "$red" "$plain" "$*" >&2
+  exit 1
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    fail "installing packages needs root: run this as root, or install sudo"
+  fi
+}
+
+# The packages of tools/packages with this word (`unit`, `engine`) in front.
+packages_for() { awk -v word="$1" '$1 == word { print $2 }' "$root/tools/packages"; }
+
+have_package() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'; }
+
+# install_packages unit [engine]: what is missing, and nothing if nothing is.
+install_packages() {
+  local missing=() package word
+  command -v dpkg-query >/dev/null || fail "this installs Debian packages; elsewhere install what tools/packages lists and use cmake"
+  for word in "$@"; do
+    for package in $(packages_for "$word"); do
+      have_package "$package" || missing+=("$package")
+    done
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  say "installing ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# build_release [TARGET…]: everything unless targets are named. The first build takes some minutes, later ones seconds.
+build_release() {
+  cd "$root"
+  cmake --preset release >/dev/null || cmake --preset release
+  cmake --build --preset release ${1:+--target "$@"}
+}
