@@ -1,0 +1,27 @@
+// One pass: the commit's folder through the same functions that `infra plan` and `infra apply` call.
+#pragma once
+#include <map>
+#include <string>
+
+#include "apply/session.h"
+#include "gitops/git_tree.h"
+#include "gitops/watch_loop.h"
+
+namespace infra {
+
+using OpenStore = std::function<Result<std::unique_ptr<Store>>()>;
+
+struct PassOptions {
+  const Platforms& platforms;
+  OpenStore open_store;
+  std::string home;           // the stack's private folder
+  std::string default_stack;  // if the files don't name it
+  std::map<std::string, ParamValue> params;
+  int parallelism = 10;
+  LockHolder me;
+};
+
+// prepare without the lock; if there is something to do: lock, prepare again, apply.
+PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, const Cancel& cancel, WatchSink& sink);
+
+}  // namespace infra
