@@ -1,0 +1,70 @@
+#include "tests/state/samples.h"
+
+#include <fmt/format.h>
+
+#include "base/codec.h"
+#include "state/sqlite_store.h"
+
+namespace infra::test {
+namespace {
+
+std::string inputs_of(int n) {
+  Map inputs;
+  inputs.set("name", fmt::format("web-{}", n));
+  inputs.set("image", "localhost:5000/shop/web@sha256:0f3c");
+  inputs.set("memory", Bytes{512LL << 20});
+  inputs.set("env", Map({{"LOG", "info"}, {"WORKERS", n}, {"TOKEN", Value::secret("s3cret")}}));
+  inputs.set("stop_timeout", Duration{30000});
+  inputs.set("network", Map({{"mode", "network"}, {"name", "shop-main"}, {"aliases", List{"web", "www"}}}));
+  return to_json(inputs, "lineage");
+}
+
+}  // namespace
+
+RecordedResource sample_resource(int n) {
+  return {.address = {.kind = "service", .path = fmt::format("web[\"{:06}\"]", n), .part = "0"},
+          .type = "container",
+          .platform = "laptop",
+          .id = fmt::format("id{:06}", n),
+          .protect = n % 7 == 0,
+          .spec_hash = fmt::format("{:032x}", n),
+          .inputs = inputs_of(n),
+          .outputs = to_json(Map({{"id", fmt::format("id{:06}", n)}, {"address", "10.0.0.9"}}), "lineage"),
+          .depends_on = {{.kind = "image", .path = "web", .part = "laptop.a"},
+                         {.kind = "subnet", .path = "main.public[\"a\"]", .part = "laptop.a"}}};
+}
+
+Intent sample_intent(int n) {
+  return {.token = fmt::format("token{:06}", n),
+          .operation = n % 3 == 0   ? Operation::create
+                       : n % 3 == 1 ? Operation::update
+                                    : Operation::destroy,
+          .address = {.kind = "service", .path = "api", .part = fmt::format("{}", n)},
+          .type = "container",
+          .platform = "laptop",
+          .id = n % 3 == 0 ? "" : fmt::format("id{:06}", n),
+          .spec_hash = fmt::format("{:032x}", n),
+          .inputs = inputs_of(n),
+          .deposes = n % 6 == 0,
+          .depends_on = {{.kind = "subnet", .path = "a"}}};
+}
+
+RecordedPlatform sample_platform(const std::string& name) {
+  return {.name = name, .kind = "simulator", .config = to_json(Map({{"nodes", 3}}), "lineage")};
+}
+
+RecordedOutput sample_output(const std::string& name, const std::string& text) {
+  return {.name = name, .value = to_json(text, "lineage")};
+}
+
+LockHolder sample_holder() {
+  return {.user = "ada", .host = "engine", .command = "infra apply", .process = 4711, .since = "2024-05-01T10:00:00Z"};
+}
+
+Locked locked_sqlite(const std::string& path, const std::string& stack) {
+  Locked out{.store = must(open_sqlite(path, stack)), .lock = nullptr};
+  out.lock = must(out.store->lock(sample_holder()));
+  return out;
+}
+
+}  // namespace infra::test
