@@ -9,7 +9,7 @@
 
 namespace infra {
 
-enum class Change { update, replace };  // what a changed attribute does to the existing object
+enum class OnChange { update, replace };  // what a changed attribute does to the existing object
 
 struct Attribute {
   std::string name;
@@ -18,7 +18,7 @@ struct Attribute {
   bool required = false;
   bool computed = false;              // set by the platform, known after apply: an output
   std::optional<Value> fallback = {};  // the default, if it is a constant
-  Change change = Change::update;
+  OnChange change = OnChange::update;
   std::vector<std::string> platforms = {};  // empty: all
 };
 
@@ -32,7 +32,7 @@ struct Block {
   bool labelled = false;  // `container web { }`; its values form a map by label. Unlabelled `many` form a list.
   Times times = Times::at_most_once;
   bool resource = false;  // a declaration of its own with its own address: `subnet`, `repository`
-  Change change = Change::update;
+  OnChange change = OnChange::update;
 };
 
 struct Schema {

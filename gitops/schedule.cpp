@@ -13,11 +13,11 @@ std::chrono::milliseconds rest(const Pace& pace, int failures) {
 
 std::chrono::milliseconds back_off(const Pace& pace, int failures) {
   constexpr int kDoublings = 20;  // far above any sensible retry_most, and far below an overflow
-  const auto wait = pace.retry_first * (1LL << std::clamp(failures - 1, 0, kDoublings));
+  const std::chrono::milliseconds wait = pace.retry_first * (std::int64_t{1} << std::clamp(failures - 1, 0, kDoublings));
   return std::min(wait, pace.retry_most);
 }
 
-NextAction next_action(const Progress& progress, const Pace& pace, Moment now) {
+NextAction next_action(const WatchProgress& progress, const Pace& pace, Moment now) {
   if (!progress.asked_at) return {NextAction::fetch, {}};
   const Moment fetch_due = *progress.asked_at + rest(pace, progress.fetch_failures);
   if (fetch_due <= now) return {NextAction::fetch, {}};
@@ -29,7 +29,7 @@ NextAction next_action(const Progress& progress, const Pace& pace, Moment now) {
   return {stale ? NextAction::fetch : NextAction::pass, {}};
 }
 
-Progress after_fetch(Progress progress, const std::string& commit, Moment now) {
+WatchProgress after_fetch(WatchProgress progress, const std::string& commit, Moment now) {
   if (progress.head != commit) progress.pass_failures = 0;
   progress.head = commit;
   progress.asked_at = now;
@@ -37,13 +37,13 @@ Progress after_fetch(Progress progress, const std::string& commit, Moment now) {
   return progress;
 }
 
-Progress after_failed_fetch(Progress progress, Moment now) {
+WatchProgress after_failed_fetch(WatchProgress progress, Moment now) {
   progress.asked_at = now;
   ++progress.fetch_failures;
   return progress;
 }
 
-Progress after_pass(Progress progress, bool succeeded, Moment now) {
+WatchProgress after_pass(WatchProgress progress, bool succeeded, Moment now) {
   progress.pass_failures = succeeded ? 0 : progress.pass_failures + 1;
   progress.tried = progress.head;
   progress.passed_at = now;

@@ -14,7 +14,7 @@ struct Pace {
   std::chrono::milliseconds retry_most = std::chrono::minutes(5);
 };
 
-struct Progress {
+struct WatchProgress {
   std::string head;                // the newest commit that was fetched; empty: none yet
   std::optional<Moment> asked_at;  // the last fetch, failed or not
   int fetch_failures = 0;          // in a row
@@ -32,11 +32,11 @@ struct NextAction {
 // A new commit gets its pass at once, whatever became of the one before. Else a pass comes an interval after the last
 // (it heals drift), or after its back-off if that failed. A fetch comes before each pass, so that of two pushes the
 // newer one is applied; while fetches fail, passes go on with the commit at hand.
-NextAction next_action(const Progress& progress, const Pace& pace, Moment now);
+NextAction next_action(const WatchProgress& progress, const Pace& pace, Moment now);
 
-Progress after_fetch(Progress progress, const std::string& commit, Moment now);
-Progress after_failed_fetch(Progress progress, Moment now);
-Progress after_pass(Progress progress, bool succeeded, Moment now);
+WatchProgress after_fetch(WatchProgress progress, const std::string& commit, Moment now);
+WatchProgress after_failed_fetch(WatchProgress progress, Moment now);
+WatchProgress after_pass(WatchProgress progress, bool succeeded, Moment now);
 
 // How long to wait after this many failures in a row (1, 2 …).
 std::chrono::milliseconds back_off(const Pace& pace, int failures);

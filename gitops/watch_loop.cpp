@@ -95,7 +95,7 @@ class Loop {
   const bool once_;
   const Cancel& cancel_;
   WatchSink& sink_;
-  Progress progress_;
+  WatchProgress progress_;
   Commit head_;
   std::optional<Problem> fetch_problem_;
   std::vector<Problem> pass_problems_;

@@ -101,7 +101,7 @@ class Provider {
   // Returns when the object is what was asked for (healthy, if it has a health check). On failure the object is removed
   // again, as far as possible: a failed create leaves nothing.
   virtual Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) = 0;
-  // Only inputs whose schema says Change::update differ.
+  // Only inputs whose schema says OnChange::update differ.
   virtual Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request, const Cancel& cancel,
                                       const Progress& progress) = 0;
   virtual Result<Ok> destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) = 0;

@@ -36,7 +36,7 @@ Attribute fixed(std::string name, Type type, std::string doc, std::optional<Valu
           .type = std::move(type),
           .doc = std::move(doc),
           .fallback = std::move(fallback),
-          .change = Change::replace};
+          .change = OnChange::replace};
 }
 Attribute needed(std::string name, Type type, std::string doc) {
   Attribute out = fixed(std::move(name), std::move(type), std::move(doc));
