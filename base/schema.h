@@ -16,7 +16,9 @@ struct Attribute {
   Type type;
   std::string doc;
   bool required = false;
-  bool computed = false;              // set by the platform, known after apply: an output
+  // Set by the platform, known after apply: an output. `change` then says when it may become another value: with every
+  // update in place, or only with a replacement (an id, a URL).
+  bool computed = false;
   std::optional<Value> fallback = {};  // the default, if it is a constant
   OnChange change = OnChange::update;
   std::vector<std::string> platforms = {};  // empty: all

@@ -45,15 +45,21 @@ struct Change {
   std::string platform;
   Action action = Action::no_op;
   bool create_first = false;  // for replace
-  bool deposed = false;       // destroy of a left-over
+  bool deposed = false;       // destroy of an object beside the current one: a left-over, or what moved to another
+                              // platform. Its row, if it has one, is found by address and `id`.
   bool drift = false;         // the cause is outside: reality differs from what was recorded
   std::string id;             // of the existing object; empty for a create
   std::vector<Reason> reasons;         // empty only for no_op
   std::vector<AttributeChange> attributes;  // sorted by path
   Value after;                // inputs, may hold unresolved Refs; null for destroy and forget
+  // What the record gets, for a create, update, replace or adopt.
+  bool protect = false;
+  std::vector<Address> depends_on;  // see LoweredGraph
 };
 
 // One outside call, or one change of the record. Steps are executed as they stand.
+// `adopt` writes the record of an object that was observed with Change::id, and calls nobody: a found object's first
+// row, or (of an Action::update) a row whose `protect` or dependencies changed and nothing outside.
 struct Step {
   enum Kind { create, update, destroy, forget, adopt } kind;
   std::size_t change;               // index into Plan::changes
@@ -64,7 +70,10 @@ struct Step {
 // What a user declared, summed up over its parts: for the tree that is shown.
 struct OwnerChange {
   Address address;
-  Action action = Action::no_op;   // create: all parts are created; destroy: all are destroyed; else update
+  // What happens to all parts, if it is the same for all. Else, and if parts are replaced one after the other so that
+  // the whole stays up, update.
+  Action action = Action::no_op;
+  bool rolling = false;            // some parts are changed one after the other
   bool drift = false;
   std::vector<std::size_t> changes;  // indices into Plan::changes, sorted by address
 };

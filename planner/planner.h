@@ -1,5 +1,6 @@
 // graph + state + observed → plan. Pure: no I/O, no clock, no randomness.
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,9 +12,18 @@
 
 namespace infra {
 
+struct LoweredOwner {
+  Address address;
+  std::vector<Address> depends_on;  // owners
+  Span span;
+};
+
 // Every declared resource as provider resources, in dependency order of owners; the driver of Platform::lower.
+// An address without part in LoweredResource::depends_on (and so in the record's) stands for all parts of that owner:
+// a service of 1,000 containers behind one of 1,000 needs 1,000 such entries, not a million.
 struct LoweredGraph {
   std::vector<LoweredResource> resources;  // sorted by address
+  std::vector<LoweredOwner> owners;        // sorted by address; those without any part too
   std::vector<std::size_t> order;          // what is depended on first; ties by address
   std::vector<OutputDecl> outputs;         // of the stack, over lowered Refs
   std::vector<PlatformDecl> platforms;
@@ -22,7 +32,7 @@ LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceT
 
 struct PlanInput {
   const std::string& stack;
-  const LoweredGraph& desired;  // an empty one plans a destroy
+  const LoweredGraph& desired;  // for a destroy what is declared (its `keep` and `protect` count), or an empty one
   const Snapshot& state;        // its intents already settled, see apply/settle.h
   const Observation& observed;  // of all platforms together
   const Platforms& platforms;   // for the provider types' schemas
@@ -41,7 +51,9 @@ PlanReport make_plan(const PlanInput& input);
 std::vector<std::string> check_plan(const Plan& plan, const PlanInput& input);
 
 // The inputs of a lowered resource with every Ref that `find` knows replaced and every Call over known values
-// evaluated. `find` returns the outputs (Map) of a lowered resource, or nullptr while they are unknown.
-Value resolve(const Value& inputs, const std::function<const Value*(const Address&)>& find);
+// evaluated. `find` returns the outputs (Map) of a lowered resource, or nullptr while they are unknown. A Call that
+// fails on its values stays, and `problems` says why ("division by zero").
+Value resolve(const Value& inputs, const std::function<const Value*(const Address&)>& find,
+              std::vector<std::string>* problems = nullptr);
 
 }  // namespace infra

@@ -48,6 +48,7 @@ struct ObservedObject {
   Condition condition = Condition::ok;
   std::string detail;     // "exited with code 137 2 minutes ago"
   Value outputs;          // Map: as create would have returned them
+  std::string platform = {};  // the declaration's name; set by whoever joins the observations of several platforms
 };
 
 // What state knows; for types that the world can't list by label (a repository in a registry).
