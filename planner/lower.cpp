@@ -1,0 +1,262 @@
+// The driver of Platform::lower: declarations in dependency order, each with what the earlier ones gave.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "compiler/dag.h"
+#include "compiler/functions.h"
+#include "planner/planner.h"
+
+namespace infra {
+namespace {
+
+bool starts_earlier(const Address& a, const Address& b) { return std::tie(a.kind, a.path) < std::tie(b.kind, b.path); }
+
+// Replaces references to attributes of declarations with what lowering those gave.
+class OwnerRefs : public LeafMapper {
+ public:
+  explicit OwnerRefs(const std::function<const Value*(const Address&)>& outputs) : outputs_(outputs) {}
+  struct Problem {
+    std::string code, message;
+  };
+  std::vector<Problem> problems;
+
+  std::optional<Value> change(const Value& leaf) override {
+    if (const auto* ref = leaf.ref()) return replacement(*ref);
+    const auto* call = leaf.call();
+    if (call == nullptr) return std::nullopt;
+    List arguments;
+    for (const auto& argument : call->arguments) arguments.push_back(map_leaves(argument, *this));
+    std::string error;
+    if (auto value = call_function(call->function, arguments, error)) return value;
+    problems.push_back({"E0706", fmt::format("`{}` can't be applied here: {}", call->function, error)});
+    return Value(Null{});
+  }
+
+ private:
+  std::optional<Value> replacement(const Ref& ref) {
+    if (ref.attribute.empty() || !ref.address.is_owner()) return std::nullopt;
+    const auto* outputs = outputs_(ref.address);
+    const auto* members = outputs != nullptr ? outputs->map() : nullptr;
+    if (const auto* found = members != nullptr ? members->find(ref.attribute) : nullptr) return *found;
+    problems.push_back(
+        {"E0999", fmt::format("internal error: lowering {} gave no `{}`", ref.address.text(), ref.attribute)});
+    return Value(Null{});
+  }
+  const std::function<const Value*(const Address&)>& outputs_;
+};
+
+class Lowering {
+ public:
+  Lowering(const Graph& graph, const Platforms& platforms, const SourceTree& sources, Diagnostics& diagnostics)
+      : graph_(graph),
+        platforms_(platforms),
+        sources_(sources),
+        diagnostics_(diagnostics),
+        outputs_(graph.resources.size()),
+        parts_(graph.resources.size()),
+        anchors_(graph.resources.size()) {
+    for (const auto& resource : graph.resources) {
+      current_.push_back(&resource);
+      kinds_[resource.address.kind].push_back(&resource);
+      out_.owners.push_back({resource.address, resource.depends_on, resource.span});
+    }
+    find_outputs_ = [this](const Address& owner) { return outputs_of(owner); };
+    find_resource_ = [this](const Address& address) -> const Resource* {
+      const auto index = index_of(address);
+      return index ? current_[*index] : nullptr;
+    };
+    find_kind_ = [this](std::string_view kind) -> const std::vector<const Resource*>& {
+      const auto found = kinds_.find(std::string(kind));
+      return found != kinds_.end() ? found->second : none_;
+    };
+  }
+
+  LoweredGraph run() {
+    for (const auto index : graph_.order) lower_one(index);
+    out_.platforms = graph_.platforms;
+    for (const auto& output : graph_.outputs) {
+      out_.outputs.push_back(output);
+      out_.outputs.back().value = rewritten(output.value, output.span);
+    }
+    std::sort(out_.resources.begin(), out_.resources.end(),
+              [](const LoweredResource& a, const LoweredResource& b) { return a.address < b.address; });
+    find_order();
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] std::optional<std::size_t> index_of(const Address& owner) const {
+    const auto at = std::lower_bound(graph_.resources.begin(), graph_.resources.end(), owner,
+                                     [](const Resource& r, const Address& a) { return starts_earlier(r.address, a); });
+    if (at == graph_.resources.end() || starts_earlier(owner, at->address)) return std::nullopt;
+    return static_cast<std::size_t>(at - graph_.resources.begin());
+  }
+
+  [[nodiscard]] const Value* outputs_of(const Address& owner) const {
+    const auto index = index_of(owner);
+    return index && outputs_[*index] ? &*outputs_[*index] : nullptr;
+  }
+
+  void report(Span span, std::string message) { diagnostics_.error("E0999", span, std::move(message)); }
+
+  Value rewritten(const Value& value, Span span) {
+    if (value.known()) return value;
+    OwnerRefs refs(find_outputs_);
+    auto out = map_leaves(value, refs);
+    for (auto& [code, message] : refs.problems) diagnostics_.error(std::move(code), span, std::move(message));
+    return out;
+  }
+
+  // A platform sees this declaration, and later the ones that refer to it, without references to attributes.
+  const Resource& settle(std::size_t index) {
+    const auto& declared = graph_.resources[index];
+    if (declared.config.known()) return declared;
+    auto config = rewritten(declared.config, declared.span);
+    if (config == declared.config) return declared;
+    changed_.push_back(std::make_unique<Resource>(declared));
+    auto& copy = *changed_.back();
+    copy.config = std::move(config);
+    current_[index] = &copy;
+    auto& kind = kinds_[copy.address.kind];
+    *std::lower_bound(kind.begin(), kind.end(), copy.address,
+                      [](const Resource* r, const Address& a) { return r->address < a; }) = &copy;
+    return copy;
+  }
+
+  void lower_one(std::size_t index) {
+    const auto& resource = settle(index);
+    const auto* declaration = graph_.platform(resource.platform);
+    const auto* platform = declaration != nullptr ? platforms_.find(declaration->kind) : nullptr;
+    if (platform == nullptr) {
+      report(resource.span, fmt::format("internal error: {} is on `{}`, which is no platform of this program",
+                                        resource.address.text(), resource.platform));
+      return;
+    }
+    auto lowered = platform->lower(resource,
+                                   {.stack = graph_.stack,
+                                    .platform = *declaration,
+                                    .sources = sources_,
+                                    .resource = find_resource_,
+                                    .of_kind = find_kind_,
+                                    .outputs = find_outputs_},
+                                   diagnostics_);
+    outputs_[index] = std::move(lowered.outputs);
+    gather_anchors(index);
+    parts_[index] = lowered.resources.size();
+    for (auto& part : lowered.resources) take(std::move(part), resource, anchors_[index]);
+  }
+
+  // What an owner's parts wait for: the owners below it, seen through those that have no parts of their own.
+  void gather_anchors(std::size_t index) {
+    auto& anchors = anchors_[index];
+    for (const auto& needed : graph_.resources[index].depends_on) {
+      const auto other = index_of(needed);
+      if (!other) continue;
+      if (parts_[*other] > 0) {
+        anchors.push_back(needed.owner());
+      } else {
+        anchors.insert(anchors.end(), anchors_[*other].begin(), anchors_[*other].end());
+      }
+    }
+    std::sort(anchors.begin(), anchors.end());
+    anchors.erase(std::unique(anchors.begin(), anchors.end()), anchors.end());
+  }
+
+  void take(LoweredResource part, const Resource& owner, const std::vector<Address>& anchors) {
+    if (part.platform.empty()) part.platform = owner.platform;
+    std::vector<Ref> refs;
+    collect_refs(part.inputs, refs);
+    for (auto& ref : refs) {
+      if (!ref.attribute.empty()) part.depends_on.push_back(std::move(ref.address));
+    }
+    // A part of an owner that is waited for as a whole says nothing new.
+    std::erase_if(part.depends_on, [&](const Address& a) {
+      return a == part.address || std::binary_search(anchors.begin(), anchors.end(), a.owner());
+    });
+    part.depends_on.insert(part.depends_on.end(), anchors.begin(), anchors.end());
+    std::sort(part.depends_on.begin(), part.depends_on.end());
+    part.depends_on.erase(std::unique(part.depends_on.begin(), part.depends_on.end()), part.depends_on.end());
+    out_.resources.push_back(std::move(part));
+  }
+
+  [[nodiscard]] std::optional<std::size_t> part_index(const Address& address) const {
+    const auto at = std::lower_bound(out_.resources.begin(), out_.resources.end(), address,
+                                     [](const LoweredResource& r, const Address& a) { return r.address < a; });
+    if (at == out_.resources.end() || at->address != address) return std::nullopt;
+    return static_cast<std::size_t>(at - out_.resources.begin());
+  }
+
+  // Nodes are the parts, then one for each owner that is ready when all its parts are.
+  void find_order() {
+    const auto parts = out_.resources.size();
+    Dag dag(parts + out_.owners.size());
+    for (std::size_t i = 0; i < parts; ++i) {
+      const auto& part = out_.resources[i];
+      if (i > 0 && part.address == out_.resources[i - 1].address) {
+        report(span_of(part), fmt::format("internal error: {} was lowered twice", part.address.text()));
+      }
+      if (const auto owner = index_of(part.address)) dag.add(parts + *owner, i);
+      for (const auto& needed : part.depends_on) add_edge(dag, i, needed);
+    }
+    for (const auto node : dag.order()) {
+      if (node < parts) out_.order.push_back(node);
+    }
+    if (out_.order.empty() && parts > 0) report_cycle(dag.cycle());
+  }
+
+  void add_edge(Dag& dag, std::size_t part, const Address& needed) {
+    const auto parts = out_.resources.size();
+    const auto found = needed.is_owner() ? index_of(needed) : part_index(needed);
+    if (found) {
+      dag.add(part, needed.is_owner() ? parts + *found : *found);
+      return;
+    }
+    const auto& from = out_.resources[part];
+    report(span_of(from), fmt::format("internal error: {} needs {}, which nothing was lowered to", from.address.text(),
+                                      needed.text()));
+  }
+
+  void report_cycle(const std::vector<std::size_t>& cycle) {
+    std::string path;
+    for (const auto node : cycle) {
+      const auto& address = node < out_.resources.size() ? out_.resources[node].address
+                                                         : out_.owners[node - out_.resources.size()].address;
+      path += address.text() + " → ";
+    }
+    const auto& first = cycle.front();
+    const auto span = first < out_.resources.size() ? span_of(out_.resources[first]) : Span{};
+    report(span, fmt::format("internal error: what this was lowered to waits for itself: {}…", path));
+  }
+
+  [[nodiscard]] Span span_of(const LoweredResource& part) const {
+    const auto owner = index_of(part.address);
+    return owner ? graph_.resources[*owner].span : Span{};
+  }
+
+  const Graph& graph_;
+  const Platforms& platforms_;
+  const SourceTree& sources_;
+  Diagnostics& diagnostics_;
+  std::vector<const Resource*> current_;  // by index in graph_.resources; rewritten once it is its turn
+  std::vector<std::unique_ptr<Resource>> changed_;
+  std::unordered_map<std::string, std::vector<const Resource*>> kinds_;
+  std::vector<const Resource*> none_;
+  std::vector<std::optional<Value>> outputs_;
+  std::vector<std::size_t> parts_;
+  std::vector<std::vector<Address>> anchors_;
+  std::function<const Value*(const Address&)> find_outputs_;
+  std::function<const Resource*(const Address&)> find_resource_;
+  std::function<const std::vector<const Resource*>&(std::string_view)> find_kind_;
+  LoweredGraph out_;
+};
+
+}  // namespace
+
+LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceTree& sources,
+                   Diagnostics& diagnostics) {
+  return Lowering(graph, platforms, sources, diagnostics).run();
+}
+
+}  // namespace infra
