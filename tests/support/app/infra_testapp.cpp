@@ -105,7 +105,7 @@ int fetch(const char* url, char* body, size_t room) {
   setsockopt(link, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(link, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   if (connect(link, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) return close(link), 0;
-  char request[512];
+  char request[640];
   snprintf(request, sizeof request, "GET %.300s HTTP/1.0\r\nHost: %s\r\n\r\n", path, host);
   send_all(link, request);
   static char answer[8192];
