@@ -135,7 +135,7 @@ std::string bare_text(const Type& type) {
       if (type.fields().empty()) return "{}";
       return "{ " + join_texts(type.fields(), ", ", [](const Field& f) { return f.name + ": " + to_text(f.type); }) + " }";
     case TypeKind::literals: return join_texts(type.members(), " | ", [](const std::string& m) { return "\"" + m + "\""; });
-    case TypeKind::resource: return type.name();
+    case TypeKind::resource: return type.name().empty() ? "resource" : type.name();
     case TypeKind::any_of: return join_texts(type.alternatives(), " | ", [](const Type& t) { return to_text(t); });
     default: return simple_name(type.kind());
   }
@@ -176,7 +176,8 @@ bool bare_fits(const Type& actual, const Type& expected) {
       }
       return a == TypeKind::map && fits(actual.element(), expected.element());
     case TypeKind::record: return a == TypeKind::record && record_fits(actual, expected);
-    case TypeKind::resource: return a == TypeKind::resource && actual.name() == expected.name();
+    case TypeKind::resource:
+      return a == TypeKind::resource && (expected.name().empty() || actual.name() == expected.name());
     default: return a == expected.kind();
   }
 }
@@ -243,6 +244,7 @@ std::optional<Type> join_bare(const Type& a, const Type& b) {
   }
   if (bare_fits(a, b)) return b;
   if (bare_fits(b, a)) return a;
+  if (a.kind() == TypeKind::resource && b.kind() == TypeKind::resource) return Type::resource("");
   return std::nullopt;
 }
 }  // namespace

@@ -21,7 +21,7 @@ enum class TypeKind {
   map,       // element()
   record,    // fields()
   literals,  // members(): a union of string literals
-  resource,  // name(): the kind of declaration that is referred to, e.g. "task"
+  resource,  // name(): the kind of declaration that is referred to, e.g. "task"; "" is any kind
   any_of,    // alternatives(): for schemas ("an image or a String"); users can't write it
 };
 

@@ -1,0 +1,229 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/checker.h"
+#include "compiler/functions.h"
+
+namespace infra {
+
+Type Checker::library(const std::string& name, const std::vector<Type>& arguments, const std::vector<const ast::Expr*>& at, Span span) {
+  const auto* function = find_function(name);
+  if (function == nullptr) {
+    std::vector<std::string> names;
+    for (const auto& f : all_functions()) names.emplace_back(f.name);
+    for (const auto& [n, fn] : program_.functions) names.push_back(n);
+    const auto near = did_you_mean(name, names);
+    diagnostics_.error("E0201", span, fmt::format("there is no function `{}`", name), "unknown function",
+                       near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+    return {};
+  }
+  std::string problem;
+  const Type out = function_type(*function, arguments, problem);
+  if (!problem.empty()) {
+    diagnostics_.error("E0208", at.empty() ? span : Span{span.file, span.begin, span.end}, problem, {},
+                       fmt::format("{}{}: {}", function->name, function->signature, function->doc));
+  }
+  return out;
+}
+
+Type Checker::user_function(const ast::Fn& fn, const ast::CallExpr& c, Span span) {
+  if (c.arguments.size() != fn.parameters.size()) {
+    diagnostics_.error("E0208", span, fmt::format("`{}` takes {} argument{}, got {}", fn.name.text, fn.parameters.size(), fn.parameters.size() == 1 ? "" : "s", c.arguments.size()))
+        .secondary.push_back({fn.name.span, "declared here"});
+  }
+  bool later = false;
+  bool secret = false;
+  for (std::size_t i = 0; i < c.arguments.size() && i < fn.parameters.size(); ++i) {
+    const Type wanted = fn.parameters[i].type ? names_.resolve(*fn.parameters[i].type) : Type();
+    const Type given = check(*c.arguments[i], wanted.as_later(), fmt::format("`{}` of `{}`", fn.parameters[i].name.text, fn.name.text));
+    later = later || given.later;
+    secret = secret || given.secret;
+  }
+  Type out = fn.result ? names_.resolve(*fn.result) : Type();
+  out.later = out.later || later;
+  return out;
+}
+
+Type Checker::call(const ast::Expr& e, const ast::CallExpr& c) {
+  std::vector<Type> types;
+  std::vector<const ast::Expr*> at;
+  auto add_arguments = [&] {
+    for (const auto& argument : c.arguments) {
+      types.push_back(infer(*argument));
+      at.push_back(argument.get());
+    }
+  };
+  if (const auto* ref = std::get_if<ast::NameRef>(&c.function->node)) {
+    if (const auto fn = program_.functions.find(ref->name); fn != program_.functions.end()) return user_function(*fn->second, c, e.span);
+    if (ref->name == "read" || ref->name == "read_json") {
+      for (const auto& argument : c.arguments) check(*argument, types::string(), fmt::format("`{}`", ref->name));
+      if (c.arguments.size() != 1) diagnostics_.error("E0208", e.span, fmt::format("`{}` takes one path", ref->name));
+      return ref->name == "read" ? types::string() : Type();
+    }
+    add_arguments();
+    return library(ref->name, types, at, e.span);
+  }
+  const auto* m = std::get_if<ast::Member>(&c.function->node);
+  if (m == nullptr) {
+    diagnostics_.error("E0208", c.function->span, "only functions can be called");
+    return {};
+  }
+  if (const auto fn = program_.functions.find(m->name.text); fn != program_.functions.end() && find_function(m->name.text) == nullptr) {
+    infer(*m->object);
+    add_arguments();
+    return fn->second->result ? names_.resolve(*fn->second->result) : Type();
+  }
+  types.push_back(infer(*m->object));
+  at.push_back(m->object.get());
+  add_arguments();
+  if (types[0].is_error()) return {};
+  Type out = library(m->name.text, types, at, m->name.span);
+  return out;
+}
+
+Type Checker::unary(const ast::Unary& u) {
+  const Type type = infer(*u.operand);
+  if (u.op == "not") {
+    compare(*u.operand, type, types::boolean().as_later(), "`not`");
+    Type out = types::boolean();
+    out.later = type.later;
+    return out;
+  }
+  const bool number = type.kind() == TypeKind::integer || type.kind() == TypeKind::floating || type.is_error();
+  if (!number) diagnostics_.error("E0216", u.operand->span, fmt::format("`-` takes a number, got {}", to_text(type)));
+  Type out = type;
+  out.low.reset();
+  out.high.reset();
+  return number ? out : Type();
+}
+
+namespace {
+bool numeric(const Type& t) { return t.kind() == TypeKind::integer || t.kind() == TypeKind::floating; }
+bool sized(const Type& t) { return t.kind() == TypeKind::bytes || t.kind() == TypeKind::duration || t.kind() == TypeKind::cpu; }
+bool text(const Type& t) { return t.kind() == TypeKind::string || t.kind() == TypeKind::literals; }
+Type plain(const Type& t) { return text(t) ? types::string() : Type::of(t.kind()); }
+}  // namespace
+
+Type Checker::arithmetic(const ast::Binary& b, const Type& left, const Type& right, Span span) {
+  const bool additive = b.op == "+" || b.op == "-";
+  if (numeric(left) && numeric(right)) {
+    const bool whole = left.kind() == TypeKind::integer && right.kind() == TypeKind::integer;
+    return whole ? types::integer() : types::floating();
+  }
+  if (additive && sized(left) && left.kind() == right.kind()) return plain(left);
+  if (b.op == "+" && text(left) && text(right)) return types::string();
+  if (b.op == "+" && left.kind() == TypeKind::list && right.kind() == TypeKind::list) {
+    if (auto both = join(left, right)) return *both;
+  }
+  if ((b.op == "*" || b.op == "/") && sized(left) && numeric(right)) return plain(left);
+  if (b.op == "*" && numeric(left) && sized(right)) return plain(right);
+  std::string help;
+  if (b.op == "+" && (text(left) || text(right))) help = "join texts by interpolation: \"${a} ${b}\"";
+  auto& d = diagnostics_.error("E0216", span, fmt::format("`{}` can't be applied to {} and {}", b.op, to_text(left), to_text(right)), {}, std::move(help));
+  d.primary = {b.op_span, ""};
+  d.secondary.push_back({b.left->span, to_text(left)});
+  d.secondary.push_back({b.right->span, to_text(right)});
+  return {};
+}
+
+Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
+  const bool equality = b.op == "==" || b.op == "!=";
+  Type left = infer(*b.left);
+  // `env == prod` may name the enum's member without quotes.
+  const auto* right_name = std::get_if<ast::NameRef>(&b.right->node);
+  Type right = equality && right_name != nullptr ? name(*b.right, *right_name, &left) : infer(*b.right);
+  if (left.is_error() || right.is_error()) {
+    const bool truth = equality || b.op == "and" || b.op == "or" || b.op == "in" || b.op[0] == '<' || b.op[0] == '>';
+    return truth ? types::boolean() : Type();
+  }
+  const bool later = left.later || right.later;
+  const bool secret = left.secret || right.secret;
+  auto wrapped = [&](Type t) {
+    t.later = later;
+    t.secret = secret;
+    return t;
+  };
+  left.later = right.later = left.secret = right.secret = false;
+  if (b.op == "and" || b.op == "or") {
+    compare(*b.left, left, types::boolean(), fmt::format("`{}`", b.op));
+    compare(*b.right, right, types::boolean(), fmt::format("`{}`", b.op));
+    return wrapped(types::boolean());
+  }
+  if (b.op == "??") {
+    auto both = join(left.required(), right);
+    if (left.kind() == TypeKind::null) both = right;
+    if (!both) {
+      diagnostics_.error("E0216", b.right->span, fmt::format("the two sides of `??` differ: {} and {}", to_text(left), to_text(right)));
+      return {};
+    }
+    both->optional = right.optional;
+    return wrapped(*both);
+  }
+  if (b.op == "in") {
+    const bool container = right.kind() == TypeKind::list || right.kind() == TypeKind::map || right.kind() == TypeKind::record ||
+                           right.kind() == TypeKind::range || right.kind() == TypeKind::cidr || text(right);
+    if (!container) diagnostics_.error("E0216", b.right->span, fmt::format("`in` looks into a list, map, range, network or text, not {}", to_text(right)));
+    return wrapped(types::boolean());
+  }
+  if (equality) {
+    if (!join(left, right) && !(left.optional || right.optional)) {
+      diagnostics_.error("E0216", b.op_span, fmt::format("{} and {} are never equal", to_text(left), to_text(right)))
+          .secondary = {{b.left->span, to_text(left)}, {b.right->span, to_text(right)}};
+    } else if (left.kind() == TypeKind::literals && right.kind() == TypeKind::literals && right.members().size() == 1 && !fits(right, left)) {
+      const auto near = did_you_mean(right.members()[0], left.members());
+      diagnostics_.error("E0216", b.right->span, fmt::format("this is never equal: the other side is {}", to_text(left)), {},
+                         near.empty() ? "" : fmt::format("did you mean \"{}\"?", near));
+    }
+    return wrapped(types::boolean());
+  }
+  if (b.op[0] == '<' || b.op[0] == '>') {
+    const bool comparable = (numeric(left) && numeric(right)) || (text(left) && text(right)) ||
+                            (left.kind() == right.kind() && (sized(left) || left.kind() == TypeKind::percent || left.kind() == TypeKind::ip));
+    if (!comparable || left.optional || right.optional) {
+      diagnostics_.error("E0216", b.op_span, fmt::format("{} and {} can't be compared by `{}`", to_text(left), to_text(right), b.op));
+    }
+    return wrapped(types::boolean());
+  }
+  return wrapped(arithmetic(b, left, right, e.span));
+}
+
+Type Checker::index(const ast::Index& i) {
+  Type object = infer(*i.object);
+  const Type key = infer(*i.index);
+  if (object.is_error() || key.is_error()) return object.kind() == TypeKind::map || object.kind() == TypeKind::list ? object.element() : Type();
+  Type out;
+  if (object.kind() == TypeKind::list) {
+    compare(*i.index, key, types::integer(), "a list's index");
+    out = object.element();
+  } else if (object.kind() == TypeKind::map) {
+    const bool number_key = key.kind() == TypeKind::integer;  // keys of loops over numbers are written as numbers
+    if (!number_key) compare(*i.index, key, types::string(), "a map's key");
+    out = object.element();
+  } else if (object.kind() == TypeKind::record && key.kind() == TypeKind::literals) {
+    for (const auto& member : key.members()) {
+      const auto* field = object.field(member);
+      if (field == nullptr) {
+        diagnostics_.error("E0215", i.index->span, fmt::format("there is no field \"{}\" in {}", member, to_text(object)), {},
+                           key.members().size() > 1 ? fmt::format("every value of the key needs a field, \"{}\" has none", member) : "");
+        return {};
+      }
+      auto both = join(out, field->type);
+      if (!both) {
+        diagnostics_.error("E0215", i.index->span, "the fields that this key may name differ in type");
+        return {};
+      }
+      out = *both;
+    }
+  } else if (object.kind() == TypeKind::record && key.kind() == TypeKind::string) {
+    for (const auto& f : object.fields()) out = join(out, f.type).value_or(Type());
+  } else {
+    diagnostics_.error("E0215", i.object->span, fmt::format("{} can't be indexed", to_text(object)));
+    return {};
+  }
+  out.later = out.later || object.later || key.later;
+  out.secret = out.secret || object.secret;
+  return out;
+}
+
+}  // namespace infra

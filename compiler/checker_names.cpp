@@ -1,0 +1,292 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/checker.h"
+#include "compiler/functions.h"
+
+namespace infra {
+namespace {
+
+const Type* find_literals(const Type& expected) {
+  if (expected.kind() == TypeKind::literals) return &expected;
+  for (const auto& alternative : expected.alternatives()) {
+    if (const auto* found = find_literals(alternative)) return found;
+  }
+  return nullptr;
+}
+
+bool has_member(const Type& literals, const std::string& name) {
+  const auto& m = literals.members();
+  return std::find(m.begin(), m.end(), name) != m.end();
+}
+
+// The kind of declaration that is wanted here, or "" if any or none.
+std::string wanted_kind(const Type& expected) {
+  if (expected.kind() == TypeKind::resource) return expected.name();
+  for (const auto& alternative : expected.alternatives()) {
+    if (auto kind = wanted_kind(alternative); !kind.empty()) return kind;
+  }
+  return "";
+}
+
+std::string kind_for_types(const Decl& decl) {
+  return decl.kind->role == KindRole::platform ? "platform" : decl.kind->schema->name;
+}
+
+}  // namespace
+
+// The nearest first: loop variable, param, let, then declaration; an enum name where one is expected and nothing else is meant.
+Type Checker::name(const ast::Expr& e, const ast::NameRef& ref, const Type* expected) {
+  bool found = false;
+  const Type value = local_or_value(e, ref.name, found);
+  if (found) return value;
+  const auto* literals = expected != nullptr ? find_literals(*expected) : nullptr;
+  if (literals != nullptr && has_member(*literals, ref.name)) {
+    out_.meanings[&e] = {.kind = Meaning::enumerator};
+    return Type::literals({ref.name});
+  }
+  if (const auto at = program_.by_label.find(ref.name); at != program_.by_label.end()) {
+    return declared(e, ref.name, at->second, expected);
+  }
+  return unknown_name(e, ref.name, expected);
+}
+
+Type Checker::local_or_value(const ast::Expr& e, const std::string& name, bool& found) {
+  found = true;
+  for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
+    if (local->name == name) {
+      out_.meanings[&e] = {.kind = Meaning::local};
+      return local->type;
+    }
+  }
+  if (const auto at = out_.params.find(name); at != out_.params.end()) {
+    out_.meanings[&e] = {.kind = Meaning::param};
+    return at->second;
+  }
+  if (program_.lets.contains(name)) {
+    out_.meanings[&e] = {.kind = Meaning::let};
+    return let_type(name, e.span);
+  }
+  found = false;
+  return {};
+}
+
+Type Checker::declared(const ast::Expr& e, const std::string& name, const std::vector<const Decl*>& candidates, const Type* expected) {
+  std::vector<const Decl*> fitting;
+  const std::string wanted = expected != nullptr ? wanted_kind(*expected) : "";
+  for (const auto* decl : candidates) {
+    const bool repeated = !fitting.empty() && fitting.back()->kind == decl->kind;  // the other branch of an `if`
+    if (!repeated && (wanted.empty() || kind_for_types(*decl) == wanted)) fitting.push_back(decl);
+  }
+  if (fitting.empty()) fitting.push_back(candidates.front());  // the wrong kind: the caller's comparison says so
+  if (fitting.size() > 1) {
+    std::vector<std::string> forms;
+    for (const auto* decl : fitting) forms.push_back(fmt::format("`{}.{}`", decl->kind->schema->name, name));
+    std::sort(forms.begin(), forms.end());
+    diagnostics_.error("E0207", e.span, fmt::format("`{}` could be {}", name, fmt::join(forms, " or ")), "ambiguous",
+                       fmt::format("write {}", forms.front()));
+    return {};
+  }
+  return reference(e, *fitting.front());
+}
+
+// Inside the turn of a loop, what the same turn declares needs no key; of every other loop around it one is wanted.
+Type Checker::reference(const ast::Expr& e, const Decl& decl) {
+  std::size_t common = 0;
+  while (common < decl.loops.size() && common < loops_.size() && decl.loops[common] == loops_[common]) ++common;
+  out_.meanings[&e] = {.kind = Meaning::decl, .declaration = &decl, .turns = common};
+  Type type = Type::resource(kind_for_types(decl));
+  for (std::size_t i = common; i < decl.loops.size(); ++i) type = Type::map(std::move(type));
+  return type;
+}
+
+Type Checker::unknown_name(const ast::Expr& e, const std::string& name, const Type* expected) {
+  std::vector<std::string> names;
+  const auto* literals = expected != nullptr ? find_literals(*expected) : nullptr;
+  const std::string wanted = expected != nullptr ? wanted_kind(*expected) : "";
+  if (literals != nullptr) names = literals->members();
+  for (const auto& local : locals_) names.push_back(local.name);
+  for (const auto& [n, type] : out_.params) {
+    if (expected == nullptr || fits(type, *expected)) names.push_back(n);
+  }
+  for (const auto& [n, let] : program_.lets) names.push_back(n);
+  for (const auto& [label, decls] : program_.by_label) {
+    const bool fitting = std::any_of(decls.begin(), decls.end(), [&](const Decl* d) { return wanted.empty() || kind_for_types(*d) == wanted; });
+    if (fitting && (expected == nullptr || expected->is_error() || !wanted.empty())) names.push_back(label);
+  }
+  std::sort(names.begin(), names.end());
+  const auto near = did_you_mean(name, names);
+  std::string help = near.empty() ? "" : fmt::format("did you mean `{}`?", near);
+  if (near.empty() && literals != nullptr) help = fmt::format("one of {} is wanted", to_text(*literals));
+  if (near.empty() && literals == nullptr && expected != nullptr && expected->kind() == TypeKind::string) help = fmt::format("a text needs quotes: \"{}\"", name);
+  const bool reference_wanted = !wanted.empty();
+  const std::string message = reference_wanted ? fmt::format("there is no {} `{}`", wanted, name) : fmt::format("there is no `{}` here", name);
+  auto& d = diagnostics_.error(reference_wanted ? "E0410" : "E0201", e.span, message, "unknown name", std::move(help));
+  if (!near.empty()) d.fixes.push_back({e.span, near});
+  return {};
+}
+
+// `task.api`: a kind's name before a label, unless something of the stack has the kind's name.
+std::optional<Type> Checker::qualified(const ast::Expr& e, const ast::Member& m) {
+  const auto* ref = std::get_if<ast::NameRef>(&m.object->node);
+  if (ref == nullptr || find_kind(ref->name) == nullptr) return std::nullopt;
+  const bool taken = std::any_of(locals_.begin(), locals_.end(), [&](const Local& l) { return l.name == ref->name; }) ||
+                     out_.params.contains(ref->name) || program_.lets.contains(ref->name);
+  if (taken) return std::nullopt;
+  if (const auto* decl = program_.find(ref->name, m.name.text)) return reference(e, *decl);
+  if (program_.by_label.contains(ref->name)) return std::nullopt;
+  std::vector<std::string> labels;
+  for (const auto& [label, decls] : program_.by_label) {
+    if (std::any_of(decls.begin(), decls.end(), [&](const Decl* d) { return d->kind->schema->name == ref->name; })) labels.push_back(label);
+  }
+  const auto near = did_you_mean(m.name.text, labels);
+  auto& d = diagnostics_.error("E0410", e.span, fmt::format("there is no {} `{}`", ref->name, m.name.text), "unknown name",
+                               near.empty() ? "" : fmt::format("did you mean `{}.{}`?", ref->name, near));
+  if (!near.empty()) d.fixes.push_back({m.name.span, near});
+  return Type();
+}
+
+Type Checker::resource_member(const ast::Member& m, const Type& object) {
+  const auto* kind = find_kind(object.name());
+  if (kind == nullptr) return {};
+  const Schema& schema = *kind->schema;
+  if (const auto* attribute = schema.attribute(m.name.text)) return attribute->computed ? attribute->type.as_later() : attribute->type;
+  if (const auto* option = common_options().attribute(m.name.text)) return option->type;
+  if (kind->parent == m.name.text) return Type::resource(kind->parent);
+  std::vector<std::string> names;
+  for (const auto& a : schema.attributes) names.push_back(a.name);
+  const auto near = did_you_mean(m.name.text, names);
+  auto& d = diagnostics_.error("E0215", m.name.span, fmt::format("a {} has no `{}`", object.name(), m.name.text), "unknown attribute",
+                               near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+  if (!near.empty()) d.fixes.push_back({m.name.span, near});
+  return {};
+}
+
+namespace {
+// The declaration that an expression names, if it names one and not an element of something computed.
+const Decl* static_decl(const Meanings& meanings, const ast::Expr& e) {
+  if (const auto at = meanings.find(&e); at != meanings.end() && at->second.kind == Meaning::decl) return at->second.declaration;
+  if (const auto* index = std::get_if<ast::Index>(&e.node)) return static_decl(meanings, *index->object);
+  if (const auto* m = std::get_if<ast::Member>(&e.node)) {
+    const auto* parent = static_decl(meanings, *m->object);
+    return parent != nullptr ? parent->child(m->name.text) : nullptr;
+  }
+  return nullptr;
+}
+}  // namespace
+
+Type Checker::member(const ast::Expr& e, const ast::Member& m) {
+  if (auto type = qualified(e, m)) return *type;
+  if (const auto* ref = std::get_if<ast::NameRef>(&m.object->node); ref != nullptr && ref->name == "self" && self_ != nullptr) {
+    if (const auto* attribute = self_->attribute(m.name.text)) return attribute->computed ? attribute->type.as_later() : attribute->type;
+  }
+  Type object = infer(*m.object);
+  if (object.is_error()) return {};
+  const bool maybe_null = object.optional;
+  if (maybe_null && !m.optional) {
+    diagnostics_.error("E0219", m.name.span, fmt::format("this may be null ({})", to_text(object)), {}, fmt::format("write `?.{}`", m.name.text));
+  }
+  object.optional = false;
+  Type out;
+  if (object.kind() == TypeKind::resource) {
+    const auto* decl = static_decl(out_.meanings, *m.object);
+    const auto* child = decl != nullptr ? decl->child(m.name.text) : nullptr;
+    if (child != nullptr) {
+      out = Type::resource(child->kind->schema->name);
+      for (std::size_t i = decl->loops.size(); i < child->loops.size(); ++i) out = Type::map(std::move(out));
+    } else {
+      out = resource_member(m, object);
+    }
+  } else if (const auto* field = object.field(m.name.text)) {
+    out = field->type;
+    out.later = out.later || object.later;
+    out.secret = out.secret || object.secret;
+  } else if (const auto* function = find_function(m.name.text)) {
+    out = library(std::string(function->name), {object}, {m.object.get()}, e.span);  // x.mib, xs.length
+  } else if (object.kind() == TypeKind::map) {
+    diagnostics_.error("E0215", m.name.span, fmt::format("a map's entries are named in brackets, not by `.{}`", m.name.text), {},
+                       fmt::format("write [\"{}\"]", m.name.text));
+  } else {
+    std::vector<std::string> names;
+    for (const auto& f : object.fields()) names.push_back(f.name);
+    const auto near = did_you_mean(m.name.text, names);
+    diagnostics_.error("E0215", m.name.span, fmt::format("{} has no `{}`", to_text(object), m.name.text), "unknown member",
+                       near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+  }
+  if (maybe_null && m.optional) out.optional = true;
+  return out;
+}
+
+Type Checker::let_type(const std::string& name, Span use) {
+  if (const auto done = lets_.find(name); done != lets_.end()) return done->second;
+  const auto& let = *program_.lets.at(name);
+  if (std::find(typing_.begin(), typing_.end(), name) != typing_.end()) {
+    diagnostics_.error("E0212", let.name.span, fmt::format("`{}` is defined by itself", name), {}, "break the circle")
+        .secondary.push_back({use, "used here"});
+    return lets_[name] = Type();
+  }
+  typing_.push_back(name);
+  // A let sees no loop variables of the place that uses it.
+  auto locals = std::exchange(locals_, {});
+  auto loops = std::exchange(loops_, {});
+  const Type declared = let.type ? names_.resolve(*let.type) : Type();
+  Type type;
+  if (let.value) {
+    type = let.type ? check(*let.value, declared.as_later(), fmt::format("`{}`", name)) : infer(*let.value);
+  }
+  if (let.type) {
+    const bool later = type.later;
+    type = declared;
+    type.later = type.later || later;
+  }
+  locals_ = std::move(locals);
+  loops_ = std::move(loops);
+  typing_.pop_back();
+  return lets_[name] = type;
+}
+
+void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
+  const Type source = infer(*clause.source);
+  Type first;
+  Type second = types::integer();
+  bool later = false;
+  const Type plain = without_later(source, later);
+  if (later) {
+    diagnostics_.error("E0305", clause.source->span, "what a loop goes over must be known before anything is applied", "known only after apply",
+                       "loop over something that is written in the stack");
+  }
+  if (plain.kind() == TypeKind::list) {
+    first = plain.element();
+    if (keyed_block && (first.kind() == TypeKind::record || first.kind() == TypeKind::map || first.kind() == TypeKind::list)) {
+      diagnostics_.error("E0306", clause.source->span, fmt::format("a loop over {} has no keys", to_text(plain)), {},
+                         "loop over a map: for name, value in { … }");
+    }
+  } else if (plain.kind() == TypeKind::map || plain.kind() == TypeKind::record) {
+    Type element = plain.element();
+    for (const auto& f : plain.fields()) {
+      auto both = join(element, f.type);
+      if (!both) {
+        diagnostics_.error("E0306", clause.source->span, "a record whose fields differ in type can't be looped over");
+        break;
+      }
+      element = *both;
+    }
+    first = types::string();
+    if (plain.kind() == TypeKind::record && !plain.fields().empty()) {
+      std::vector<std::string> names;
+      for (const auto& f : plain.fields()) names.push_back(f.name);
+      first = Type::literals(std::move(names));
+    }
+    second = element;
+  } else if (plain.kind() == TypeKind::range) {
+    first = types::integer();
+  } else if (!plain.is_error()) {
+    diagnostics_.error("E0306", clause.source->span, fmt::format("a loop goes over a list, a map or a range, not {}", to_text(plain)));
+  }
+  locals_.push_back({clause.first.text, first});
+  if (clause.second) locals_.push_back({clause.second->text, second});
+  if (clause.condition) check(*clause.condition, types::boolean(), "a condition");
+}
+
+}  // namespace infra

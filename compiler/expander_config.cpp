@@ -1,0 +1,173 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/expander.h"
+
+namespace infra {
+
+Value coerce(const Value& value, const Type& type) {
+  if (value.is_null() || value.unknown() != nullptr) return value;
+  if (type.secret) {
+    Type inner = type;
+    inner.secret = false;
+    return value.secret() != nullptr ? value : Value::secret(coerce(value, inner));
+  }
+  if (type.kind() == TypeKind::floating && value.integer() != nullptr) return static_cast<double>(*value.integer());
+  if (value.list() != nullptr && type.kind() == TypeKind::list) {
+    List out;
+    for (const auto& item : *value.list()) out.push_back(coerce(item, type.element()));
+    return out;
+  }
+  if (value.map() != nullptr && (type.kind() == TypeKind::map || type.kind() == TypeKind::record)) {
+    std::vector<Entry> out;
+    for (const auto& [key, item] : *value.map()) {
+      const auto* field = type.field(key);
+      out.emplace_back(key, coerce(item, field != nullptr ? field->type : type.element()));
+    }
+    return Map(std::move(out));
+  }
+  return value;
+}
+
+void Expander::check_value(const Type& type, const Value& value, Span span, const std::string& what) {
+  if (const auto why = violated(type, value)) {
+    diagnostics_.error("E0210", span, fmt::format("{} {}", what, *why), value.secret() != nullptr ? "" : fmt::format("this is {}", to_source(value)));
+  }
+}
+
+Value Expander::attribute_value(const Attribute& attribute, const Flat::Attribute& given, Instance& instance) {
+  if (!given.assign->value) return Null{};
+  Context at{.env = given.env, .keys = given.keys, .self = &instance, .needs = &instance.needs};
+  Value value = coerce(eval(*given.assign->value, at), attribute.type);
+  if (value.is_null() && attribute.fallback) value = *attribute.fallback;
+  check_value(attribute.type, value, given.assign->value->span, fmt::format("`{}`", attribute.name));
+  return value;
+}
+
+Value Expander::config(const Schema& schema, const Flat& flat, Instance& instance, const std::string& path, Span place,
+                       std::vector<std::pair<std::string, Span>>& places) {
+  std::vector<Entry> out;
+  const bool top = path.empty();
+  std::vector<std::string_view> given;
+  for (const auto& item : flat.attributes) {
+    const auto* attribute_schema = schema.attribute(item.assign->name.text);
+    if (attribute_schema == nullptr) continue;  // an option of every resource, or reported
+    if (std::find(given.begin(), given.end(), attribute_schema->name) != given.end()) {
+      diagnostics_.error("E0202", item.assign->name.span, fmt::format("`{}` is set twice", attribute_schema->name), "set again here");
+      continue;
+    }
+    given.push_back(attribute_schema->name);
+    Value value = top ? attribute(instance, attribute_schema->name, item.assign->name.span) : attribute_value(*attribute_schema, item, instance);
+    if (item.assign->value) places.emplace_back(path + attribute_schema->name, item.assign->value->span);
+    if (!value.is_null()) out.emplace_back(attribute_schema->name, std::move(value));
+  }
+  for (const auto& a : schema.attributes) {
+    if (a.computed || std::find(given.begin(), given.end(), a.name) != given.end()) continue;
+    if (a.required) diagnostics_.error("E0206", place, fmt::format("`{}` is missing", a.name), "needed here", fmt::format("add `{} = …`: {}", a.name, a.doc));
+    if (a.fallback) out.emplace_back(a.name, *a.fallback);
+  }
+  for (const auto& slot : schema.blocks) {
+    if (slot.resource) continue;
+    Value value = block_config(slot, flat.blocks, instance, path, place, places);
+    if (!value.is_null()) out.emplace_back(slot.name, std::move(value));
+  }
+  return Map(std::move(out));
+}
+
+Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& blocks, Instance& instance, const std::string& path, Span place,
+                             std::vector<std::pair<std::string, Span>>& places) {
+  std::vector<Entry> labelled;
+  List plain;
+  std::map<std::string, Span> seen;
+  for (const auto& item : blocks) {
+    if (item.block->kind.text != slot.name) continue;
+    const std::string label = item.block->label ? item.block->label->text : "";
+    const Span where = item.block->label ? item.block->label->span : item.block->kind.span;
+    const auto [first, fresh] = seen.try_emplace(label, where);
+    if (!fresh && (slot.labelled || slot.times != Times::many)) {
+      diagnostics_.error("E0202", where, slot.labelled ? fmt::format("{} `{}` is declared twice", slot.name, label) : fmt::format("`{}` stands here twice", slot.name), "again")
+          .secondary.push_back({first->second, "first here"});
+      continue;
+    }
+    Context at{.env = item.env, .keys = item.keys, .self = &instance, .needs = &instance.needs};
+    Flat inner;
+    flatten(item.block->items, at, &instance, inner);
+    std::string below = path + slot.name + ".";
+    if (slot.labelled) below += label + ".";
+    places.emplace_back(below.substr(0, below.size() - 1), where);
+    Value value = config(*slot.schema, inner, instance, below, where, places);
+    if (slot.labelled) {
+      labelled.emplace_back(label, std::move(value));
+    } else {
+      plain.push_back(std::move(value));
+    }
+  }
+  if (seen.empty() && slot.times == Times::once) {
+    diagnostics_.error("E0206", place, fmt::format("`{}` is missing", slot.name), "needed here", fmt::format("add `{} {{ … }}`: {}", slot.name, slot.doc));
+  }
+  if (slot.labelled) return labelled.empty() ? Value(Map()) : Value(Map(std::move(labelled)));
+  if (slot.times == Times::many) return plain.empty() ? Value() : Value(std::move(plain));
+  return plain.empty() ? Value() : plain.front();
+}
+
+Options Expander::options(Instance& instance) {
+  auto flag = [&](const std::string& name) {
+    const Value v = attribute(instance, name, instance.decl->span);
+    return v.boolean() != nullptr && *v.boolean();
+  };
+  Options out{.protect = flag("protect"), .keep = flag("keep")};
+  if (const auto* order = attribute(instance, "replace", instance.decl->span).string()) {
+    out.replace = *order == "create_first" ? Replace::create_first : Replace::destroy_first;
+  }
+  const Value ignored = attribute(instance, "ignore", instance.decl->span);
+  if (ignored.list() != nullptr) {
+    for (const auto& item : *ignored.list()) out.ignore.push_back(item.string() != nullptr ? *item.string() : "");
+  }
+  return out;
+}
+
+Resource Expander::resource(Instance& instance, const std::string& default_platform) {
+  Resource out{.address = instance.address, .platform = default_platform, .doc = instance.decl->block->doc, .span = instance.decl->span};
+  Value own = config(*instance.decl->kind->schema, instance.flat, instance, "", instance.decl->span, out.places);
+  Map all = *own.map();
+  for (const char* shared : {"name", "labels"}) {
+    Value value = attribute(instance, shared, instance.decl->span);
+    if (!value.is_null()) all.set(shared, std::move(value));
+  }
+  if (instance.parent != nullptr) {
+    all.set(instance.decl->kind->parent, Ref{instance.parent->address, ""});
+    instance.needs.push_back(instance.parent->address);
+  }
+  out.config = std::move(all);
+  out.options = options(instance);
+  for (const auto& given : instance.flat.attributes) {
+    if (!given.assign->value) continue;
+    const auto& name = given.assign->name.text;
+    Context at{.env = given.env, .keys = given.keys, .self = &instance};
+    std::vector<Address> ignored;
+    at.needs = name == "platform" ? &ignored : &instance.needs;
+    if (name == "depends_on") eval(*given.assign->value, at);  // the references are collected as needs
+    if (name == "platform") {
+      const Value platform = eval(*given.assign->value, at);
+      if (platform.ref() != nullptr) out.platform = platform.ref()->address.path;
+    }
+  }
+  if (instance.parent != nullptr && out.platform == default_platform) {
+    // A subnet lives where its vpc does.
+    for (const auto& given : instance.parent->flat.attributes) {
+      if (given.assign->name.text != "platform" || !given.assign->value) continue;
+      std::vector<Address> ignored;
+      Context at{.env = given.env, .keys = given.keys, .self = instance.parent, .needs = &ignored};
+      const Value platform = eval(*given.assign->value, at);
+      if (platform.ref() != nullptr) out.platform = platform.ref()->address.path;
+    }
+  }
+  out.depends_on = instance.needs;
+  std::sort(out.depends_on.begin(), out.depends_on.end());
+  out.depends_on.erase(std::unique(out.depends_on.begin(), out.depends_on.end()), out.depends_on.end());
+  std::sort(out.places.begin(), out.places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return out;
+}
+
+}  // namespace infra

@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/expander.h"
+#include "compiler/overloaded.h"
+
+namespace infra {
+namespace {
+
+std::string keyed(const std::string& label, const std::vector<std::string>& keys, std::size_t from) {
+  std::string out = label;
+  for (std::size_t i = from; i < keys.size(); ++i) out += "[" + to_source(Value(keys[i])) + "]";
+  return out;
+}
+
+}  // namespace
+
+// Top items are expanded when something asks for what they declare, so that their order doesn't matter.
+void Expander::ensure(std::size_t item) {
+  if (items_[item] == Progress::done) return;
+  const auto& top = *program_.items[item];
+  if (items_[item] == Progress::doing) return;  // its own loop or condition asks for it; reference() reports what is missing
+  items_[item] = Progress::doing;
+  Context at;
+  expand(top, at, nullptr);
+  items_[item] = Progress::done;
+}
+
+void Expander::expand(const ast::Item& item, Context& at, Instance* parent) {
+  std::visit(Overloaded{
+                 [&](const ast::BlockItem& b) {
+                   if (const auto decl = program_.by_block.find(&b); decl != program_.by_block.end()) instantiate(*decl->second, at, parent);
+                 },
+                 [&](const ast::For& f) {
+                   each_turn(f, at, [&](Context& inside) {
+                     for (const auto& inner : f.items) expand(inner, inside, parent);
+                   });
+                 },
+                 [&](const ast::If& i) {
+                   if (const auto* items = chosen(i, at)) {
+                     for (const auto& inner : *items) expand(inner, at, parent);
+                   }
+                 },
+                 [](const auto&) {},
+             },
+             item.node);
+}
+
+void Expander::each_turn(const ast::For& f, Context& at, const std::function<void(Context&)>& inside) {
+  std::map<std::string, std::size_t> seen;
+  for (const auto& turn : turns(f.clause, at)) {
+    if (!seen.try_emplace(turn.key, seen.size()).second) {
+      diagnostics_.error("E0302", f.clause.source->span, fmt::format("this loop has the key \"{}\" twice", turn.key), "keys must differ",
+                         "remove the repetition, or loop over xs.distinct()");
+      continue;
+    }
+    Context next = at;
+    next.env = bind(at.env, f.clause, turn);
+    next.keys.push_back(turn.key);
+    inside(next);
+  }
+}
+
+const ast::Items* Expander::chosen(const ast::If& i, Context& at) {
+  const Value condition = eval(*i.condition, at);
+  if (condition.boolean() == nullptr) return nullptr;  // not known in `validate`, or reported
+  return *condition.boolean() ? &i.then_items : &i.else_items;
+}
+
+void Expander::instantiate(const Decl& decl, const Context& at, Instance* parent) {
+  const std::string own = keyed(decl.label, at.keys, parent != nullptr ? parent->keys.size() : 0);
+  Address address{.kind = decl.kind->schema->name, .path = parent != nullptr ? parent->address.path + "." + own : own};
+  if (const auto same = by_address_.find(address); same != by_address_.end()) {
+    diagnostics_.error("E0202", decl.span, fmt::format("{} is declared twice", address.text()), "declared again here")
+        .secondary.push_back({same->second->decl->span, "first declared here"});
+    return;
+  }
+  auto& instance = instances_.emplace_back(Instance{.decl = &decl, .address = std::move(address), .parent = parent, .keys = at.keys, .env = at.env});
+  by_address_.emplace(instance.address, &instance);
+  by_decl_[&decl].emplace(instance.keys, &instance);
+  Context inside{.env = at.env, .keys = at.keys, .self = &instance, .needs = &instance.needs};
+  flatten(decl.block->items, inside, &instance, instance.flat);
+}
+
+void Expander::flatten(const ast::Items& items, Context& at, Instance* instance, Flat& out) {
+  for (const auto& item : items) {
+    std::visit(Overloaded{
+                   [&](const ast::Assign& a) { out.attributes.push_back({&a, at.env, at.keys}); },
+                   [&](const ast::BlockItem& b) {
+                     if (const auto child = program_.by_block.find(&b); child != program_.by_block.end()) {
+                       instantiate(*child->second, at, instance);
+                     } else {
+                       out.blocks.push_back({&b, at.env, at.keys});
+                     }
+                   },
+                   [&](const ast::For& f) { each_turn(f, at, [&](Context& inside) { flatten(f.items, inside, instance, out); }); },
+                   [&](const ast::If& i) {
+                     if (const auto* chosen_items = chosen(i, at)) flatten(*chosen_items, at, instance, out);
+                   },
+                   [](const auto&) {},
+               },
+               item.node);
+  }
+}
+
+// The declaration itself, or a map by the keys of the loops that aren't this turn's.
+Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys, std::size_t turns, Span use, Context& at) {
+  ensure(decl.item);
+  std::vector<std::string> prefix(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(std::min(turns, keys.size())));
+  auto matches = [&](const std::vector<std::string>& own) {
+    return own.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), own.begin());
+  };
+  const auto& all = by_decl_[&decl];
+  if (prefix.size() == decl.loops.size()) {
+    if (const auto found = all.find(prefix); found != all.end()) {
+      if (at.needs != nullptr) at.needs->push_back(found->second->address);
+      return Ref{found->second->address, ""};
+    }
+    // The other branch of an `if` may have declared the same name.
+    Address twin{.kind = decl.kind->schema->name, .path = keyed(decl.label, prefix, 0)};
+    if (decl.parent == nullptr) {
+      for (const auto& candidate : program_.by_label.at(decl.label)) ensure(candidate->item);
+      if (const auto other = by_address_.find(twin); other != by_address_.end()) {
+        if (at.needs != nullptr) at.needs->push_back(twin);
+        return Ref{twin, ""};
+      }
+    }
+    if (!input_.complete) return Unknown{twin.text()};
+    diagnostics_.error("E0304", use, fmt::format("{} is not declared in this run", twin.text()), "used here", "its `if` is false; use it only where it is true")
+        .secondary.push_back({decl.span, "declared here under a condition"});
+    return Unknown{"error"};
+  }
+  struct Node { std::map<std::string, Node> children; const Instance* instance = nullptr; };
+  Node root;
+  for (const auto& [own, instance] : all) {
+    if (!matches(own)) continue;
+    Node* node = &root;
+    for (std::size_t i = prefix.size(); i < own.size(); ++i) node = &node->children[own[i]];
+    node->instance = instance;
+    if (at.needs != nullptr) at.needs->push_back(instance->address);
+  }
+  const std::function<Value(const Node&)> build = [&](const Node& node) -> Value {
+    if (node.instance != nullptr) return Ref{node.instance->address, ""};
+    std::vector<Entry> entries;
+    for (const auto& [key, child] : node.children) entries.emplace_back(key, build(child));
+    return Map(std::move(entries));
+  };
+  return build(root);
+}
+
+Value Expander::member_of(const Ref& object, const std::string& name, Span span, Context& at) {
+  const auto found = by_address_.find(object.address);
+  if (found == by_address_.end()) return Unknown{"error"};
+  Instance& instance = *found->second;
+  if (const auto* child = instance.decl->child(name)) return reference(*child, instance.keys, instance.decl->loops.size(), span, at);
+  if (at.needs != nullptr) at.needs->push_back(instance.address);
+  if (instance.parent != nullptr && instance.decl->kind->parent == name) return Ref{instance.parent->address, ""};
+  return attribute(instance, name, span);
+}
+
+// One attribute's value on demand: `main.cidr` doesn't wait for the rest of main.
+Value Expander::attribute(Instance& instance, const std::string& name, Span use) {
+  if (const auto done = instance.known.find(name); done != instance.known.end()) return done->second;
+  const auto* schema = instance.decl->kind->schema->attribute(name);
+  if (schema == nullptr) schema = common_options().attribute(name);
+  if (schema == nullptr) return Unknown{"error"};
+  if (schema->computed) return Ref{instance.address, name};
+  if (std::find(instance.evaluating.begin(), instance.evaluating.end(), name) != instance.evaluating.end()) {
+    diagnostics_.error("E0301", use, fmt::format("`{}` of {} is computed from itself", name, instance.address.text()), "needed here again");
+    return Unknown{"error"};
+  }
+  instance.evaluating.push_back(name);
+  Value value = schema->fallback.value_or(Value());
+  for (const auto& given : instance.flat.attributes) {
+    if (given.assign->name.text == name) value = attribute_value(*schema, given, instance);
+  }
+  instance.evaluating.pop_back();
+  return instance.known[name] = std::move(value);
+}
+
+}  // namespace infra

@@ -1,0 +1,41 @@
+#include "compiler/kinds.h"
+
+#include <algorithm>
+
+#include "compiler/kinds/kinds_of.h"
+
+namespace infra {
+
+const std::vector<Kind>& all_kinds() {
+  static const std::vector<Kind> kAll = {
+      kinds::cluster(),  kinds::image(),      kinds::nodes(),   kinds::registry(), kinds::repository(),
+      kinds::service(),  kinds::simulator(),  kinds::subnet(),  kinds::task(),     kinds::vpc(),
+  };
+  return kAll;
+}
+
+const Kind* find_kind(std::string_view name) {
+  const auto& all = all_kinds();
+  const auto at = std::find_if(all.begin(), all.end(), [&](const Kind& k) { return k.schema->name == name; });
+  return at != all.end() ? &*at : nullptr;
+}
+
+const Schema& common_options() {
+  using namespace types;
+  static const Schema kOptions = {
+      .name = "options",
+      .doc = "What every resource takes beside its own attributes.",
+      .attributes =
+          {
+              {.name = "name", .type = kinds::name_type().opt(), .doc = "Its name on the platform; default: from the stack's and its own name.", .change = OnChange::replace},
+              {.name = "labels", .type = map(string()), .doc = "Labels (tags) on the platform.", .fallback = Value(Map())},
+              {.name = "protect", .type = boolean(), .doc = "Refuse any plan that would destroy it; kept in the state.", .fallback = false},
+              {.name = "keep", .type = boolean(), .doc = "When its declaration goes, forget it instead of destroying it.", .fallback = false},
+              {.name = "replace", .type = one_of({"create_first", "destroy_first"}).opt(), .doc = "In which order a replacement goes."},
+              {.name = "ignore", .type = list(string()), .doc = "Attributes that somebody else owns; their changes are not looked at.", .fallback = Value(List())},
+          },
+  };
+  return kOptions;
+}
+
+}  // namespace infra

@@ -1,0 +1,23 @@
+// What each file of this folder gives to the table in kinds.cpp.
+#pragma once
+#include "compiler/kinds.h"
+
+namespace infra::kinds {
+
+Kind nodes();
+Kind simulator();
+Kind vpc();
+Kind subnet();
+Kind registry();
+Kind repository();
+Kind image();
+Kind cluster();
+Kind task();
+Kind service();
+
+// "a name on the platform": lower-case letters, digits and hyphens, as DNS labels are (RFC 1123).
+inline Type name_type() { return types::string().matching("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"); }
+
+inline std::shared_ptr<const Schema> make(Schema schema) { return std::make_shared<const Schema>(std::move(schema)); }
+
+}  // namespace infra::kinds

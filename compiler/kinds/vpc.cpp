@@ -1,0 +1,30 @@
+#include "compiler/kinds/kinds_of.h"
+
+namespace infra::kinds {
+
+using namespace types;
+
+Kind subnet() {
+  return {.schema = make({
+              .name = "subnet",
+              .doc = "A part of a vpc's addresses, in one zone.",
+              .attributes =
+                  {
+                      {.name = "cidr", .type = cidr(), .doc = "Its addresses, inside the vpc's.", .required = true, .change = OnChange::replace},
+                      {.name = "zone", .type = string().opt(), .doc = "The availability zone, or the nodes' label `zone`.", .change = OnChange::replace},
+                      {.name = "public", .type = boolean(), .doc = "Reachable from outside.", .fallback = false, .change = OnChange::replace},
+                  },
+          }),
+          .parent = "vpc"};
+}
+
+Kind vpc() {
+  return {.schema = make({
+              .name = "vpc",
+              .doc = "A private network with its subnets.",
+              .attributes = {{.name = "cidr", .type = cidr(), .doc = "All its addresses.", .required = true, .change = OnChange::replace}},
+              .blocks = {{.name = "subnet", .doc = "A part of the addresses.", .schema = subnet().schema, .labelled = true, .times = Times::many, .resource = true}},
+          })};
+}
+
+}  // namespace infra::kinds

@@ -1,0 +1,163 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <regex>
+
+#include "compiler/checker.h"
+#include "compiler/overloaded.h"
+
+namespace infra {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, TypeKind>, 10> kSimple = {{{"Bool", TypeKind::boolean},
+                                                                            {"Int", TypeKind::integer},
+                                                                            {"Float", TypeKind::floating},
+                                                                            {"String", TypeKind::string},
+                                                                            {"Bytes", TypeKind::bytes},
+                                                                            {"Duration", TypeKind::duration},
+                                                                            {"Percent", TypeKind::percent},
+                                                                            {"Cpu", TypeKind::cpu},
+                                                                            {"Ip", TypeKind::ip},
+                                                                            {"Cidr", TypeKind::cidr}}};
+
+std::vector<std::string> type_names(const Program& program) {
+  std::vector<std::string> out = {"List", "Map", "Range", "Secret", "Later"};
+  for (const auto& [name, kind] : kSimple) out.emplace_back(name);
+  for (const auto& [name, decl] : program.types) out.push_back(name);
+  return out;
+}
+
+std::optional<std::int64_t> constant(const ast::ExprPtr& e) {
+  if (!e) return std::nullopt;
+  if (const auto* literal = std::get_if<ast::Literal>(&e->node)) {
+    if (const auto* n = literal->value.integer()) return *n;
+  }
+  if (const auto* minus = std::get_if<ast::Unary>(&e->node); minus != nullptr && minus->op == "-") {
+    if (auto n = constant(minus->operand)) return -*n;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Type TypeNames::resolve(const ast::TypeExpr& type) {
+  return std::visit(Overloaded{
+                        [&](const ast::TypeName& t) { return named(t, type.span); },
+                        [&](const ast::TypeLiteral& t) { return Type::literals({t.text}); },
+                        [&](const ast::TypeUnion& t) { return type_union(t, type.span); },
+                        [&](const ast::TypeOptional& t) { return resolve(*t.inner).opt(); },
+                        [&](const ast::TypeRecord& t) {
+                          std::vector<Field> fields;
+                          for (const auto& [name, inner] : t.fields) fields.push_back({name.text, resolve(*inner)});
+                          return Type::record(std::move(fields));
+                        },
+                        [&](const ast::TypeRefined& t) { return refined(t, type.span); },
+                    },
+                    type.node);
+}
+
+Type TypeNames::named(const ast::TypeName& t, Span span) {
+  auto argument = [&](std::size_t i) { return i < t.arguments.size() ? resolve(*t.arguments[i]) : Type(); };
+  auto takes = [&](std::size_t n, std::string_view example) {
+    if (t.arguments.size() == n) return true;
+    diagnostics_.error("E0211", span, fmt::format("`{}` takes {} type{} in <>", t.name, n, n == 1 ? "" : "s"), {},
+                       fmt::format("write {}", example));
+    return false;
+  };
+  if (t.name == "List") return takes(1, "List<String>") ? Type::list(argument(0)) : Type();
+  if (t.name == "Range") return takes(1, "Range<Int>") ? Type::range(argument(0)) : Type();
+  if (t.name == "Secret") return takes(1, "Secret<String>") ? argument(0).as_secret() : Type();
+  if (t.name == "Later") return takes(1, "Later<String>") ? argument(0).as_later() : Type();
+  if (t.name == "Map") {
+    if (!takes(2, "Map<String, Int>")) return {};
+    const Type key = argument(0);
+    if (!key.is_error() && key.kind() != TypeKind::string && key.kind() != TypeKind::literals) {
+      diagnostics_.error("E0211", t.arguments[0]->span, "the keys of a map are String", {}, "write Map<String, …>");
+      return {};
+    }
+    return Type::map(argument(1));
+  }
+  if (!t.arguments.empty()) {
+    diagnostics_.error("E0211", span, fmt::format("`{}` takes no types in <>", t.name));
+    return {};
+  }
+  for (const auto& [name, kind] : kSimple) {
+    if (name == t.name) return Type::of(kind);
+  }
+  return alias(t.name, span);
+}
+
+Type TypeNames::alias(const std::string& name, Span span) {
+  if (const auto done = aliases_.find(name); done != aliases_.end()) return done->second;
+  const auto at = program_.types.find(name);
+  if (at == program_.types.end()) {
+    if (const auto* kind = find_kind(name)) return Type::resource(kind->role == KindRole::platform ? "platform" : name);
+    const auto near = did_you_mean(name, type_names(program_));
+    auto& d = diagnostics_.error("E0211", span, fmt::format("there is no type `{}`", name), "unknown type",
+                                 near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+    if (!near.empty()) d.fixes.push_back({span, near});
+    return {};
+  }
+  if (std::find(resolving_.begin(), resolving_.end(), name) != resolving_.end()) {
+    diagnostics_.error("E0212", at->second->name.span, fmt::format("the type `{}` contains itself", name));
+    return {};
+  }
+  resolving_.push_back(name);
+  const Type out = at->second->type ? resolve(*at->second->type) : Type();
+  resolving_.pop_back();
+  return aliases_[name] = out;
+}
+
+Type TypeNames::refined(const ast::TypeRefined& t, Span span) {
+  const Type base = resolve(*t.base);
+  if (base.is_error()) return base;
+  if (!t.regex.empty()) {
+    if (base.kind() != TypeKind::string) {
+      diagnostics_.error("E0211", t.argument, fmt::format("only String takes a pattern, not {}", to_text(base)));
+      return base;
+    }
+    try {
+      const std::regex probe(t.regex, std::regex::ECMAScript);
+    } catch (const std::regex_error&) {
+      diagnostics_.error("E0211", t.argument, fmt::format("/{}/ is no valid regular expression", t.regex));
+      return base;
+    }
+    return base.matching(t.regex);
+  }
+  const auto* range = t.range ? std::get_if<ast::RangeExpr>(&t.range->node) : nullptr;
+  const auto low = range != nullptr ? constant(range->low) : std::nullopt;
+  const auto high = range != nullptr ? constant(range->high) : std::nullopt;
+  const bool takes = base.kind() == TypeKind::integer || base.kind() == TypeKind::list || base.kind() == TypeKind::string;
+  if (!takes || !low || !high) {
+    diagnostics_.error("E0211", span, "a range of constant whole numbers is wanted, on Int, String or List", {}, "write Int(1..50)");
+    return base;
+  }
+  if (*low > *high) {
+    diagnostics_.error("E0211", t.argument, fmt::format("no value fits {}..{}", *low, *high), "empty range");
+    return base;
+  }
+  return base.between(*low, *high);
+}
+
+Type TypeNames::type_union(const ast::TypeUnion& t, Span span) {
+  Type all;
+  bool optional = false;
+  for (const auto& member : t.members) {
+    const Type type = resolve(*member);
+    if (type.kind() == TypeKind::null) {
+      optional = true;
+      continue;
+    }
+    if (type.is_error()) continue;
+    if (type.kind() != TypeKind::literals) {
+      diagnostics_.error("E0211", member->span, fmt::format("a union has literals like \"dev\" | \"prod\", not {}", to_text(type)));
+      return {};
+    }
+    auto both = join(all, type);
+    all = both.value_or(Type());
+  }
+  if (all.is_error()) diagnostics_.error("E0211", span, "this union has no member");
+  return optional ? all.opt() : all;
+}
+
+}  // namespace infra
