@@ -74,19 +74,20 @@ Result<std::int64_t> pragma(sqlite::Database& database, std::string_view name) {
 
 }  // namespace
 
-Result<StateFile> identify_state(sqlite::Database& database, const std::string& path) {
+Result<Ok> identify_state(sqlite::Database& database, const std::string& path) {
   auto application = pragma(database, "application_id");
   if (!application) return std::move(application).error();
   auto version = pragma(database, "user_version");
   if (!version) return std::move(version).error();
   if (*application == kStateApplicationId) {
     if (*version > kStateVersion) return newer_state(path, *version, kStateVersion);
-    if (*version == kStateVersion) return StateFile::ours;
+    if (*version == kStateVersion) return Ok{};
     return damaged_state(path, fmt::format("its header says format {}, which never was", *version));
   }
   auto tables = database.ask("SELECT count(*) FROM sqlite_schema");
   if (!tables) return std::move(tables).error();
-  if (*application == 0 && *version == 0 && *tables == "0") return StateFile::empty;
+  // Never taken for a state without resources: it may have been one that lost its content.
+  if (*tables == "0") return not_a_state(path, "it is empty");
   return not_a_state(path, "it is another program's database");
 }
 

@@ -1,4 +1,4 @@
-// The tables of a state's file, and what a file that is found turns out to be.
+// The tables of a state's file, and whether a file that is found has them.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -10,14 +10,10 @@ namespace infra {
 constexpr std::int64_t kStateApplicationId = 0x696e6672;  // "infr", in the file's header
 constexpr std::int64_t kStateVersion = 1;                 // PRAGMA user_version
 
-enum class StateFile {
-  empty,  // no table yet: a first commit never came
-  ours,
-};
-// E0502 if it is something else, E0503 if it is of a newer version.
-Result<StateFile> identify_state(sqlite::Database& database, const std::string& path);
+// Is it a state that this program knows? E0502 if it is something else or empty, E0503 if it is of a newer version.
+Result<Ok> identify_state(sqlite::Database& database, const std::string& path);
 
-// Inside the transaction of the first commit.
+// Inside a transaction on a new file.
 Result<Ok> create_state_tables(sqlite::Database& database);
 
 }  // namespace infra

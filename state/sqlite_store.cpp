@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/hash.h"
-#include "state/checksum.h"
 #include "state/faults.h"
 #include "state/file_lock.h"
 #include "state/sqlite_rows.h"
@@ -25,25 +24,24 @@ class SqliteStore : public Store {
   Result<Serial> commit(const std::vector<Mutation>& batch) override;
 
  private:
-  struct Connection {
+  struct Writing {
     sqlite::Database database;
     FileIdentity file;
-    bool writable = false;
-    std::unique_ptr<SqliteWriter> writer = nullptr;  // once the tables exist
+    std::unique_ptr<SqliteWriter> writer;
   };
-  Result<bool> open_reading();
+  [[nodiscard]] Result<std::optional<FileIdentity>> find_file() const;
+  Result<Snapshot> read(sqlite::Database& database);
   Result<Ok> open_writing();
   Result<StateHead> head_for_writing();
-  Result<Snapshot> nothing_yet();
+  Snapshot nothing_yet();
   Result<Ok> check_stack(const std::string& recorded) const;
   [[nodiscard]] std::string describe() const { return fmt::format("the state \"{}\"", path_); }
 
   std::string path_;
   std::string stack_;
-  std::string lineage_;    // of the last load; a new state gets what its first load said
-  bool recorded_ = false;  // there was a state at the last load or commit
-  // One for both: whoever closes the file last must be able to merge SQLite's log into it.
-  std::optional<Connection> connection_;
+  std::string lineage_;               // of the last load; a new state gets what its first load said
+  bool recorded_ = false;             // there was a state at the last load or commit
+  std::optional<Writing> writing_;    // from the first commit on
   std::weak_ptr<const bool> locked_;  // alive while this run holds the lock
 };
 
@@ -58,20 +56,7 @@ class HeldLock : public StateLock {
   std::shared_ptr<const bool> held_;
 };
 
-// Another file at the path (restored from a backup, removed by hand) is opened anew. false: there is none.
-Result<bool> SqliteStore::open_reading() {
-  auto now = identify_file(path_);
-  if (!now) return std::move(now).error();
-  if (*now && connection_ && connection_->file == **now) return true;
-  connection_.reset();
-  if (!*now) return false;
-  auto database = open_for_reading(path_);
-  if (!database) return std::move(database).error();
-  connection_.emplace(Connection{.database = *std::move(database), .file = **now});
-  return true;
-}
-
-Result<Snapshot> SqliteStore::nothing_yet() {
+Snapshot SqliteStore::nothing_yet() {
   recorded_ = false;
   if (lineage_.empty()) lineage_ = random_token(kLineageLength);
   return Snapshot{.lineage = lineage_, .stack = stack_};
@@ -82,20 +67,37 @@ Result<Ok> SqliteStore::check_stack(const std::string& recorded) const {
   return other_stack(path_, recorded, stack_);
 }
 
-Result<Snapshot> SqliteStore::load() {
-  const std::string during = fmt::format("loading {}", describe());
-  auto exists = open_reading();
-  if (!exists) return std::move(exists).take_error(during);
-  if (!*exists) return nothing_yet();
-  auto what = identify_state(connection_->database, path_);
-  if (!what) return std::move(what).take_error(during);
-  if (*what == StateFile::empty) return nothing_yet();
-  auto snapshot = read_snapshot(connection_->database, path_);
-  if (!snapshot) return std::move(snapshot).take_error(during);
+Result<std::optional<FileIdentity>> SqliteStore::find_file() const {
+  auto now = identify_file(path_);
+  if (now && !*now && has_unmerged_log(path_)) {
+    return damaged_state(path_, fmt::format("the file is gone, but not its log \"{}-wal\"", path_));
+  }
+  return now;
+}
+
+Result<Snapshot> SqliteStore::read(sqlite::Database& database) {
+  auto ours = identify_state(database, path_);
+  if (!ours) return std::move(ours).error();
+  auto snapshot = read_snapshot(database, path_);
+  if (!snapshot) return snapshot;
   auto same = check_stack(snapshot->stack);
   if (!same) return std::move(same).error();
   lineage_ = snapshot->lineage;
   recorded_ = true;
+  return snapshot;
+}
+
+Result<Snapshot> SqliteStore::load() {
+  const std::string during = fmt::format("loading {}", describe());
+  auto now = find_file();
+  if (!now) return std::move(now).take_error(during);
+  // Another file at the path (restored from a backup) is opened anew.
+  if (writing_ && *now != writing_->file) writing_.reset();
+  if (!*now) return nothing_yet();
+  auto database = writing_ ? writing_->database : open_for_reading(path_);
+  if (!database) return std::move(database).take_error(during);
+  auto snapshot = read(*database);
+  if (!snapshot) return std::move(snapshot).take_error(during);
   return snapshot;
 }
 
@@ -110,47 +112,41 @@ Result<std::unique_ptr<StateLock>> SqliteStore::lock(const LockHolder& me) {
 }
 
 Result<Ok> SqliteStore::open_writing() {
-  auto now = identify_file(path_);
+  auto now = find_file();
   if (!now) return std::move(now).error();
-  const bool writable = connection_ && connection_->writable;
-  if (writable && *now == connection_->file) return Ok{};
-  connection_.reset();
-  if (writable || (recorded_ && !*now)) {
+  if (writing_ && *now == writing_->file) return Ok{};
+  if (writing_ || (recorded_ && !*now)) {
+    writing_.reset();
     return changed_meanwhile(path_, "its file was removed or replaced while this run was using it");
   }
-  auto folder = make_private_folder(path_);
-  if (!folder) return folder;
+  if (!*now) {
+    auto fresh = nothing_yet();
+    auto made = make_state_file(path_, fresh.lineage, fresh.stack);
+    if (!made) return made;
+    now = identify_file(path_);
+    if (!now) return std::move(now).error();
+  }
+  if (!*now) return changed_meanwhile(path_, "its file was removed while this run was opening it");
   auto database = open_for_writing(path_);
   if (!database) return std::move(database).error();
-  now = identify_file(path_);
-  if (!now) return std::move(now).error();
-  if (!*now) return changed_meanwhile(path_, "its file was removed while this run was opening it");
-  connection_.emplace(Connection{.database = *std::move(database), .file = **now, .writable = true});
+  auto ours = identify_state(*database, path_);
+  if (!ours) return ours;
+  auto writer = SqliteWriter::open(*database, path_);
+  if (!writer) return std::move(writer).error();
+  writing_.emplace(Writing{.database = *std::move(database), .file = **now, .writer = *std::move(writer)});
   return Ok{};
 }
 
-// Inside the transaction: what the file says now, or the head of a state that is made by this commit.
+// Inside the transaction: what the file says now.
 Result<StateHead> SqliteStore::head_for_writing() {
-  auto& database = connection_->database;
-  auto what = identify_state(database, path_);
-  if (!what) return std::move(what).error();
-  if (*what == StateFile::ours) {
-    auto head = read_head(database, path_);
-    if (!head) return head;
-    if (!lineage_.empty() && head->lineage != lineage_) {
-      return changed_meanwhile(path_, "another run has made it since this one looked");
-    }
-    auto same = check_stack(head->stack);
-    if (!same) return std::move(same).error();
-    return head;
+  auto head = read_head(writing_->database, path_);
+  if (!head) return head;
+  if (!lineage_.empty() && head->lineage != lineage_) {
+    return changed_meanwhile(path_, "another run has made it since this one looked");
   }
-  if (recorded_) return changed_meanwhile(path_, "its file was emptied while this run was using it");
-  auto made = create_state_tables(database);
-  if (!made) return std::move(made).error();
-  auto fresh = nothing_yet();
-  return StateHead{.lineage = fresh->lineage,
-                   .stack = fresh->stack,
-                   .sum = checksum_of_head(fresh->lineage, fresh->stack, fresh->serial)};
+  auto same = check_stack(head->stack);
+  if (!same) return std::move(same).error();
+  return head;
 }
 
 Result<Serial> SqliteStore::commit(const std::vector<Mutation>& batch) {
@@ -158,22 +154,14 @@ Result<Serial> SqliteStore::commit(const std::vector<Mutation>& batch) {
   if (locked_.expired()) return changed_meanwhile(path_, "this run doesn't hold its lock").during(during);
   auto opened = open_writing();
   if (!opened) return std::move(opened).take_error(during);
-  auto transaction = sqlite::Transaction::begin(connection_->database, true);
+  auto transaction = sqlite::Transaction::begin(writing_->database, true);
   if (!transaction) return std::move(transaction).take_error(during);
   auto head = head_for_writing();
   if (!head) return std::move(head).take_error(during);
-  // Statements of tables that a rolled back transaction made would be useless: kept only after the commit.
-  auto writer = std::move(connection_->writer);
-  if (!writer) {
-    auto prepared = SqliteWriter::open(connection_->database, path_);
-    if (!prepared) return std::move(prepared).take_error(during);
-    writer = *std::move(prepared);
-  }
-  auto applied = writer->apply(batch, *head);
+  auto applied = writing_->writer->apply(batch, *head);
   if (!applied) return std::move(applied).take_error(during);
   auto committed = transaction->commit();
   if (!committed) return std::move(committed).take_error(during);
-  connection_->writer = std::move(writer);
   if (!stack_.empty()) stack_ = head->stack;
   lineage_ = head->lineage;
   recorded_ = true;

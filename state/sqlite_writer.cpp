@@ -76,6 +76,10 @@ Result<Ok> SqliteWriter::apply(const std::vector<Mutation>& batch, StateHead& he
   return write_head(head);
 }
 
+Result<Ok> SqliteWriter::start(const std::string& lineage, const std::string& stack) {
+  return write_head({.lineage = lineage, .stack = stack, .sum = checksum_of_head(lineage, stack, {})});
+}
+
 Result<Ok> SqliteWriter::write_head(const StateHead& head) {
   return sql_.put_head.run(head.lineage, head.stack, stored(head.serial.value), stored(head.sum));
 }

@@ -17,8 +17,8 @@ class SqliteWriter {
   static Result<std::unique_ptr<SqliteWriter>> open(sqlite::Database& database, std::string path);
   // Inside a transaction. Changes `head` as the mutations say and writes it with the next serial.
   Result<Ok> apply(const std::vector<Mutation>& batch, StateHead& head);
-  // The head of a new state.
-  Result<Ok> write_head(const StateHead& head);
+  // The head of a new state, serial 0.
+  Result<Ok> start(const std::string& lineage, const std::string& stack);
 
  private:
   struct Statements {
@@ -40,6 +40,7 @@ class SqliteWriter {
   Result<Ok> apply_one(const DropPlatform& mutation);
   Result<Ok> apply_one(const SetStack& mutation);
 
+  Result<Ok> write_head(const StateHead& head);
   Result<Ok> insert(const RecordedResource& resource);
   // Runs a DELETE … RETURNING sum, and takes what it deleted off the total.
   template <class... Args>

@@ -9,6 +9,8 @@
 #include <filesystem>
 
 #include "state/faults.h"
+#include "state/sqlite_schema.h"
+#include "state/sqlite_writer.h"
 
 namespace infra {
 namespace {
@@ -20,12 +22,41 @@ Result<Ok> probe(sqlite::Database& database) {
   return Ok{};
 }
 
+// Closed, and so merged with its log, when it returns.
+Result<Ok> write_draft(const std::string& draft, const std::string& path, const std::string& lineage,
+                       const std::string& stack) {
+  auto database = sqlite::Database::open(draft, {}, explain_state_faults(path));
+  if (!database) return std::move(database).error();
+  auto mode = database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  if (!mode) return mode;
+  auto transaction = sqlite::Transaction::begin(*database, true);
+  if (!transaction) return std::move(transaction).error();
+  auto tables = create_state_tables(*database);
+  if (!tables) return tables;
+  auto writer = SqliteWriter::open(*database, path);
+  if (!writer) return std::move(writer).error();
+  auto written = (*writer)->start(lineage, stack);
+  if (!written) return written;
+  return transaction->commit();
+}
+
+// A file's name is safe only when its folder is.
+Result<Ok> sync_folder_of(const std::string& path) {
+  const auto folder = std::filesystem::path(path).parent_path();
+  const int file = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int synced = file < 0 ? -1 : ::fsync(file);
+  const int why = errno;
+  if (file >= 0) ::close(file);
+  if (synced != 0) return system_fault(fmt::format("save the folder \"{}\"", folder.string()), why);
+  return Ok{};
+}
+
+}  // namespace
+
 bool has_unmerged_log(const std::string& path) {
   struct stat info {};
   return ::stat((path + "-wal").c_str(), &info) == 0 && info.st_size > 0;
 }
-
-}  // namespace
 
 Result<std::optional<FileIdentity>> identify_file(const std::string& path) {
   struct stat info {};
@@ -49,11 +80,24 @@ Result<Ok> make_private_folder(const std::string& path_of_file) {
   return Ok{};
 }
 
-Result<Ok> make_private_file(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+Result<Ok> make_state_file(const std::string& path, const std::string& lineage, const std::string& stack) {
+  auto folder = make_private_folder(path);
+  if (!folder) return folder;
+  const std::string draft = path + ".new";
+  for (const char* left_over : {"", "-wal", "-shm"}) ::unlink((draft + left_over).c_str());
+  ::unlink((path + "-shm").c_str());
+  const int file = ::open(draft.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) return system_fault(fmt::format("write the state \"{}\"", path), errno);
   ::close(file);
-  return Ok{};
+  auto written = write_draft(draft, path, lineage, stack);
+  if (!written) {
+    ::unlink(draft.c_str());
+    return written;
+  }
+  if (::rename(draft.c_str(), path.c_str()) != 0) {
+    return system_fault(fmt::format("move the new state to \"{}\"", path), errno);
+  }
+  return sync_folder_of(path);
 }
 
 Result<sqlite::Database> open_for_reading(const std::string& path) {
@@ -72,11 +116,9 @@ Result<sqlite::Database> open_for_reading(const std::string& path) {
 }
 
 Result<sqlite::Database> open_for_writing(const std::string& path) {
-  auto made = make_private_file(path);
-  if (!made) return std::move(made).error();
   auto database = sqlite::Database::open(path, {}, explain_state_faults(path));
   if (!database) return database;
-  auto mode = database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  auto mode = database->execute("PRAGMA synchronous = FULL");
   if (!mode) return std::move(mode).error();
   return database;
 }

@@ -18,15 +18,19 @@ struct FileIdentity {
 // nullopt: there is none. Other faults of looking at it are errors.
 Result<std::optional<FileIdentity>> identify_file(const std::string& path);
 
+// Does SQLite's log beside it hold commits that aren't in the file yet?
+bool has_unmerged_log(const std::string& path);
+
 // The folder, 0700 if it is new.
 Result<Ok> make_private_folder(const std::string& path_of_file);
-// The file, 0600 and empty, unless it exists.
-Result<Ok> make_private_file(const std::string& path);
+// A state without content. Written beside its place and then moved there whole: a file that is found at the place and
+// is empty was never made by us.
+Result<Ok> make_state_file(const std::string& path, const std::string& lineage, const std::string& stack);
 
 // Opens an existing state for reading. On a disk or in a folder that can't be written, SQLite can't make the small
 // files that it reads a WAL database with; a state that was closed in order is then read as it stands.
 Result<sqlite::Database> open_for_reading(const std::string& path);
-// Opens or makes it, in WAL mode, with every commit forced to the disk.
+// With every commit forced to the disk.
 Result<sqlite::Database> open_for_writing(const std::string& path);
 
 }  // namespace infra

@@ -21,7 +21,9 @@ constexpr StoreKind kStores[] = {{"SQLite", open_sqlite}};
 // One state's place; opens it as often as wanted.
 class Bench {
  public:
-  Bench() : kind_(GENERATE(from_range(std::begin(kStores), std::end(kStores)))) { UNSCOPED_INFO("store: " << kind_.name); }
+  Bench() : kind_(GENERATE(from_range(std::begin(kStores), std::end(kStores)))) {
+    UNSCOPED_INFO("store: " << kind_.name);
+  }
   std::unique_ptr<Store> open(const std::string& stack = "shop") {
     return must(kind_.open(folder_.file("home/state.db"), stack));
   }
