@@ -28,7 +28,7 @@ bool is_refused_name(std::string_view name) {
 }
 
 std::string join(const std::string& folder, std::string_view name) {
-  return folder.empty() ? std::string(name) : fmt::format("{}/{}", folder, name);
+  return folder.empty() || name.empty() ? fmt::format("{}{}", folder, name) : fmt::format("{}/{}", folder, name);
 }
 
 std::deque<std::string> split(std::string_view path) {

@@ -13,7 +13,8 @@ std::chrono::milliseconds rest(const Pace& pace, int failures) {
 
 std::chrono::milliseconds back_off(const Pace& pace, int failures) {
   constexpr int kDoublings = 20;  // far above any sensible retry_most, and far below an overflow
-  const std::chrono::milliseconds wait = pace.retry_first * (std::int64_t{1} << std::clamp(failures - 1, 0, kDoublings));
+  const std::chrono::milliseconds wait =
+      pace.retry_first * (std::int64_t{1} << std::clamp(failures - 1, 0, kDoublings));
   return std::min(wait, pace.retry_most);
 }
 
