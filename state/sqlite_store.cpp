@@ -131,6 +131,10 @@ Result<Ok> SqliteStore::open_writing() {
   if (!database) return std::move(database).error();
   auto ours = identify_state(*database, path_);
   if (!ours) return ours;
+  if (!recorded_ && lineage_.empty()) {  // nothing is added to a damaged state, also by those who never looked at it
+    auto whole = read(*database);
+    if (!whole) return std::move(whole).error();
+  }
   auto writer = SqliteWriter::open(*database, path_);
   if (!writer) return std::move(writer).error();
   writing_.emplace(Writing{.database = *std::move(database), .file = **now, .writer = *std::move(writer)});
