@@ -1,0 +1,58 @@
+#include "cli/params.h"
+
+#include <catch2/catch.hpp>
+
+using namespace infra;
+
+namespace {
+
+std::string text_of(const cli::Params& params, const std::string& name) {
+  const auto found = params.find(name);
+  return found == params.end() ? "(none)" : found->second.text;
+}
+
+}  // namespace
+
+TEST_CASE("a values file is JSON or lines") {
+  const auto json = cli::parse_values(R"({"env": "prod", "replicas": 3, "zones": ["a", "b"]})", "v.json");
+  REQUIRE(json);
+  CHECK(text_of(*json, "env") == "prod");
+  CHECK(text_of(*json, "replicas") == "3");
+  CHECK(text_of(*json, "zones") == R"(["a","b"])");
+
+  const auto lines = cli::parse_values("# comment\nenv = prod\n\nurl = http://x/?a=b\n", "v.txt");
+  REQUIRE(lines);
+  CHECK(text_of(*lines, "env") == "prod");
+  CHECK(text_of(*lines, "url") == "http://x/?a=b");
+  CHECK(lines->at("url").origin == "v.txt:4");
+}
+
+TEST_CASE("what is wrong with a values file is said with its place, and never its values") {
+  const auto lines = cli::parse_values("env = prod\nhunter2\n", "v.txt");
+  REQUIRE_FALSE(lines);
+  CHECK(lines.error().code == "E0904");
+  CHECK(lines.error().message == "v.txt: line 2 is not of the form `name = value`");
+  CHECK_FALSE(cli::parse_values("{ broken", "v.json").ok());
+  CHECK_FALSE(cli::parse_values(R"({"not a name": 1})", "v.json").ok());
+}
+
+TEST_CASE("--set wins over the environment") {
+  cli::StackOptions options;
+  options.set = {"replicas=5", "note=a=b"};
+  const auto params = cli::gather_params(options, {"INFRA_PARAM_REPLICAS=2", "INFRA_PARAM_ENV=dev", "HOME=/root"});
+  REQUIRE(params);
+  CHECK(text_of(*params, "replicas") == "5");
+  CHECK(text_of(*params, "env") == "dev");
+  CHECK(text_of(*params, "note") == "a=b");
+  CHECK(params->size() == 3);
+  CHECK(params->at("env").origin == "INFRA_PARAM_ENV");
+}
+
+TEST_CASE("a secret on the command line is refused without being repeated") {
+  cli::StackOptions options;
+  options.secret = {"password=hunter2"};
+  const auto params = cli::gather_params(options, {});
+  REQUIRE_FALSE(params);
+  CHECK(params.error().code == "E0905");
+  CHECK(params.error().text().find("hunter2") == std::string::npos);
+}
