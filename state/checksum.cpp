@@ -1,5 +1,8 @@
 #include "state/checksum.h"
 
+#include <bit>
+#include <cstring>
+
 namespace infra {
 namespace {
 
@@ -18,11 +21,9 @@ class Sum {
   }
   Sum& add(std::string_view text) {
     add(static_cast<std::uint64_t>(text.size()));
-    while (text.size() >= 8) {
-      add(word(text.substr(0, 8)));
-      text.remove_prefix(8);
-    }
-    return text.empty() ? *this : add(word(text));
+    std::size_t at = 0;
+    for (; at + 8 <= text.size(); at += 8) add(word(text.substr(at, 8)));
+    return at == text.size() ? *this : add(word(text.substr(at)));
   }
   Sum& add(const Address& address) { return add(address.kind).add(address.path).add(address.part); }
   Sum& add(const std::string& text) { return add(std::string_view(text)); }
@@ -35,11 +36,10 @@ class Sum {
   [[nodiscard]] std::uint64_t value() const { return state_; }
 
  private:
-  static std::uint64_t word(std::string_view bytes) {
+  static std::uint64_t word(std::string_view bytes) {  // at most eight
     std::uint64_t out = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-      out |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-    }
+    std::memcpy(&out, bytes.data(), bytes.size());
+    if constexpr (std::endian::native == std::endian::big) out = __builtin_bswap64(out);
     return out;
   }
   std::uint64_t state_ = kSeed;

@@ -171,6 +171,7 @@ std::string encode_addresses(const std::vector<Address>& addresses) {
 
 std::optional<std::vector<Address>> decode_addresses(std::string_view text) {
   std::vector<Address> out;
+  if (!text.empty()) out.reserve(4);
   while (!text.empty()) {
     std::size_t size = 0;
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), size);
