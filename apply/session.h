@@ -1,5 +1,6 @@
 // The way of the data as functions: what `infra plan`, `infra apply` and `infra watch` all call.
 #pragma once
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -30,6 +31,11 @@ struct PlanRequest {
   bool destroy = false;
 };
 
+struct Timing {
+  std::string phase;  // "compile", "lower", "load", "connect", "observe", "settle", "plan", "check"
+  std::chrono::microseconds took;
+};
+
 // One prepared run: everything between the files and the first outside change. Providers are open; nothing is changed
 // but records of intents that a killed run left (adopted or dropped; `settled` says so) - and those only if `locked`.
 struct Prepared {
@@ -42,6 +48,7 @@ struct Prepared {
   std::vector<std::string> settled;  // "adopted service.api/0, which a killed run had created"
   Diagnostics diagnostics;           // of compiling, lowering and planning together
   std::vector<Error> errors;         // the world's: an engine that doesn't answer, a damaged state
+  std::vector<Timing> timings;       // of the phases that were reached, in their order
   [[nodiscard]] bool ok() const { return !diagnostics.has_errors() && errors.empty(); }
 };
 

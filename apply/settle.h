@@ -1,0 +1,21 @@
+// Settling of intents that a killed run left: each is an outside change that was begun and whose outcome nobody
+// recorded. Pure: what observe found decides. Never guesses: while the place of an intent is silent, the intent stays.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "providers/provider.h"
+#include "state/state.h"
+#include "state/store.h"
+
+namespace infra {
+
+struct Settled {
+  Snapshot state;                     // after the mutations; its serial is still the old one
+  std::vector<Mutation> mutations;    // one transaction
+  std::vector<std::string> messages;  // for the user, sorted
+  std::vector<Address> blocked;       // whose intents had to stay; all of them are hidden by a silence
+};
+Settled settle(Snapshot state, const Observation& observed);
+
+}  // namespace infra

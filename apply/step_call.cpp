@@ -1,0 +1,142 @@
+#include "apply/step_call.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "apply/journal.h"
+#include "base/codec.h"
+#include "base/hash.h"
+
+namespace infra {
+namespace {
+
+Operation operation_of(Step::Kind kind) {
+  if (kind == Step::create) return Operation::create;
+  return kind == Step::update ? Operation::update : Operation::destroy;
+}
+
+Result<Value> resolve_inputs(const Change& change, Ledger& ledger) {
+  std::vector<std::string> problems;
+  auto inputs = resolve(
+      change.after, [&](const Address& a) { return ledger.outputs(a); }, &problems);
+  if (inputs.known()) return inputs;
+  Error error{.code = "E0701",
+              .message = fmt::format("the inputs of {} can't be worked out", change.address.text()),
+              .help = "look at the outputs of what it refers to"};
+  for (const auto& [name, value] : inputs.map() != nullptr ? *inputs.map() : Map()) {
+    if (value.known()) continue;
+    error.message = fmt::format("`{}` of {} can't be worked out", name, change.address.text());
+    break;
+  }
+  if (!problems.empty()) {
+    error.code = "E0706";
+    error.message += ": " + problems.front();
+  }
+  return error;
+}
+
+// Sorted by address: an observed object that has no row is found by its address and id.
+const ObservedObject* find_observed(const Observation& observed, const Change& change) {
+  const auto& all = observed.objects;
+  auto at = std::lower_bound(all.begin(), all.end(), change.address,
+                             [](const auto& o, const auto& a) { return o.address < a; });
+  for (; at != all.end() && at->address == change.address; ++at) {
+    if (at->id == change.id && at->platform == change.platform) return &*at;
+  }
+  return nullptr;
+}
+
+Result<ExistingObject> existing_object(const Execution& execution, const Change& change, const Ledger& ledger) {
+  ExistingObject out{
+      .address = change.address, .type = change.type, .id = change.id, .inputs = Map(), .outputs = Map()};
+  const auto* row = ledger.object(change.address, change.id);
+  if (row == nullptr) {
+    const auto* object = find_observed(execution.observed, change);
+    if (object != nullptr) out.outputs = object->outputs;
+    return out;
+  }
+  auto inputs = from_json(row->inputs);
+  if (!inputs)
+    return std::move(inputs).take_error(fmt::format("reading the recorded inputs of {}", change.address.text()));
+  auto outputs = from_json(row->outputs);
+  if (!outputs) {
+    return std::move(outputs).take_error(fmt::format("reading the recorded outputs of {}", change.address.text()));
+  }
+  out.inputs = *std::move(inputs);
+  out.outputs = *std::move(outputs);
+  return out;
+}
+
+// What is common to the intents of all steps of a change.
+Intent blank_intent(const Execution& execution, const Change& change, Operation operation) {
+  return {.token = execution.new_token(),
+          .operation = operation,
+          .address = change.address,
+          .type = change.type,
+          .platform = change.platform,
+          .id = operation == Operation::create ? std::string() : change.id,
+          .protect = change.protect,
+          .depends_on = change.depends_on};
+}
+
+}  // namespace
+
+Result<PreparedCall> prepare_call(const Execution& execution, std::size_t index, Ledger& ledger) {
+  const auto& step = execution.plan.steps[index];
+  const auto& change = execution.plan.changes[step.change];
+  const auto operation = operation_of(step.kind);
+  const auto provider = execution.providers.find(change.platform);
+  if (provider == execution.providers.end()) {
+    return Error{.code = "E0699",
+                 .message = fmt::format("no platform \"{}\" is open for {}", change.platform, change.address.text())};
+  }
+  PreparedCall out{.intent = blank_intent(execution, change, operation),
+                   .call = {.step = index, .operation = operation, .provider = provider->second.get()}};
+  if (operation != Operation::create) {
+    auto existing = existing_object(execution, change, ledger);
+    if (!existing) return std::move(existing).error();
+    out.call.existing = *std::move(existing);
+  }
+  if (operation == Operation::destroy) {
+    const auto* row = ledger.object(change.address, change.id);
+    if (row != nullptr) out.intent.inputs = row->inputs;
+    return out;
+  }
+  auto inputs = resolve_inputs(change, ledger);
+  if (!inputs) return std::move(inputs).error();
+  out.intent.deposes = step.deposes;
+  out.intent.spec_hash = spec_hash(*inputs, ledger.lineage());
+  out.intent.inputs = to_json(*inputs, ledger.lineage());
+  out.call.request = {.address = change.address,
+                      .type = change.type,
+                      .inputs = *std::move(inputs),
+                      .spec_hash = out.intent.spec_hash,
+                      .token = out.intent.token};
+  return out;
+}
+
+Result<std::vector<Mutation>> record_only(const Execution& execution, const Step& step, Ledger& ledger) {
+  const auto& change = execution.plan.changes[step.change];
+  if (step.kind == Step::forget) return std::vector<Mutation>{DropResource{change.address, change.id}};
+  if (const auto* row = ledger.object(change.address, change.id); row != nullptr && !row->deposed) {
+    auto fresh = *row;
+    fresh.protect = change.protect;
+    fresh.depends_on = change.depends_on;
+    return std::vector<Mutation>{PutResource{std::move(fresh)}};
+  }
+  const auto* object = find_observed(execution.observed, change);
+  if (object == nullptr) {
+    return Error{.code = "E0699", .message = fmt::format("nothing was observed to adopt as {}", change.address.text())};
+  }
+  auto inputs = resolve_inputs(change, ledger);
+  if (!inputs) return std::move(inputs).error();
+  auto intent = blank_intent(execution, change, Operation::create);
+  intent.spec_hash = spec_hash(*inputs, ledger.lineage());
+  intent.inputs = to_json(*inputs, ledger.lineage());
+  auto out = record_success(intent, {.id = object->id, .outputs = object->outputs}, ledger);
+  out.erase(out.begin());  // there was no intent to drop
+  return out;
+}
+
+}  // namespace infra

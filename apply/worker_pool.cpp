@@ -1,0 +1,62 @@
+#include "apply/worker_pool.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+
+namespace infra {
+namespace {
+
+Result<ObjectResult> make(const ProviderCall& call, const Cancel& cancel, const Progress& progress) {
+  switch (call.operation) {
+    case Operation::create:
+      return call.provider->create(call.request, cancel, progress);
+    case Operation::update:
+      return call.provider->update(call.existing, call.request, cancel, progress);
+    case Operation::destroy:
+      break;
+  }
+  auto gone = call.provider->destroy(call.existing, cancel, progress);
+  if (!gone) return std::move(gone).error();
+  return ObjectResult{};
+}
+
+Error panic(const std::string& what) {
+  return {.code = "E0708",
+          .message = fmt::format("the provider stopped unexpectedly: {}", what),
+          .help = "this is a bug in infra; run the command again, it settles what this call may have changed"};
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(std::size_t workers, const Cancel& cancel)
+    : cancel_(cancel), calls_(workers), reports_(workers * 16) {
+  threads_.reserve(workers);
+  for (std::size_t i = 0; i < workers; ++i) threads_.emplace_back([this] { work(); });
+}
+
+WorkerPool::~WorkerPool() {
+  calls_.close();
+  reports_.close();
+}
+
+void WorkerPool::work() {
+  using Clock = std::chrono::steady_clock;
+  while (auto call = calls_.pop()) {
+    const auto begin = Clock::now();
+    // Notes may be lost while the coordinator is busy; outcomes may not.
+    const Progress progress = [&](std::string text) { reports_.try_push(CallNote{call->step, std::move(text)}); };
+    Result<ObjectResult> result = Error{};
+    bool panicked = false;
+    try {
+      result = make(*call, cancel_, progress);
+    } catch (const std::exception& e) {  // a provider stands on third-party libraries
+      result = panic(e.what());
+      panicked = true;
+    }
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+    reports_.push(CallOutcome{call->step, std::move(result), panicked, took});
+  }
+}
+
+}  // namespace infra

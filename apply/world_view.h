@@ -1,0 +1,23 @@
+// Looking at the world: the providers of a run, and one observation of them all.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apply/session.h"
+
+namespace infra {
+
+using Providers = std::map<std::string, std::unique_ptr<Provider>>;
+
+// A provider for every declared platform, and for those that are no longer declared but hold recorded objects. What
+// can't be opened goes to `errors`.
+Providers open_providers(const Session& session, const LoweredGraph& desired, const Snapshot& state,
+                         const Ownership& owner, std::vector<Error>& errors);
+
+// What all of them see, at the same time. An object that a create intent may have made is asked for as known, without
+// an id, so that a silence can name it.
+Observation observe_all(const Providers& providers, const Snapshot& state, std::vector<Error>& errors);
+
+}  // namespace infra
