@@ -17,15 +17,25 @@ enum class Action {
   update,   // in place
   replace,  // `create_first` says in which order
   destroy,
-  forget,   // no longer declared and `keep`, or gone from the world and no longer declared: only the record goes
-  adopt,    // exists in the world with our labels, unknown to the state: only the record comes
+  forget,  // no longer declared and `keep`, or gone from the world and no longer declared: only the record goes
+  adopt,   // exists in the world with our labels, unknown to the state: only the record comes
 };
 std::string_view to_text(Action action);
 
 // Why: stable code for --json, and a sentence ("`cidr` can't change in place").
 struct Reason {
-  enum Code { declared_new, not_declared, input_changed, cannot_update, gone, unhealthy, dependency_replaced,
-              left_over, found_unrecorded, asked } code;
+  enum Code {
+    declared_new,
+    not_declared,
+    input_changed,
+    cannot_update,
+    gone,
+    unhealthy,
+    dependency_replaced,
+    left_over,
+    found_unrecorded,
+    asked
+  } code;
   std::string text;
   friend bool operator==(const Reason&, const Reason&) = default;
 };
@@ -44,14 +54,14 @@ struct Change {
   std::string type;
   std::string platform;
   Action action = Action::no_op;
-  bool create_first = false;  // for replace
-  bool deposed = false;       // destroy of an object beside the current one: a left-over, or what moved to another
-                              // platform. Its row, if it has one, is found by address and `id`.
-  bool drift = false;         // the cause is outside: reality differs from what was recorded
-  std::string id;             // of the existing object; empty for a create
-  std::vector<Reason> reasons;         // empty only for no_op
+  bool create_first = false;    // for replace, and for a create on another platform while the old object still stands
+  bool deposed = false;         // destroy of an object beside the current one: a left-over, or what moved to another
+                                // platform. Its row, if it has one, is found by address and `id`.
+  bool drift = false;           // the cause is outside: reality differs from what was recorded
+  std::string id;               // of the existing object; empty for a create
+  std::vector<Reason> reasons;  // empty only for no_op
   std::vector<AttributeChange> attributes;  // sorted by path
-  Value after;                // inputs, may hold unresolved Refs; null for destroy and forget
+  Value after;                              // inputs, may hold unresolved Refs; null for destroy and forget
   // What the record gets, for a create, update, replace or adopt.
   bool protect = false;
   std::vector<Address> depends_on;  // see LoweredGraph
@@ -62,10 +72,11 @@ struct Change {
 // row, or (of an Action::update) a row whose `protect` or dependencies changed and nothing outside.
 struct Step {
   enum Kind { create, update, destroy, forget, adopt } kind;
-  std::size_t change;               // index into Plan::changes
-  std::vector<std::size_t> after;   // indices of steps that must have succeeded; always smaller than its own
-  bool deposes = false;             // create of a create-first replacement
+  std::size_t change;              // index into Plan::changes
+  std::vector<std::size_t> after;  // indices of steps that must have succeeded; always smaller than its own
+  bool deposes = false;            // create of a create-first replacement
 };
+std::string_view to_text(Step::Kind kind);
 
 // What a user declared, summed up over its parts: for the tree that is shown.
 struct OwnerChange {
@@ -73,7 +84,7 @@ struct OwnerChange {
   // What happens to all parts, if it is the same for all. Else, and if parts are replaced one after the other so that
   // the whole stays up, update.
   Action action = Action::no_op;
-  bool rolling = false;            // some parts are changed one after the other
+  bool rolling = false;  // some parts are changed one after the other
   bool drift = false;
   std::vector<std::size_t> changes;  // indices into Plan::changes, sorted by address
 };
@@ -87,12 +98,12 @@ struct OutputChange {
 struct Plan {
   std::string stack;
   std::string lineage;
-  Serial serial;                // of the state that it was made from
-  bool destroy = false;         // `infra destroy`
+  Serial serial;         // of the state that it was made from
+  bool destroy = false;  // `infra destroy`
   std::vector<std::string> targets;
   std::vector<Change> changes;  // sorted by address, deposed after current; no_op ones too
   std::vector<Step> steps;
-  std::vector<OwnerChange> owners;  // sorted by address
+  std::vector<OwnerChange> owners;    // sorted by address
   std::vector<OutputChange> outputs;  // those that differ, sorted by name
   std::vector<Diagnostic> warnings;
   [[nodiscard]] bool empty() const;  // nothing to do: no step, no output that differs

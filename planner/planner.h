@@ -32,10 +32,10 @@ LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceT
 
 struct PlanInput {
   const std::string& stack;
-  const LoweredGraph& desired;  // for a destroy what is declared (its `keep` and `protect` count), or an empty one
-  const Snapshot& state;        // its intents already settled, see apply/settle.h
-  const Observation& observed;  // of all platforms together
-  const Platforms& platforms;   // for the provider types' schemas
+  const LoweredGraph& desired;       // for a destroy what is declared (its `keep` and `protect` count), or an empty one
+  const Snapshot& state;             // its intents already settled, see apply/settle.h
+  const Observation& observed;       // of all platforms together
+  const Platforms& platforms;        // for the provider types' schemas
   std::vector<std::string> targets;  // addresses of owners (or a prefix up to '[' or '.'); empty: everything
   bool destroy = false;
 };

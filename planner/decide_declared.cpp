@@ -1,0 +1,253 @@
+// What each declaration asks for, in dependency order: a change of what it needs may be a change of itself.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "planner/attributes.h"
+#include "planner/draft.h"
+#include "planner/known_outputs.h"
+#include "planner/reasons.h"
+
+namespace infra {
+namespace {
+
+using Entry = Draft::Entry;
+
+class Declared {
+ public:
+  explicit Declared(Draft& draft) : draft_(draft), outputs_(draft), key_(draft.input.state.lineage) {
+    find_ = [this](const Address& part) { return outputs_.find(part); };
+  }
+
+  void decide(std::size_t index) {
+    slot_ = index;
+    const auto& slot = draft_.slots.all[index];
+    if (slot.want == nullptr || (!slot.selected && slot.row == nullptr)) return;
+    auto& entry = begin(slot);
+    if (slot.hidden || !slot.selected) return;
+    if (slot.row == nullptr) {
+      decide_unrecorded(slot, entry);
+    } else if (const auto* object = slot.object(slot.row->id)) {
+      decide_existing(slot, *object, entry);
+    } else {
+      entry.change.id.clear();
+      create(slot, entry, reasons::gone());
+      entry.change.drift = true;
+    }
+    if (entry.change.action != Action::no_op) {
+      entry.change.protect = slot.want->options.protect;
+      entry.change.depends_on = slot.want->depends_on;
+    }
+  }
+
+ private:
+  Entry& begin(const Slot& slot) {
+    auto& entry = draft_.current[slot_];
+    entry.planned = true;
+    entry.change.address = *slot.address;
+    entry.change.type = slot.want->type;
+    entry.change.platform = slot.want->platform;
+    entry.change.after = resolved(slot.want->inputs);
+    if (slot.row != nullptr) entry.change.id = slot.row->id;
+    return entry;
+  }
+
+  Value resolved(const Value& inputs) {
+    std::vector<std::string> problems;
+    auto out = resolve(inputs, find_, &problems);
+    for (auto& problem : problems) draft_.diagnostics.error("E0706", draft_.span(slot_), std::move(problem));
+    return out;
+  }
+
+  void create(const Slot& slot, Entry& entry, Reason reason) {
+    entry.change.action = Action::create;
+    entry.change.attributes = all_attributes(entry.change.after);
+    entry.change.reasons.push_back(std::move(reason));
+    if (has_left_over(slot)) entry.change.reasons.push_back(reasons::makes_room());
+  }
+
+  [[nodiscard]] static bool has_left_over(const Slot& slot) {
+    return std::any_of(slot.observed.begin(), slot.observed.end(), [&](const ObservedObject* o) {
+      const bool recorded =
+          std::any_of(slot.deposed.begin(), slot.deposed.end(), [&](auto* row) { return row->id == o->id; });
+      return !recorded && (slot.row == nullptr || slot.row->id != o->id);
+    });
+  }
+
+  void decide_unrecorded(const Slot& slot, Entry& entry) {
+    if (const auto* found = adoptable(slot, entry.change.after)) {
+      entry.change.action = Action::adopt;
+      entry.change.id = found->id;
+      entry.change.drift = true;
+      entry.change.reasons.push_back(reasons::found_unrecorded());
+    } else {
+      create(slot, entry, reasons::declared_new());
+    }
+  }
+
+  // A healthy object of ours that was made from exactly these inputs.
+  [[nodiscard]] const ObservedObject* adoptable(const Slot& slot, const Value& inputs) const {
+    if (slot.observed.empty() || !inputs.known()) return nullptr;
+    const auto hash = spec_hash(inputs, key_);
+    const auto fits = [&](const ObservedObject* o) {
+      const bool recorded =
+          std::any_of(slot.deposed.begin(), slot.deposed.end(), [&](auto* row) { return row->id == o->id; });
+      return !recorded && o->condition == Condition::ok && o->spec_hash == hash && o->type == slot.want->type &&
+             (o->platform.empty() || o->platform == slot.want->platform);
+    };
+    const auto at = std::find_if(slot.observed.begin(), slot.observed.end(), fits);
+    return at != slot.observed.end() ? *at : nullptr;
+  }
+
+  void decide_existing(const Slot& slot, const ObservedObject& object, Entry& entry) {
+    if (slot.row->platform != slot.want->platform || slot.row->type != slot.want->type) {
+      move(slot, entry);
+      return;
+    }
+    compare(slot, entry);
+    weigh_condition(object, entry.change);
+    auto& change = entry.change;
+    if (change.action == Action::no_op) {
+      compare_record(slot, entry);
+    } else if (change.action == Action::update || !refuse_if_protected(slot, entry)) {
+      const bool replace = change.action == Action::replace;
+      change.create_first = replace && !change.drift && slot.want->options.replace == Replace::create_first;
+      entry.chained = !change.drift && !slot.want->batch.empty();
+    }
+  }
+
+  // To another platform or type: the new object is another provider's, so the old one is a change of its own.
+  void move(const Slot& slot, Entry& entry) {
+    const auto& row = *slot.row;
+    const bool elsewhere = row.platform != slot.want->platform;
+    const auto why = elsewhere ? reasons::moved("platform", row.platform, slot.want->platform)
+                               : reasons::moved("type", row.type, slot.want->type);
+    entry.change.reasons = {why};
+    if (refuse_if_protected(slot, entry)) return;
+    entry.change.reasons.clear();
+    entry.change.id.clear();
+    create(slot, entry, why);
+    entry.moved = true;
+    entry.change.create_first = slot.want->options.replace == Replace::create_first;
+    draft_.beside.push_back({Draft::Beside::moved,
+                             slot_,
+                             slot.row,
+                             {.address = *slot.address,
+                              .type = row.type,
+                              .platform = row.platform,
+                              .action = Action::destroy,
+                              .deposed = true,
+                              .id = row.id,
+                              .reasons = {why}}});
+  }
+
+  void compare(const Slot& slot, Entry& entry) {
+    auto& change = entry.change;
+    if (change.after.known() && spec_hash(change.after, key_) == slot.row->spec_hash) return;
+    const auto before = decode_record(slot.row->inputs, *slot.address, draft_.diagnostics);
+    change.after = with_ignored(change.after, before, slot.want->options.ignore);
+    change.after = with_kept(change.after, before, [this](const Value& v) { return waits_for_nothing(v); });
+    change.attributes = attribute_changes(before, change.after, draft_.schema(change.platform, change.type), key_);
+    if (change.attributes.empty()) return;
+    const bool forced = std::any_of(change.attributes.begin(), change.attributes.end(),
+                                    [](const AttributeChange& a) { return a.forces_replace; });
+    change.action = forced ? Action::replace : Action::update;
+    change.reasons.push_back(forced ? reasons::cannot_update(change.attributes)
+                                    : reasons::input_changed(change.attributes));
+    if (auto names = referents_that_change(change.after); !names.empty()) {
+      change.reasons.push_back(reasons::depends_on(names));
+    }
+  }
+
+  // Not known, though nothing that it refers to changes: what is recorded still holds.
+  bool waits_for_nothing(const Value& value) { return !value.known() && referents_that_change(value).empty(); }
+
+  std::vector<std::string> referents_that_change(const Value& value) {
+    std::vector<Ref> refs;
+    collect_refs(value, refs);
+    std::vector<std::string> names;
+    for (const auto& ref : refs) {
+      const auto slot = ref.attribute.empty() ? std::nullopt : draft_.slots.find(ref.address);
+      if (slot && draft_.changes(*slot)) names.push_back(ref.address.owner().text());
+    }
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+  }
+
+  void weigh_condition(const ObservedObject& object, Change& change) const {
+    if (object.condition == Condition::ok) return;
+    const bool pending = object.condition == Condition::pending;
+    if (pending && is_being_changed(object)) return;
+    change.action = Action::replace;
+    change.drift = true;
+    change.create_first = false;
+    change.reasons.insert(change.reasons.begin(),
+                          pending ? reasons::pending(object.detail) : reasons::failed(object.detail));
+  }
+
+  // A run that hasn't ended yet answers for the object.
+  [[nodiscard]] bool is_being_changed(const ObservedObject& object) const {
+    const auto& intents = draft_.input.state.intents;
+    return std::any_of(intents.begin(), intents.end(), [&](const Intent& intent) {
+      return (!object.token.empty() && intent.token == object.token) ||
+             (intent.address == object.address && intent.id == object.id && !object.id.empty());
+    });
+  }
+
+  bool refuse_if_protected(const Slot& slot, Entry& entry) {
+    if (!slot.is_protected()) return false;
+    const auto owner = slot.address->owner().text();
+    draft_.diagnostics.error(
+        "E0702", draft_.span(slot_),
+        fmt::format("{} is protected, and this plan would replace it: {}", owner, entry.change.reasons.front().text),
+        {}, fmt::format("undo the change, or set `protect = false` on {}", owner));
+    auto& change = entry.change;
+    change.action = Action::no_op;
+    change.drift = false;
+    change.reasons.clear();
+    change.attributes.clear();
+    return true;
+  }
+
+  // Nothing changes outside, but the record must say something else for the day when the declaration is gone.
+  void compare_record(const Slot& slot, Entry& entry) {
+    const auto& row = *slot.row;
+    const auto& want = *slot.want;
+    auto& change = entry.change;
+    if (row.protect != want.options.protect) {
+      change.attributes.push_back({"protect", row.protect, want.options.protect, false});
+    }
+    if (row.depends_on != want.depends_on) {
+      change.attributes.insert(change.attributes.begin(),
+                               {"depends_on", as_list(row.depends_on), as_list(want.depends_on), false});
+    }
+    if (change.attributes.empty()) return;
+    entry.record_only = true;
+    change.action = Action::update;
+    change.reasons.push_back(reasons::record_only());
+  }
+
+  static Value as_list(const std::vector<Address>& addresses) {
+    List out;
+    for (const auto& address : addresses) out.push_back(Value(address.text()));
+    return out;
+  }
+
+  Draft& draft_;
+  KnownOutputs outputs_;
+  const std::string& key_;
+  std::function<const Value*(const Address&)> find_;
+  std::size_t slot_ = 0;
+};
+
+}  // namespace
+
+void decide_declared(Draft& draft) {
+  Declared declared(draft);
+  const auto& slots = draft.slots.of_desired();
+  for (const auto resource : draft.input.desired.order) declared.decide(slots[resource]);
+}
+
+}  // namespace infra

@@ -1,0 +1,50 @@
+// A plan in the making: what was decided for each slot so far. The phases of make_plan hand it on.
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "planner/slots.h"
+
+namespace infra {
+
+struct Draft {
+  explicit Draft(const PlanInput& from) : input(from), slots(from), current(slots.all.size()) {}
+
+  struct Entry {
+    bool planned = false;      // false: there is nothing at this address for this run
+    bool record_only = false;  // an update that calls nobody
+    bool moved = false;        // a create on another platform; the old object is in `beside`
+    bool chained = false;      // waits for its turn in its batch
+    Change change;
+  };
+  struct Beside {
+    enum Kind { deposed, moved, stray } kind;  // stray: no record knows it
+    std::size_t slot;
+    const RecordedResource* row;  // null for a stray
+    Change change;                // always `deposed`
+  };
+
+  const PlanInput& input;
+  Slots slots;
+  std::vector<Entry> current;  // by slot
+  std::vector<Beside> beside;  // objects beside the current one, by slot, then id
+  Diagnostics diagnostics;
+
+  // Will the object's outputs be others after this plan than before?
+  [[nodiscard]] bool changes(std::size_t slot) const;
+  // Does the old object go before the new one comes?
+  [[nodiscard]] bool destroys_first(std::size_t slot) const;
+  // The schema of a provider type, or null if this program has none.
+  [[nodiscard]] const Schema* schema(std::string_view platform, std::string_view type) const;
+  [[nodiscard]] Span span(std::size_t slot) const;
+};
+
+// The phases, in this order.
+void decide_declared(Draft& draft);                      // what a declaration asks for
+void decide_undeclared(Draft& draft);                    // what is recorded or seen, and no declaration asks for
+void settle_order_of_replacement(Draft& draft);          // which replacements must destroy first, which take turns
+void write_changes_and_steps(Draft& draft, Plan& plan);  // takes the changes out of the draft
+void write_owners(const std::vector<bool>& chained, Plan& plan);
+void write_outputs(Draft& draft, Plan& plan);
+
+}  // namespace infra

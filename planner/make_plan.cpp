@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "planner/draft.h"
+#include "planner/targets.h"
+
+namespace infra {
+namespace {
+
+// What lives in a part of the world that doesn't answer is neither there nor gone: nothing sound can be planned for it.
+void report_silences(Draft& draft) {
+  for (const auto& silence : draft.input.observed.silences) {
+    std::size_t touched = 0;
+    for (const auto& address : silence.hidden) {
+      const auto slot = draft.slots.find(address);
+      touched += slot && draft.slots.all[*slot].selected ? 1U : 0U;
+    }
+    if (touched == 0 && !draft.input.targets.empty()) continue;
+    const auto what = touched == 0 ? "nothing can be planned for what lives there"
+                                   : fmt::format("nothing can be planned for what lives there ({} object{})", touched,
+                                                 touched == 1 ? "" : "s");
+    draft.diagnostics.error(
+        "E0705", {}, fmt::format("{} doesn't answer, so {}: {}", silence.where, what, silence.error.line()), {},
+        silence.error.help.empty() ? "bring it back, or leave it out with --target" : silence.error.help);
+  }
+}
+
+}  // namespace
+
+PlanReport make_plan(const PlanInput& input) {
+  Draft draft(input);
+  PlanReport report;
+  auto& plan = report.plan;
+  plan.stack = input.stack;
+  plan.lineage = input.state.lineage;
+  plan.serial = input.state.serial;
+  plan.destroy = input.destroy;
+  plan.targets = input.targets;
+
+  select_targets(draft.slots, input, draft.diagnostics);
+  report_silences(draft);
+  decide_declared(draft);
+  decide_undeclared(draft);
+  settle_order_of_replacement(draft);
+  write_outputs(draft, plan);
+  write_changes_and_steps(draft, plan);
+
+  for (auto& diagnostic : draft.diagnostics.all()) {
+    if (diagnostic.severity == Severity::warning) plan.warnings.push_back(diagnostic);
+  }
+  report.diagnostics = std::move(draft.diagnostics);
+  report.diagnostics.sort();
+  return report;
+}
+
+}  // namespace infra

@@ -1,0 +1,87 @@
+#include "planner/reasons.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace infra {
+
+std::string name_list(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 4;
+  std::string out;
+  const bool cut = names.size() > kMost;
+  const auto shown = cut ? kMost - 1 : names.size();
+  for (std::size_t i = 0; i < shown; ++i) {
+    if (i > 0) out += i + 1 == names.size() ? " and " : ", ";
+    out += fmt::format("`{}`", names[i]);
+  }
+  return cut ? out + fmt::format(" and {} more", names.size() - shown) : out;
+}
+
+namespace {
+// "env" for "env.LOG": what the schema speaks of.
+std::string top_of(const std::string& path) { return path.substr(0, path.find_first_of(".[")); }
+
+std::string with_detail(std::string text, const std::string& detail) {
+  return detail.empty() ? text : fmt::format("{}: {}", text, detail);
+}
+}  // namespace
+
+namespace reasons {
+
+Reason declared_new() { return {Reason::declared_new, "newly declared"}; }
+Reason not_declared() { return {Reason::not_declared, "no longer declared"}; }
+Reason kept(bool asked) {
+  return {asked ? Reason::asked : Reason::not_declared, "`keep` is set: it stays, and only the record goes"};
+}
+Reason asked() { return {Reason::asked, "destroy was asked for"}; }
+
+Reason input_changed(const std::vector<AttributeChange>& attributes) {
+  std::vector<std::string> names;
+  for (const auto& attribute : attributes) names.push_back(attribute.path);
+  return {Reason::input_changed, fmt::format("{} changed", name_list(names))};
+}
+
+Reason cannot_update(const std::vector<AttributeChange>& attributes) {
+  std::vector<std::string> names;
+  for (const auto& attribute : attributes) {
+    if (!attribute.forces_replace) continue;
+    const auto name = top_of(attribute.path);
+    if (names.empty() || names.back() != name) names.push_back(name);
+  }
+  return {Reason::cannot_update, fmt::format("{} can't change in place", name_list(names))};
+}
+
+Reason moved(const std::string& what, const std::string& before, const std::string& after) {
+  return {Reason::cannot_update, fmt::format("its {} was `{}` and is `{}` now", what, before, after)};
+}
+
+Reason gone() { return {Reason::gone, "it is gone: removed by somebody else"}; }
+Reason gone_and_not_declared() { return {Reason::gone, "it is gone already, and no longer declared"}; }
+Reason failed(const std::string& detail) { return {Reason::unhealthy, with_detail("it is broken", detail)}; }
+Reason pending(const std::string& detail) { return {Reason::unhealthy, with_detail("it is only half made", detail)}; }
+
+Reason depends_on(const std::vector<std::string>& owners) {
+  return {Reason::dependency_replaced,
+          fmt::format("{} {}, which it refers to", name_list(owners), owners.size() == 1 ? "changes" : "change")};
+}
+
+Reason must_go_first(const std::string& owner) {
+  return {Reason::dependency_replaced,
+          fmt::format("`{}`, which it uses, can only be replaced after this is destroyed", owner)};
+}
+
+Reason cannot_overlap() {
+  return {Reason::dependency_replaced, "the old one goes first: what is tied to it leaves no room for both"};
+}
+Reason deposed() { return {Reason::left_over, "left over from a replacement that was cut short"}; }
+Reason unknown_object() { return {Reason::left_over, "carries this stack's labels, and no record knows it"}; }
+Reason makes_room() {
+  return {Reason::left_over, "what stands there isn't recorded, or isn't as declared: it goes first"};
+}
+Reason found_unrecorded() { return {Reason::found_unrecorded, "it exists as declared, and was not recorded"}; }
+Reason record_only() { return {Reason::input_changed, "only the record changes"}; }
+
+}  // namespace reasons
+
+}  // namespace infra

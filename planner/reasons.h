@@ -1,0 +1,35 @@
+// The sentences that say why. Each stands alone and has no full stop.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "planner/plan.h"
+
+namespace infra {
+
+// "`image`", "`image` and `env.LOG`", "`a`, `b` and 3 more"
+std::string name_list(const std::vector<std::string>& names);
+
+namespace reasons {
+Reason declared_new();
+Reason not_declared();
+Reason kept(bool asked);
+Reason asked();
+Reason input_changed(const std::vector<AttributeChange>& attributes);
+Reason cannot_update(const std::vector<AttributeChange>& attributes);
+Reason moved(const std::string& what, const std::string& before, const std::string& after);
+Reason gone();
+Reason gone_and_not_declared();
+Reason failed(const std::string& detail);
+Reason pending(const std::string& detail);
+Reason depends_on(const std::vector<std::string>& owners);
+Reason must_go_first(const std::string& owner);
+Reason cannot_overlap();
+Reason deposed();
+Reason unknown_object();
+Reason makes_room();
+Reason found_unrecorded();
+Reason record_only();
+}  // namespace reasons
+
+}  // namespace infra
