@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""kill -9 at a random moment of an apply or destroy, then run it again: it must converge, with an empty plan after it, no
+orphan and no duplicate. Then the stack changes, and so on.
+
+    tests/crash/crash.py --infra build/release/infra --rounds 200        half on the simulator, half on a real engine
+    tests/crash/crash.py --infra build/release/infra --platform engine --rounds 20 --seed 7
+"""
+
+import argparse
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+
+from program import Durations, Program
+from stack import Stack, steps_between
+from worlds import Unavailable, open_world
+
+SKIP = 77  # CTest's "skipped"
+
+
+class Crash:
+    """The rounds on one platform."""
+
+    def __init__(self, world, program, dice):
+        self.world = world
+        self.program = program
+        self.dice = dice
+        small = world.name == "engine"
+        self.stack = Stack(dice, world.nodes, most_services=4 if small else 8, most_copies=2 if small else 4)
+        self.standing = {}  # the objects that exist, before the next command
+        self.durations = Durations()
+        self.kills = self.late = self.dangling = self.adopted = 0
+        self.moments = [0] * 10  # kills by tenths of the run's expected time
+
+    def calibrate(self):
+        """A whole run of each kind, so that the kills can cover it from its start to its end."""
+        self.write()
+        for command in ("apply", "destroy"):
+            goal = self.stack.objects() if command == "apply" else {}
+            seconds = self.must(command, "-y")
+            self.durations.learn(command, steps_between(self.standing, goal), seconds)
+            self.standing = goal
+            self.verify(command)
+            self.durations.learn(command, 0, self.must(command, "-y"))
+
+    def write(self):
+        with open(os.path.join(self.program.folder, "main.infra"), "w", encoding="utf-8") as file:
+            file.write(self.stack.text(self.world.declaration()))
+
+    def must(self, command, *arguments):
+        code, text, seconds = self.program.run(command, *arguments)
+        assert code == 0, f"`infra {command}` ended with {code}"
+        self.adopted += text.count("adopted")
+        return seconds
+
+    def round(self):
+        command = "destroy" if self.standing and self.dice.random() < 0.2 else "apply"
+        if command == "apply":
+            self.stack.mutate()
+            self.write()
+        goal = self.stack.objects() if command == "apply" else {}
+        steps = steps_between(self.standing, goal)
+        killed = False
+        for _ in range(2 if self.dice.random() < 0.25 else 1):
+            killed |= self.kill(command, steps)
+        seconds = self.must(command, "-y")
+        if not killed:
+            self.durations.learn(command, 0, seconds)
+        self.standing = goal
+        self.verify(command)
+
+    def kill(self, command, steps):
+        moment = self.dice.random()
+        expected = self.durations.expect(command, steps)
+        start = time.monotonic()
+        code, text = self.program.run_and_kill(command, "-y", after=moment * expected)
+        self.adopted += text.count("adopted")
+        if code is not None:
+            assert code == 0, f"`infra {command}` ended with {code} before it could be killed"
+            self.durations.learn(command, steps, time.monotonic() - start)
+            self.late += 1
+            return False
+        self.kills += 1
+        self.moments[int(moment * 10)] += 1
+        self.dangling += 1 if self.program.state()["intents"] else 0
+        return True
+
+    def verify(self, command):
+        wanted = self.stack.counts() if command == "apply" else {"container": 0, "network": 0}
+        objects = self.world.objects()
+        for kind, count in wanted.items():
+            there = [address for k, address, _ in objects if k == kind]
+            assert len(there) == count, f"{len(there)} of type {kind} exist, {count} are wanted: {there}"
+        addresses = [address for _, address, _ in objects]
+        assert len(set(addresses)) == len(addresses), f"duplicates: {addresses}"
+        state = self.program.state()
+        recorded = sorted((r["type"], r["address"], r["id"]) for r in state["resources"])
+        assert recorded == objects, f"recorded {recorded}\nbut existing {objects}"
+        assert not state["intents"], f"intents are left: {state['intents']}"
+        if command == "apply":
+            code, _, _ = self.program.run("plan", "--detailed-exitcode")
+            assert code == 0, f"a second plan isn't empty (exit {code})"
+
+    def report(self):
+        moments = " ".join(str(n) for n in self.moments)
+        return (f"{self.kills} kills ({moments} by tenths of the run), {self.dangling} of them in the middle of an outside "
+                f"change, {self.adopted} objects adopted, {self.late} runs ended before their kill")
+
+
+def crash(platform, options):
+    folder = tempfile.mkdtemp(prefix="infra-crash-")
+    seed = f"{options.seed}/{platform}"
+    try:
+        world = open_world(platform, folder)
+    except Unavailable as reason:
+        shutil.rmtree(folder, ignore_errors=True)
+        print(f"SKIPPED crash on {platform}: {reason}", flush=True)
+        return SKIP
+    stack = os.path.join(folder, "stack")
+    os.mkdir(stack)
+    program = Program(os.path.abspath(options.infra), stack)
+    test = Crash(world, program, random.Random(seed))
+    rounds = options.rounds
+    number = 0
+    print(f"crash on {platform}: {rounds} rounds, --seed {options.seed}", flush=True)
+    try:
+        test.calibrate()
+        for number in range(1, rounds + 1):
+            test.round()
+            if options.verbose or number % 10 == 0:
+                print(f"  {number}/{rounds}: {test.report()}", flush=True)
+        assert test.kills > rounds / 2, "most runs ended before they were killed; the test shows little"
+    except AssertionError as broken:
+        print(f"FAILED in round {number} on {platform}: {broken}", flush=True)
+        print("\n".join(program.log), flush=True)
+        print(f"again with: --platform {platform} --rounds {rounds} --seed {options.seed}; the stack is kept in {stack}")
+        return 1
+    finally:
+        world.close()
+    shutil.rmtree(folder, ignore_errors=True)
+    print(f"passed on {platform}: {test.report()}", flush=True)
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--infra", required=True, help="the program")
+    parser.add_argument("--platform", choices=["simulator", "engine", "both"], default="both")
+    parser.add_argument("--rounds", type=int, default=int(os.environ.get("CRASH_ROUNDS", "20")),
+                        help="in all; of `both` each platform gets half")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--verbose", action="store_true", help="a line for each round")
+    options = parser.parse_args()
+    platforms = ["simulator", "engine"] if options.platform == "both" else [options.platform]
+    options.rounds = -(-options.rounds // len(platforms))
+    codes = [crash(platform, options) for platform in platforms]
+    return max((code for code in codes if code != SKIP), default=SKIP)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
