@@ -25,21 +25,29 @@ as_root() {
   fi
 }
 
-# The packages of tools/packages with this word (`unit`, `engine`) in front.
-packages_for() { awk -v word="$1" '$1 == word { print $2 }' "$root/tools/packages"; }
-
 have_package() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'; }
+
+# The packages of tools/packages with this word (`unit`, `engine`) in front that are not there yet.
+missing_packages() {
+  local group package program
+  sed 's/#.*//' "$root/tools/packages" | while read -r group package program; do
+    [ "$group" = "$1" ] || continue
+    if [ -n "$program" ] && command -v "$program" >/dev/null; then continue; fi
+    have_package "$package" || printf '%s\n' "$package"
+  done
+}
 
 # install_packages unit [engine]: what is missing, and nothing if nothing is.
 install_packages() {
-  local missing=() package word
-  command -v dpkg-query >/dev/null || fail "this installs Debian packages; elsewhere install what tools/packages lists and use cmake"
-  for word in "$@"; do
-    for package in $(packages_for "$word"); do
-      have_package "$package" || missing+=("$package")
-    done
+  local missing=() group
+  command -v dpkg-query >/dev/null || fail "this installs Debian packages; elsewhere install what tools/packages lists, and use cmake"
+  for group in "$@"; do
+    mapfile -t -O "${#missing[@]}" missing < <(missing_packages "$group")
   done
-  [ ${#missing[@]} -eq 0 ] && return 0
+  if [ ${#missing[@]} -eq 0 ]; then
+    say "all there"
+    return 0
+  fi
   say "installing ${missing[*]}"
   as_root apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

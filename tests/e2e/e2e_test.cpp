@@ -1,0 +1,55 @@
+// The real program against a real container engine and a real registry, played from tests/e2e/cases; see
+// tests/transcript/transcript.h for the form of the files. One engine and one registry for all of them.
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "tests/support/private_engine.h"
+#include "tests/support/private_registry.h"
+#include "tests/transcript/transcript.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace infra::testing;
+
+std::vector<fs::path> cases() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(INFRA_SOURCE_DIR "/tests/e2e/cases")) {
+    if (entry.path().extension() == ".txt") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::map<std::string, std::string> environment(const PrivateEngine& engine, const PrivateRegistry& registry) {
+  return {{"PATH", INFRA_BINARY_DIR ":" INFRA_SOURCE_DIR "/tests/cli/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+          {"LC_ALL", "C.UTF-8"},
+          {"TERM", "xterm"},
+          {"EXAMPLES", INFRA_SOURCE_DIR "/examples"},
+          {"ENGINE", engine.endpoint()},
+          {"DOCKER_HOST", engine.endpoint()},
+          {"REGISTRY", registry.endpoint()}};
+}
+
+}  // namespace
+
+TEST_CASE("on a real engine what is typed gives what is written") {
+  if (const auto obstacle = engine_obstacle()) skip_program(*obstacle);
+  // Ports and addresses can then not collide with those of other tests or of this machine.
+  if (!enter_own_network()) skip_program("no permission to make a network namespace");
+  const PrivateEngine engine;
+  const PrivateRegistry registry;
+  load_test_image(engine, "testapp:1");
+  const auto variables = environment(engine, registry);
+  const auto files = cases();
+  REQUIRE_FALSE(files.empty());
+  for (const auto& file : files) {
+    INFO(file.stem().string());
+    const auto differences = infra::transcript::check(file.string(), variables);
+    INFO(differences);
+    CHECK(differences.empty());
+    // Whatever became of it, the next case starts from nothing.
+    for (const auto& id : engine.containers("infra.stack")) (void)engine.docker({"rm", "-f", id});
+    for (const auto& id : engine.networks("infra.stack")) (void)engine.docker({"network", "rm", id});
+  }
+}
