@@ -86,7 +86,11 @@ class Preparation {
     out_.settled = std::move(settled.messages);
     if (!locked_ || settled.mutations.empty()) return true;
     auto serial = session_.store.commit(settled.mutations);
-    if (!serial) return fail(Error(serial.error()).during("recording what a killed run left"));
+    if (!serial) {
+      Error error = serial.error();
+      error.context.emplace_back("recording what a killed run left");
+      return fail(std::move(error));
+    }
     out_.state.serial = *serial;
     return true;
   }

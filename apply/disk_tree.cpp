@@ -1,0 +1,187 @@
+#include "apply/disk_tree.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace infra {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_private(const fs::path& name) { return name == ".infra" || name == ".git"; }
+
+Error missing(const std::string& what) { return {.code = "E0004", .message = what}; }
+
+Error unreadable(const std::string& what, int error) {
+  return {.code = "E0003",
+          .message = fmt::format("{} can't be read: {}", what, std::strerror(error)),
+          .help = error == EACCES ? "give this user the right to read it" : ""};
+}
+
+// ENOENT and ENOTDIR say that it isn't there; the rest that it can't be read.
+Error no_access(const std::string& what, const std::string& path, int error) {
+  if (error == ENOENT || error == ENOTDIR) return missing(fmt::format("there is no {} \"{}\"", what, path));
+  return unreadable(fmt::format("the {} \"{}\"", what, path), error);
+}
+
+Error leads_out(const std::string& path) {
+  return {.code = "E0005",
+          .message = fmt::format("the link \"{}\" leads out of the stack's folder", path),
+          .help = "copy what it points to into the folder"};
+}
+
+bool is_inside(const fs::path& path, const fs::path& root) {
+  const auto [end, unused] = std::mismatch(root.begin(), root.end(), path.begin(), path.end());
+  return end == root.end();
+}
+
+class File {
+ public:
+  explicit File(const fs::path& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)) {}
+  ~File() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  [[nodiscard]] int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+// Reads to the end; the size that stat tells may be old by then.
+Result<std::string> read_all(int fd, const std::string& path, std::size_t expected) {
+  std::string out;
+  out.reserve(expected);
+  char buffer[1 << 16];
+  for (;;) {
+    const auto n = ::read(fd, buffer, sizeof buffer);
+    if (n == 0) return out;
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return unreadable(fmt::format("the file \"{}\"", path), errno);
+    out.append(buffer, static_cast<std::size_t>(n));
+  }
+}
+
+struct Walk {
+  std::vector<TreeEntry> entries;
+  std::optional<Error> error;
+};
+
+void visit(const fs::directory_entry& entry, const std::string& path, Walk& walk);
+
+void walk_folder(const fs::path& folder, const std::string& shown, Walk& walk) {
+  std::error_code failed;
+  fs::directory_iterator entries(folder, failed);
+  if (failed) {
+    walk.error = no_access("folder", shown.empty() ? "." : shown, failed.value());
+    return;
+  }
+  for (const fs::directory_iterator end; entries != end && !walk.error; entries.increment(failed)) {
+    if (failed) break;
+    const auto name = entries->path().filename();
+    if (!is_private(name)) visit(*entries, shown.empty() ? name.string() : shown + "/" + name.string(), walk);
+  }
+  if (failed && !walk.error) walk.error = unreadable(fmt::format("the folder \"{}\"", shown), failed.value());
+}
+
+void visit(const fs::directory_entry& entry, const std::string& path, Walk& walk) {
+  std::error_code failed;
+  const auto status = entry.symlink_status(failed);
+  if (failed) {
+    walk.error = no_access("file", path, failed.value());
+  } else if (fs::is_directory(status)) {
+    walk_folder(entry.path(), path, walk);
+  } else if (fs::is_symlink(status)) {
+    const auto target = fs::read_symlink(entry.path(), failed);
+    walk.entries.push_back({.path = path, .symlink = true, .size = target.native().size()});
+  } else if (fs::is_regular_file(status)) {
+    const auto size = entry.file_size(failed);
+    const bool executable = (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
+    walk.entries.push_back({.path = path, .executable = executable, .size = failed ? 0 : size});
+  }
+}
+
+}  // namespace
+
+DiskTree::DiskTree(std::string root) : root_(std::move(root)) {
+  while (root_.size() > 1 && root_.ends_with('/')) root_.pop_back();
+  if (root_.empty()) root_ = ".";
+}
+
+Result<fs::path> DiskTree::locate(const std::string& path, bool follow) const {
+  auto normal = normal_path(path);
+  if (!normal) return std::move(normal).error();
+  std::error_code failed;
+  const auto root = fs::canonical(root_, failed);
+  if (failed) return no_access("folder", root_, failed.value());
+  const auto wanted = root / *normal;
+  const auto resolved = fs::canonical(follow ? wanted : wanted.parent_path(), failed);
+  if (failed) return no_access(follow ? "folder" : "file", path, failed.value());
+  if (!normal->empty() && !is_inside(resolved, root)) return leads_out(path);
+  return follow ? resolved : resolved / wanted.filename();
+}
+
+Result<std::vector<TreeEntry>> DiskTree::list(const std::string& folder) const {
+  auto place = locate(folder, true);
+  if (!place) return std::move(place).error();
+  std::error_code failed;
+  if (!fs::is_directory(*place, failed)) return missing(fmt::format("\"{}\" is not a folder", folder));
+  auto shown = normal_path(folder);
+  if (!shown) return std::move(shown).error();
+  Walk walk;
+  walk_folder(*place, *shown, walk);
+  if (walk.error) return *std::move(walk.error);
+  std::sort(walk.entries.begin(), walk.entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return std::move(walk.entries);
+}
+
+Result<std::string> DiskTree::read(const std::string& path) const {
+  auto place = locate(path, false);
+  if (!place) return std::move(place).error();
+  struct stat info {};
+  if (::lstat(place->c_str(), &info) != 0) return no_access("file", path, errno);
+  if (S_ISLNK(info.st_mode)) return read_link(path, *place);
+  if (!S_ISREG(info.st_mode)) return missing(fmt::format("\"{}\" is not a file", path));
+  const File file(*place);
+  if (file.fd() < 0) return no_access("file", path, errno);
+  return read_all(file.fd(), path, static_cast<std::size_t>(info.st_size));
+}
+
+// The content of a link is its target, as in a commit. Dangling ones may stay so; none may lead out.
+Result<std::string> DiskTree::read_link(const std::string& path, const fs::path& link) const {
+  std::error_code failed;
+  const auto target = fs::read_symlink(link, failed);
+  if (failed) return unreadable(fmt::format("the link \"{}\"", path), failed.value());
+  const auto end = fs::weakly_canonical(link.parent_path() / target, failed);
+  if (failed || !is_inside(end, fs::canonical(root_, failed)) || failed) return leads_out(path);
+  return target.string();
+}
+
+Result<std::vector<std::string>> DiskTree::root_files(std::string_view suffix) const {
+  std::error_code failed;
+  fs::directory_iterator entries(root_, failed);
+  if (failed.value() == ENOTDIR && fs::exists(root_)) return missing(fmt::format("\"{}\" is not a folder", root_));
+  if (failed) return no_access("folder", root_, failed.value());
+  std::vector<std::string> out;
+  for (const auto& entry : entries) {
+    const auto name = entry.path().filename().string();
+    if (!name.ends_with(suffix) || is_private(name)) continue;
+    if (entry.is_symlink(failed)) {
+      return Error{.code = "E0005",
+                   .message = fmt::format("\"{}\" is a link", name),
+                   .help = "put the file itself into the stack's folder"};
+    }
+    if (entry.is_regular_file(failed)) out.push_back(name);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+}  // namespace infra

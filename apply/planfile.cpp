@@ -1,0 +1,157 @@
+#include "apply/planfile.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "base/hash.h"
+#include "planner/render.h"
+
+namespace infra {
+namespace {
+
+using Json = nlohmann::json;
+
+// Of the files' texts alone: neither where the folder lies nor what a file is called changes what is declared.
+std::string configuration_digest(const SourceMap& sources) {
+  std::vector<std::string> texts;
+  for (FileId id = 0; id < sources.size(); ++id) texts.push_back(keyed_hash(sources.file(id).text, ""));
+  std::sort(texts.begin(), texts.end());
+  return keyed_hash(fmt::format("{}", fmt::join(texts, " ")), "");
+}
+
+Error file_fault(const std::string& what, const std::string& path, int error) {
+  return {.code = "E0710", .message = fmt::format("the plan can't be {} \"{}\": {}", what, path, std::strerror(error))};
+}
+
+Error stale(std::string moved) {
+  return {.code = "E0709",
+          .message = "the saved plan no longer fits: " + std::move(moved),
+          .help = "make a new plan, look at it, and apply that one"};
+}
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const auto n = ::write(fd, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return ::fsync(fd) == 0;
+}
+
+}  // namespace
+
+PlanFile make_plan_file(const Session& session, const PlanRequest& request, const Prepared& prepared,
+                        std::string version) {
+  PlanFile out{.version = std::move(version),
+               .stack = prepared.plan.stack,
+               .lineage = prepared.plan.lineage,
+               .serial = prepared.plan.serial,
+               .targets = request.targets,
+               .destroy = request.destroy,
+               .digest = plan_digest(prepared.plan),
+               .configuration = configuration_digest(prepared.compiled.sources)};
+  for (const auto& [name, value] : session.params) {
+    const bool secret = prepared.compiled.graph->params[name].has_secret();
+    if (secret) {
+      out.secrets.push_back(name);
+    } else {
+      out.params.emplace(name, value.text);
+    }
+  }
+  return out;
+}
+
+std::string to_json(const PlanFile& file) {
+  return Json{{"format", PlanFile::kFormat},
+              {"infra", file.version},
+              {"stack", file.stack},
+              {"lineage", file.lineage},
+              {"serial", file.serial.value},
+              {"params", file.params},
+              {"secrets", file.secrets},
+              {"targets", file.targets},
+              {"destroy", file.destroy},
+              {"digest", file.digest},
+              {"configuration", file.configuration}}
+             .dump(2, ' ', false, Json::error_handler_t::replace) +
+         "\n";
+}
+
+Result<PlanFile> plan_file_from_json(std::string_view text) {
+  try {
+    const auto json = Json::parse(text);
+    if (const int format = json.at("format").get<int>(); format != PlanFile::kFormat) {
+      return Error{
+          .code = "E0710",
+          .message = fmt::format("the saved plan has format {}, this infra reads {}", format, PlanFile::kFormat),
+          .help = "make the plan with the same version of infra that applies it"};
+    }
+    return PlanFile{.version = json.at("infra").get<std::string>(),
+                    .stack = json.at("stack").get<std::string>(),
+                    .lineage = json.at("lineage").get<std::string>(),
+                    .serial = {json.at("serial").get<std::uint64_t>()},
+                    .params = json.at("params").get<std::map<std::string, std::string>>(),
+                    .secrets = json.at("secrets").get<std::vector<std::string>>(),
+                    .targets = json.at("targets").get<std::vector<std::string>>(),
+                    .destroy = json.at("destroy").get<bool>(),
+                    .digest = json.at("digest").get<std::string>(),
+                    .configuration = json.at("configuration").get<std::string>()};
+  } catch (const Json::exception&) {
+    return Error{.code = "E0710",
+                 .message = "this is not a saved plan",
+                 .help = "give `infra apply` a folder, or a file that `infra plan --out` wrote"};
+  }
+}
+
+Result<Ok> write_plan_file(const std::string& path, const PlanFile& file) {
+  const auto beside = fmt::format("{}.{}", path, random_token(8));
+  const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) return file_fault("written to", path, errno);
+  int error = write_all(fd, to_json(file)) ? 0 : errno;
+  ::close(fd);
+  if (error == 0 && std::rename(beside.c_str(), path.c_str()) != 0) error = errno;
+  if (error == 0) return Ok{};
+  ::unlink(beside.c_str());
+  return file_fault("written to", path, error);
+}
+
+Result<PlanFile> read_plan_file(const std::string& path) {
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in || in.bad()) return file_fault("read from", path, errno == 0 ? EIO : errno);
+  auto file = plan_file_from_json(text.str());
+  if (!file) return std::move(file).take_error(fmt::format("reading \"{}\"", path));
+  return file;
+}
+
+Result<Ok> check_fresh(const PlanFile& file, const Prepared& prepared) {
+  const auto& plan = prepared.plan;
+  if (file.stack != plan.stack) return stale(fmt::format("it is of stack \"{}\", not \"{}\"", file.stack, plan.stack));
+  // A state that nothing was ever written to has no lineage yet: whoever looks at it gets a new one.
+  const bool new_state = file.serial == Serial{} && plan.serial == Serial{};
+  if (!new_state && file.lineage != plan.lineage) return stale("it was made from another state");
+  if (file.serial != plan.serial) {
+    return stale(fmt::format("the state has changed since (it was at {}, now it is at {})", file.serial.value,
+                             plan.serial.value));
+  }
+  if (file.configuration != configuration_digest(prepared.compiled.sources)) {
+    return stale("the configuration has changed since");
+  }
+  if (file.digest != plan_digest(plan)) return stale("reality has changed since, so the plan would be another one");
+  return Ok{};
+}
+
+}  // namespace infra
