@@ -67,6 +67,8 @@ constexpr Code kCodes[] = {
     {"E0610", "a container engine that refused a request"},
     {"E0611", "a node's endpoint that can't be used"},
     {"E0612", "a node that the platform doesn't have (any more)"},
+    {"E0613", "a simulated world whose file can't be used"},
+    {"E0614", "a simulated fault"},
     {"E0699", "a plan that breaks its own rules"},
     {"E0701", "an input that can't be worked out while applying"},
     {"E0702", "a protected resource would be destroyed"},
