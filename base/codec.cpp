@@ -38,9 +38,7 @@ class Lossless {
   void put(Cpu v) { write_tagged(out_, "$cpu", fmt::format("{}", v.units)); }
   void put(const Ip& v) { write_tagged(out_, "$ip", json_quote(format_ip(v))); }
   void put(const Cidr& v) { write_tagged(out_, "$cidr", json_quote(format_cidr(v))); }
-  void put(Range v) {
-    write_tagged(out_, v.of_bytes ? "$byterange" : "$range", fmt::format("[{},{}]", v.low, v.high));
-  }
+  void put(Range v) { write_tagged(out_, v.of_bytes ? "$byterange" : "$range", fmt::format("[{},{}]", v.low, v.high)); }
   void put(const std::shared_ptr<const List>& v) {
     out_ += '[';
     bool first = true;
@@ -105,12 +103,17 @@ Value from_tagged(const std::string& tag, const Json& json, const Json& whole) {
 
 Value from(const Json& json) {
   switch (json.type()) {
-    case Json::value_t::null: return Null{};
-    case Json::value_t::boolean: return json.get<bool>();
+    case Json::value_t::null:
+      return Null{};
+    case Json::value_t::boolean:
+      return json.get<bool>();
     case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned: return json.get<std::int64_t>();
-    case Json::value_t::number_float: return json.get<double>();
-    case Json::value_t::string: return json.get<std::string>();
+    case Json::value_t::number_unsigned:
+      return json.get<std::int64_t>();
+    case Json::value_t::number_float:
+      return json.get<double>();
+    case Json::value_t::string:
+      return json.get<std::string>();
     case Json::value_t::array: {
       List out;
       out.reserve(json.size());
@@ -131,7 +134,8 @@ Value from(const Json& json) {
       }
       return Map(std::move(out));
     }
-    default: throw std::invalid_argument("binary data");
+    default:
+      throw std::invalid_argument("binary data");
   }
 }
 

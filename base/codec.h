@@ -8,8 +8,9 @@
 
 namespace infra {
 
-// Lossless, canonical (sorted keys, no spaces): Bytes are {"$bytes":n}, a Ref {"$ref":"image.web","attribute":"digest"}.
-// A secret becomes {"$secret":"<keyed hash>"}: never its text. `key` is the state's lineage.
+// Lossless, canonical (sorted keys, no spaces): Bytes are {"$bytes":n}, a Ref
+// {"$ref":"image.web","attribute":"digest"}. A secret becomes {"$secret":"<keyed hash>"}: never its text. `key` is the
+// state's lineage.
 std::string to_json(const Value& value, std::string_view key);
 // A {"$secret"} comes back as Secret of a string "hash:<hash>", good for comparing only.
 Result<Value> from_json(std::string_view json);

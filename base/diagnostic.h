@@ -21,9 +21,9 @@ struct Edit {
 
 struct Diagnostic {
   Severity severity = Severity::error;
-  std::string code;     // "E0205", a row of base/codes.cpp
-  std::string message;  // lower case, no full stop, stands alone
-  Label primary;        // the smallest span that is wrong
+  std::string code;              // "E0205", a row of base/codes.cpp
+  std::string message;           // lower case, no full stop, stands alone
+  Label primary;                 // the smallest span that is wrong
   std::vector<Label> secondary;  // why
   std::string help;              // the fix, in words; may be empty
   std::vector<Edit> fixes;       // the fix as edits; may be empty

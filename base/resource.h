@@ -25,7 +25,7 @@ struct Options {
 // Map, a repeated one a List. A reference to a declaration is Ref{address, ""}; to what is known after apply
 // Ref{address, "attribute"}, perhaps inside a Call.
 struct Resource {
-  Address address;  // service.api
+  Address address;       // service.api
   std::string platform;  // the name of the platform declaration: "laptop"
   Value config;
   std::vector<Address> depends_on;  // from references, parents and `depends_on`; sorted, no duplicates
@@ -50,14 +50,14 @@ struct PlatformDecl {
 
 // One object of a provider: a container, a network. What the planner diffs and the executor makes true.
 struct LoweredResource {
-  Address address;    // owner's address and a part: "service.api/0"
-  std::string type;   // a provider type: "container"
+  Address address;   // owner's address and a part: "service.api/0"
+  std::string type;  // a provider type: "container"
   std::string platform;
-  Value inputs;       // Map by the provider type's schema; may hold Refs to other lowered resources' outputs
+  Value inputs;  // Map by the provider type's schema; may hold Refs to other lowered resources' outputs
   std::vector<Address> depends_on;  // lowered addresses; sorted, no duplicates
   Options options;                  // from the owner; `replace` decided
-  // Parts of one owner that share a `batch` are replaced one after the other, so that the owner stays up while its parts
-  // change (a rolling replacement). Empty: all at once.
+  // Parts of one owner that share a `batch` are replaced one after the other, so that the owner stays up while its
+  // parts change (a rolling replacement). Empty: all at once.
   std::string batch;
 };
 

@@ -111,39 +111,60 @@ std::string join_texts(const Range& range, std::string_view separator, F&& text)
 
 std::string simple_name(TypeKind kind) {
   switch (kind) {
-    case TypeKind::null: return "null";
-    case TypeKind::boolean: return "Bool";
-    case TypeKind::integer: return "Int";
-    case TypeKind::floating: return "Float";
-    case TypeKind::string: return "String";
-    case TypeKind::bytes: return "Bytes";
-    case TypeKind::duration: return "Duration";
-    case TypeKind::percent: return "Percent";
-    case TypeKind::cpu: return "Cpu";
-    case TypeKind::ip: return "Ip";
-    case TypeKind::cidr: return "Cidr";
-    default: return "?";
+    case TypeKind::null:
+      return "null";
+    case TypeKind::boolean:
+      return "Bool";
+    case TypeKind::integer:
+      return "Int";
+    case TypeKind::floating:
+      return "Float";
+    case TypeKind::string:
+      return "String";
+    case TypeKind::bytes:
+      return "Bytes";
+    case TypeKind::duration:
+      return "Duration";
+    case TypeKind::percent:
+      return "Percent";
+    case TypeKind::cpu:
+      return "Cpu";
+    case TypeKind::ip:
+      return "Ip";
+    case TypeKind::cidr:
+      return "Cidr";
+    default:
+      return "?";
   }
 }
 
 std::string bare_text(const Type& type) {
   switch (type.kind()) {
-    case TypeKind::range: return fmt::format("Range<{}>", to_text(type.element()));
-    case TypeKind::list: return fmt::format("List<{}>", to_text(type.element()));
-    case TypeKind::map: return fmt::format("Map<String, {}>", to_text(type.element()));
+    case TypeKind::range:
+      return fmt::format("Range<{}>", to_text(type.element()));
+    case TypeKind::list:
+      return fmt::format("List<{}>", to_text(type.element()));
+    case TypeKind::map:
+      return fmt::format("Map<String, {}>", to_text(type.element()));
     case TypeKind::record:
       if (type.fields().empty()) return "{}";
-      return "{ " + join_texts(type.fields(), ", ", [](const Field& f) { return f.name + ": " + to_text(f.type); }) + " }";
-    case TypeKind::literals: return join_texts(type.members(), " | ", [](const std::string& m) { return "\"" + m + "\""; });
-    case TypeKind::resource: return type.name().empty() ? "resource" : type.name();
-    case TypeKind::any_of: return join_texts(type.alternatives(), " | ", [](const Type& t) { return to_text(t); });
-    default: return simple_name(type.kind());
+      return "{ " + join_texts(type.fields(), ", ", [](const Field& f) { return f.name + ": " + to_text(f.type); }) +
+             " }";
+    case TypeKind::literals:
+      return join_texts(type.members(), " | ", [](const std::string& m) { return "\"" + m + "\""; });
+    case TypeKind::resource:
+      return type.name().empty() ? "resource" : type.name();
+    case TypeKind::any_of:
+      return join_texts(type.alternatives(), " | ", [](const Type& t) { return to_text(t); });
+    default:
+      return simple_name(type.kind());
   }
 }
 
 std::string bounds_text(const Type& type) {
   if (!type.low && !type.high) return "";
-  return fmt::format("({}..{})", type.low ? fmt::format("{}", *type.low) : "", type.high ? fmt::format("{}", *type.high) : "");
+  return fmt::format("({}..{})", type.low ? fmt::format("{}", *type.low) : "",
+                     type.high ? fmt::format("{}", *type.high) : "");
 }
 
 bool literals_fit(const Type& actual, const Type& expected) {
@@ -164,21 +185,27 @@ bool record_fits(const Type& actual, const Type& expected) {
 bool bare_fits(const Type& actual, const Type& expected) {
   const auto a = actual.kind();
   switch (expected.kind()) {
-    case TypeKind::floating: return a == TypeKind::floating || a == TypeKind::integer;
-    case TypeKind::string: return a == TypeKind::string || a == TypeKind::literals;
-    case TypeKind::literals: return a == TypeKind::literals && literals_fit(actual, expected);
+    case TypeKind::floating:
+      return a == TypeKind::floating || a == TypeKind::integer;
+    case TypeKind::string:
+      return a == TypeKind::string || a == TypeKind::literals;
+    case TypeKind::literals:
+      return a == TypeKind::literals && literals_fit(actual, expected);
     case TypeKind::list:
-    case TypeKind::range: return a == expected.kind() && fits(actual.element(), expected.element());
+    case TypeKind::range:
+      return a == expected.kind() && fits(actual.element(), expected.element());
     case TypeKind::map:
       if (a == TypeKind::record) {
         return std::all_of(actual.fields().begin(), actual.fields().end(),
                            [&](const Field& f) { return fits(f.type, expected.element()); });
       }
       return a == TypeKind::map && fits(actual.element(), expected.element());
-    case TypeKind::record: return a == TypeKind::record && record_fits(actual, expected);
+    case TypeKind::record:
+      return a == TypeKind::record && record_fits(actual, expected);
     case TypeKind::resource:
       return a == TypeKind::resource && (expected.name().empty() || actual.name() == expected.name());
-    default: return a == expected.kind();
+    default:
+      return a == expected.kind();
   }
 }
 
@@ -277,7 +304,8 @@ std::optional<Type> join(const Type& a, const Type& b) {
 namespace {
 
 std::string bound_sentence(const Type& type, std::string_view what, std::int64_t given) {
-  if (type.low && type.high) return fmt::format("must {} between {} and {}, got {}", what, *type.low, *type.high, given);
+  if (type.low && type.high)
+    return fmt::format("must {} between {} and {}, got {}", what, *type.low, *type.high, given);
   if (type.low) return fmt::format("must {} at least {}, got {}", what, *type.low, given);
   return fmt::format("must {} at most {}, got {}", what, *type.high, given);
 }
@@ -330,9 +358,9 @@ std::optional<std::string> violated(const Type& type, const Value& value) {
 }
 
 Type type_of(const Value& value) {
-  static constexpr TypeKind kKinds[] = {TypeKind::null,  TypeKind::boolean,  TypeKind::integer, TypeKind::floating,
+  static constexpr TypeKind kKinds[] = {TypeKind::null,   TypeKind::boolean, TypeKind::integer,  TypeKind::floating,
                                         TypeKind::string, TypeKind::bytes,   TypeKind::duration, TypeKind::percent,
-                                        TypeKind::cpu,   TypeKind::ip,       TypeKind::cidr};
+                                        TypeKind::cpu,    TypeKind::ip,      TypeKind::cidr};
   if (const auto* text = value.string()) return Type::literals({*text});
   if (value.data().index() < std::size(kKinds)) return Type::of(kKinds[value.data().index()]);
   if (const auto* r = value.get<Range>()) return Type::range(r->of_bytes ? types::bytes() : types::integer());

@@ -15,7 +15,17 @@ struct Field;
 
 enum class TypeKind {
   error,  // something was already reported; fits everywhere, silences what follows
-  null, boolean, integer, floating, string, bytes, duration, percent, cpu, ip, cidr,
+  null,
+  boolean,
+  integer,
+  floating,
+  string,
+  bytes,
+  duration,
+  percent,
+  cpu,
+  ip,
+  cidr,
   range,     // element(): integer or bytes
   list,      // element()
   map,       // element()
@@ -51,15 +61,36 @@ class Type {
   bool later = false;
 
   // Refinements; checked against values, see violated().
-  std::optional<std::int64_t> low, high;  // Int(1..65535), and the length of List(1..16)
+  std::optional<std::int64_t> low, high;       // Int(1..65535), and the length of List(1..16)
   std::shared_ptr<const std::string> pattern;  // String(/…/): must match as a whole
 
   [[nodiscard]] bool is_error() const { return kind() == TypeKind::error; }
-  [[nodiscard]] Type opt() const { Type t = *this; t.optional = true; return t; }
-  [[nodiscard]] Type required() const { Type t = *this; t.optional = false; return t; }
-  [[nodiscard]] Type as_secret() const { Type t = *this; t.secret = true; return t; }
-  [[nodiscard]] Type as_later() const { Type t = *this; t.later = true; return t; }
-  [[nodiscard]] Type between(std::int64_t lo, std::int64_t hi) const { Type t = *this; t.low = lo; t.high = hi; return t; }
+  [[nodiscard]] Type opt() const {
+    Type t = *this;
+    t.optional = true;
+    return t;
+  }
+  [[nodiscard]] Type required() const {
+    Type t = *this;
+    t.optional = false;
+    return t;
+  }
+  [[nodiscard]] Type as_secret() const {
+    Type t = *this;
+    t.secret = true;
+    return t;
+  }
+  [[nodiscard]] Type as_later() const {
+    Type t = *this;
+    t.later = true;
+    return t;
+  }
+  [[nodiscard]] Type between(std::int64_t lo, std::int64_t hi) const {
+    Type t = *this;
+    t.low = lo;
+    t.high = hi;
+    return t;
+  }
   [[nodiscard]] Type matching(std::string regex) const;
 
  private:
@@ -95,9 +126,9 @@ inline Type port() { return integer().between(1, 65535); }
 // As a user writes it: `List<String>`, `"dev" | "prod"`, `Int(1..50)?`, `task`.
 std::string to_text(const Type& type);
 
-// May a value of type `actual` stand where `expected` is wanted? Int fits Float; T fits T? and Later<T>; a record fits a
-// Map if its fields do; literals fit String and a wider union. A Secret fits only a Secret. Later fits only where
-// the place says so (`expected.later`). Refinements are not looked at: see violated().
+// May a value of type `actual` stand where `expected` is wanted? Int fits Float; T fits T? and Later<T>; a record fits
+// a Map if its fields do; literals fit String and a wider union. A Secret fits only a Secret. Later fits only where the
+// place says so (`expected.later`). Refinements are not looked at: see violated().
 bool fits(const Type& actual, const Type& expected);
 
 // The narrowest type that both fit, or nullopt: for list elements and the branches of ?:

@@ -14,9 +14,15 @@ struct Unit {
   std::string_view name;
   std::int64_t factor;
 };
-constexpr std::array<Unit, 9> kByteUnits = {{{"TiB", 1LL << 40}, {"GiB", 1LL << 30}, {"MiB", 1LL << 20},
-                                             {"KiB", 1LL << 10}, {"TB", 1'000'000'000'000}, {"GB", 1'000'000'000},
-                                             {"MB", 1'000'000}, {"KB", 1'000}, {"B", 1}}};
+constexpr std::array<Unit, 9> kByteUnits = {{{"TiB", 1LL << 40},
+                                             {"GiB", 1LL << 30},
+                                             {"MiB", 1LL << 20},
+                                             {"KiB", 1LL << 10},
+                                             {"TB", 1'000'000'000'000},
+                                             {"GB", 1'000'000'000},
+                                             {"MB", 1'000'000},
+                                             {"KB", 1'000},
+                                             {"B", 1}}};
 constexpr std::array<Unit, 5> kTimeUnits = {
     {{"d", 86'400'000}, {"h", 3'600'000}, {"ms", 1}, {"m", 60'000}, {"s", 1'000}}};
 constexpr std::array<Unit, 5> kTimeUnitsBySize = {

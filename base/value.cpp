@@ -25,12 +25,24 @@ std::string quote(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\t': out += "\\t"; break;
-      case '\r': out += "\\r"; break;
-      case '$': out += i + 1 < text.size() && text[i + 1] == '{' ? "\\$" : "$"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '$':
+        out += i + 1 < text.size() && text[i + 1] == '{' ? "\\$" : "$";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
           out += fmt::format("\\u{{{:x}}}", static_cast<unsigned>(static_cast<unsigned char>(c)));
@@ -117,7 +129,8 @@ const Value& Value::operator[](std::string_view key) const {
 bool Value::known() const {
   if (call() != nullptr || unknown() != nullptr) return false;
   if (const auto* r = ref()) return r->attribute.empty();
-  if (const auto* items = list()) return std::all_of(items->begin(), items->end(), [](const Value& v) { return v.known(); });
+  if (const auto* items = list())
+    return std::all_of(items->begin(), items->end(), [](const Value& v) { return v.known(); });
   if (const auto* members = map()) {
     return std::all_of(members->begin(), members->end(), [](const Entry& e) { return e.second.known(); });
   }
@@ -139,8 +152,12 @@ bool Value::has_secret() const {
 bool operator==(const Value& a, const Value& b) {
   if (a.data_.index() != b.data_.index()) return false;
   return std::visit(Overloaded{
-                        [&](const std::shared_ptr<const List>& v) { return v == *b.get<std::shared_ptr<const List>>() || *v == *b.list(); },
-                        [&](const std::shared_ptr<const Map>& v) { return v == *b.get<std::shared_ptr<const Map>>() || *v == *b.map(); },
+                        [&](const std::shared_ptr<const List>& v) {
+                          return v == *b.get<std::shared_ptr<const List>>() || *v == *b.list();
+                        },
+                        [&](const std::shared_ptr<const Map>& v) {
+                          return v == *b.get<std::shared_ptr<const Map>>() || *v == *b.map();
+                        },
                         [&](const std::shared_ptr<const Ref>& v) { return *v == *b.ref(); },
                         [&](const std::shared_ptr<const Call>& v) {
                           return v->function == b.call()->function && v->arguments == b.call()->arguments;
@@ -179,30 +196,29 @@ std::string range_source(Range v) {
 }  // namespace
 
 std::string to_source(const Value& value) {
-  return std::visit(
-      Overloaded{
-          [](Null) -> std::string { return "null"; },
-          [](bool v) -> std::string { return v ? "true" : "false"; },
-          [](std::int64_t v) { return fmt::format("{}", v); },
-          [](double v) { return format_double(v); },
-          [](const std::string& v) { return quote(v); },
-          [](Bytes v) { return format_bytes(v); },
-          [](Duration v) { return format_duration(v); },
-          [](Percent v) { return format_percent(v); },
-          [](Cpu v) { return format_cpu(v); },
-          [](const Ip& v) { return format_ip(v); },
-          [](const Cidr& v) { return format_cidr(v); },
-          [](Range v) { return range_source(v); },
-          [](const std::shared_ptr<const List>& v) { return "[" + joined(*v) + "]"; },
-          [](const std::shared_ptr<const Map>& v) { return map_source(*v); },
-          [](const std::shared_ptr<const Ref>& v) -> std::string {
-            return v->attribute.empty() ? v->address.text() : "(known after apply)";
-          },
-          [](const std::shared_ptr<const Call>&) -> std::string { return "(known after apply)"; },
-          [](const std::shared_ptr<const Unknown>&) -> std::string { return "(not known)"; },
-          [](const Secret&) -> std::string { return "***"; },
-      },
-      value.data());
+  return std::visit(Overloaded{
+                        [](Null) -> std::string { return "null"; },
+                        [](bool v) -> std::string { return v ? "true" : "false"; },
+                        [](std::int64_t v) { return fmt::format("{}", v); },
+                        [](double v) { return format_double(v); },
+                        [](const std::string& v) { return quote(v); },
+                        [](Bytes v) { return format_bytes(v); },
+                        [](Duration v) { return format_duration(v); },
+                        [](Percent v) { return format_percent(v); },
+                        [](Cpu v) { return format_cpu(v); },
+                        [](const Ip& v) { return format_ip(v); },
+                        [](const Cidr& v) { return format_cidr(v); },
+                        [](Range v) { return range_source(v); },
+                        [](const std::shared_ptr<const List>& v) { return "[" + joined(*v) + "]"; },
+                        [](const std::shared_ptr<const Map>& v) { return map_source(*v); },
+                        [](const std::shared_ptr<const Ref>& v) -> std::string {
+                          return v->attribute.empty() ? v->address.text() : "(known after apply)";
+                        },
+                        [](const std::shared_ptr<const Call>&) -> std::string { return "(known after apply)"; },
+                        [](const std::shared_ptr<const Unknown>&) -> std::string { return "(not known)"; },
+                        [](const Secret&) -> std::string { return "***"; },
+                    },
+                    value.data());
 }
 
 std::optional<std::string> to_text(const Value& value) {
@@ -215,7 +231,7 @@ std::optional<std::string> to_text(const Value& value) {
 
 std::string_view type_name(const Value& value) {
   static constexpr std::array<std::string_view, 18> kNames = {
-      "null", "Bool", "Int",  "Float", "String", "Bytes",     "Duration", "Percent", "Cpu",
+      "null", "Bool", "Int",   "Float", "String", "Bytes",     "Duration", "Percent", "Cpu",
       "Ip",   "Cidr", "Range", "List",  "Map",    "reference", "Later",    "unknown", "Secret"};
   return kNames[value.data().index()];
 }

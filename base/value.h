@@ -150,7 +150,8 @@ class Value {
   Data data_;
 };
 
-// As the user would write it: 512MiB, "text", [1, 2], { a: 1 }; secrets are ***, what isn't known is (known after apply).
+// As the user would write it: 512MiB, "text", [1, 2], { a: 1 }; secrets are ***, what isn't known is (known after
+// apply).
 std::string to_source(const Value& value);
 // As it stands inside "${…}": strings without quotes. Empty optional: this type doesn't interpolate.
 std::optional<std::string> to_text(const Value& value);

@@ -13,11 +13,12 @@
 
 namespace infra {
 
-// What a name in an expression means. Found by the types (a task is expected: the task `api` is meant), used by evaluation.
+// What a name in an expression means. Found by the types (a task is expected: the task `api` is meant), used by
+// evaluation.
 struct Meaning {
   enum Kind { local, param, let, decl, enumerator } kind = local;
   const Decl* declaration = nullptr;  // for decl
-  std::size_t turns = 0;  // for decl: so many of its outer loops are this turn's, the rest needs keys
+  std::size_t turns = 0;              // for decl: so many of its outer loops are this turn's, the rest needs keys
 };
 using Meanings = std::unordered_map<const ast::Expr*, Meaning>;
 
@@ -49,7 +50,8 @@ class TypeNames {  // type expressions → types
 
 class Checker {
  public:
-  Checker(const Program& program, Diagnostics& diagnostics) : program_(program), diagnostics_(diagnostics), names_(program, diagnostics) {}
+  Checker(const Program& program, Diagnostics& diagnostics)
+      : program_(program), diagnostics_(diagnostics), names_(program, diagnostics) {}
   Types run();
 
  private:
@@ -67,7 +69,8 @@ class Checker {
   // checker_names.cpp
   Type name(const ast::Expr& e, const ast::NameRef& ref, const Type* expected);
   Type local_or_value(const ast::Expr& e, const std::string& name, bool& found);
-  Type declared(const ast::Expr& e, const std::string& name, const std::vector<const Decl*>& candidates, const Type* expected);
+  Type declared(const ast::Expr& e, const std::string& name, const std::vector<const Decl*>& candidates,
+                const Type* expected);
   Type reference(const ast::Expr& e, const Decl& decl);
   Type unknown_name(const ast::Expr& e, const std::string& name, const Type* expected);
   Type member(const ast::Expr& e, const ast::Member& m);
@@ -79,7 +82,8 @@ class Checker {
   // checker_calls.cpp
   Type call(const ast::Expr& e, const ast::CallExpr& c);
   Type user_function(const ast::Fn& fn, const ast::CallExpr& c, Span span);
-  Type library(const std::string& name, const std::vector<Type>& arguments, const std::vector<const ast::Expr*>& at, Span span);
+  Type library(const std::string& name, const std::vector<Type>& arguments, const std::vector<const ast::Expr*>& at,
+               Span span);
   Type unary(const ast::Unary& u);
   Type binary(const ast::Expr& e, const ast::Binary& b);
   Type arithmetic(const ast::Binary& b, const Type& left, const Type& right, Span span);
@@ -95,7 +99,10 @@ class Checker {
   void params();
   void outputs();
 
-  struct Local { std::string name; Type type; };
+  struct Local {
+    std::string name;
+    Type type;
+  };
   struct Scope {  // pops the locals that were pushed since
     explicit Scope(std::vector<Local>& locals) : locals_(locals), size_(locals.size()) {}
     ~Scope() { locals_.resize(size_); }

@@ -7,7 +7,8 @@
 
 namespace infra {
 
-Type Checker::library(const std::string& name, const std::vector<Type>& arguments, const std::vector<const ast::Expr*>& at, Span span) {
+Type Checker::library(const std::string& name, const std::vector<Type>& arguments,
+                      const std::vector<const ast::Expr*>& at, Span span) {
   const auto* function = find_function(name);
   if (function == nullptr) {
     std::vector<std::string> names;
@@ -29,14 +30,18 @@ Type Checker::library(const std::string& name, const std::vector<Type>& argument
 
 Type Checker::user_function(const ast::Fn& fn, const ast::CallExpr& c, Span span) {
   if (c.arguments.size() != fn.parameters.size()) {
-    diagnostics_.error("E0208", span, fmt::format("`{}` takes {} argument{}, got {}", fn.name.text, fn.parameters.size(), fn.parameters.size() == 1 ? "" : "s", c.arguments.size()))
+    diagnostics_
+        .error("E0208", span,
+               fmt::format("`{}` takes {} argument{}, got {}", fn.name.text, fn.parameters.size(),
+                           fn.parameters.size() == 1 ? "" : "s", c.arguments.size()))
         .secondary.push_back({fn.name.span, "declared here"});
   }
   bool later = false;
   bool secret = false;
   for (std::size_t i = 0; i < c.arguments.size() && i < fn.parameters.size(); ++i) {
     const Type wanted = fn.parameters[i].type ? names_.resolve(*fn.parameters[i].type) : Type();
-    const Type given = check(*c.arguments[i], wanted.as_later(), fmt::format("`{}` of `{}`", fn.parameters[i].name.text, fn.name.text));
+    const Type given = check(*c.arguments[i], wanted.as_later(),
+                             fmt::format("`{}` of `{}`", fn.parameters[i].name.text, fn.name.text));
     later = later || given.later;
     secret = secret || given.secret;
   }
@@ -55,7 +60,8 @@ Type Checker::call(const ast::Expr& e, const ast::CallExpr& c) {
     }
   };
   if (const auto* ref = std::get_if<ast::NameRef>(&c.function->node)) {
-    if (const auto fn = program_.functions.find(ref->name); fn != program_.functions.end()) return user_function(*fn->second, c, e.span);
+    if (const auto fn = program_.functions.find(ref->name); fn != program_.functions.end())
+      return user_function(*fn->second, c, e.span);
     if (ref->name == "read" || ref->name == "read_json") {
       for (const auto& argument : c.arguments) check(*argument, types::string(), fmt::format("`{}`", ref->name));
       if (c.arguments.size() != 1) diagnostics_.error("E0208", e.span, fmt::format("`{}` takes one path", ref->name));
@@ -69,7 +75,8 @@ Type Checker::call(const ast::Expr& e, const ast::CallExpr& c) {
     diagnostics_.error("E0208", c.function->span, "only functions can be called");
     return {};
   }
-  if (const auto fn = program_.functions.find(m->name.text); fn != program_.functions.end() && find_function(m->name.text) == nullptr) {
+  if (const auto fn = program_.functions.find(m->name.text);
+      fn != program_.functions.end() && find_function(m->name.text) == nullptr) {
     infer(*m->object);
     add_arguments();
     return fn->second->result ? names_.resolve(*fn->second->result) : Type();
@@ -100,7 +107,9 @@ Type Checker::unary(const ast::Unary& u) {
 
 namespace {
 bool numeric(const Type& t) { return t.kind() == TypeKind::integer || t.kind() == TypeKind::floating; }
-bool sized(const Type& t) { return t.kind() == TypeKind::bytes || t.kind() == TypeKind::duration || t.kind() == TypeKind::cpu; }
+bool sized(const Type& t) {
+  return t.kind() == TypeKind::bytes || t.kind() == TypeKind::duration || t.kind() == TypeKind::cpu;
+}
 bool text(const Type& t) { return t.kind() == TypeKind::string || t.kind() == TypeKind::literals; }
 Type plain(const Type& t) { return text(t) ? types::string() : Type::of(t.kind()); }
 }  // namespace
@@ -120,7 +129,9 @@ Type Checker::arithmetic(const ast::Binary& b, const Type& left, const Type& rig
   if (b.op == "*" && numeric(left) && sized(right)) return plain(right);
   std::string help;
   if (b.op == "+" && (text(left) || text(right))) help = "join texts by interpolation: \"${a} ${b}\"";
-  auto& d = diagnostics_.error("E0216", span, fmt::format("`{}` can't be applied to {} and {}", b.op, to_text(left), to_text(right)), {}, std::move(help));
+  auto& d = diagnostics_.error("E0216", span,
+                               fmt::format("`{}` can't be applied to {} and {}", b.op, to_text(left), to_text(right)),
+                               {}, std::move(help));
   d.primary = {b.op_span, ""};
   d.secondary.push_back({b.left->span, to_text(left)});
   d.secondary.push_back({b.right->span, to_text(right)});
@@ -154,34 +165,42 @@ Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
     auto both = join(left.required(), right);
     if (left.kind() == TypeKind::null) both = right;
     if (!both) {
-      diagnostics_.error("E0216", b.right->span, fmt::format("the two sides of `??` differ: {} and {}", to_text(left), to_text(right)));
+      diagnostics_.error("E0216", b.right->span,
+                         fmt::format("the two sides of `??` differ: {} and {}", to_text(left), to_text(right)));
       return {};
     }
     both->optional = right.optional;
     return wrapped(*both);
   }
   if (b.op == "in") {
-    const bool container = right.kind() == TypeKind::list || right.kind() == TypeKind::map || right.kind() == TypeKind::record ||
-                           right.kind() == TypeKind::range || right.kind() == TypeKind::cidr || text(right);
-    if (!container) diagnostics_.error("E0216", b.right->span, fmt::format("`in` looks into a list, map, range, network or text, not {}", to_text(right)));
+    const bool container = right.kind() == TypeKind::list || right.kind() == TypeKind::map ||
+                           right.kind() == TypeKind::record || right.kind() == TypeKind::range ||
+                           right.kind() == TypeKind::cidr || text(right);
+    if (!container)
+      diagnostics_.error("E0216", b.right->span,
+                         fmt::format("`in` looks into a list, map, range, network or text, not {}", to_text(right)));
     return wrapped(types::boolean());
   }
   if (equality) {
     if (!join(left, right) && !(left.optional || right.optional)) {
       diagnostics_.error("E0216", b.op_span, fmt::format("{} and {} are never equal", to_text(left), to_text(right)))
           .secondary = {{b.left->span, to_text(left)}, {b.right->span, to_text(right)}};
-    } else if (left.kind() == TypeKind::literals && right.kind() == TypeKind::literals && right.members().size() == 1 && !fits(right, left)) {
+    } else if (left.kind() == TypeKind::literals && right.kind() == TypeKind::literals && right.members().size() == 1 &&
+               !fits(right, left)) {
       const auto near = did_you_mean(right.members()[0], left.members());
-      diagnostics_.error("E0216", b.right->span, fmt::format("this is never equal: the other side is {}", to_text(left)), {},
+      diagnostics_.error("E0216", b.right->span,
+                         fmt::format("this is never equal: the other side is {}", to_text(left)), {},
                          near.empty() ? "" : fmt::format("did you mean \"{}\"?", near));
     }
     return wrapped(types::boolean());
   }
   if (b.op[0] == '<' || b.op[0] == '>') {
     const bool comparable = (numeric(left) && numeric(right)) || (text(left) && text(right)) ||
-                            (left.kind() == right.kind() && (sized(left) || left.kind() == TypeKind::percent || left.kind() == TypeKind::ip));
+                            (left.kind() == right.kind() &&
+                             (sized(left) || left.kind() == TypeKind::percent || left.kind() == TypeKind::ip));
     if (!comparable || left.optional || right.optional) {
-      diagnostics_.error("E0216", b.op_span, fmt::format("{} and {} can't be compared by `{}`", to_text(left), to_text(right), b.op));
+      diagnostics_.error("E0216", b.op_span,
+                         fmt::format("{} and {} can't be compared by `{}`", to_text(left), to_text(right), b.op));
     }
     return wrapped(types::boolean());
   }
@@ -191,7 +210,8 @@ Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
 Type Checker::index(const ast::Index& i) {
   Type object = infer(*i.object);
   const Type key = infer(*i.index);
-  if (object.is_error() || key.is_error()) return object.kind() == TypeKind::map || object.kind() == TypeKind::list ? object.element() : Type();
+  if (object.is_error() || key.is_error())
+    return object.kind() == TypeKind::map || object.kind() == TypeKind::list ? object.element() : Type();
   Type out;
   if (object.kind() == TypeKind::list) {
     compare(*i.index, key, types::integer(), "a list's index");
@@ -204,8 +224,10 @@ Type Checker::index(const ast::Index& i) {
     for (const auto& member : key.members()) {
       const auto* field = object.field(member);
       if (field == nullptr) {
-        diagnostics_.error("E0215", i.index->span, fmt::format("there is no field \"{}\" in {}", member, to_text(object)), {},
-                           key.members().size() > 1 ? fmt::format("every value of the key needs a field, \"{}\" has none", member) : "");
+        diagnostics_.error(
+            "E0215", i.index->span, fmt::format("there is no field \"{}\" in {}", member, to_text(object)), {},
+            key.members().size() > 1 ? fmt::format("every value of the key needs a field, \"{}\" has none", member)
+                                     : "");
         return {};
       }
       auto both = join(out, field->type);

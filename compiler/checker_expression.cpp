@@ -55,15 +55,24 @@ std::string unit_help(const Type& actual, const Type& expected) {
   const bool text = actual.kind() == TypeKind::literals || actual.kind() == TypeKind::string;
   if (!number && !text) return "";
   switch (expected.kind()) {
-    case TypeKind::bytes: return "write a size with its unit, such as 512MiB";
-    case TypeKind::duration: return "write a duration with its unit, such as 30s";
-    case TypeKind::cpu: return "write CPU with its unit, such as 0.5vcpu";
-    case TypeKind::percent: return "write a percentage, such as 60%";
-    case TypeKind::cidr: return text ? "write the network without quotes, such as 10.0.0.0/16" : "";
-    case TypeKind::ip: return text ? "write the address without quotes, such as 10.0.0.1" : "";
-    case TypeKind::integer: return text ? "write the number without quotes" : "";
-    case TypeKind::boolean: return text ? "write true or false without quotes" : "";
-    default: return "";
+    case TypeKind::bytes:
+      return "write a size with its unit, such as 512MiB";
+    case TypeKind::duration:
+      return "write a duration with its unit, such as 30s";
+    case TypeKind::cpu:
+      return "write CPU with its unit, such as 0.5vcpu";
+    case TypeKind::percent:
+      return "write a percentage, such as 60%";
+    case TypeKind::cidr:
+      return text ? "write the network without quotes, such as 10.0.0.0/16" : "";
+    case TypeKind::ip:
+      return text ? "write the address without quotes, such as 10.0.0.1" : "";
+    case TypeKind::integer:
+      return text ? "write the number without quotes" : "";
+    case TypeKind::boolean:
+      return text ? "write true or false without quotes" : "";
+    default:
+      return "";
   }
 }
 
@@ -88,8 +97,8 @@ void Checker::compare(const ast::Expr& e, const Type& actual, const Type& expect
   wanted.later = false;
   if (fits(plain, wanted)) {
     if (had_later && !expected.later) {
-      diagnostics_.error("E0305", e.span, fmt::format("{} must be known before anything is applied", what), "known only after apply",
-                         "use a value that is written in the stack");
+      diagnostics_.error("E0305", e.span, fmt::format("{} must be known before anything is applied", what),
+                         "known only after apply", "use a value that is written in the stack");
     }
     return;
   }
@@ -127,8 +136,8 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
       std::vector<std::string> names;
       for (const auto& f : expected.fields()) names.push_back(f.name);
       const auto near = did_you_mean(entry.key.text, names);
-      diagnostics_.error("E0203", entry.key.span, fmt::format("{} has no field `{}`", what, entry.key.text), "unknown field",
-                         near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+      diagnostics_.error("E0203", entry.key.span, fmt::format("{} has no field `{}`", what, entry.key.text),
+                         "unknown field", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
       continue;
     }
     Type element = field != nullptr ? field->type : expected.element();
@@ -136,8 +145,10 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
     check(*entry.value, element, fmt::format("`{}` in {}", entry.key.text, what));
   }
   for (const auto& f : expected.fields()) {
-    const bool given = std::any_of(map->entries.begin(), map->entries.end(), [&](const auto& entry) { return entry.key.text == f.name; });
-    if (!given && !f.type.optional) diagnostics_.error("E0206", e.span, fmt::format("{} lacks the field `{}`", what, f.name));
+    const bool given = std::any_of(map->entries.begin(), map->entries.end(),
+                                   [&](const auto& entry) { return entry.key.text == f.name; });
+    if (!given && !f.type.optional)
+      diagnostics_.error("E0206", e.span, fmt::format("{} lacks the field `{}`", what, f.name));
   }
   return true;
 }
@@ -150,7 +161,8 @@ Type Checker::check(const ast::Expr& e, const Type& expected, const std::string&
   compare(e, actual, expected, what);
   if (const auto* literal = std::get_if<ast::Literal>(&e.node); literal != nullptr && fits(actual, expected)) {
     if (const auto why = violated(expected, literal->value)) {
-      diagnostics_.error("E0210", e.span, fmt::format("{} {}", what, *why), fmt::format("must be {}", to_text(expected.required())));
+      diagnostics_.error("E0210", e.span, fmt::format("{} {}", what, *why),
+                         fmt::format("must be {}", to_text(expected.required())));
     }
   }
   return actual;
@@ -172,8 +184,11 @@ Type Checker::infer(const ast::Expr& e) {
                           const Type no = infer(*c.no);
                           auto both = join(yes, no);
                           if (!both) {
-                            diagnostics_.error("E0204", c.no->span, fmt::format("the two sides of `?:` differ: {} and {}", to_text(yes), to_text(no)),
-                                               fmt::format("this is {}", to_text(no)))
+                            diagnostics_
+                                .error(
+                                    "E0204", c.no->span,
+                                    fmt::format("the two sides of `?:` differ: {} and {}", to_text(yes), to_text(no)),
+                                    fmt::format("this is {}", to_text(no)))
                                 .secondary.push_back({c.yes->span, fmt::format("this is {}", to_text(yes))});
                           }
                           return both.value_or(Type());
@@ -201,8 +216,10 @@ Type Checker::infer_list(const ast::ListExpr& list) {
     const Type type = infer(*item);
     auto both = join(all, type);
     if (!both) {
-      diagnostics_.error("E0204", item->span, fmt::format("the elements of a list have one type: {} and {} don't fit", to_text(all), to_text(type)),
-                         fmt::format("this is {}", to_text(type)));
+      diagnostics_.error(
+          "E0204", item->span,
+          fmt::format("the elements of a list have one type: {} and {} don't fit", to_text(all), to_text(type)),
+          fmt::format("this is {}", to_text(type)));
       return Type::list(Type());
     }
     all = *both;
@@ -221,7 +238,8 @@ Type Checker::infer_map(const ast::MapExpr& map) {
       check(*entry.key_expr, types::string(), "a key");
       computed_keys = true;
     } else if (std::find(seen.begin(), seen.end(), entry.key.text) != seen.end()) {
-      diagnostics_.error("E0202", entry.key.span, fmt::format("the key `{}` stands here twice", entry.key.text), "again");
+      diagnostics_.error("E0202", entry.key.span, fmt::format("the key `{}` stands here twice", entry.key.text),
+                         "again");
     }
     seen.push_back(entry.key.text);
     fields.push_back({entry.key.text, type});
@@ -241,7 +259,9 @@ Type Checker::infer_interpolation(const ast::Interpolation& text) {
       case TypeKind::duration:
       case TypeKind::cpu:
       case TypeKind::percent: {
-        const char* example = type.kind() == TypeKind::bytes ? ".mib" : type.kind() == TypeKind::cpu ? ".units" : ".seconds";
+        const char* example = type.kind() == TypeKind::bytes ? ".mib"
+                              : type.kind() == TypeKind::cpu ? ".units"
+                                                             : ".seconds";
         diagnostics_.error("E0209", part->span, fmt::format("a {} needs a unit to stand in a text", to_text(type)), {},
                            fmt::format("choose one, for example {}", example));
         break;
@@ -256,13 +276,15 @@ Type Checker::infer_interpolation(const ast::Interpolation& text) {
         break;
       case TypeKind::resource:
         if (type.name() != "image" && type.name() != "repository") {
-          diagnostics_.error("E0209", part->span, fmt::format("a {} can't stand in a text", to_text(type)), {}, "name one of its attributes");
+          diagnostics_.error("E0209", part->span, fmt::format("a {} can't stand in a text", to_text(type)), {},
+                             "name one of its attributes");
         }
         out.later = true;
         break;
       default:
         if (type.optional) {
-          diagnostics_.error("E0219", part->span, fmt::format("this may be null ({}), and null can't stand in a text", to_text(type)), {},
+          diagnostics_.error("E0219", part->span,
+                             fmt::format("this may be null ({}), and null can't stand in a text", to_text(type)), {},
                              "give a value for that case with `?? …`");
         }
     }

@@ -25,24 +25,26 @@ void Checker::branch(const ast::If& i, const std::function<void(const ast::Items
 void Checker::body(const ast::Items& items, const Schema& schema, bool resource, const std::string& what) {
   std::map<std::string, Span> seen;
   for (const auto& item : items) {
-    std::visit(Overloaded{
-                   [&](const ast::Assign& a) {
-                     const auto [at, fresh] = seen.try_emplace(a.name.text, a.name.span);
-                     if (!fresh) {
-                       diagnostics_.error("E0202", a.name.span, fmt::format("`{}` is set twice", a.name.text), "set again here")
-                           .secondary.push_back({at->second, "first set here"});
-                     }
-                     assignment(a, schema, resource, what);
-                   },
-                   [&](const ast::BlockItem& b) { block(b, schema, what); },
-                   [&](const ast::For& f) { loop(f, [&] { body(f.items, schema, resource, what); }); },
-                   [&](const ast::If& i) { branch(i, [&](const ast::Items& inner) { body(inner, schema, resource, what); }); },
-                   [&](const auto&) {
-                     diagnostics_.error("E0214", item.span, fmt::format("this can't stand inside {}", what), "only attributes, blocks, `for` and `if` may",
-                                        "move it to the top of the file");
-                   },
-               },
-               item.node);
+    std::visit(
+        Overloaded{
+            [&](const ast::Assign& a) {
+              const auto [at, fresh] = seen.try_emplace(a.name.text, a.name.span);
+              if (!fresh) {
+                diagnostics_
+                    .error("E0202", a.name.span, fmt::format("`{}` is set twice", a.name.text), "set again here")
+                    .secondary.push_back({at->second, "first set here"});
+              }
+              assignment(a, schema, resource, what);
+            },
+            [&](const ast::BlockItem& b) { block(b, schema, what); },
+            [&](const ast::For& f) { loop(f, [&] { body(f.items, schema, resource, what); }); },
+            [&](const ast::If& i) { branch(i, [&](const ast::Items& inner) { body(inner, schema, resource, what); }); },
+            [&](const auto&) {
+              diagnostics_.error("E0214", item.span, fmt::format("this can't stand inside {}", what),
+                                 "only attributes, blocks, `for` and `if` may", "move it to the top of the file");
+            },
+        },
+        item.node);
   }
 }
 
@@ -67,12 +69,16 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
   }
   if (attribute != nullptr && !attribute->computed) {
     // The platform's own settings are needed before the first outside call; everything else may be known later.
-    check(*a.value, resource || schema.name == "container" || schema.name == "port" ? attribute->type.as_later() : attribute->type, quoted);
+    check(
+        *a.value,
+        resource || schema.name == "container" || schema.name == "port" ? attribute->type.as_later() : attribute->type,
+        quoted);
     return;
   }
   infer(*a.value);
   if (attribute != nullptr) {
-    diagnostics_.error("E0203", a.name.span, fmt::format("{} of {} is set by the platform", quoted, what), "can't be set");
+    diagnostics_.error("E0203", a.name.span, fmt::format("{} of {} is set by the platform", quoted, what),
+                       "can't be set");
     return;
   }
   std::vector<std::string> names;
@@ -84,7 +90,8 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
   const auto near = did_you_mean(a.name.text, names);
   std::string help = near.empty() ? "" : fmt::format("did you mean `{}`?", near);
   if (schema.block(a.name.text) != nullptr) help = fmt::format("it is a block: write `{} {{ … }}`", a.name.text);
-  auto& d = diagnostics_.error("E0203", a.name.span, fmt::format("{} has no attribute {}", what, quoted), "unknown attribute", std::move(help));
+  auto& d = diagnostics_.error("E0203", a.name.span, fmt::format("{} has no attribute {}", what, quoted),
+                               "unknown attribute", std::move(help));
   if (!near.empty()) d.fixes.push_back({a.name.span, near});
 }
 
@@ -96,17 +103,21 @@ void Checker::block(const ast::BlockItem& b, const Schema& schema, const std::st
     const auto near = did_you_mean(b.kind.text, names);
     std::string help = near.empty() ? "" : fmt::format("did you mean `{}`?", near);
     if (schema.attribute(b.kind.text) != nullptr) help = fmt::format("it is an attribute: write `{} = …`", b.kind.text);
-    auto& d = diagnostics_.error("E0203", b.kind.span, fmt::format("{} has no block `{}`", what, b.kind.text), "unknown block", std::move(help));
+    auto& d = diagnostics_.error("E0203", b.kind.span, fmt::format("{} has no block `{}`", what, b.kind.text),
+                                 "unknown block", std::move(help));
     if (!near.empty()) d.fixes.push_back({b.kind.span, near});
     return;
   }
   if (slot->labelled && !b.label) {
-    diagnostics_.error("E0213", b.kind.span, fmt::format("a `{}` needs a name", b.kind.text), "name missing", fmt::format("write `{} NAME {{ … }}`", b.kind.text));
+    diagnostics_.error("E0213", b.kind.span, fmt::format("a `{}` needs a name", b.kind.text), "name missing",
+                       fmt::format("write `{} NAME {{ … }}`", b.kind.text));
   } else if (!slot->labelled && b.label) {
-    diagnostics_.error("E0213", b.label->span, fmt::format("a `{}` takes no name", b.kind.text), "not here", fmt::format("write `{} {{ … }}`", b.kind.text));
+    diagnostics_.error("E0213", b.label->span, fmt::format("a `{}` takes no name", b.kind.text), "not here",
+                       fmt::format("write `{} {{ … }}`", b.kind.text));
   }
   const auto* outer = std::exchange(self_, slot->schema.get());
-  const std::string inner = b.label ? fmt::format("{} `{}`", b.kind.text, b.label->text) : fmt::format("`{}`", b.kind.text);
+  const std::string inner =
+      b.label ? fmt::format("{} `{}`", b.kind.text, b.label->text) : fmt::format("`{}`", b.kind.text);
   body(b.items, *slot->schema, slot->resource, inner);
   self_ = outer;
 }
@@ -117,7 +128,8 @@ void Checker::item(const ast::Item& i) {
                    const auto* kind = find_kind(b.kind.text);
                    if (kind == nullptr || !program_.by_block.contains(&b)) return;  // already reported
                    const auto* outer = std::exchange(self_, kind->schema.get());
-                   body(b.items, *kind->schema, kind->role == KindRole::resource, fmt::format("{} `{}`", b.kind.text, b.label ? b.label->text : "?"));
+                   body(b.items, *kind->schema, kind->role == KindRole::resource,
+                        fmt::format("{} `{}`", b.kind.text, b.label ? b.label->text : "?"));
                    self_ = outer;
                  },
                  [&](const ast::For& f) {
@@ -138,7 +150,9 @@ void Checker::item(const ast::Item& i) {
 void Checker::params() {
   for (const auto& [name, param] : program_.params) {
     Type type = param->type ? names_.resolve(*param->type) : Type();
-    if (type.later) diagnostics_.error("E0305", param->type->span, "a param is known before anything is applied", {}, "leave out Later<…>");
+    if (type.later)
+      diagnostics_.error("E0305", param->type->span, "a param is known before anything is applied", {},
+                         "leave out Later<…>");
     if (!param->type && param->fallback) type = infer(*param->fallback);
     if (!param->type && type.kind() == TypeKind::literals) type = types::string();
     if (param->type && param->fallback) check(*param->fallback, type, fmt::format("the default of `{}`", name));
@@ -150,11 +164,12 @@ void Checker::outputs() {
   for (const auto& [name, output] : program_.outputs) {
     if (!output->value) continue;
     Type type = output->type ? names_.resolve(*output->type) : Type();
-    const Type given = output->type ? check(*output->value, type.as_later(), fmt::format("output `{}`", name)) : infer(*output->value);
+    const Type given =
+        output->type ? check(*output->value, type.as_later(), fmt::format("output `{}`", name)) : infer(*output->value);
     if (!output->type) type = given;
     if (!output->type && given.secret) {
-      diagnostics_.error("E0413", output->value->span, fmt::format("output `{}` would show a secret", name), "this is secret",
-                         "declare it as Secret<…>; it is then shown as ***");
+      diagnostics_.error("E0413", output->value->span, fmt::format("output `{}` would show a secret", name),
+                         "this is secret", "declare it as Secret<…>; it is then shown as ***");
     }
     out_.outputs[name] = type;
   }

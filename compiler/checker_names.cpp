@@ -36,7 +36,8 @@ std::string kind_for_types(const Decl& decl) {
 
 }  // namespace
 
-// The nearest first: loop variable, param, let, then declaration; an enum name where one is expected and nothing else is meant.
+// The nearest first: loop variable, param, let, then declaration; an enum name where one is expected and nothing else
+// is meant.
 Type Checker::name(const ast::Expr& e, const ast::NameRef& ref, const Type* expected) {
   bool found = false;
   const Type value = local_or_value(e, ref.name, found);
@@ -72,7 +73,8 @@ Type Checker::local_or_value(const ast::Expr& e, const std::string& name, bool& 
   return {};
 }
 
-Type Checker::declared(const ast::Expr& e, const std::string& name, const std::vector<const Decl*>& candidates, const Type* expected) {
+Type Checker::declared(const ast::Expr& e, const std::string& name, const std::vector<const Decl*>& candidates,
+                       const Type* expected) {
   std::vector<const Decl*> fitting;
   const std::string wanted = expected != nullptr ? wanted_kind(*expected) : "";
   for (const auto* decl : candidates) {
@@ -112,16 +114,19 @@ Type Checker::unknown_name(const ast::Expr& e, const std::string& name, const Ty
   }
   for (const auto& [n, let] : program_.lets) names.push_back(n);
   for (const auto& [label, decls] : program_.by_label) {
-    const bool fitting = std::any_of(decls.begin(), decls.end(), [&](const Decl* d) { return wanted.empty() || kind_for_types(*d) == wanted; });
+    const bool fitting = std::any_of(decls.begin(), decls.end(),
+                                     [&](const Decl* d) { return wanted.empty() || kind_for_types(*d) == wanted; });
     if (fitting && (expected == nullptr || expected->is_error() || !wanted.empty())) names.push_back(label);
   }
   std::sort(names.begin(), names.end());
   const auto near = did_you_mean(name, names);
   std::string help = near.empty() ? "" : fmt::format("did you mean `{}`?", near);
   if (near.empty() && literals != nullptr) help = fmt::format("one of {} is wanted", to_text(*literals));
-  if (near.empty() && literals == nullptr && expected != nullptr && expected->kind() == TypeKind::string) help = fmt::format("a text needs quotes: \"{}\"", name);
+  if (near.empty() && literals == nullptr && expected != nullptr && expected->kind() == TypeKind::string)
+    help = fmt::format("a text needs quotes: \"{}\"", name);
   const bool reference_wanted = !wanted.empty();
-  const std::string message = reference_wanted ? fmt::format("there is no {} `{}`", wanted, name) : fmt::format("there is no `{}` here", name);
+  const std::string message =
+      reference_wanted ? fmt::format("there is no {} `{}`", wanted, name) : fmt::format("there is no `{}` here", name);
   auto& d = diagnostics_.error(reference_wanted ? "E0410" : "E0201", e.span, message, "unknown name", std::move(help));
   if (!near.empty()) d.fixes.push_back({e.span, near});
   return {};
@@ -138,11 +143,13 @@ std::optional<Type> Checker::qualified(const ast::Expr& e, const ast::Member& m)
   if (program_.by_label.contains(ref->name)) return std::nullopt;
   std::vector<std::string> labels;
   for (const auto& [label, decls] : program_.by_label) {
-    if (std::any_of(decls.begin(), decls.end(), [&](const Decl* d) { return d->kind->schema->name == ref->name; })) labels.push_back(label);
+    if (std::any_of(decls.begin(), decls.end(), [&](const Decl* d) { return d->kind->schema->name == ref->name; }))
+      labels.push_back(label);
   }
   const auto near = did_you_mean(m.name.text, labels);
-  auto& d = diagnostics_.error("E0410", e.span, fmt::format("there is no {} `{}`", ref->name, m.name.text), "unknown name",
-                               near.empty() ? "" : fmt::format("did you mean `{}.{}`?", ref->name, near));
+  auto& d =
+      diagnostics_.error("E0410", e.span, fmt::format("there is no {} `{}`", ref->name, m.name.text), "unknown name",
+                         near.empty() ? "" : fmt::format("did you mean `{}.{}`?", ref->name, near));
   if (!near.empty()) d.fixes.push_back({m.name.span, near});
   return Type();
 }
@@ -151,14 +158,15 @@ Type Checker::resource_member(const ast::Member& m, const Type& object) {
   const auto* kind = find_kind(object.name());
   if (kind == nullptr) return {};
   const Schema& schema = *kind->schema;
-  if (const auto* attribute = schema.attribute(m.name.text)) return attribute->computed ? attribute->type.as_later() : attribute->type;
+  if (const auto* attribute = schema.attribute(m.name.text))
+    return attribute->computed ? attribute->type.as_later() : attribute->type;
   if (const auto* option = common_options().attribute(m.name.text)) return option->type;
   if (kind->parent == m.name.text) return Type::resource(kind->parent);
   std::vector<std::string> names;
   for (const auto& a : schema.attributes) names.push_back(a.name);
   const auto near = did_you_mean(m.name.text, names);
-  auto& d = diagnostics_.error("E0215", m.name.span, fmt::format("a {} has no `{}`", object.name(), m.name.text), "unknown attribute",
-                               near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+  auto& d = diagnostics_.error("E0215", m.name.span, fmt::format("a {} has no `{}`", object.name(), m.name.text),
+                               "unknown attribute", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
   if (!near.empty()) d.fixes.push_back({m.name.span, near});
   return {};
 }
@@ -166,7 +174,8 @@ Type Checker::resource_member(const ast::Member& m, const Type& object) {
 namespace {
 // The declaration that an expression names, if it names one and not an element of something computed.
 const Decl* static_decl(const Meanings& meanings, const ast::Expr& e) {
-  if (const auto at = meanings.find(&e); at != meanings.end() && at->second.kind == Meaning::decl) return at->second.declaration;
+  if (const auto at = meanings.find(&e); at != meanings.end() && at->second.kind == Meaning::decl)
+    return at->second.declaration;
   if (const auto* index = std::get_if<ast::Index>(&e.node)) return static_decl(meanings, *index->object);
   if (const auto* m = std::get_if<ast::Member>(&e.node)) {
     const auto* parent = static_decl(meanings, *m->object);
@@ -178,14 +187,17 @@ const Decl* static_decl(const Meanings& meanings, const ast::Expr& e) {
 
 Type Checker::member(const ast::Expr& e, const ast::Member& m) {
   if (auto type = qualified(e, m)) return *type;
-  if (const auto* ref = std::get_if<ast::NameRef>(&m.object->node); ref != nullptr && ref->name == "self" && self_ != nullptr) {
-    if (const auto* attribute = self_->attribute(m.name.text)) return attribute->computed ? attribute->type.as_later() : attribute->type;
+  if (const auto* ref = std::get_if<ast::NameRef>(&m.object->node);
+      ref != nullptr && ref->name == "self" && self_ != nullptr) {
+    if (const auto* attribute = self_->attribute(m.name.text))
+      return attribute->computed ? attribute->type.as_later() : attribute->type;
   }
   Type object = infer(*m.object);
   if (object.is_error()) return {};
   const bool maybe_null = object.optional;
   if (maybe_null && !m.optional) {
-    diagnostics_.error("E0219", m.name.span, fmt::format("this may be null ({})", to_text(object)), {}, fmt::format("write `?.{}`", m.name.text));
+    diagnostics_.error("E0219", m.name.span, fmt::format("this may be null ({})", to_text(object)), {},
+                       fmt::format("write `?.{}`", m.name.text));
   }
   object.optional = false;
   Type out;
@@ -205,14 +217,15 @@ Type Checker::member(const ast::Expr& e, const ast::Member& m) {
   } else if (const auto* function = find_function(m.name.text)) {
     out = library(std::string(function->name), {object}, {m.object.get()}, e.span);  // x.mib, xs.length
   } else if (object.kind() == TypeKind::map) {
-    diagnostics_.error("E0215", m.name.span, fmt::format("a map's entries are named in brackets, not by `.{}`", m.name.text), {},
+    diagnostics_.error("E0215", m.name.span,
+                       fmt::format("a map's entries are named in brackets, not by `.{}`", m.name.text), {},
                        fmt::format("write [\"{}\"]", m.name.text));
   } else {
     std::vector<std::string> names;
     for (const auto& f : object.fields()) names.push_back(f.name);
     const auto near = did_you_mean(m.name.text, names);
-    diagnostics_.error("E0215", m.name.span, fmt::format("{} has no `{}`", to_text(object), m.name.text), "unknown member",
-                       near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+    diagnostics_.error("E0215", m.name.span, fmt::format("{} has no `{}`", to_text(object), m.name.text),
+                       "unknown member", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
   }
   if (maybe_null && m.optional) out.optional = true;
   return out;
@@ -253,12 +266,13 @@ void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
   bool later = false;
   const Type plain = without_later(source, later);
   if (later) {
-    diagnostics_.error("E0305", clause.source->span, "what a loop goes over must be known before anything is applied", "known only after apply",
-                       "loop over something that is written in the stack");
+    diagnostics_.error("E0305", clause.source->span, "what a loop goes over must be known before anything is applied",
+                       "known only after apply", "loop over something that is written in the stack");
   }
   if (plain.kind() == TypeKind::list) {
     first = plain.element();
-    if (keyed_block && (first.kind() == TypeKind::record || first.kind() == TypeKind::map || first.kind() == TypeKind::list)) {
+    if (keyed_block &&
+        (first.kind() == TypeKind::record || first.kind() == TypeKind::map || first.kind() == TypeKind::list)) {
       diagnostics_.error("E0306", clause.source->span, fmt::format("a loop over {} has no keys", to_text(plain)), {},
                          "loop over a map: for name, value in { … }");
     }
@@ -282,7 +296,8 @@ void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
   } else if (plain.kind() == TypeKind::range) {
     first = types::integer();
   } else if (!plain.is_error()) {
-    diagnostics_.error("E0306", clause.source->span, fmt::format("a loop goes over a list, a map or a range, not {}", to_text(plain)));
+    diagnostics_.error("E0306", clause.source->span,
+                       fmt::format("a loop goes over a list, a map or a range, not {}", to_text(plain)));
   }
   locals_.push_back({clause.first.text, first});
   if (clause.second) locals_.push_back({clause.second->text, second});

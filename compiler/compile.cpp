@@ -11,7 +11,9 @@
 namespace infra {
 namespace {
 
-void report(Diagnostics& diagnostics, const Error& error) { diagnostics.error(error.code, {}, error.message, {}, error.help); }
+void report(Diagnostics& diagnostics, const Error& error) {
+  diagnostics.error(error.code, {}, error.message, {}, error.help);
+}
 
 std::vector<ast::File> parse_files(const SourceTree& tree, SourceMap& sources, Diagnostics& diagnostics) {
   std::vector<ast::File> files;
@@ -22,8 +24,10 @@ std::vector<ast::File> parse_files(const SourceTree& tree, SourceMap& sources, D
   }
   std::erase_if(*names, [](const std::string& n) { return n.ends_with(".lib.infra"); });  // only a `use` reads these
   if (names->empty()) {
-    diagnostics.error("E0001", {}, fmt::format("there is no .infra file in {}", tree.display_root().empty() ? "." : tree.display_root()), {},
-                      "a stack is a folder with files that end in .infra; name its folder: infra plan DIR");
+    diagnostics.error(
+        "E0001", {},
+        fmt::format("there is no .infra file in {}", tree.display_root().empty() ? "." : tree.display_root()), {},
+        "a stack is a folder with files that end in .infra; name its folder: infra plan DIR");
     return files;
   }
   for (const auto& name : *names) {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "base/platform_table.h"
 #include "base/source.h"
 #include "compiler/graph.h"
-#include "base/platform_table.h"
 
 namespace infra {
 

@@ -24,7 +24,8 @@ void Dag::add(std::size_t node, std::size_t dependency) {
   ++impl_->dependencies[node];
 }
 
-// Kahn's algorithm with a heap, because Boost's topological_sort has no say in the order of ties and output must be stable.
+// Kahn's algorithm with a heap, because Boost's topological_sort has no say in the order of ties and output must be
+// stable.
 std::vector<std::size_t> Dag::order() const {
   auto waiting = impl_->dependencies;
   std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> ready;

@@ -23,7 +23,9 @@ void Expander::params() {
     // INFRA_PARAM_… may be meant for another stack of the same shell.
     if (given.origin.starts_with("INFRA_PARAM_")) continue;
     diagnostics_.error("E0218", {}, fmt::format("{}: this stack has no param `{}`", given.origin, name), {},
-                       near.empty() ? fmt::format("its params are: {}", names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))) : fmt::format("did you mean `{}`?", near));
+                       near.empty() ? fmt::format("its params are: {}",
+                                                  names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")))
+                                    : fmt::format("did you mean `{}`?", near));
   }
   // Defaults may be made from other params, in any order: those that are given come first.
   std::vector<const ast::Param*> open;
@@ -38,7 +40,8 @@ void Expander::params() {
     std::string problem;
     auto value = parse_param(type, given->second, problem);
     if (!value) {
-      diagnostics_.error("E0210", param->name.span, fmt::format("{}: `{}` {}", given->second.origin, name, problem), fmt::format("declared as {}", to_text(type)));
+      diagnostics_.error("E0210", param->name.span, fmt::format("{}: `{}` {}", given->second.origin, name, problem),
+                         fmt::format("declared as {}", to_text(type)));
       continue;
     }
     params_[name] = *std::move(value);
@@ -48,7 +51,9 @@ void Expander::params() {
       if (params_[param->name.text].unknown() == nullptr) continue;
       if (auto value = param_default(*param)) {
         params_[param->name.text] = coerce(*value, types_.params.at(param->name.text));
-        if (value->unknown() == nullptr) check_value(types_.params.at(param->name.text), *value, param->fallback->span, fmt::format("the default of `{}`", param->name.text));
+        if (value->unknown() == nullptr)
+          check_value(types_.params.at(param->name.text), *value, param->fallback->span,
+                      fmt::format("the default of `{}`", param->name.text));
       }
     }
     lets_.clear();  // what was computed from params that weren't known yet
@@ -60,8 +65,11 @@ void Expander::params() {
     if (type.optional) {
       params_[name] = Null{};
     } else if (input_.complete) {
-      const std::string how = type.secret ? fmt::format("give it with --secret {}=env:NAME", name) : fmt::format("give it with --set {}=…, --values FILE or INFRA_PARAM_{}", name, name);
-      diagnostics_.error("E0217", param->name.span, fmt::format("param `{}` has no value", name), fmt::format("declared as {}, without a default", to_text(type)), how);
+      const std::string how = type.secret
+                                  ? fmt::format("give it with --secret {}=env:NAME", name)
+                                  : fmt::format("give it with --set {}=…, --values FILE or INFRA_PARAM_{}", name, name);
+      diagnostics_.error("E0217", param->name.span, fmt::format("param `{}` has no value", name),
+                         fmt::format("declared as {}, without a default", to_text(type)), how);
     }
   }
 }
@@ -70,7 +78,8 @@ namespace {
 
 // The named parts of a condition, for a failed assert: `replicas`, `xs.length`.
 void named_parts(const ast::Expr& e, std::vector<const ast::Expr*>& out) {
-  if (std::holds_alternative<ast::NameRef>(e.node) || std::holds_alternative<ast::Member>(e.node) || std::holds_alternative<ast::CallExpr>(e.node)) {
+  if (std::holds_alternative<ast::NameRef>(e.node) || std::holds_alternative<ast::Member>(e.node) ||
+      std::holds_alternative<ast::CallExpr>(e.node)) {
     out.push_back(&e);
   } else if (const auto* b = std::get_if<ast::Binary>(&e.node)) {
     named_parts(*b->left, out);
@@ -88,7 +97,8 @@ void Expander::asserts() {
     const Value holds = eval(*a->condition, at);
     if (holds.boolean() == nullptr || *holds.boolean()) continue;
     const Value message = a->message ? eval(*a->message, at) : Value();
-    auto& d = diagnostics_.error("E0308", a->condition->span, message.string() != nullptr ? *message.string() : "an assert failed", "this is false");
+    auto& d = diagnostics_.error("E0308", a->condition->span,
+                                 message.string() != nullptr ? *message.string() : "an assert failed", "this is false");
     std::vector<const ast::Expr*> parts;
     named_parts(*a->condition, parts);
     for (const auto* part : parts) {
@@ -106,14 +116,16 @@ void Expander::outputs(Graph& graph) {
     const auto type = types_.outputs.find(name);
     out.secret = type != types_.outputs.end() && type->second.secret;
     if (out.secret) out.value = coerce(out.value, type->second);
-    if (output->type && type != types_.outputs.end()) check_value(type->second, out.value, output->value->span, fmt::format("output `{}`", name));
+    if (output->type && type != types_.outputs.end())
+      check_value(type->second, out.value, output->value->span, fmt::format("output `{}`", name));
     graph.outputs.push_back(std::move(out));
   }
 }
 
 // `platform = …`, else the only one that is declared, else the engine of this machine.
 std::string Expander::default_platform(Graph& graph) {
-  if (const auto setting = program_.settings.find("platform"); setting != program_.settings.end() && setting->second->value) {
+  if (const auto setting = program_.settings.find("platform");
+      setting != program_.settings.end() && setting->second->value) {
     Context at;
     const Value value = eval(*setting->second->value, at);
     return value.ref() != nullptr ? value.ref()->address.path : "";
@@ -137,15 +149,18 @@ void Expander::check_platforms(Graph& graph) {
   for (const auto& resource : graph.resources) {
     const auto* platform = graph.platform(resource.platform);
     if (platform == nullptr) {
-      diagnostics_.error("E0309", resource.span, fmt::format("no platform is chosen for {}", resource.address.text()), {},
-                         "the stack declares several: choose one with `platform = …` at its top");
+      diagnostics_.error("E0309", resource.span, fmt::format("no platform is chosen for {}", resource.address.text()),
+                         {}, "the stack declares several: choose one with `platform = …` at its top");
     } else if (!input_.platforms.serves(platform->kind, resource.address.kind)) {
       std::vector<std::string> able;
       for (const auto& kind : input_.platforms.platform_kinds()) {
         if (input_.platforms.serves(kind, resource.address.kind)) able.push_back(kind);
       }
-      diagnostics_.error("E0310", resource.span, fmt::format("a {} can't run on platform `{}` ({})", resource.address.kind, platform->name, platform->kind), {},
-                         able.empty() ? "no platform of this version can" : fmt::format("it can run on {}", fmt::join(able, ", ")));
+      diagnostics_.error(
+          "E0310", resource.span,
+          fmt::format("a {} can't run on platform `{}` ({})", resource.address.kind, platform->name, platform->kind),
+          {},
+          able.empty() ? "no platform of this version can" : fmt::format("it can run on {}", fmt::join(able, ", ")));
     }
   }
 }
@@ -165,7 +180,8 @@ void Expander::order(Graph& graph) {
   std::string path;
   for (const auto i : cycle) path += graph.resources[i].address.text() + " → ";
   path += graph.resources[cycle.front()].address.text();
-  auto& d = diagnostics_.error("E0301", graph.resources[cycle.front()].span, fmt::format("dependency cycle: {}", path), "", "remove one of these references");
+  auto& d = diagnostics_.error("E0301", graph.resources[cycle.front()].span, fmt::format("dependency cycle: {}", path),
+                               "", "remove one of these references");
   for (std::size_t i = 0; i < cycle.size(); ++i) {
     const auto& here = graph.resources[cycle[i]];
     const auto text = fmt::format("needs {}", graph.resources[cycle[(i + 1) % cycle.size()]].address.text());
@@ -192,12 +208,17 @@ Graph Expander::run() {
       continue;
     }
     std::vector<std::pair<std::string, Span>> places;
-    graph.platforms.push_back({.name = instance.address.path, .kind = instance.address.kind,
-                               .config = config(*instance.decl->kind->schema, instance.flat, instance, "", instance.decl->span, places), .span = instance.decl->span});
+    graph.platforms.push_back(
+        {.name = instance.address.path,
+         .kind = instance.address.kind,
+         .config = config(*instance.decl->kind->schema, instance.flat, instance, "", instance.decl->span, places),
+         .span = instance.decl->span});
   }
-  std::sort(graph.platforms.begin(), graph.platforms.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::sort(graph.platforms.begin(), graph.platforms.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
   const std::string fallback = default_platform(graph);
-  std::sort(resources.begin(), resources.end(), [](const Instance* a, const Instance* b) { return a->address < b->address; });
+  std::sort(resources.begin(), resources.end(),
+            [](const Instance* a, const Instance* b) { return a->address < b->address; });
   graph.resources.reserve(resources.size());
   for (auto* instance : resources) graph.resources.push_back(resource(*instance, fallback));
   outputs(graph);

@@ -28,14 +28,22 @@ struct Instance;
 // Where an expression is evaluated.
 struct Context {
   Env env;
-  std::vector<std::string> keys;         // of the block loops around, the outermost first
+  std::vector<std::string> keys;  // of the block loops around, the outermost first
   Instance* self = nullptr;
   std::vector<Address>* needs = nullptr;  // declarations that the value was made from are added here
 };
 
 struct Flat {  // a body after its loops and branches
-  struct Attribute { const ast::Assign* assign; Env env; std::vector<std::string> keys; };
-  struct Block { const ast::BlockItem* block; Env env; std::vector<std::string> keys; };
+  struct Attribute {
+    const ast::Assign* assign;
+    Env env;
+    std::vector<std::string> keys;
+  };
+  struct Block {
+    const ast::BlockItem* block;
+    Env env;
+    std::vector<std::string> keys;
+  };
   std::vector<Attribute> attributes;
   std::vector<Block> blocks;
 };
@@ -75,7 +83,10 @@ class Expander {
   Value eval_map(const ast::MapExpr& map, Context& at);
   Value let_value(const std::string& name, Context& at);
   Value apply(std::string_view function, const List& arguments, Span span);
-  struct Turn { Value first, second; std::string key; };
+  struct Turn {
+    Value first, second;
+    std::string key;
+  };
   std::vector<Turn> turns(const ast::ForClause& clause, Context& at);
   static Env bind(Env env, const ast::ForClause& clause, const Turn& turn);
 
@@ -91,8 +102,10 @@ class Expander {
   Value attribute(Instance& instance, const std::string& name, Span use);
 
   // expander_config.cpp
-  Value config(const Schema& schema, const Flat& flat, Instance& instance, const std::string& path, Span place, std::vector<std::pair<std::string, Span>>& places);
-  Value block_config(const Block& slot, const std::vector<Flat::Block>& blocks, Instance& instance, const std::string& path, Span place, std::vector<std::pair<std::string, Span>>& places);
+  Value config(const Schema& schema, const Flat& flat, Instance& instance, const std::string& path, Span place,
+               std::vector<std::pair<std::string, Span>>& places);
+  Value block_config(const Block& slot, const std::vector<Flat::Block>& blocks, Instance& instance,
+                     const std::string& path, Span place, std::vector<std::pair<std::string, Span>>& places);
   Value attribute_value(const Attribute& attribute, const Flat::Attribute& given, Instance& instance);
   void check_value(const Type& type, const Value& value, Span span, const std::string& what);
   Resource resource(Instance& instance, const std::string& default_platform);
@@ -112,7 +125,11 @@ class Expander {
   const CompileInput& input_;
   Diagnostics& diagnostics_;
   std::map<std::string, Value> params_;
-  struct LetMemo { Value value; std::vector<Address> needs; bool done = false; };
+  struct LetMemo {
+    Value value;
+    std::vector<Address> needs;
+    bool done = false;
+  };
   std::map<std::string, LetMemo> lets_;
   enum class Progress { todo, doing, done };
   std::vector<Progress> items_;

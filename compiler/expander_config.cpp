@@ -32,7 +32,8 @@ Value coerce(const Value& value, const Type& type) {
 
 void Expander::check_value(const Type& type, const Value& value, Span span, const std::string& what) {
   if (const auto why = violated(type, value)) {
-    diagnostics_.error("E0210", span, fmt::format("{} {}", what, *why), value.secret() != nullptr ? "" : fmt::format("this is {}", to_source(value)));
+    diagnostics_.error("E0210", span, fmt::format("{} {}", what, *why),
+                       value.secret() != nullptr ? "" : fmt::format("this is {}", to_source(value)));
   }
 }
 
@@ -54,17 +55,21 @@ Value Expander::config(const Schema& schema, const Flat& flat, Instance& instanc
     const auto* attribute_schema = schema.attribute(item.assign->name.text);
     if (attribute_schema == nullptr) continue;  // an option of every resource, or reported
     if (std::find(given.begin(), given.end(), attribute_schema->name) != given.end()) {
-      diagnostics_.error("E0202", item.assign->name.span, fmt::format("`{}` is set twice", attribute_schema->name), "set again here");
+      diagnostics_.error("E0202", item.assign->name.span, fmt::format("`{}` is set twice", attribute_schema->name),
+                         "set again here");
       continue;
     }
     given.push_back(attribute_schema->name);
-    Value value = top ? attribute(instance, attribute_schema->name, item.assign->name.span) : attribute_value(*attribute_schema, item, instance);
+    Value value = top ? attribute(instance, attribute_schema->name, item.assign->name.span)
+                      : attribute_value(*attribute_schema, item, instance);
     if (item.assign->value) places.emplace_back(path + attribute_schema->name, item.assign->value->span);
     if (!value.is_null()) out.emplace_back(attribute_schema->name, std::move(value));
   }
   for (const auto& a : schema.attributes) {
     if (a.computed || std::find(given.begin(), given.end(), a.name) != given.end()) continue;
-    if (a.required) diagnostics_.error("E0206", place, fmt::format("`{}` is missing", a.name), "needed here", fmt::format("add `{} = …`: {}", a.name, a.doc));
+    if (a.required)
+      diagnostics_.error("E0206", place, fmt::format("`{}` is missing", a.name), "needed here",
+                         fmt::format("add `{} = …`: {}", a.name, a.doc));
     if (a.fallback) out.emplace_back(a.name, *a.fallback);
   }
   for (const auto& slot : schema.blocks) {
@@ -75,8 +80,8 @@ Value Expander::config(const Schema& schema, const Flat& flat, Instance& instanc
   return Map(std::move(out));
 }
 
-Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& blocks, Instance& instance, const std::string& path, Span place,
-                             std::vector<std::pair<std::string, Span>>& places) {
+Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& blocks, Instance& instance,
+                             const std::string& path, Span place, std::vector<std::pair<std::string, Span>>& places) {
   std::vector<Entry> labelled;
   List plain;
   std::map<std::string, Span> seen;
@@ -86,7 +91,11 @@ Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& 
     const Span where = item.block->label ? item.block->label->span : item.block->kind.span;
     const auto [first, fresh] = seen.try_emplace(label, where);
     if (!fresh && (slot.labelled || slot.times != Times::many)) {
-      diagnostics_.error("E0202", where, slot.labelled ? fmt::format("{} `{}` is declared twice", slot.name, label) : fmt::format("`{}` stands here twice", slot.name), "again")
+      diagnostics_
+          .error("E0202", where,
+                 slot.labelled ? fmt::format("{} `{}` is declared twice", slot.name, label)
+                               : fmt::format("`{}` stands here twice", slot.name),
+                 "again")
           .secondary.push_back({first->second, "first here"});
       continue;
     }
@@ -104,7 +113,8 @@ Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& 
     }
   }
   if (seen.empty() && slot.times == Times::once) {
-    diagnostics_.error("E0206", place, fmt::format("`{}` is missing", slot.name), "needed here", fmt::format("add `{} {{ … }}`: {}", slot.name, slot.doc));
+    diagnostics_.error("E0206", place, fmt::format("`{}` is missing", slot.name), "needed here",
+                       fmt::format("add `{} {{ … }}`: {}", slot.name, slot.doc));
   }
   if (slot.labelled) return labelled.empty() ? Value(Map()) : Value(Map(std::move(labelled)));
   if (slot.times == Times::many) return plain.empty() ? Value() : Value(std::move(plain));
@@ -128,7 +138,10 @@ Options Expander::options(Instance& instance) {
 }
 
 Resource Expander::resource(Instance& instance, const std::string& default_platform) {
-  Resource out{.address = instance.address, .platform = default_platform, .doc = instance.decl->block->doc, .span = instance.decl->span};
+  Resource out{.address = instance.address,
+               .platform = default_platform,
+               .doc = instance.decl->block->doc,
+               .span = instance.decl->span};
   Value own = config(*instance.decl->kind->schema, instance.flat, instance, "", instance.decl->span, out.places);
   Map all = *own.map();
   for (const char* shared : {"name", "labels"}) {

@@ -20,7 +20,8 @@ std::string keyed(const std::string& label, const std::vector<std::string>& keys
 void Expander::ensure(std::size_t item) {
   if (items_[item] == Progress::done) return;
   const auto& top = *program_.items[item];
-  if (items_[item] == Progress::doing) return;  // its own loop or condition asks for it; reference() reports what is missing
+  if (items_[item] == Progress::doing)
+    return;  // its own loop or condition asks for it; reference() reports what is missing
   items_[item] = Progress::doing;
   Context at;
   expand(top, at, nullptr);
@@ -30,7 +31,8 @@ void Expander::ensure(std::size_t item) {
 void Expander::expand(const ast::Item& item, Context& at, Instance* parent) {
   std::visit(Overloaded{
                  [&](const ast::BlockItem& b) {
-                   if (const auto decl = program_.by_block.find(&b); decl != program_.by_block.end()) instantiate(*decl->second, at, parent);
+                   if (const auto decl = program_.by_block.find(&b); decl != program_.by_block.end())
+                     instantiate(*decl->second, at, parent);
                  },
                  [&](const ast::For& f) {
                    each_turn(f, at, [&](Context& inside) {
@@ -51,8 +53,8 @@ void Expander::each_turn(const ast::For& f, Context& at, const std::function<voi
   std::map<std::string, std::size_t> seen;
   for (const auto& turn : turns(f.clause, at)) {
     if (!seen.try_emplace(turn.key, seen.size()).second) {
-      diagnostics_.error("E0302", f.clause.source->span, fmt::format("this loop has the key \"{}\" twice", turn.key), "keys must differ",
-                         "remove the repetition, or loop over xs.distinct()");
+      diagnostics_.error("E0302", f.clause.source->span, fmt::format("this loop has the key \"{}\" twice", turn.key),
+                         "keys must differ", "remove the repetition, or loop over xs.distinct()");
       continue;
     }
     Context next = at;
@@ -76,7 +78,8 @@ void Expander::instantiate(const Decl& decl, const Context& at, Instance* parent
         .secondary.push_back({same->second->decl->span, "first declared here"});
     return;
   }
-  auto& instance = instances_.emplace_back(Instance{.decl = &decl, .address = std::move(address), .parent = parent, .keys = at.keys, .env = at.env});
+  auto& instance = instances_.emplace_back(
+      Instance{.decl = &decl, .address = std::move(address), .parent = parent, .keys = at.keys, .env = at.env});
   by_address_.emplace(instance.address, &instance);
   by_decl_[&decl].emplace(instance.keys, &instance);
   Context inside{.env = at.env, .keys = at.keys, .self = &instance, .needs = &instance.needs};
@@ -86,7 +89,9 @@ void Expander::instantiate(const Decl& decl, const Context& at, Instance* parent
 void Expander::flatten(const ast::Items& items, Context& at, Instance* instance, Flat& out) {
   for (const auto& item : items) {
     std::visit(Overloaded{
-                   [&](const ast::Assign& a) { out.attributes.push_back({&a, at.env, at.keys}); },
+                   [&](const ast::Assign& a) {
+                     out.attributes.push_back({&a, at.env, at.keys});
+                   },
                    [&](const ast::BlockItem& b) {
                      if (const auto child = program_.by_block.find(&b); child != program_.by_block.end()) {
                        instantiate(*child->second, at, instance);
@@ -94,7 +99,9 @@ void Expander::flatten(const ast::Items& items, Context& at, Instance* instance,
                        out.blocks.push_back({&b, at.env, at.keys});
                      }
                    },
-                   [&](const ast::For& f) { each_turn(f, at, [&](Context& inside) { flatten(f.items, inside, instance, out); }); },
+                   [&](const ast::For& f) {
+                     each_turn(f, at, [&](Context& inside) { flatten(f.items, inside, instance, out); });
+                   },
                    [&](const ast::If& i) {
                      if (const auto* chosen_items = chosen(i, at)) flatten(*chosen_items, at, instance, out);
                    },
@@ -105,9 +112,11 @@ void Expander::flatten(const ast::Items& items, Context& at, Instance* instance,
 }
 
 // The declaration itself, or a map by the keys of the loops that aren't this turn's.
-Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys, std::size_t turns, Span use, Context& at) {
+Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys, std::size_t turns, Span use,
+                          Context& at) {
   ensure(decl.item);
-  std::vector<std::string> prefix(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(std::min(turns, keys.size())));
+  std::vector<std::string> prefix(keys.begin(),
+                                  keys.begin() + static_cast<std::ptrdiff_t>(std::min(turns, keys.size())));
   auto matches = [&](const std::vector<std::string>& own) {
     return own.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), own.begin());
   };
@@ -127,11 +136,16 @@ Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys
       }
     }
     if (!input_.complete) return Unknown{twin.text()};
-    diagnostics_.error("E0304", use, fmt::format("{} is not declared in this run", twin.text()), "used here", "its `if` is false; use it only where it is true")
+    diagnostics_
+        .error("E0304", use, fmt::format("{} is not declared in this run", twin.text()), "used here",
+               "its `if` is false; use it only where it is true")
         .secondary.push_back({decl.span, "declared here under a condition"});
     return Unknown{"error"};
   }
-  struct Node { std::map<std::string, Node> children; const Instance* instance = nullptr; };
+  struct Node {
+    std::map<std::string, Node> children;
+    const Instance* instance = nullptr;
+  };
   Node root;
   for (const auto& [own, instance] : all) {
     if (!matches(own)) continue;
@@ -153,7 +167,8 @@ Value Expander::member_of(const Ref& object, const std::string& name, Span span,
   const auto found = by_address_.find(object.address);
   if (found == by_address_.end()) return Unknown{"error"};
   Instance& instance = *found->second;
-  if (const auto* child = instance.decl->child(name)) return reference(*child, instance.keys, instance.decl->loops.size(), span, at);
+  if (const auto* child = instance.decl->child(name))
+    return reference(*child, instance.keys, instance.decl->loops.size(), span, at);
   if (at.needs != nullptr) at.needs->push_back(instance.address);
   if (instance.parent != nullptr && instance.decl->kind->parent == name) return Ref{instance.parent->address, ""};
   return attribute(instance, name, span);
@@ -167,7 +182,8 @@ Value Expander::attribute(Instance& instance, const std::string& name, Span use)
   if (schema == nullptr) return Unknown{"error"};
   if (schema->computed) return Ref{instance.address, name};
   if (std::find(instance.evaluating.begin(), instance.evaluating.end(), name) != instance.evaluating.end()) {
-    diagnostics_.error("E0301", use, fmt::format("`{}` of {} is computed from itself", name, instance.address.text()), "needed here again");
+    diagnostics_.error("E0301", use, fmt::format("`{}` of {} is computed from itself", name, instance.address.text()),
+                       "needed here again");
     return Unknown{"error"};
   }
   instance.evaluating.push_back(name);

@@ -26,7 +26,9 @@ Value Expander::apply(std::string_view function, const List& arguments, Span spa
 }
 
 Value Expander::eval(const ast::Expr& e, Context& at) {
-  if (++steps_ == kMostSteps) diagnostics_.error("E0307", e.span, "this stack needs too many steps to compute", "stopped here", "make its loops smaller");
+  if (++steps_ == kMostSteps)
+    diagnostics_.error("E0307", e.span, "this stack needs too many steps to compute", "stopped here",
+                       "make its loops smaller");
   if (steps_ >= kMostSteps) return kFailed;
   return std::visit(Overloaded{
                         [&](const ast::Literal& l) { return l.value; },
@@ -42,7 +44,9 @@ Value Expander::eval(const ast::Expr& e, Context& at) {
                           if (const auto* yes = condition.boolean()) return eval(*yes ? *c.yes : *c.no, at);
                           return apply("?:", {condition, eval(*c.yes, at), eval(*c.no, at)}, e.span);
                         },
-                        [&](const ast::RangeExpr& r) { return apply("..", {eval(*r.low, at), eval(*r.high, at)}, e.span); },
+                        [&](const ast::RangeExpr& r) {
+                          return apply("..", {eval(*r.low, at), eval(*r.high, at)}, e.span);
+                        },
                         [&](const ast::ListExpr& l) -> Value {
                           List out;
                           for (const auto& item : l.items) out.push_back(eval(*item, at));
@@ -60,14 +64,18 @@ Value Expander::eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& 
   const auto meaning = types_.meanings.find(&e);
   if (meaning == types_.meanings.end()) return kFailed;
   switch (meaning->second.kind) {
-    case Meaning::enumerator: return ref.name;
-    case Meaning::let: return let_value(ref.name, at);
-    case Meaning::decl: return reference(*meaning->second.declaration, at.keys, meaning->second.turns, e.span, at);
+    case Meaning::enumerator:
+      return ref.name;
+    case Meaning::let:
+      return let_value(ref.name, at);
+    case Meaning::decl:
+      return reference(*meaning->second.declaration, at.keys, meaning->second.turns, e.span, at);
     case Meaning::param: {
       const auto value = params_.find(ref.name);
       return value != params_.end() ? value->second : kFailed;
     }
-    case Meaning::local: break;
+    case Meaning::local:
+      break;
   }
   for (const auto* b = at.env.get(); b != nullptr; b = b->outer.get()) {
     if (b->name == ref.name) return b->value;
@@ -102,13 +110,16 @@ Value Expander::eval_member(const ast::Expr& e, const ast::Member& m, Context& a
   }
   const Value object = eval(*m.object, at);
   if (object.is_null() && m.optional) return Null{};
-  if (const auto* ref = object.ref(); ref != nullptr && ref->attribute.empty()) return member_of(*ref, m.name.text, m.name.span, at);
+  if (const auto* ref = object.ref(); ref != nullptr && ref->attribute.empty())
+    return member_of(*ref, m.name.text, m.name.span, at);
   if (object.unknown() != nullptr) return object;
   if (object.map() != nullptr) {
     if (const auto* member = object.map()->find(m.name.text)) return *member;
   }
-  if (const auto* inner = object.secret(); inner != nullptr && inner->map() != nullptr) return Value::secret((*inner)[m.name.text]);
-  if (find_function(m.name.text) != nullptr && (object.map() == nullptr || object.map()->find(m.name.text) == nullptr)) {
+  if (const auto* inner = object.secret(); inner != nullptr && inner->map() != nullptr)
+    return Value::secret((*inner)[m.name.text]);
+  if (find_function(m.name.text) != nullptr &&
+      (object.map() == nullptr || object.map()->find(m.name.text) == nullptr)) {
     return apply(m.name.text, {object}, e.span);
   }
   return Null{};  // an optional field that isn't there
@@ -117,14 +128,18 @@ Value Expander::eval_member(const ast::Expr& e, const ast::Member& m, Context& a
 Value Expander::eval_index(const ast::Expr& e, const ast::Index& i, Context& at) {
   const Value object = eval(*i.object, at);
   Value key = eval(*i.index, at);
-  if (object.map() != nullptr && key.string() == nullptr && key.known()) key = to_text(key).value_or("");  // keys of number loops
+  if (object.map() != nullptr && key.string() == nullptr && key.known())
+    key = to_text(key).value_or("");  // keys of number loops
   if (object.unknown() != nullptr || key.unknown() != nullptr) return kFailed;
   if (object.map() != nullptr && key.string() != nullptr && object.map()->find(*key.string()) == nullptr) {
     std::vector<std::string> keys;
     for (const auto& [k, v] : *object.map()) keys.push_back(k);
     const auto near = did_you_mean(*key.string(), keys);
-    diagnostics_.error("E0303", i.index->span, fmt::format("there is no key \"{}\"", *key.string()), "no such key",
-                       near.empty() ? fmt::format("the keys are {}", keys.size() > 10 ? "others" : fmt::format("{}", fmt::join(keys, ", "))) : fmt::format("did you mean \"{}\"?", near));
+    diagnostics_.error(
+        "E0303", i.index->span, fmt::format("there is no key \"{}\"", *key.string()), "no such key",
+        near.empty()
+            ? fmt::format("the keys are {}", keys.size() > 10 ? "others" : fmt::format("{}", fmt::join(keys, ", ")))
+            : fmt::format("did you mean \"{}\"?", near));
     return kFailed;
   }
   return apply("[]", {object, key}, e.span);
@@ -152,23 +167,28 @@ Value Expander::eval_call(const ast::Expr& e, const ast::CallExpr& c, Context& a
   }
   for (const auto& argument : c.arguments) arguments.push_back(eval(*argument, at));
   const bool method = std::holds_alternative<ast::Member>(c.function->node);
-  if (const auto fn = program_.functions.find(name); fn != program_.functions.end() && (!method || find_function(name) == nullptr)) {
+  if (const auto fn = program_.functions.find(name);
+      fn != program_.functions.end() && (!method || find_function(name) == nullptr)) {
     return eval_fn(*fn->second, std::move(arguments), e.span);
   }
-  if (!method && (name == "read" || name == "read_json")) return eval_read(name, arguments.empty() ? Value() : arguments[0], e.span);
+  if (!method && (name == "read" || name == "read_json"))
+    return eval_read(name, arguments.empty() ? Value() : arguments[0], e.span);
   return apply(name, arguments, e.span);
 }
 
 Value Expander::eval_fn(const ast::Fn& fn, List arguments, Span span) {
   if (!fn.body || arguments.size() < fn.parameters.size()) return kFailed;
   if (depth_ >= kMostDepth) {
-    diagnostics_.error("E0307", span, fmt::format("`{}` calls itself too deeply (more than {} times)", fn.name.text, kMostDepth), "stopped here");
+    diagnostics_.error("E0307", span,
+                       fmt::format("`{}` calls itself too deeply (more than {} times)", fn.name.text, kMostDepth),
+                       "stopped here");
     return kFailed;
   }
   ++depth_;
   Context inside;
   for (std::size_t i = 0; i < fn.parameters.size(); ++i) {
-    inside.env = std::make_shared<const Binding>(Binding{fn.parameters[i].name.text, std::move(arguments[i]), inside.env});
+    inside.env =
+        std::make_shared<const Binding>(Binding{fn.parameters[i].name.text, std::move(arguments[i]), inside.env});
   }
   Value out = eval(*fn.body, inside);
   --depth_;
@@ -222,7 +242,8 @@ std::vector<Expander::Turn> Expander::turns(const ast::ForClause& clause, Contex
     for (const auto& [key, value] : *members) out.push_back({key, value, key});
   } else if (const auto* range = source.get<Range>()) {
     if (range->high - range->low >= kMostTurns || range->of_bytes) {
-      diagnostics_.error("E0307", clause.source->span, fmt::format("a loop turns at most {} times", kMostTurns), to_source(source));
+      diagnostics_.error("E0307", clause.source->span, fmt::format("a loop turns at most {} times", kMostTurns),
+                         to_source(source));
       return {};
     }
     for (auto n = range->low; n <= range->high; ++n) out.push_back({n, n - range->low, fmt::format("{}", n)});

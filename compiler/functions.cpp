@@ -24,7 +24,8 @@ const Table& table() {
                                network_functions(), operators()}) {
       t.functions.insert(t.functions.end(), family.begin(), family.end());
     }
-    std::sort(t.functions.begin(), t.functions.end(), [](const Function& a, const Function& b) { return a.name < b.name; });
+    std::sort(t.functions.begin(), t.functions.end(),
+              [](const Function& a, const Function& b) { return a.name < b.name; });
     for (std::size_t i = 0; i < t.functions.size(); ++i) {
       t.signatures.push_back(parse_signature(t.functions[i].signature));
       t.by_name.emplace(t.functions[i].name, i);
@@ -70,7 +71,8 @@ std::optional<Value> call_function(std::string_view name, const List& arguments,
   }
   const bool known = std::all_of(arguments.begin(), arguments.end(), [](const Value& v) { return v.known(); });
   if (!known) return Value(Call{std::string(name), arguments});
-  const bool secret = std::any_of(arguments.begin(), arguments.end(), [](const Value& v) { return v.secret() != nullptr; });
+  const bool secret =
+      std::any_of(arguments.begin(), arguments.end(), [](const Value& v) { return v.secret() != nullptr; });
   try {
     if (!secret) return function->eval(arguments);
     List open;

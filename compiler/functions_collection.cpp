@@ -13,8 +13,8 @@ constexpr std::int64_t kMostElements = 1'000'000;  // a loop of a billion ends w
 
 Value length(const List& a) {
   if (const auto* text = a[0].string()) {
-    return static_cast<std::int64_t>(
-        std::count_if(text->begin(), text->end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    return static_cast<std::int64_t>(std::count_if(
+        text->begin(), text->end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
   }
   if (const auto* items = a[0].list()) return static_cast<std::int64_t>(items->size());
   if (const auto* members = a[0].map()) return static_cast<std::int64_t>(members->size());
@@ -58,7 +58,8 @@ Value flatten(const List& a) {
 Value zip(const List& a) {
   const auto& left = list_at(a, 0);
   const auto& right = list_at(a, 1);
-  if (left.size() != right.size()) throw FunctionError{fmt::format("`zip` takes lists of one length, got {} and {}", left.size(), right.size())};
+  if (left.size() != right.size())
+    throw FunctionError{fmt::format("`zip` takes lists of one length, got {} and {}", left.size(), right.size())};
   List out;
   for (std::size_t i = 0; i < left.size(); ++i) out.emplace_back(List{left[i], right[i]});
   return out;
@@ -68,7 +69,8 @@ Value zip(const List& a) {
 Value range(const List& a) {
   const std::int64_t low = a.size() > 1 ? int_at(a, 0) : 0;
   const std::int64_t high = a.size() > 1 ? int_at(a, 1) : int_at(a, 0);
-  if (high > low && static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) > static_cast<std::uint64_t>(kMostElements)) {
+  if (high > low &&
+      static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) > static_cast<std::uint64_t>(kMostElements)) {
     throw FunctionError{fmt::format("`range` makes at most {} elements", kMostElements)};
   }
   List out;
@@ -114,10 +116,12 @@ Value sum(const List& a) {
 }
 
 Value any(const List& a) {
-  return std::any_of(list_at(a, 0).begin(), list_at(a, 0).end(), [](const Value& v) { return v.boolean() != nullptr && *v.boolean(); });
+  return std::any_of(list_at(a, 0).begin(), list_at(a, 0).end(),
+                     [](const Value& v) { return v.boolean() != nullptr && *v.boolean(); });
 }
 Value all(const List& a) {
-  return std::all_of(list_at(a, 0).begin(), list_at(a, 0).end(), [](const Value& v) { return v.boolean() != nullptr && *v.boolean(); });
+  return std::all_of(list_at(a, 0).begin(), list_at(a, 0).end(),
+                     [](const Value& v) { return v.boolean() != nullptr && *v.boolean(); });
 }
 
 Value group_by(const List& a) {
@@ -161,7 +165,8 @@ Value get(const List& a) {
   }
   const auto& items = list_at(a, 0);
   const auto index = int_at(a, 1);
-  return index >= 0 && index < static_cast<std::int64_t>(items.size()) ? items[static_cast<std::size_t>(index)] : Value();
+  return index >= 0 && index < static_cast<std::int64_t>(items.size()) ? items[static_cast<std::size_t>(index)]
+                                                                       : Value();
 }
 
 }  // namespace

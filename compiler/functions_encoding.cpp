@@ -21,8 +21,8 @@ Value base64_decode(const List& a) {
   const auto& text = text_at(a, 0);
   std::string out(text.size(), '\0');
   std::size_t size = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(), "\r\n", &size,
-                        nullptr, sodium_base64_VARIANT_ORIGINAL) != 0) {
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(), "\r\n",
+                        &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0) {
     throw FunctionError{"the text is not valid base64"};
   }
   out.resize(size);

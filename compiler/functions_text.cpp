@@ -15,8 +15,12 @@ std::string map_chars(std::string text, int (*change)(int)) {
   return text;
 }
 
-Value upper(const List& a) { return map_chars(text_at(a, 0), [](int c) { return std::toupper(c); }); }
-Value lower(const List& a) { return map_chars(text_at(a, 0), [](int c) { return std::tolower(c); }); }
+Value upper(const List& a) {
+  return map_chars(text_at(a, 0), [](int c) { return std::toupper(c); });
+}
+Value lower(const List& a) {
+  return map_chars(text_at(a, 0), [](int c) { return std::tolower(c); });
+}
 
 Value trim(const List& a) {
   const auto& text = text_at(a, 0);
@@ -55,7 +59,8 @@ Value replace(const List& a) {
   const auto& from = text_at(a, 1);
   const auto& to = text_at(a, 2);
   if (from.empty()) throw FunctionError{"can't replace an empty text"};
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
   return text;
 }
 
@@ -63,7 +68,8 @@ Value starts_with(const List& a) { return text_at(a, 0).starts_with(text_at(a, 1
 Value ends_with(const List& a) { return text_at(a, 0).ends_with(text_at(a, 1)); }
 
 Value matches(const List& a) {
-  if (text_at(a, 0).size() > 10'000) throw FunctionError{"text too long for a regular expression (10,000 bytes at most)"};
+  if (text_at(a, 0).size() > 10'000)
+    throw FunctionError{"text too long for a regular expression (10,000 bytes at most)"};
   try {
     return std::regex_match(text_at(a, 0), std::regex(text_at(a, 1), std::regex::ECMAScript));
   } catch (const std::regex_error&) {
@@ -128,10 +134,12 @@ std::vector<Function> text_functions() {
       {"replace", "(String, String, String) -> String", "Every occurrence replaced.", replace},
       {"starts_with", "(String, String) -> Bool", "Does the text start with this?", starts_with},
       {"ends_with", "(String, String) -> Bool", "Does the text end with this?", ends_with},
-      {"matches", "(String, String) -> Bool", "Does the whole text match the regular expression (ECMAScript)?", matches},
+      {"matches", "(String, String) -> Bool", "Does the whole text match the regular expression (ECMAScript)?",
+       matches},
       {"format", "(String, Any...) -> String", "Each {} replaced by a value in turn.", format},
       {"indent", "(String, Int) -> String", "Every line indented by so many blanks.", indent},
-      {"interpolate", "(Any...) -> String", "The values joined as they stand in a text; \"${a}b\" means this.", interpolate},
+      {"interpolate", "(Any...) -> String", "The values joined as they stand in a text; \"${a}b\" means this.",
+       interpolate},
   };
 }
 

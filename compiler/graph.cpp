@@ -13,7 +13,8 @@ const Resource* Graph::find(const Address& address) const {
 }
 
 const PlatformDecl* Graph::platform(std::string_view name) const {
-  const auto at = std::find_if(platforms.begin(), platforms.end(), [&](const PlatformDecl& p) { return p.name == name; });
+  const auto at =
+      std::find_if(platforms.begin(), platforms.end(), [&](const PlatformDecl& p) { return p.name == name; });
   return at != platforms.end() ? &*at : nullptr;
 }
 

@@ -8,8 +8,8 @@ namespace infra {
 
 const std::vector<Kind>& all_kinds() {
   static const std::vector<Kind> kAll = {
-      kinds::cluster(),  kinds::image(),      kinds::nodes(),   kinds::registry(), kinds::repository(),
-      kinds::service(),  kinds::simulator(),  kinds::subnet(),  kinds::task(),     kinds::vpc(),
+      kinds::cluster(), kinds::image(),     kinds::nodes(),  kinds::registry(), kinds::repository(),
+      kinds::service(), kinds::simulator(), kinds::subnet(), kinds::task(),     kinds::vpc(),
   };
   return kAll;
 }
@@ -27,12 +27,29 @@ const Schema& common_options() {
       .doc = "What every resource takes beside its own attributes.",
       .attributes =
           {
-              {.name = "name", .type = kinds::name_type().opt(), .doc = "Its name on the platform; default: from the stack's and its own name.", .change = OnChange::replace},
-              {.name = "labels", .type = map(string()), .doc = "Labels (tags) on the platform.", .fallback = Value(Map())},
-              {.name = "protect", .type = boolean(), .doc = "Refuse any plan that would destroy it; kept in the state.", .fallback = false},
-              {.name = "keep", .type = boolean(), .doc = "When its declaration goes, forget it instead of destroying it.", .fallback = false},
-              {.name = "replace", .type = one_of({"create_first", "destroy_first"}).opt(), .doc = "In which order a replacement goes."},
-              {.name = "ignore", .type = list(string()), .doc = "Attributes that somebody else owns; their changes are not looked at.", .fallback = Value(List())},
+              {.name = "name",
+               .type = kinds::name_type().opt(),
+               .doc = "Its name on the platform; default: from the stack's and its own name.",
+               .change = OnChange::replace},
+              {.name = "labels",
+               .type = map(string()),
+               .doc = "Labels (tags) on the platform.",
+               .fallback = Value(Map())},
+              {.name = "protect",
+               .type = boolean(),
+               .doc = "Refuse any plan that would destroy it; kept in the state.",
+               .fallback = false},
+              {.name = "keep",
+               .type = boolean(),
+               .doc = "When its declaration goes, forget it instead of destroying it.",
+               .fallback = false},
+              {.name = "replace",
+               .type = one_of({"create_first", "destroy_first"}).opt(),
+               .doc = "In which order a replacement goes."},
+              {.name = "ignore",
+               .type = list(string()),
+               .doc = "Attributes that somebody else owns; their changes are not looked at.",
+               .fallback = Value(List())},
           },
   };
   return kOptions;

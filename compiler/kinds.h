@@ -1,4 +1,5 @@
-// The portable kinds of the language: what a user may declare. One file a kind in compiler/kinds/, one row in kinds.cpp.
+// The portable kinds of the language: what a user may declare. One file a kind in compiler/kinds/, one row in
+// kinds.cpp.
 #pragma once
 #include <memory>
 #include <string_view>

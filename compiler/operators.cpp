@@ -85,7 +85,8 @@ Value add(const List& a) {
 
 Value subtract(const List& a) {
   if (a.size() == 1) return subtract({a[0].get<double>() != nullptr ? Value(0.0) : Value(std::int64_t{0}), a[0]});
-  if (a[0].integer() != nullptr && a[1].integer() != nullptr) return exact(subtract64, *a[0].integer(), *a[1].integer());
+  if (a[0].integer() != nullptr && a[1].integer() != nullptr)
+    return exact(subtract64, *a[0].integer(), *a[1].integer());
   if (auto v = units(a, subtract64)) return *v;
   const auto x = as_float(a[0]);
   const auto y = as_float(a[1]);
@@ -111,7 +112,8 @@ std::optional<Value> scale(const Value& unit, const Value& by, bool divide) {
 }
 
 Value multiply(const List& a) {
-  if (a[0].integer() != nullptr && a[1].integer() != nullptr) return exact(multiply64, *a[0].integer(), *a[1].integer());
+  if (a[0].integer() != nullptr && a[1].integer() != nullptr)
+    return exact(multiply64, *a[0].integer(), *a[1].integer());
   if (auto v = scale(a[0], a[1], false)) return *v;
   if (auto v = scale(a[1], a[0], false)) return *v;
   const auto x = as_float(a[0]);
@@ -212,9 +214,11 @@ std::vector<Function> operators() {
       {"or", "(Bool, Bool) -> Bool", "One or both.", [](const List& a) -> Value { return truth(a[0]) || truth(a[1]); }},
       {"not", "(Bool) -> Bool", "The opposite.", [](const List& a) -> Value { return !truth(a[0]); }},
       {"in", "(Any, Any) -> Bool", "Is this in the list, map, range, network or text?", in},
-      {"??", "(T, T) -> T", "The first, unless it is null.", [](const List& a) -> Value { return a[0].is_null() ? a[1] : a[0]; }},
+      {"??", "(T, T) -> T", "The first, unless it is null.",
+       [](const List& a) -> Value { return a[0].is_null() ? a[1] : a[0]; }},
       {"..", "(Any, Any) -> Any", "A range, both ends included.", make_range},
-      {"?:", "(Bool, T, T) -> T", "One of two, by a condition.", [](const List& a) -> Value { return truth(a[0]) ? a[1] : a[2]; }},
+      {"?:", "(Bool, T, T) -> T", "One of two, by a condition.",
+       [](const List& a) -> Value { return truth(a[0]) ? a[1] : a[2]; }},
       {"[]", "(Any, Any) -> Any", "The element or entry.", index},
   };
 }

@@ -38,7 +38,8 @@ std::optional<Value> constant(const ast::Expr& e) {
   if (const auto* range = std::get_if<ast::RangeExpr>(&e.node)) {
     const auto low = constant(*range->low);
     const auto high = constant(*range->high);
-    if (low && high && low->integer() != nullptr && high->integer() != nullptr) return Value(Range{*low->integer(), *high->integer(), false});
+    if (low && high && low->integer() != nullptr && high->integer() != nullptr)
+      return Value(Range{*low->integer(), *high->integer(), false});
   }
   return std::nullopt;
 }
@@ -71,7 +72,8 @@ std::optional<Value> parse_param(const Type& type, const ParamValue& given, std:
     return std::nullopt;
   }
   if (const auto why = violated(open, *value)) {
-    problem = type.secret ? "doesn't have the declared form" : *why + (text ? fmt::format(", got \"{}\"", given.text) : "");
+    problem =
+        type.secret ? "doesn't have the declared form" : *why + (text ? fmt::format(", got \"{}\"", given.text) : "");
     return std::nullopt;
   }
   return coerce(*value, type);

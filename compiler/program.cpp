@@ -135,14 +135,16 @@ class Collector {
   }
 
   void duplicate(std::string_view what, const ast::Name& name, Span first) {
-    auto& d = diagnostics_.error("E0202", name.span, fmt::format("{} `{}` is declared twice", what, name.text), "declared again here");
+    auto& d = diagnostics_.error("E0202", name.span, fmt::format("{} `{}` is declared twice", what, name.text),
+                                 "declared again here");
     d.secondary.push_back({first, "first declared here"});
   }
 
   void setting(const ast::Assign& a) {
     if (a.name.text != "platform") {
-      diagnostics_.error("E0203", a.name.span, fmt::format("`{}` can't be set at the top of a stack", a.name.text), "unknown setting",
-                         fmt::format("for a named value write `let {} = …`; the only setting here is `platform`", a.name.text));
+      diagnostics_.error(
+          "E0203", a.name.span, fmt::format("`{}` can't be set at the top of a stack", a.name.text), "unknown setting",
+          fmt::format("for a named value write `let {} = …`; the only setting here is `platform`", a.name.text));
       return;
     }
     const auto [at, fresh] = program_.settings.try_emplace(a.name.text, &a);
@@ -150,20 +152,22 @@ class Collector {
   }
 
   void later(const ast::Item& item, std::string_view what) {
-    diagnostics_.error("E0190", item.span, fmt::format("{} is not available in this version", what), "can't be compiled yet",
-                       "remove it, or use a later version of infra");
+    diagnostics_.error("E0190", item.span, fmt::format("{} is not available in this version", what),
+                       "can't be compiled yet", "remove it, or use a later version of infra");
   }
 
   void misplaced(const ast::Item& item) {
-    diagnostics_.error("E0214", item.span, "this can't stand here", "only blocks, `for` and `if` may stand inside `for` and `if`",
-                       "move it to the top of the file");
+    diagnostics_.error("E0214", item.span, "this can't stand here",
+                       "only blocks, `for` and `if` may stand inside `for` and `if`", "move it to the top of the file");
   }
 
   void unknown_kind(const ast::BlockItem& b) {
     const auto near = did_you_mean(b.kind.text, kind_names(true));
     if (b.kind.text == "module") return later_kind(b);
-    auto& d = diagnostics_.error("E0205", b.kind.span, fmt::format("there is no kind `{}`", b.kind.text), "unknown kind",
-                                 near.empty() ? fmt::format("the kinds are {}", fmt::join(kind_names(true), ", ")) : fmt::format("did you mean `{}`?", near));
+    auto& d =
+        diagnostics_.error("E0205", b.kind.span, fmt::format("there is no kind `{}`", b.kind.text), "unknown kind",
+                           near.empty() ? fmt::format("the kinds are {}", fmt::join(kind_names(true), ", "))
+                                        : fmt::format("did you mean `{}`?", near));
     if (!near.empty()) d.fixes.push_back({b.kind.span, near});
   }
 
@@ -176,12 +180,15 @@ class Collector {
     const auto* kind = find_kind(b.kind.text);
     if (kind == nullptr) return unknown_kind(b);
     if (!kind->parent.empty()) {
-      diagnostics_.error("E0214", b.kind.span, fmt::format("`{}` stands inside a `{}`", b.kind.text, kind->parent), "not here",
-                         fmt::format("write it as {} NAME {{ {} {} {{ … }} }}", kind->parent, b.kind.text, b.label ? b.label->text : "NAME"));
+      diagnostics_.error("E0214", b.kind.span, fmt::format("`{}` stands inside a `{}`", b.kind.text, kind->parent),
+                         "not here",
+                         fmt::format("write it as {} NAME {{ {} {} {{ … }} }}", kind->parent, b.kind.text,
+                                     b.label ? b.label->text : "NAME"));
       return;
     }
     if (b.existing) {
-      diagnostics_.error("E0190", item.span, "`existing` is not available in this version", "can't be compiled yet", "declare it as a resource of this stack");
+      diagnostics_.error("E0190", item.span, "`existing` is not available in this version", "can't be compiled yet",
+                         "declare it as a resource of this stack");
       return;
     }
     declare(*kind, b, item, nullptr);
@@ -193,8 +200,13 @@ class Collector {
                          fmt::format("write `{} NAME {{ … }}`", b.kind.text));
       return;
     }
-    auto& decl = program_.decls.emplace_back(Decl{.kind = &kind, .label = b.label->text, .block = &b, .span = item.span,
-                                                  .parent = parent, .loops = loops_, .branches = branches_,
+    auto& decl = program_.decls.emplace_back(Decl{.kind = &kind,
+                                                  .label = b.label->text,
+                                                  .block = &b,
+                                                  .span = item.span,
+                                                  .parent = parent,
+                                                  .loops = loops_,
+                                                  .branches = branches_,
                                                   .item = program_.items.size() - 1});
     program_.by_block.emplace(&b, &decl);
     auto& siblings = parent != nullptr ? parent->children : program_.by_label[decl.label];

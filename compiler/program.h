@@ -18,11 +18,11 @@ struct Decl {
   std::string label;
   const ast::BlockItem* block = nullptr;
   Span span;
-  const Decl* parent = nullptr;             // the vpc of a subnet
-  std::vector<const ast::For*> loops;       // around it, the outermost first; a parent's loops come first
-  std::vector<const ast::Item*> branches;   // the `if`s around it, to tell exclusive declarations from duplicates
-  std::vector<const Decl*> children;        // by label
-  std::size_t item = 0;                     // index of the top item that it stands in, see Program::items
+  const Decl* parent = nullptr;            // the vpc of a subnet
+  std::vector<const ast::For*> loops;      // around it, the outermost first; a parent's loops come first
+  std::vector<const ast::Item*> branches;  // the `if`s around it, to tell exclusive declarations from duplicates
+  std::vector<const Decl*> children;       // by label
+  std::size_t item = 0;                    // index of the top item that it stands in, see Program::items
   [[nodiscard]] const Decl* child(std::string_view name) const;
 };
 

@@ -119,13 +119,19 @@ std::optional<Type> record_element(const Type& record) {
 bool unify(const Pattern& pattern, const Type& given, Bindings& bindings) {
   const Type type = bare(given);
   if (type.is_error()) return true;
-  if (type.optional && pattern.kind != Pattern::variable && pattern.kind != Pattern::anything && !pattern.optional) return false;
+  if (type.optional && pattern.kind != Pattern::variable && pattern.kind != Pattern::anything && !pattern.optional)
+    return false;
   switch (pattern.kind) {
-    case Pattern::anything: return true;
-    case Pattern::concrete: return fits(type.required(), pattern.type);
-    case Pattern::number: return bind(bindings, '#', type) && fits(type, types::floating());
-    case Pattern::variable: return bind(bindings, pattern.letter, given);
-    case Pattern::list: return type.kind() == TypeKind::list && unify(pattern.inner[0], type.element(), bindings);
+    case Pattern::anything:
+      return true;
+    case Pattern::concrete:
+      return fits(type.required(), pattern.type);
+    case Pattern::number:
+      return bind(bindings, '#', type) && fits(type, types::floating());
+    case Pattern::variable:
+      return bind(bindings, pattern.letter, given);
+    case Pattern::list:
+      return type.kind() == TypeKind::list && unify(pattern.inner[0], type.element(), bindings);
     case Pattern::map: {
       if (type.kind() == TypeKind::map) return unify(pattern.inner[0], type.element(), bindings);
       if (type.kind() != TypeKind::record) return false;
@@ -143,12 +149,25 @@ Type substitute(const Pattern& pattern, const Bindings& bindings) {
   };
   Type out;
   switch (pattern.kind) {
-    case Pattern::anything: break;
-    case Pattern::concrete: out = pattern.type; break;
-    case Pattern::number: out = bound('#'); out.low.reset(); out.high.reset(); break;
-    case Pattern::variable: out = bound(pattern.letter); break;
-    case Pattern::list: out = Type::list(substitute(pattern.inner[0], bindings)); break;
-    case Pattern::map: out = Type::map(substitute(pattern.inner[0], bindings)); break;
+    case Pattern::anything:
+      break;
+    case Pattern::concrete:
+      out = pattern.type;
+      break;
+    case Pattern::number:
+      out = bound('#');
+      out.low.reset();
+      out.high.reset();
+      break;
+    case Pattern::variable:
+      out = bound(pattern.letter);
+      break;
+    case Pattern::list:
+      out = Type::list(substitute(pattern.inner[0], bindings));
+      break;
+    case Pattern::map:
+      out = Type::map(substitute(pattern.inner[0], bindings));
+      break;
   }
   out.optional = out.optional || pattern.optional;
   return out;
@@ -191,12 +210,22 @@ Type apply_signature(const Signature& signature, const std::vector<Type>& argume
 std::string to_text(const Pattern& pattern) {
   std::string out;
   switch (pattern.kind) {
-    case Pattern::concrete: out = to_text(pattern.type); break;
+    case Pattern::concrete:
+      out = to_text(pattern.type);
+      break;
     case Pattern::variable:
-    case Pattern::anything: out = "any value"; break;
-    case Pattern::number: out = "Int or Float"; break;
-    case Pattern::list: out = pattern.inner[0].kind == Pattern::concrete ? fmt::format("List<{}>", to_text(pattern.inner[0])) : "a list"; break;
-    case Pattern::map: out = "a map"; break;
+    case Pattern::anything:
+      out = "any value";
+      break;
+    case Pattern::number:
+      out = "Int or Float";
+      break;
+    case Pattern::list:
+      out = pattern.inner[0].kind == Pattern::concrete ? fmt::format("List<{}>", to_text(pattern.inner[0])) : "a list";
+      break;
+    case Pattern::map:
+      out = "a map";
+      break;
   }
   return out + (pattern.optional ? "?" : "");
 }

@@ -11,8 +11,8 @@ namespace infra {
 // A type with variables. Map<T> stands for Map<String, T>.
 struct Pattern {
   enum Kind { concrete, variable, number, list, map, anything } kind = anything;
-  Type type;       // concrete
-  char letter = 0; // variable: T or U
+  Type type;        // concrete
+  char letter = 0;  // variable: T or U
   std::vector<Pattern> inner;
   bool optional = false;  // "T?": as a parameter, may be left out at the end; as a result, may be null
 };

@@ -127,9 +127,11 @@ Type TypeNames::refined(const ast::TypeRefined& t, Span span) {
   const auto* range = t.range ? std::get_if<ast::RangeExpr>(&t.range->node) : nullptr;
   const auto low = range != nullptr ? constant(range->low) : std::nullopt;
   const auto high = range != nullptr ? constant(range->high) : std::nullopt;
-  const bool takes = base.kind() == TypeKind::integer || base.kind() == TypeKind::list || base.kind() == TypeKind::string;
+  const bool takes =
+      base.kind() == TypeKind::integer || base.kind() == TypeKind::list || base.kind() == TypeKind::string;
   if (!takes || !low || !high) {
-    diagnostics_.error("E0211", span, "a range of constant whole numbers is wanted, on Int, String or List", {}, "write Int(1..50)");
+    diagnostics_.error("E0211", span, "a range of constant whole numbers is wanted, on Int, String or List", {},
+                       "write Int(1..50)");
     return base;
   }
   if (*low > *high) {
@@ -150,7 +152,8 @@ Type TypeNames::type_union(const ast::TypeUnion& t, Span span) {
     }
     if (type.is_error()) continue;
     if (type.kind() != TypeKind::literals) {
-      diagnostics_.error("E0211", member->span, fmt::format("a union has literals like \"dev\" | \"prod\", not {}", to_text(type)));
+      diagnostics_.error("E0211", member->span,
+                         fmt::format("a union has literals like \"dev\" | \"prod\", not {}", to_text(type)));
       return {};
     }
     auto both = join(all, type);

@@ -13,7 +13,9 @@ void names(const Graph& graph, Diagnostics& diagnostics) {
     const auto [at, fresh] = seen.try_emplace({resource.platform, resource.address.kind, name}, &resource);
     if (fresh) continue;
     diagnostics
-        .error("E0311", resource.place("name"), fmt::format("{} and {} are both called \"{}\" on the platform", at->second->address.text(), resource.address.text(), name),
+        .error("E0311", resource.place("name"),
+               fmt::format("{} and {} are both called \"{}\" on the platform", at->second->address.text(),
+                           resource.address.text(), name),
                {}, "rename one, or give it a `name`")
         .secondary.push_back({at->second->span, "the other one"});
   }

@@ -20,14 +20,17 @@ void overlap(const Network& a, const Network& b, Diagnostics& diagnostics) {
   const auto& later = swapped ? a : b;
   diagnostics
       .error("E0407", later.resource->place("cidr"),
-             fmt::format("{} {} overlaps {} {}", later.resource->address.text(), format_cidr(later.cidr), earlier.resource->address.text(), format_cidr(earlier.cidr)),
+             fmt::format("{} {} overlaps {} {}", later.resource->address.text(), format_cidr(later.cidr),
+                         earlier.resource->address.text(), format_cidr(earlier.cidr)),
              format_cidr(later.cidr), "choose networks that share no address")
       .secondary.push_back({earlier.resource->place("cidr"), format_cidr(earlier.cidr)});
 }
 
 // Sorted by base, a network can only overlap those that begin inside the ones before it: linear after the sort.
 void overlaps_among(std::vector<Network> networks, Diagnostics& diagnostics) {
-  std::sort(networks.begin(), networks.end(), [](const Network& a, const Network& b) { return std::tie(a.cidr.base, a.cidr.prefix) < std::tie(b.cidr.base, b.cidr.prefix); });
+  std::sort(networks.begin(), networks.end(), [](const Network& a, const Network& b) {
+    return std::tie(a.cidr.base, a.cidr.prefix) < std::tie(b.cidr.base, b.cidr.prefix);
+  });
   const Network* widest = nullptr;
   for (const auto& network : networks) {
     if (widest != nullptr && overlaps(widest->cidr, network.cidr)) {
@@ -41,8 +44,8 @@ void overlaps_among(std::vector<Network> networks, Diagnostics& diagnostics) {
 }  // namespace
 
 void networks(const Graph& graph, Diagnostics& diagnostics) {
-  std::map<std::string, std::vector<Network>> vpcs;    // by platform
-  std::map<Address, std::vector<Network>> subnets;     // by vpc
+  std::map<std::string, std::vector<Network>> vpcs;  // by platform
+  std::map<Address, std::vector<Network>> subnets;   // by vpc
   for (const auto& resource : graph.resources) {
     const auto* cidr = resource.config["cidr"].get<Cidr>();
     if (cidr == nullptr) continue;
@@ -57,8 +60,10 @@ void networks(const Graph& graph, Diagnostics& diagnostics) {
     for (const auto& subnet : all) {
       if (range == nullptr || contains(*range, subnet.cidr)) continue;
       diagnostics
-          .error("E0407", subnet.resource->place("cidr"), fmt::format("{} lies outside its vpc", subnet.resource->address.text()), format_cidr(subnet.cidr),
-                 fmt::format("use a part of {}, for example {}.cidr.slice({}, 0)", format_cidr(*range), vpc.path, std::min(range->prefix + 8, 28)))
+          .error("E0407", subnet.resource->place("cidr"),
+                 fmt::format("{} lies outside its vpc", subnet.resource->address.text()), format_cidr(subnet.cidr),
+                 fmt::format("use a part of {}, for example {}.cidr.slice({}, 0)", format_cidr(*range), vpc.path,
+                             std::min(range->prefix + 8, 28)))
           .secondary.push_back({outer->place("cidr"), format_cidr(*range)});
     }
     overlaps_among(std::move(all), diagnostics);

@@ -10,12 +10,20 @@ static Schema node() {
       .doc = "One container engine.",
       .attributes =
           {
-              {.name = "endpoint", .type = string().matching("(unix|tcp|ssh)://.+"), .doc = "Where the engine listens: unix://PATH, tcp://HOST:PORT or ssh://USER@HOST.", .fallback = "unix:///var/run/docker.sock"},
-              {.name = "labels", .type = map(string()), .doc = "What `place` can choose by: { zone: \"a\" }.", .fallback = Value(Map())},
+              {.name = "endpoint",
+               .type = string().matching("(unix|tcp|ssh)://.+"),
+               .doc = "Where the engine listens: unix://PATH, tcp://HOST:PORT or ssh://USER@HOST.",
+               .fallback = "unix:///var/run/docker.sock"},
+              {.name = "labels",
+               .type = map(string()),
+               .doc = "What `place` can choose by: { zone: \"a\" }.",
+               .fallback = Value(Map())},
               {.name = "cpu", .type = cpu().opt(), .doc = "CPU to hand out; else asked of the engine."},
               {.name = "memory", .type = bytes().opt(), .doc = "Memory to hand out; else asked of the engine."},
               {.name = "reserve", .type = bytes().opt(), .doc = "Memory that stays free for the machine itself."},
-              {.name = "ca", .type = string().opt(), .doc = "File with the certificate authority of a tcp:// endpoint."},
+              {.name = "ca",
+               .type = string().opt(),
+               .doc = "File with the certificate authority of a tcp:// endpoint."},
               {.name = "cert", .type = string().opt(), .doc = "File with the client's certificate."},
               {.name = "key", .type = string().opt(), .doc = "File with the client's key."},
           },
@@ -23,12 +31,14 @@ static Schema node() {
 }
 
 Kind nodes() {
-  return {.role = KindRole::platform,
-          .schema = make({
-              .name = "nodes",
-              .doc = "Container engines (Docker or Podman), here or remote, as a platform.",
-              .blocks = {{.name = "node", .doc = "One engine.", .schema = make(node()), .labelled = true, .times = Times::many}},
-          })};
+  return {
+      .role = KindRole::platform,
+      .schema = make({
+          .name = "nodes",
+          .doc = "Container engines (Docker or Podman), here or remote, as a platform.",
+          .blocks =
+              {{.name = "node", .doc = "One engine.", .schema = make(node()), .labelled = true, .times = Times::many}},
+      })};
 }
 
 }  // namespace infra::kinds

@@ -24,7 +24,9 @@ static Schema lifecycle() {
       .doc = "Which old images are deleted; never one that a task still uses.",
       .attributes =
           {
-              {.name = "keep_tagged", .type = integer().between(1, 1'000'000).opt(), .doc = "Keep so many of the newest tagged images."},
+              {.name = "keep_tagged",
+               .type = integer().between(1, 1'000'000).opt(),
+               .doc = "Keep so many of the newest tagged images."},
               {.name = "expire_untagged", .type = duration().opt(), .doc = "Delete untagged images that are older."},
           },
       .blocks = {{.name = "rule", .doc = "One rule.", .schema = make(rule()), .times = Times::many}},
@@ -37,8 +39,14 @@ Kind repository() {
               .doc = "The images of one name.",
               .attributes =
                   {
-                      {.name = "immutable", .type = boolean(), .doc = "A tag, once pushed, never moves.", .fallback = false},
-                      {.name = "url", .type = string(), .doc = "What stands before the tag: \"localhost:5000/web\".", .computed = true},
+                      {.name = "immutable",
+                       .type = boolean(),
+                       .doc = "A tag, once pushed, never moves.",
+                       .fallback = false},
+                      {.name = "url",
+                       .type = string(),
+                       .doc = "What stands before the tag: \"localhost:5000/web\".",
+                       .computed = true},
                   },
               .blocks = {{.name = "lifecycle", .doc = "Which old images are deleted.", .schema = make(lifecycle())}},
           }),
@@ -46,20 +54,34 @@ Kind repository() {
 }
 
 Kind registry() {
-  return {.schema = make({
-              .name = "registry",
-              .doc = "An OCI registry: an existing one, or a managed one on the platform.",
-              .attributes =
-                  {
-                      {.name = "endpoint", .type = string().opt(), .doc = "HOST:PORT of an existing registry; without it one is run on the platform."},
-                      {.name = "insecure", .type = boolean().opt(), .doc = "Plain HTTP; the default for localhost only."},
-                      {.name = "username", .type = string().opt(), .doc = "Who signs in."},
-                      {.name = "password", .type = string().as_secret().opt(), .doc = "With which password or token."},
-                      {.name = "port", .type = port(), .doc = "The port of a managed registry on its node.", .fallback = 5000},
-                      {.name = "image", .type = string(), .doc = "The image of a managed registry.", .fallback = "registry:2"},
-                  },
-              .blocks = {{.name = "repository", .doc = "The images of one name.", .schema = repository().schema, .labelled = true, .times = Times::many, .resource = true}},
-          })};
+  return {
+      .schema = make({
+          .name = "registry",
+          .doc = "An OCI registry: an existing one, or a managed one on the platform.",
+          .attributes =
+              {
+                  {.name = "endpoint",
+                   .type = string().opt(),
+                   .doc = "HOST:PORT of an existing registry; without it one is run on the platform."},
+                  {.name = "insecure", .type = boolean().opt(), .doc = "Plain HTTP; the default for localhost only."},
+                  {.name = "username", .type = string().opt(), .doc = "Who signs in."},
+                  {.name = "password", .type = string().as_secret().opt(), .doc = "With which password or token."},
+                  {.name = "port",
+                   .type = port(),
+                   .doc = "The port of a managed registry on its node.",
+                   .fallback = 5000},
+                  {.name = "image",
+                   .type = string(),
+                   .doc = "The image of a managed registry.",
+                   .fallback = "registry:2"},
+              },
+          .blocks = {{.name = "repository",
+                      .doc = "The images of one name.",
+                      .schema = repository().schema,
+                      .labelled = true,
+                      .times = Times::many,
+                      .resource = true}},
+      })};
 }
 
 }  // namespace infra::kinds

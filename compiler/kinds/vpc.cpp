@@ -10,9 +10,20 @@ Kind subnet() {
               .doc = "A part of a vpc's addresses, in one zone.",
               .attributes =
                   {
-                      {.name = "cidr", .type = cidr(), .doc = "Its addresses, inside the vpc's.", .required = true, .change = OnChange::replace},
-                      {.name = "zone", .type = string().opt(), .doc = "The availability zone, or the nodes' label `zone`.", .change = OnChange::replace},
-                      {.name = "public", .type = boolean(), .doc = "Reachable from outside.", .fallback = false, .change = OnChange::replace},
+                      {.name = "cidr",
+                       .type = cidr(),
+                       .doc = "Its addresses, inside the vpc's.",
+                       .required = true,
+                       .change = OnChange::replace},
+                      {.name = "zone",
+                       .type = string().opt(),
+                       .doc = "The availability zone, or the nodes' label `zone`.",
+                       .change = OnChange::replace},
+                      {.name = "public",
+                       .type = boolean(),
+                       .doc = "Reachable from outside.",
+                       .fallback = false,
+                       .change = OnChange::replace},
                   },
           }),
           .parent = "vpc"};
@@ -22,8 +33,17 @@ Kind vpc() {
   return {.schema = make({
               .name = "vpc",
               .doc = "A private network with its subnets.",
-              .attributes = {{.name = "cidr", .type = cidr(), .doc = "All its addresses.", .required = true, .change = OnChange::replace}},
-              .blocks = {{.name = "subnet", .doc = "A part of the addresses.", .schema = subnet().schema, .labelled = true, .times = Times::many, .resource = true}},
+              .attributes = {{.name = "cidr",
+                              .type = cidr(),
+                              .doc = "All its addresses.",
+                              .required = true,
+                              .change = OnChange::replace}},
+              .blocks = {{.name = "subnet",
+                          .doc = "A part of the addresses.",
+                          .schema = subnet().schema,
+                          .labelled = true,
+                          .times = Times::many,
+                          .resource = true}},
           })};
 }
 

@@ -65,7 +65,8 @@ TEST_CASE("the hash in labels never changes") {
 }
 
 TEST_CASE("broken JSON is an error, not a crash") {
-  for (const char* text : {"", "{", "[1,", "{\"$bytes\":\"x\"}", "{\"$ip\":\"nonsense\"}", "{\"$nonsense\":1}", "{\"$ref\":\"x\"}", "nul", "{\"$call\":1}"}) {
+  for (const char* text : {"", "{", "[1,", "{\"$bytes\":\"x\"}", "{\"$ip\":\"nonsense\"}", "{\"$nonsense\":1}",
+                           "{\"$ref\":\"x\"}", "nul", "{\"$call\":1}"}) {
     INFO(text);
     CHECK_FALSE(from_json(text).ok());
   }
@@ -103,11 +104,13 @@ TEST_CASE("networks are cut and compared") {
   CHECK(format_cidr(*slice(*parse_cidr("fd00::/48"), 64, 258)) == "fd00:0:0:102::/64");
   CHECK_FALSE(parse_cidr("10.0.0.1/16"));
   CHECK(format_cidr(*parse_cidr("10.0.0.1/16", true)) == "10.0.0.0/16");
-  for (const char* bad : {"10.0.0.0", "10.0.0.0/33", "10.0.0/8", "x/8", "10.0.0.0/", "10.0.0.0/8x", "256.0.0.0/8"}) CHECK_FALSE(parse_cidr(bad));
+  for (const char* bad : {"10.0.0.0", "10.0.0.0/33", "10.0.0/8", "x/8", "10.0.0.0/", "10.0.0.0/8x", "256.0.0.0/8"})
+    CHECK_FALSE(parse_cidr(bad));
 }
 
 TEST_CASE("addresses read back as they are written") {
-  for (const char* text : {"service.api", "subnet.main.public[\"a/b\"]", "service.api/0/web", "subnet.main.public[\"x\"]/n1"}) {
+  for (const char* text :
+       {"service.api", "subnet.main.public[\"a/b\"]", "service.api/0/web", "subnet.main.public[\"x\"]/n1"}) {
     const auto address = Address::parse(text);
     REQUIRE(address);
     CHECK(address->text() == text);

@@ -1,6 +1,7 @@
-// The language's tests are data. Each cases/*.infra is one stack; a comment `//~ E0204 some words` (several, parted by `;;`)
-// says which message its line must raise and what the rendered message must contain. A file without any must compile; its graph
-// is then compared with the .graph file beside it, if there is one. INFRA_RENEW=1 rewrites the .graph files that exist.
+// The language's tests are data. Each cases/*.infra is one stack; a comment `//~ E0204 some words` (several, parted by
+// `;;`) says which message its line must raise and what the rendered message must contain. A file without any must
+// compile; its graph is then compared with the .graph file beside it, if there is one. INFRA_RENEW=1 rewrites the
+// .graph files that exist.
 // `//: set NAME=VALUE` gives a param, `//: complete` asks for what `plan` asks for (every param has a value).
 #include <catch2/catch.hpp>
 
@@ -62,7 +63,10 @@ std::vector<Expectation> expectations(const std::string& text) {
 }
 
 CompileInput input_for(const std::string& text, const SourceTree& tree, const PlatformTable& platforms) {
-  CompileInput input{.sources = tree, .default_stack = "test", .complete = text.find("//: complete") != std::string::npos, .platforms = platforms};
+  CompileInput input{.sources = tree,
+                     .default_stack = "test",
+                     .complete = text.find("//: complete") != std::string::npos,
+                     .platforms = platforms};
   static const std::regex kSet("//: set (\\w+)=(.*)");
   for (std::sregex_iterator at(text.begin(), text.end(), kSet), end; at != end; ++at) {
     input.params[(*at)[1]] = {.text = (*at)[2], .origin = fmt::format("--set {}={}", (*at)[1].str(), (*at)[2].str())};
@@ -80,10 +84,12 @@ void check_messages(const Compiled& compiled, const std::vector<Expectation>& wa
   INFO(render_text(compiled.diagnostics, compiled.sources));
   std::vector<bool> met(wanted.size(), false);
   for (const auto& d : compiled.diagnostics.all()) {
-    const auto line = d.primary.span.somewhere() ? compiled.sources.locate(d.primary.span.file, d.primary.span.begin).line : 1;
+    const auto line =
+        d.primary.span.somewhere() ? compiled.sources.locate(d.primary.span.file, d.primary.span.begin).line : 1;
     bool expected = false;
     for (std::size_t i = 0; i < wanted.size() && !expected; ++i) {
-      expected = !met[i] && wanted[i].line == line && wanted[i].code == d.code && message_text(d).find(wanted[i].words) != std::string::npos;
+      expected = !met[i] && wanted[i].line == line && wanted[i].code == d.code &&
+                 message_text(d).find(wanted[i].words) != std::string::npos;
       if (expected) met[i] = true;
     }
     if (!expected) FAIL_CHECK(fmt::format("not expected: line {}: {} {}", line, d.code, d.message));
