@@ -4,60 +4,49 @@ namespace infra::engine {
 
 using namespace infra::types;
 
+namespace {
+
+// What it is built from replaces: the old image stays until nothing runs from it any more.
+Attribute fixed(std::string name, Type type, std::string doc, std::optional<Value> fallback = {}) {
+  return {.name = std::move(name),
+          .type = std::move(type),
+          .doc = std::move(doc),
+          .fallback = std::move(fallback),
+          .change = OnChange::replace};
+}
+Attribute needed(std::string name, Type type, std::string doc) {
+  Attribute out = fixed(std::move(name), std::move(type), std::move(doc));
+  out.required = true;
+  return out;
+}
+Attribute output(std::string name, std::string doc) {
+  return {.name = std::move(name), .type = string(), .doc = std::move(doc), .computed = true};
+}
+
+}  // namespace
+
 Schema image_type() {
   return {
       .name = "image",
       .doc = "An image that an engine builds from a folder and pushes to a repository.",
       .attributes =
           {
-              {.name = "node",
-               .type = string(),
-               .doc = "The node whose engine builds it.",
-               .required = true,
-               .change = OnChange::replace},
-              {.name = "repository",
-               .type = string(),
-               .doc = "Where it is pushed; empty: it stays on the node.",
-               .fallback = "",
-               .change = OnChange::replace},
-              {.name = "tag", .type = string(), .doc = "The tag beside the digest.", .fallback = "latest"},
-              {.name = "immutable",
-               .type = boolean(),
-               .doc = "The tag isn't moved once it was pushed.",
-               .fallback = false},
-              {.name = "context", .type = string(), .doc = "The folder that is sent to the engine.", .required = true},
-              {.name = "dockerfile",
-               .type = string(),
-               .doc = "The Dockerfile, from the context's root.",
-               .fallback = "Dockerfile"},
-              {.name = "args", .type = map(string()), .doc = "Build arguments.", .fallback = Value(Map())},
-              {.name = "target", .type = string().opt(), .doc = "The stage to build; default: the last."},
-              {.name = "context_hash",
-               .type = string(),
-               .doc = "SHA-256 over the context's files: what decides whether it is built anew.",
-               .required = true},
-              {.name = "username",
-               .type = string().opt(),
-               .doc = "Who signs in to the registry.",
-               .change = OnChange::replace},
-              {.name = "password",
-               .type = string().as_secret().opt(),
-               .doc = "With which password or token.",
-               .change = OnChange::replace},
-              {.name = "insecure",
-               .type = boolean(),
-               .doc = "The registry speaks plain HTTP.",
-               .fallback = false,
-               .change = OnChange::replace},
-              {.name = "digest",
-               .type = string(),
-               .doc = "The digest of what was pushed; without a repository the image's id.",
-               .computed = true},
-              {.name = "ref",
-               .type = string(),
-               .doc = "The name to run it by: REPOSITORY@DIGEST, or the image's id.",
-               .computed = true},
-              {.name = "image_id", .type = string(), .doc = "The engine's id of it.", .computed = true},
+              needed("node", string(), "The node whose engine builds it."),
+              fixed("repository", string(), "Where it is pushed; empty: it stays on the node.", ""),
+              fixed("tag", string(), "The tag beside the digest.", "latest"),
+              fixed("immutable", boolean(), "The tag isn't moved once it was pushed.", false),
+              needed("context", string(), "The folder that is sent to the engine."),
+              fixed("dockerfile", string(), "The Dockerfile, from the context's root.", "Dockerfile"),
+              fixed("args", map(string()), "Build arguments.", Value(Map())),
+              fixed("target", string().opt(), "The stage to build; default: the last."),
+              needed("context_hash", string(),
+                     "SHA-256 over the context's files: what decides whether it is built anew."),
+              fixed("insecure", boolean(), "The registry speaks plain HTTP.", false),
+              {.name = "username", .type = string().opt(), .doc = "Who signs in to the registry."},
+              {.name = "password", .type = string().as_secret().opt(), .doc = "With which password or token."},
+              output("digest", "The digest of what was pushed; without a repository the image's id."),
+              output("ref", "The name to run it by: REPOSITORY@DIGEST, or the image's id."),
+              output("image_id", "The engine's id of it."),
           },
   };
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "providers/registry/registry_client.h"
+
 namespace infra::engine {
 
 bool is_managed(const Resource& registry) { return registry.config["endpoint"].is_null(); }
@@ -14,7 +16,9 @@ Value registry_endpoint(const Resource& registry) {
 
 bool is_insecure(const Resource& registry) {
   const auto* insecure = registry.config["insecure"].boolean();
-  return insecure != nullptr ? *insecure : is_managed(registry);
+  if (insecure != nullptr) return *insecure;
+  const auto* endpoint = registry.config["endpoint"].string();
+  return is_managed(registry) || (endpoint != nullptr && registry::is_loopback(*endpoint));
 }
 
 Address managed_container(const Resource& registry) { return registry.address.with_part("container"); }

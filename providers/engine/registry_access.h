@@ -9,7 +9,7 @@ namespace infra::engine {
 
 bool is_managed(const Resource& registry);            // without `endpoint`: a container of ours
 Value registry_endpoint(const Resource& registry);    // "localhost:5000"
-bool is_insecure(const Resource& registry);           // `insecure`, or a managed one
+bool is_insecure(const Resource& registry);           // as stated, else for a managed one and for localhost
 Address managed_container(const Resource& registry);  // registry.images/container
 
 // The `to` of an image as its registry; nullptr if it has none.

@@ -17,9 +17,8 @@ namespace infra::engine {
 //               id? } ports: [{ name, container, host (0: any), protocol, ip: the node's address that it is bound to?
 //               }] health: { command: [..], every, timeout, retries, grace } `name` is a prefix: the object's name is
 //               NAME-<first 6 of the token>, so that a replacement can stand beside what it replaces
-// image:      node*, repository*, tag, immutable, context, dockerfile, args, target, context_hash, username*,
-// password*,
-//             insecure* -> digest, ref, image_id
+// image:      node*, repository*, tag*, immutable*, context*, dockerfile*, args*, target*, context_hash*, insecure*,
+//             username, password -> digest, ref, image_id
 //               repository empty: only on the node, ref is the image id
 // repository: endpoint*, name*, insecure*, username, password, immutable -> url
 // (* a change replaces; the others are updated in place)

@@ -1,0 +1,207 @@
+#include "providers/http.h"
+
+#include <curl/curl.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace infra::http {
+
+namespace {
+
+struct FreeEasy {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using Easy = std::unique_ptr<CURL, FreeEasy>;
+using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+
+struct Transfer {
+  const Request& request;
+  CURL* handle;
+  Response response;
+  bool stopped = false;
+};
+
+std::size_t take_body(char* data, std::size_t, std::size_t size, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  long status = 0;
+  curl_easy_getinfo(transfer.handle, CURLINFO_RESPONSE_CODE, &status);
+  if (!transfer.request.on_data || status >= 300) {
+    transfer.response.body.append(data, size);
+    return size;
+  }
+  transfer.stopped = !transfer.request.on_data({data, size});
+  return transfer.stopped ? 0 : size;
+}
+
+std::size_t take_header(char* data, std::size_t, std::size_t size, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  std::string line(data, size);
+  const auto colon = line.find(':');
+  if (colon == std::string::npos) return size;
+  std::string name = line.substr(0, colon);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto first = line.find_first_not_of(" \t", colon + 1);
+  const auto last = line.find_last_not_of(" \t\r\n");
+  transfer.response.headers[name] =
+      first == std::string::npos || last < first ? "" : line.substr(first, last - first + 1);
+  return size;
+}
+
+std::size_t give_body(char* buffer, std::size_t, std::size_t size, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const auto given = transfer.request.body_source(buffer, size);
+  if (!given) transfer.stopped = true;
+  return given.value_or(CURL_READFUNC_ABORT);
+}
+
+int look_at_cancel(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  const auto* cancel = static_cast<Transfer*>(user)->request.cancel;
+  return cancel != nullptr && cancel->aborting() ? 1 : 0;
+}
+
+Failure::Kind kind_of(CURLcode code, long os_error, bool stopped) {
+  if (stopped) return Failure::stopped;
+  switch (code) {
+    case CURLE_COULDNT_CONNECT:
+      if (os_error == ENOENT || os_error == ENOTDIR) return Failure::no_socket;
+      if (os_error == EACCES || os_error == EPERM) return Failure::not_permitted;
+      return Failure::refused;
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return Failure::unknown_host;
+    case CURLE_OPERATION_TIMEDOUT:
+      return Failure::timed_out;
+    case CURLE_ABORTED_BY_CALLBACK:
+      return Failure::cancelled;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return Failure::tls;
+    default:
+      return Failure::broken;
+  }
+}
+
+std::string reason_of(CURLcode code, Failure::Kind kind, long os_error, const char* detail) {
+  if (kind == Failure::no_socket) return "there is no such socket";
+  if (kind == Failure::timed_out) return "no answer in time";
+  if (code == CURLE_COULDNT_CONNECT && os_error != 0) {
+    std::string text = std::strerror(static_cast<int>(os_error));
+    text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+    return text;
+  }
+  return detail[0] != '\0' ? detail : curl_easy_strerror(code);
+}
+
+template <class T>
+void set(const Transfer& transfer, CURLoption option, T value) {
+  curl_easy_setopt(transfer.handle, option, value);
+}
+
+void set_target(const Transfer& transfer, const Target& target) {
+  const auto url = target.base + transfer.request.path;
+  set(transfer, CURLOPT_URL, url.c_str());  // curl keeps a copy
+  if (!target.unix_socket.empty()) set(transfer, CURLOPT_UNIX_SOCKET_PATH, target.unix_socket.c_str());
+  if (!target.ca.empty()) set(transfer, CURLOPT_CAINFO, target.ca.c_str());
+  if (!target.cert.empty()) set(transfer, CURLOPT_SSLCERT, target.cert.c_str());
+  if (!target.key.empty()) set(transfer, CURLOPT_SSLKEY, target.key.c_str());
+  // A proxy of the environment is for the outside world, not for engines and registries on this machine.
+  set(transfer, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
+}
+
+void set_body(const Transfer& transfer, std::vector<std::string>& headers) {
+  const auto& request = transfer.request;
+  if (request.body_source) {
+    set(transfer, CURLOPT_UPLOAD, 1L);
+    set(transfer, CURLOPT_READFUNCTION, give_body);
+    set(transfer, CURLOPT_READDATA, static_cast<const void*>(&transfer));
+    headers.emplace_back("Transfer-Encoding: chunked");
+    headers.emplace_back("Expect:");
+  } else if (!request.body.empty() || request.method == "POST") {
+    set(transfer, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(transfer, CURLOPT_POSTFIELDS, request.body.c_str());
+    headers.emplace_back("Expect:");
+  }
+  if (request.method == "HEAD") set(transfer, CURLOPT_NOBODY, 1L);
+  set(transfer, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+}
+
+void set_limits(const Transfer& transfer) {
+  const auto& request = transfer.request;
+  set(transfer, CURLOPT_NOSIGNAL, 1L);
+  set(transfer, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+  set(transfer, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  if (request.timeout.count() == 0) {
+    set(transfer, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    set(transfer, CURLOPT_LOW_SPEED_TIME, 600L);
+  }
+  set(transfer, CURLOPT_NOPROGRESS, 0L);
+  set(transfer, CURLOPT_XFERINFOFUNCTION, look_at_cancel);
+  set(transfer, CURLOPT_XFERINFODATA, static_cast<const void*>(&transfer));
+  set(transfer, CURLOPT_WRITEFUNCTION, take_body);
+  set(transfer, CURLOPT_WRITEDATA, static_cast<const void*>(&transfer));
+  set(transfer, CURLOPT_HEADERFUNCTION, take_header);
+  set(transfer, CURLOPT_HEADERDATA, static_cast<const void*>(&transfer));
+}
+
+HeaderList header_list(const std::vector<std::string>& headers) {
+  HeaderList out;
+  for (const auto& header : headers) {
+    auto* longer = curl_slist_append(out.get(), header.c_str());
+    static_cast<void>(out.release());
+    out.reset(longer);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::variant<Response, Failure> send(const Target& target, const Request& request) {
+  // curl's own set-up must happen once, before the first handle.
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  const Easy handle(ready == CURLE_OK ? curl_easy_init() : nullptr);
+  if (!handle) return Failure{.kind = Failure::broken, .reason = "libcurl can't be initialised"};
+  Transfer transfer{.request = request, .handle = handle.get()};
+  char detail[CURL_ERROR_SIZE] = "";
+  set(transfer, CURLOPT_ERRORBUFFER, static_cast<char*>(detail));
+  auto headers = request.headers;
+  set_target(transfer, target);
+  set_limits(transfer);
+  set_body(transfer, headers);
+  const auto list = header_list(headers);
+  set(transfer, CURLOPT_HTTPHEADER, list.get());
+
+  const auto code = curl_easy_perform(handle.get());
+  if (code == CURLE_OK) {
+    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &transfer.response.status);
+    return std::move(transfer.response);
+  }
+  long os_error = 0;
+  curl_easy_getinfo(handle.get(), CURLINFO_OS_ERRNO, &os_error);
+  const auto kind = kind_of(code, os_error, transfer.stopped);
+  return Failure{.kind = kind, .reason = reason_of(code, kind, os_error, detail)};
+}
+
+std::string url_encoded(std::string_view text) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || std::string_view("-_.~").find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += '%';
+      out += kDigits[byte >> 4U];
+      out += kDigits[byte & 15U];
+    }
+  }
+  return out;
+}
+
+}  // namespace infra::http

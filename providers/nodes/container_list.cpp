@@ -1,0 +1,101 @@
+#include "providers/nodes/container_list.h"
+
+#include <fmt/format.h>
+
+#include "base/codec.h"
+#include "providers/nodes/container_spec.h"
+#include "providers/nodes/labels.h"
+
+namespace infra::nodes {
+
+namespace {
+
+Judgement judge_ended(const std::string& status, const std::string& until) {
+  const bool good = mentions(status, {"Exited (0)"});
+  if (until == "completed" || (until == "succeeded" && good)) return {};
+  return {.condition = Condition::failed, .detail = status.empty() ? "exited" : status};
+}
+
+Judgement judge_running(const std::string& status, const std::string& until) {
+  if (until == "completed" || until == "succeeded") return {.condition = Condition::pending, .detail = "still running"};
+  if (mentions(status, {"(unhealthy)"})) return {.condition = Condition::failed, .detail = "unhealthy"};
+  if (mentions(status, {"(health: starting)", "(starting)"}))
+    return {.condition = Condition::pending, .detail = "health: starting"};
+  return {};
+}
+
+}  // namespace
+
+Judgement judge(const std::string& state, const std::string& status, const std::string& until) {
+  if (state == "running") return judge_running(status, until);
+  if (state == "exited" || state == "stopped") return judge_ended(status, until);
+  if (state == "created" || state == "configured" || state == "initialized") {
+    return {.condition = Condition::pending, .detail = "created, not started"};
+  }
+  return {.condition = Condition::failed, .detail = state};  // dead, paused, removing, restarting
+}
+
+namespace {
+
+std::string first_name(const Value& names) {
+  const auto* list = names.list();
+  auto name = list != nullptr && !list->empty() ? text_of(list->front()) : std::string();
+  if (name.starts_with('/')) name.erase(0, 1);
+  return name;
+}
+
+std::string first_address(const Value& networks) {
+  if (networks.map() == nullptr) return {};
+  for (const auto& [name, network] : *networks.map()) {
+    if (auto address = text_of(network["IPAddress"]); !address.empty()) return address;
+  }
+  return {};
+}
+
+}  // namespace
+
+ObservedObject observed_container(const Value& entry, const Address& address) {
+  const auto& labels = entry["Labels"];
+  const bool host = text_of(entry["HostConfig"]["NetworkMode"]) == "host";
+  auto judged = judge(text_of(entry["State"]), text_of(entry["Status"]), text_of(labels["infra.until"]));
+  return {.address = address,
+          .type = "container",
+          .id = text_of(entry["Id"]),
+          .token = text_of(labels["infra.token"]),
+          .spec_hash = text_of(labels["infra.spec"]),
+          .condition = judged.condition,
+          .detail = std::move(judged.detail),
+          .outputs = Map({{"id", text_of(entry["Id"])},
+                          {"name", first_name(entry["Names"])},
+                          {"address", first_address(entry["NetworkSettings"]["Networks"])},
+                          {"ports", ports_output(text_of(labels["infra.ports"]), entry["Ports"], host)}})};
+}
+
+Result<std::vector<ObservedObject>> list_containers(Engine& engine, const Ownership& owner) {
+  auto reply = engine.get("/containers/json?all=1&" + filters_for(owner, "container"));
+  if (!reply) return std::move(reply).error();
+  if (!reply->ok()) return engine.refused(*reply, "list its containers");
+  std::vector<ObservedObject> out;
+  if (reply->body.list() == nullptr) return out;
+  for (const auto& entry : *reply->body.list()) {
+    const auto ours = read_labels(entry["Labels"], "container");
+    if (ours) out.push_back(observed_container(entry, ours->address));
+  }
+  return out;
+}
+
+Result<Value> container_outputs(const Context& context, const std::string& id) {
+  const Value filters = Map(std::vector<Entry>{{"id", List(1, Value(id))}});
+  auto reply = context.engine.get("/containers/json?all=1&filters=" + http::url_encoded(to_plain_json(filters)));
+  if (!reply) return std::move(reply).error();
+  if (!reply->ok()) return context.engine.refused(*reply, "show a container");
+  if (reply->body.list() == nullptr || reply->body.list()->empty()) {
+    return Error{
+        .code = "E0608",
+        .message = fmt::format("the container {} vanished from node `{}`", id.substr(0, 12), context.engine.node()),
+        .help = "somebody or something else removes containers there; run infra apply again"};
+  }
+  return observed_container(reply->body.list()->front(), {}).outputs;
+}
+
+}  // namespace infra::nodes

@@ -1,0 +1,28 @@
+// Containers as the engine's list call shows them: all that observe needs, in one call for a node.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "providers/nodes/context.h"
+
+namespace infra::nodes {
+
+// All of this stack's containers on the engine, in any state.
+Result<std::vector<ObservedObject>> list_containers(Engine& engine, const Ownership& owner);
+
+// What is seen of one of them. A container that doesn't run has no address and no ports.
+ObservedObject observed_container(const Value& entry, const Address& address);
+
+// The outputs of a running one, after a start: ports and addresses change with every start.
+Result<Value> container_outputs(const Context& context, const std::string& id);
+
+struct Judgement {
+  Condition condition = Condition::ok;
+  std::string detail;
+};
+// From the list call's State ("running") and Status ("Up 5 seconds (healthy)"), and what it should come to
+// ("running", "completed", "succeeded").
+Judgement judge(const std::string& state, const std::string& status, const std::string& until);
+
+}  // namespace infra::nodes

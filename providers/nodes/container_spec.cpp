@@ -1,0 +1,162 @@
+#include "providers/nodes/container_spec.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "providers/nodes/labels.h"
+
+namespace infra::nodes {
+
+namespace {
+
+constexpr std::int64_t kNanoseconds = 1'000'000;
+
+std::string port_key(const Value& port) {
+  const auto protocol = text_of(port["protocol"]);
+  return fmt::format("{}/{}", number_of(port["container"]), protocol.empty() ? "tcp" : protocol);
+}
+
+List variables(const Value& env) {
+  List out;
+  if (env.map() == nullptr) return out;
+  for (const auto& [name, value] : *env.map()) out.push_back(fmt::format("{}={}", name, text_of(value)));
+  return out;
+}
+
+Value health_check(const Value& health) {
+  List test;
+  const auto* command = health["command"].list();
+  const auto first = command != nullptr && !command->empty() ? text_of(command->front()) : std::string();
+  if (first != "CMD" && first != "CMD-SHELL" && first != "NONE") test.push_back("CMD");
+  if (command != nullptr) test.insert(test.end(), command->begin(), command->end());
+  return Map({{"Test", std::move(test)},
+              {"Interval", ms_of(health["every"], 30'000) * kNanoseconds},
+              {"Timeout", ms_of(health["timeout"], 5'000) * kNanoseconds},
+              {"Retries", number_of(health["retries"], 3)},
+              {"StartPeriod", ms_of(health["grace"], 0) * kNanoseconds}});
+}
+
+Value bindings(const Value& ports) {
+  Map out;
+  if (ports.list() == nullptr) return out;
+  for (const auto& port : *ports.list()) {
+    const Value binding =
+        Map({{"HostIp", text_of(port["ip"])}, {"HostPort", fmt::format("{}", number_of(port["host"]))}});
+    out.set(port_key(port), List(1, binding));
+  }
+  return out;
+}
+
+Value exposed(const Value& ports) {
+  Map out;
+  if (ports.list() == nullptr) return out;
+  for (const auto& port : *ports.list()) out.set(port_key(port), Map());
+  return out;
+}
+
+std::string network_mode(const Value& network) {
+  const auto mode = text_of(network["mode"]);
+  if (mode == "network") return text_of(network["network"]);
+  if (mode == "container") return "container:" + text_of(network["container"]);
+  return mode.empty() ? "bridge" : mode;
+}
+
+Value host_config(const Value& inputs) {
+  Map out({{"NetworkMode", network_mode(inputs["network"])},
+           {"ReadonlyRootfs", is_true(inputs["read_only"])},
+           // Healing and its back-off are the reconciler's.
+           {"RestartPolicy", Map(std::vector<Entry>{{"Name", "no"}})}});
+  if (text_of(inputs["network"]["mode"]) == "bridge") out.set("PortBindings", bindings(inputs["ports"]));
+  if (const auto* memory = inputs["memory"].get<Bytes>()) out.set("Memory", memory->count);
+  if (const auto* memory = inputs["memory_reservation"].get<Bytes>()) out.set("MemoryReservation", memory->count);
+  if (const auto* cpu = inputs["cpu"].get<Cpu>()) out.set("NanoCpus", cpu->units * 1'000'000'000 / 1024);
+  return out;
+}
+
+Value networking(const Value& network) {
+  if (text_of(network["mode"]) != "network") return Map();
+  Map endpoint;
+  if (network["aliases"].list() != nullptr) endpoint.set("Aliases", network["aliases"]);
+  return Map(std::vector<Entry>{
+      {"EndpointsConfig", Map(std::vector<Entry>{{text_of(network["network"]), std::move(endpoint)}})}});
+}
+
+Value labels(const Ownership& owner, const CreateRequest& request) {
+  Map out;
+  if (const auto* own = request.inputs["labels"].map()) {
+    for (const auto& [name, value] : *own) out.set(name, text_of(value));
+  }
+  for (const auto& [name, value] : labels_for(owner, request)) out.set(name, value);
+  if (const auto ports = ports_label(request.inputs["ports"]); !ports.empty()) out.set("infra.ports", ports);
+  if (const auto until = text_of(request.inputs["until"]); !until.empty()) out.set("infra.until", until);
+  return out;
+}
+
+}  // namespace
+
+std::string container_name(const CreateRequest& request) {
+  return fmt::format("{}-{}", text_of(request.inputs["name"]), request.token.substr(0, 6));
+}
+
+Value container_body(const Ownership& owner, const CreateRequest& request) {
+  const auto& inputs = request.inputs;
+  Map out({{"Image", text_of(inputs["image"])},
+           {"Env", variables(inputs["env"])},
+           {"Labels", labels(owner, request)},
+           {"StopTimeout", (ms_of(inputs["stop_timeout"], 30'000) + 999) / 1000},
+           {"HostConfig", host_config(inputs)},
+           {"NetworkingConfig", networking(inputs["network"])}});
+  if (inputs["entrypoint"].list() != nullptr) out.set("Entrypoint", inputs["entrypoint"]);
+  if (inputs["command"].list() != nullptr) out.set("Cmd", inputs["command"]);
+  if (const auto user = text_of(inputs["user"]); !user.empty()) out.set("User", user);
+  if (const auto folder = text_of(inputs["working_dir"]); !folder.empty()) out.set("WorkingDir", folder);
+  if (inputs["health"].map() != nullptr) out.set("Healthcheck", health_check(inputs["health"]));
+  if (text_of(inputs["network"]["mode"]) == "bridge") out.set("ExposedPorts", exposed(inputs["ports"]));
+  return out;
+}
+
+std::string ports_label(const Value& ports) {
+  std::string out;
+  if (ports.list() == nullptr) return out;
+  for (const auto& port : *ports.list()) {
+    out += fmt::format("{}{}={}", out.empty() ? "" : ",", text_of(port["name"]), port_key(port));
+  }
+  return out;
+}
+
+namespace {
+
+// Engines may publish one port twice, for IPv4 and IPv6, under different numbers: IPv4's counts.
+std::int64_t published_port(const Value& published, std::int64_t inside, std::string_view protocol) {
+  std::int64_t found = 0;
+  if (published.list() == nullptr) return found;
+  for (const auto& entry : *published.list()) {
+    const auto outside = number_of(entry["PublicPort"]);
+    if (outside == 0 || number_of(entry["PrivatePort"]) != inside || text_of(entry["Type"]) != protocol) continue;
+    const bool v4 = text_of(entry["IP"]).find(':') == std::string::npos;
+    if (found == 0 || v4) found = outside;
+  }
+  return found;
+}
+
+}  // namespace
+
+Value ports_output(const std::string& label, const Value& published, bool host_network) {
+  Map out;
+  for (std::string_view rest = label; !rest.empty();) {
+    const auto comma = rest.find(',');
+    const auto item = rest.substr(0, comma);
+    rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+    const auto equals = item.rfind('=');
+    const auto slash = item.rfind('/');
+    if (equals == std::string_view::npos || slash == std::string_view::npos || slash < equals) continue;
+    std::int64_t inside = 0;
+    std::from_chars(item.data() + equals + 1, item.data() + slash, inside);
+    const auto outside = host_network ? inside : published_port(published, inside, item.substr(slash + 1));
+    if (outside != 0) out.set(std::string(item.substr(0, equals)), outside);
+  }
+  return out;
+}
+
+}  // namespace infra::nodes

@@ -1,0 +1,105 @@
+#include "providers/nodes/containers.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
+
+#include "providers/nodes/container_list.h"
+#include "providers/nodes/container_spec.h"
+#include "providers/nodes/container_wait.h"
+#include "providers/nodes/engine_errors.h"
+#include "providers/nodes/image_pull.h"
+
+namespace infra::nodes {
+
+namespace {
+
+Result<std::string> make(const Context& context, const CreateRequest& request, const std::string& name) {
+  context.say("creating " + name);
+  auto reply =
+      context.engine.post("/containers/create?name=" + http::url_encoded(name), container_body(context.owner, request),
+                          {.timeout = std::chrono::minutes(2), .cancel = &context.cancel});
+  if (!reply) return std::move(reply).error();
+  if (reply->status == 404 && mentions(reply->message, {"image"})) {
+    return Error{.code = "E0604",
+                 .message = fmt::format("the image {} vanished from node `{}`", text_of(request.inputs["image"]),
+                                        context.engine.node()),
+                 .help = "run infra apply again"};
+  }
+  if (!reply->ok()) return context.engine.refused(*reply, "create the container " + name);
+  return text_of(reply->body["Id"]);
+}
+
+Result<Ok> start(const Context& context, const std::string& id, const std::string& name, const Value& inputs) {
+  auto reply = context.engine.post(fmt::format("/containers/{}/start", id), {},
+                                   {.timeout = std::chrono::minutes(2), .cancel = &context.cancel});
+  if (!reply) return std::move(reply).error();
+  if (reply->ok()) return Ok{};
+  return start_error(context.engine, name, reply->message, inputs["ports"]);
+}
+
+// Forced, with its anonymous volumes. Also while cancelling: it takes a moment, and leaves nothing behind.
+Result<Ok> remove_now(const Context& context, const std::string& id) {
+  for (int attempt = 0;; ++attempt) {
+    auto reply =
+        context.engine.remove(fmt::format("/containers/{}?force=1&v=1", id), {.timeout = std::chrono::minutes(2)});
+    if (!reply) return std::move(reply).error();
+    if (reply->ok() || reply->status == 404) return Ok{};
+    // Somebody removes it already: true once it is gone.
+    if (reply->status != 409 || attempt == 50)
+      return context.engine.refused(*reply, fmt::format("remove the container {}", id.substr(0, 12)));
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+}
+
+Result<Value> bring_up(const Context& context, const std::string& id, const std::string& name, const Value& inputs) {
+  if (auto started = start(context, id, name, inputs); !started) return std::move(started).error();
+  if (auto ready = wait_for_container(context, id, inputs); !ready) {
+    auto error = std::move(ready).error();
+    error.message = fmt::format("{} on node `{}`: {}", name, context.engine.node(), error.message);
+    if (error.code != "E0608") return error;
+    const auto log = log_tail(context, id, inputs);
+    error.message += log.empty() ? "; it wrote nothing" : "; the end of its log:\n" + log;
+    return error;
+  }
+  return container_outputs(context, id);
+}
+
+}  // namespace
+
+Result<ObjectResult> create_container(const Context& context, const CreateRequest& request) {
+  const auto image = text_of(request.inputs["image"]);
+  if (auto there = ensure_image(context, image, credentials_of(request.inputs)); !there)
+    return std::move(there).error();
+  if (context.cancel.aborting()) return Error{.code = "E0703", .message = "stopped before creating a container"};
+  const auto name = container_name(request);
+  auto id = make(context, request, name);
+  if (!id) return std::move(id).error();
+  auto outputs = bring_up(context, *id, name, request.inputs);
+  if (outputs) return ObjectResult{.id = *std::move(id), .outputs = *std::move(outputs)};
+  auto error = std::move(outputs).error();
+  if (auto removed = remove_now(context, *id); !removed) {
+    return std::move(error).during(fmt::format("removing it again, which failed: {}", removed.error().line()));
+  }
+  return error;
+}
+
+Result<ObjectResult> update_container(const Context& context, const ExistingObject& existing) {
+  auto outputs = container_outputs(context, existing.id);
+  if (!outputs) return std::move(outputs).error();
+  return ObjectResult{.id = existing.id, .outputs = *std::move(outputs)};
+}
+
+Result<Ok> destroy_container(const Context& context, const ExistingObject& existing) {
+  const auto patience = (ms_of(existing.inputs["stop_timeout"], 30'000) + 999) / 1000;
+  context.say("stopping");
+  auto reply = context.engine.post(fmt::format("/containers/{}/stop?t={}", existing.id, patience), {},
+                                   {.timeout = std::chrono::seconds(patience + 60), .cancel = &context.cancel});
+  if (!reply) return std::move(reply).error();
+  if (reply->status == 404) return Ok{};
+  // Not being stoppable (it is dead, or being removed) is no reason not to remove it.
+  return remove_now(context, existing.id);
+}
+
+}  // namespace infra::nodes

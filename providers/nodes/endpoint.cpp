@@ -1,0 +1,58 @@
+#include "providers/nodes/endpoint.h"
+
+#include <fmt/format.h>
+
+namespace infra::nodes {
+
+namespace {
+
+constexpr const char* kDefault = "unix:///var/run/docker.sock";
+
+std::string text_of(const Value& value) { return value.string() != nullptr ? *value.string() : std::string(); }
+
+Error unusable(const std::string& node, const std::string& text, const std::string& why, std::string help) {
+  return Error{.code = "E0611",
+               .message = fmt::format("node `{}` has the endpoint \"{}\", {}", node, text, why),
+               .help = std::move(help)};
+}
+
+bool has_port(std::string_view address) {
+  const auto colon = address.rfind(':');
+  return colon != std::string_view::npos && colon + 1 < address.size() &&
+         address.find(']', colon) == std::string_view::npos;
+}
+
+Result<Endpoint> over_tcp(const std::string& node, const std::string& text, const Value& config) {
+  const auto address = text.substr(text.find("://") + 3);
+  if (!has_port(address)) {
+    return unusable(node, text, "which names no port", "write tcp://HOST:PORT; engines use 2376 with TLS");
+  }
+  Endpoint out{.text = text,
+               .target = {.ca = text_of(config["ca"]), .cert = text_of(config["cert"]), .key = text_of(config["key"])}};
+  const bool tls = !out.target.ca.empty() || !out.target.cert.empty() || text.starts_with("https:");
+  out.target.base = fmt::format("{}://{}", tls ? "https" : "http", address);
+  return out;
+}
+
+}  // namespace
+
+Result<Endpoint> endpoint_of(const std::string& node, const Value& config) {
+  auto text = text_of(config["endpoint"]);
+  if (text.empty()) text = kDefault;
+  if (text.starts_with("unix://")) {
+    return Endpoint{.text = text, .target = {.base = "http://engine", .unix_socket = text.substr(7)}};
+  }
+  for (const auto* scheme : {"tcp://", "http://", "https://"}) {
+    if (text.starts_with(scheme)) return over_tcp(node, text, config);
+  }
+  if (text.starts_with("ssh://")) {
+    return unusable(
+        node, text, "which this version can't open by itself",
+        fmt::format("forward the engine's socket, ssh -nNT -L /tmp/{}.sock:/var/run/docker.sock {}, and write "
+                    "endpoint = \"unix:///tmp/{}.sock\"; or use tcp:// with ca, cert and key",
+                    node, text.substr(6), node));
+  }
+  return unusable(node, text, "which is no engine's address", "use unix:///PATH or tcp://HOST:PORT");
+}
+
+}  // namespace infra::nodes

@@ -1,0 +1,84 @@
+#include "providers/nodes/image_pull.h"
+
+#include <fmt/format.h>
+
+#include "base/codec.h"
+#include "providers/nodes/engine_errors.h"
+#include "providers/registry/challenge.h"
+#include "providers/registry/reference.h"
+
+namespace infra::nodes {
+
+Credentials credentials_of(const Value& inputs) {
+  return {.username = text_of(inputs["username"]), .password = text_of(inputs["password"])};
+}
+
+std::string auth_header(const Credentials& credentials, const std::string& host) {
+  Map auth;
+  if (credentials.any()) {
+    // Docker Hub's credentials are known under the address that its first version had.
+    auth = Map({{"username", credentials.username},
+                {"password", credentials.password},
+                {"serveraddress", host == "docker.io" ? "https://index.docker.io/v1/" : host}});
+  }
+  return "X-Registry-Auth: " + registry::base64_url(to_plain_json(Value(std::move(auth))));
+}
+
+namespace {
+
+bool is_id(std::string_view image) { return image.starts_with("sha256:"); }
+
+Result<bool> is_present(const Context& context, const std::string& image) {
+  auto reply = context.engine.get(fmt::format("/images/{}/json", image), {.cancel = &context.cancel});
+  if (!reply) return std::move(reply).error();
+  if (reply->status == 404) return false;
+  if (!reply->ok()) return context.engine.refused(*reply, "look for the image " + image);
+  return true;
+}
+
+// Without a tag Docker would pull all of them, so there always is one, or a digest.
+std::string pull_path(const registry::Reference& reference) {
+  const auto& version = reference.digest.empty() ? reference.tag : reference.digest;
+  return fmt::format("/images/create?fromImage={}&tag={}", http::url_encoded(reference.name()),
+                     http::url_encoded(version));
+}
+
+Result<Ok> pull(const Context& context, const std::string& image, const Credentials& credentials) {
+  const auto reference = registry::parse_reference(image);
+  std::string problem;
+  CallOptions options{.cancel = &context.cancel};
+  if (credentials.any()) options.headers.push_back(auth_header(credentials, reference.host));
+  auto reply = context.engine.stream(
+      pull_path(reference), {},
+      [&](const Value& object) {
+        if (problem.empty()) problem = text_of(object["error"]);
+      },
+      options);
+  if (!reply) return std::move(reply).error();
+  if (!reply->ok()) problem = reply->message;
+  if (!problem.empty()) return transfer_error(context.engine, image, problem, credentials.any());
+  return Ok{};
+}
+
+}  // namespace
+
+Result<Ok> ensure_image(const Context& context, const std::string& image, const Credentials& credentials) {
+  auto present = is_present(context, image);
+  if (!present) return std::move(present).error();
+  if (*present) return Ok{};
+  if (is_id(image)) {
+    return Error{.code = "E0604",
+                 .message = fmt::format("the image {} isn't on node `{}` any more, and was pushed nowhere", image,
+                                        context.engine.node()),
+                 .help =
+                     "give the image a repository (`to`), or build it anew: remove it from the stack and apply, then "
+                     "add it again"};
+  }
+  context.say("pulling " + image);
+  auto pulled = pull(context, image, credentials);
+  if (!pulled)
+    return std::move(pulled).take_error(fmt::format("pulling {} on node `{}`", image, context.engine.node()));
+  return Ok{};
+}
+
+}  // namespace infra::nodes

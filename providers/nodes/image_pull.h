@@ -1,0 +1,21 @@
+// Making sure that an image is on a node.
+#pragma once
+#include <string>
+
+#include "providers/nodes/context.h"
+
+namespace infra::nodes {
+
+struct Credentials {
+  std::string username, password;
+  [[nodiscard]] bool any() const { return !username.empty(); }
+};
+Credentials credentials_of(const Value& inputs);
+
+// "X-Registry-Auth: …"; anonymous too, for a push must carry it.
+std::string auth_header(const Credentials& credentials, const std::string& host);
+
+// Pulled if it isn't there. By its full name, read to the end of the stream.
+Result<Ok> ensure_image(const Context& context, const std::string& image, const Credentials& credentials);
+
+}  // namespace infra::nodes

@@ -1,0 +1,114 @@
+#include "providers/nodes/networks.h"
+
+#include <fmt/format.h>
+
+#include "base/units.h"
+#include "providers/nodes/labels.h"
+
+namespace infra::nodes {
+
+namespace {
+
+Value body_of(const Context& context, const CreateRequest& request) {
+  const auto& inputs = request.inputs;
+  const auto* cidr = inputs["cidr"].get<Cidr>();
+  const auto subnet = cidr != nullptr ? format_cidr(*cidr) : text_of(inputs["cidr"]);
+  const Value config = Map(std::vector<Entry>{{"Subnet", subnet}});
+  return Map({{"Name", inputs["name"]},
+              // Without it Docker makes a second network of the same name.
+              {"CheckDuplicate", true},
+              {"Driver", "bridge"},
+              {"Internal", is_true(inputs["internal"])},
+              {"EnableIPv6", cidr != nullptr && cidr->base.v6},
+              {"IPAM", Map(std::vector<Entry>{{"Config", List(1, config)}})},
+              {"Labels", labels_for(context.owner, request)}});
+}
+
+bool overlaps_any(const Value& network, const Cidr& cidr) {
+  const auto* configs = network["IPAM"]["Config"].list();
+  if (configs == nullptr) return false;
+  return std::any_of(configs->begin(), configs->end(), [&](const Value& config) {
+    const auto other = parse_cidr(text_of(config["Subnet"]), true);
+    return other && overlaps(*other, cidr);
+  });
+}
+
+// "network `other` has 10.0.0.0/16": who stands in the way; "" if it isn't another of the engine's networks.
+std::string overlapping(const Context& context, const Value& inputs) {
+  const auto* cidr = inputs["cidr"].get<Cidr>();
+  auto reply = context.engine.get("/networks");
+  if (cidr == nullptr || !reply || !reply->ok() || reply->body.list() == nullptr) return {};
+  for (const auto& network : *reply->body.list()) {
+    if (overlaps_any(network, *cidr)) return text_of(network["Name"]);
+  }
+  return {};
+}
+
+Error not_made(const Context& context, const CreateRequest& request, const Reply& reply) {
+  const auto name = text_of(request.inputs["name"]);
+  const auto& node = context.engine.node();
+  if (mentions(reply.message, {"already exists", "already used"})) {
+    return {
+        .code = "E0609",
+        .message = fmt::format("there is a network {} on node `{}` already, which this stack didn't make", name, node),
+        .help = fmt::format("remove it (docker network rm {}), or give the subnet another `name`", name)};
+  }
+  if (mentions(reply.message, {"overlap"})) {
+    const auto other = overlapping(context, request.inputs);
+    return {.code = "E0609",
+            .message = fmt::format("the addresses {} of network {} overlap with {} on node `{}`",
+                                   to_source(request.inputs["cidr"]), name,
+                                   other.empty() ? "those of something else" : "network " + other, node),
+            .help = "choose another `cidr`"};
+  }
+  return {.code = "E0609",
+          .message = fmt::format("node `{}` can't make the network {}: {}", node, name, reply.message)};
+}
+
+}  // namespace
+
+Result<std::vector<ObservedObject>> list_networks(Engine& engine, const Ownership& owner) {
+  auto reply = engine.get("/networks?" + filters_for(owner, "network"));
+  if (!reply) return std::move(reply).error();
+  if (!reply->ok()) return engine.refused(*reply, "list its networks");
+  std::vector<ObservedObject> out;
+  if (reply->body.list() == nullptr) return out;
+  for (const auto& entry : *reply->body.list()) {
+    auto ours = read_labels(entry["Labels"], "network");
+    if (!ours) continue;
+    const auto id = text_of(entry["Id"]);
+    out.push_back({.address = std::move(ours->address),
+                   .type = "network",
+                   .id = id,
+                   .token = std::move(ours->token),
+                   .spec_hash = std::move(ours->spec_hash),
+                   .outputs = Map(std::vector<Entry>{{"id", id}})});
+  }
+  return out;
+}
+
+Result<ObjectResult> create_network(const Context& context, const CreateRequest& request) {
+  context.say("creating " + text_of(request.inputs["name"]));
+  auto reply = context.engine.post("/networks/create", body_of(context, request), {.cancel = &context.cancel});
+  if (!reply) return std::move(reply).error();
+  if (!reply->ok()) return not_made(context, request, *reply);
+  auto id = text_of(reply->body["Id"]);
+  return ObjectResult{.id = id, .outputs = Map(std::vector<Entry>{{"id", id}})};
+}
+
+Result<Ok> destroy_network(const Context& context, const ExistingObject& existing) {
+  auto reply = context.engine.remove("/networks/" + existing.id, {.cancel = &context.cancel});
+  if (!reply) return std::move(reply).error();
+  if (reply->ok() || reply->status == 404 || mentions(reply->message, {"No such network", "network not found"}))
+    return Ok{};
+  if (mentions(reply->message, {"active endpoints", "being used", "in use"})) {
+    return Error{.code = "E0609",
+                 .message = fmt::format("the network {} on node `{}` is in use: {}", text_of(existing.inputs["name"]),
+                                        context.engine.node(), reply->message),
+                 .help = fmt::format("remove what this stack didn't make from it: docker network inspect {}",
+                                     existing.id.substr(0, 12))};
+  }
+  return context.engine.refused(*reply, "remove a network");
+}
+
+}  // namespace infra::nodes

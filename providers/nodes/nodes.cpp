@@ -1,0 +1,29 @@
+#include "providers/nodes/nodes.h"
+
+#include "providers/engine/types.h"
+#include "providers/nodes/nodes_provider.h"
+
+namespace infra {
+
+namespace {
+
+class NodesPlatform : public Platform {
+ public:
+  std::string kind() const override { return "nodes"; }
+  bool serves(std::string_view kind) const override { return engine::serves(kind); }
+  const std::vector<Schema>& types() const override { return engine::types(); }
+  Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const override {
+    return engine::lower(resource, context, diagnostics);
+  }
+  Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
+    auto provider = nodes::NodesProvider::open(std::move(context));
+    if (!provider) return std::move(provider).error();
+    return std::unique_ptr<Provider>(*std::move(provider));
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<const Platform> nodes_platform() { return std::make_shared<NodesPlatform>(); }
+
+}  // namespace infra

@@ -1,0 +1,153 @@
+#include "providers/nodes/nodes_provider.h"
+
+#include <fmt/format.h>
+
+#include <future>
+
+#include "providers/engine/types.h"
+#include "providers/nodes/container_list.h"
+#include "providers/nodes/containers.h"
+#include "providers/nodes/images.h"
+#include "providers/nodes/networks.h"
+#include "providers/nodes/repositories.h"
+
+namespace infra::nodes {
+
+Result<std::unique_ptr<NodesProvider>> NodesProvider::open(ConnectContext context) {
+  Engines engines;
+  for (const auto& node : engine::nodes_of(context.platform)) {
+    auto endpoint = endpoint_of(node.name, node.config);
+    if (!endpoint) return std::move(endpoint).error();
+    engines.emplace(node.name, std::make_unique<Engine>(node.name, *std::move(endpoint)));
+  }
+  return std::unique_ptr<NodesProvider>(new NodesProvider(std::move(context), std::move(engines)));
+}
+
+namespace {
+
+// One list call for each type.
+Result<std::vector<ObservedObject>> objects_on(Engine& engine, const Ownership& owner) {
+  auto out = list_containers(engine, owner);
+  if (!out) return out;
+  for (auto* list : {list_networks, list_images}) {
+    auto more = list(engine, owner);
+    if (!more) return more;
+    std::move(more->begin(), more->end(), std::back_inserter(*out));
+  }
+  return out;
+}
+
+bool earlier(const ObservedObject& a, const ObservedObject& b) {
+  return std::tie(a.address, a.id) < std::tie(b.address, b.id);
+}
+
+}  // namespace
+
+Observation::Silence NodesProvider::silence_of(const std::string& node, Error error,
+                                               const std::vector<KnownObject>& known) const {
+  Observation::Silence out{.where = fmt::format("node {} of {}", node, context_.platform.name),
+                           .error = std::move(error)};
+  for (const auto& object : known) {
+    if (text_of(object.inputs["node"]) == node) out.hidden.push_back(object.address);
+  }
+  return out;
+}
+
+Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known) {
+  // All nodes at once: one that doesn't answer costs its timeout once, not once each.
+  std::vector<std::pair<std::string, std::future<Result<std::vector<ObservedObject>>>>> asked;
+  for (const auto& [name, engine] : engines_) {
+    asked.emplace_back(
+        name, std::async(std::launch::async, [&engine = *engine, this] { return objects_on(engine, context_.owner); }));
+  }
+  Observation out;
+  for (auto& [name, answer] : asked) {
+    auto objects = answer.get();
+    if (objects) {
+      std::move(objects->begin(), objects->end(), std::back_inserter(out.objects));
+    } else {
+      out.silences.push_back(silence_of(name, std::move(objects).error(), known));
+    }
+  }
+  observe_repositories(known, out);
+  std::sort(out.objects.begin(), out.objects.end(), earlier);
+  return out;
+}
+
+Result<Engine*> NodesProvider::engine_of(const Value& inputs) const {
+  const auto name = text_of(inputs["node"]);
+  const auto at = engines_.find(name);
+  if (at != engines_.end()) return at->second.get();
+  return Error{.code = "E0612",
+               .message = fmt::format("platform `{}` has no node `{}`", context_.platform.name, name),
+               .help = "declare the node again, or, if it is gone for good, remove its objects from the state"};
+}
+
+namespace {
+
+// Types of which one is missing below are no types of this platform: a bug, not a fault of the world.
+Error unknown_type(const std::string& type) {
+  return {.code = "E0999", .message = fmt::format("internal error: the platform `nodes` has no type \"{}\"", type)};
+}
+
+template <class T>
+Result<T> named(Result<T> result, std::string_view what, const Address& address) {
+  if (result) return result;
+  return std::move(result).take_error(fmt::format("{} {}", what, address.text()));
+}
+
+}  // namespace
+
+Result<ObjectResult> NodesProvider::create(const CreateRequest& request, const Cancel& cancel,
+                                           const Progress& progress) {
+  if (request.type == "repository")
+    return named(create_repository(request, cancel, progress), "creating", request.address);
+  auto engine = engine_of(request.inputs);
+  if (!engine) return std::move(engine).error();
+  const Context context{
+      .engine = **engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
+  if (request.type == "container") return named(create_container(context, request), "creating", request.address);
+  if (request.type == "network") return named(create_network(context, request), "creating", request.address);
+  if (request.type == "image") return named(create_image(context, request), "creating", request.address);
+  return unknown_type(request.type);
+}
+
+Result<ObjectResult> NodesProvider::update(const ExistingObject& existing, const CreateRequest& request,
+                                           const Cancel& cancel, const Progress& progress) {
+  if (request.type == "repository")
+    return named(create_repository(request, cancel, progress), "updating", request.address);
+  auto engine = engine_of(request.inputs);
+  if (!engine) return std::move(engine).error();
+  const Context context{
+      .engine = **engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
+  if (request.type == "container") return named(update_container(context, existing), "updating", request.address);
+  if (request.type == "image") return update_image(existing);
+  return unknown_type(request.type);
+}
+
+Result<Ok> NodesProvider::destroy_on(Engine& engine, const ExistingObject& existing, const Cancel& cancel,
+                                     const Progress& progress) const {
+  const Context context{
+      .engine = engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
+  if (existing.type == "container") return named(destroy_container(context, existing), "destroying", existing.address);
+  if (existing.type == "network") return named(destroy_network(context, existing), "destroying", existing.address);
+  if (existing.type == "image") return named(destroy_image(context, existing), "destroying", existing.address);
+  return unknown_type(existing.type);
+}
+
+Result<Ok> NodesProvider::destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) {
+  if (existing.type == "repository")
+    return named(destroy_repository(context_.owner, existing), "destroying", existing.address);
+  if (!text_of(existing.inputs["node"]).empty()) {
+    auto engine = engine_of(existing.inputs);
+    if (!engine) return std::move(engine).error();
+    return destroy_on(**engine, existing, cancel, progress);
+  }
+  // Something of ours that no record tells the node of: ids are unique, and where it isn't it is gone already.
+  for (const auto& [name, engine] : engines_) {
+    if (auto gone = destroy_on(*engine, existing, cancel, progress); !gone) return gone;
+  }
+  return Ok{};
+}
+
+}  // namespace infra::nodes

@@ -1,0 +1,56 @@
+// The OCI distribution API, as far as it is needed: is it there, which tags are there, delete a manifest.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/value.h"
+#include "providers/http.h"
+
+namespace infra::registry {
+
+struct Access {
+  std::string endpoint;  // HOST[:PORT]
+  bool insecure = false;
+  std::string username, password;  // empty: anonymous
+};
+
+// A manifest as it stands in the registry.
+struct Manifest {
+  std::string digest;
+  Value body;
+};
+
+class RegistryClient {
+ public:
+  explicit RegistryClient(Access access) : access_(std::move(access)) {}
+
+  // GET /v2/: it answers, and lets us in. E0605 says why not and what to do.
+  Result<Ok> check() const;
+  // Whether anything that speaks the protocol answers, with or without letting us in.
+  Result<Ok> answers() const;
+  // nullopt: there is no such repository (yet).
+  Result<std::optional<std::vector<std::string>>> tags(const std::string& repository) const;
+  // nullopt: there is no such manifest. `reference` is a tag or a digest.
+  Result<std::optional<Manifest>> manifest(const std::string& repository, const std::string& reference) const;
+  // The labels of an image's configuration; empty if it has none.
+  Result<Value> labels(const std::string& repository, const Manifest& manifest) const;
+  // false: the registry doesn't allow it, or not to us. What is gone is deleted.
+  Result<bool> remove(const std::string& repository, const std::string& digest) const;
+
+ private:
+  Result<http::Response> send(http::Request request, const std::string& scope) const;
+  Result<http::Response> once(const http::Request& request, const std::string& authorization) const;
+  Result<std::string> authorization_for(const std::string& challenge, const std::string& scope) const;
+  Result<std::string> token(const std::string& challenge, const std::string& scope) const;
+  [[nodiscard]] std::string basic() const;
+  [[nodiscard]] Error failed(const http::Failure& failure) const;
+  [[nodiscard]] Error unexpected(const http::Response& response, const std::string& what) const;
+
+  Access access_;
+};
+
+bool is_loopback(std::string_view endpoint);
+
+}  // namespace infra::registry
