@@ -75,6 +75,8 @@ PlanFile make_plan_file(const Session& session, const PlanRequest& request, cons
 std::string to_json(const PlanFile& file) {
   return Json{{"format", PlanFile::kFormat},
               {"infra", file.version},
+              {"folder", file.folder},
+              {"state", file.state},
               {"stack", file.stack},
               {"lineage", file.lineage},
               {"serial", file.serial.value},
@@ -98,6 +100,8 @@ Result<PlanFile> plan_file_from_json(std::string_view text) {
           .help = "make the plan with the same version of infra that applies it"};
     }
     return PlanFile{.version = json.at("infra").get<std::string>(),
+                    .folder = json.value("folder", ""),
+                    .state = json.value("state", ""),
                     .stack = json.at("stack").get<std::string>(),
                     .lineage = json.at("lineage").get<std::string>(),
                     .serial = {json.at("serial").get<std::uint64_t>()},

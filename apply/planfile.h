@@ -14,6 +14,8 @@ namespace infra {
 struct PlanFile {
   static constexpr int kFormat = 1;
   std::string version;  // of infra
+  std::string folder;   // of the stack, and
+  std::string state;    // where its state is kept (empty: in the folder): as they were given on the command line
   std::string stack;
   std::string lineage;
   Serial serial;                              // of the state that the plan was made from
