@@ -88,6 +88,12 @@ struct GitTree::Impl {
             .help = "use a link to a file inside the folder, or the file itself"};
   }
 
+  [[nodiscard]] Error not_a_file(std::string_view path) const {
+    return {.code = "E0005",
+            .message = fmt::format("{} is a link", shown(path)),
+            .help = "put the file itself into the stack's folder"};
+  }
+
   Result<GitHandle<git_tree>> tree(const git_oid& id, std::string_view path) const {
     git_tree* raw = nullptr;
     if (git_tree_lookup(&raw, copy.get(), &id) != 0) return damage("reading the folder " + shown(path));
@@ -170,11 +176,6 @@ Result<std::optional<TreeEntry>> GitTree::Impl::entry(const git_tree_entry& from
   if (mode == GIT_FILEMODE_TREE) return std::optional<TreeEntry>{};
   auto bytes = size(*git_tree_entry_id(&from), path);
   if (!bytes) return std::move(bytes).error();
-  if (mode == GIT_FILEMODE_LINK) {
-    // Asked here so that a link that leads out is refused even by those who only copy it.
-    auto target = find(path, true);
-    if (!target && target.error().code != "E0004") return std::move(target).error();
-  }
   return std::optional(TreeEntry{.path = path,
                                  .executable = mode == GIT_FILEMODE_BLOB_EXECUTABLE,
                                  .symlink = mode == GIT_FILEMODE_LINK,
@@ -256,9 +257,15 @@ Result<std::string> GitTree::read(const std::string& path) const {
   auto normal = normal_path(path);
   if (!normal) return std::move(normal).error();
   const std::lock_guard guard(impl_->one_at_a_time);
-  auto node = impl_->find(*normal, true);
+  auto node = impl_->find(*normal, false);
   if (!node) return std::move(node).error();
   if (node->mode == GIT_FILEMODE_TREE) return impl_->missing("file", *normal);
+  if (node->mode == GIT_FILEMODE_LINK) {
+    // Whoever copies the link would have it point there: what it leads to matters, whether it exists doesn't.
+    if (auto target = impl_->find(*normal, true); !target && target.error().code != "E0004") {
+      return std::move(target).error();
+    }
+  }
   return impl_->blob(node->id, *normal);
 }
 
@@ -272,6 +279,10 @@ Result<std::vector<std::string>> GitTree::root_files(std::string_view suffix) co
     const std::string name = git_tree_entry_name(each);
     if (!name.ends_with(suffix) || git_tree_entry_filemode(each) == GIT_FILEMODE_TREE) continue;
     if (is_refused_name(name)) return impl_->refused_name(name);
+    if (git_tree_entry_filemode(each) != GIT_FILEMODE_BLOB &&
+        git_tree_entry_filemode(each) != GIT_FILEMODE_BLOB_EXECUTABLE) {
+      return impl_->not_a_file(name);
+    }
     out.push_back(name);
   }
   std::sort(out.begin(), out.end());

@@ -24,7 +24,8 @@ struct GitTreeOptions {
 };
 
 // Refuses submodules (E0808), what exceeds a limit (E0809), and names that a file system would misread (E0810).
-// Links are followed inside the folder only (E0005). May be used from several threads.
+// As on disk: a folder's link is followed inside the stack's folder, reading a link itself gives its target, and one
+// that leads out is refused (E0005). May be used from several threads.
 class GitTree : public SourceTree {
  public:
   static Result<std::unique_ptr<GitTree>> open(GitTreeOptions options);

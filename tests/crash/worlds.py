@@ -1,5 +1,6 @@
 """The two worlds of the crash test, looked at directly and not through infra."""
 
+import contextlib
 import http.client
 import io
 import json
@@ -31,8 +32,8 @@ class SimulatorWorld:
 
     def objects(self):
         """(type, address, id) of everything that exists."""
-        with sqlite3.connect(f"file:{self.file}?mode=ro", uri=True) as world:
-            return sorted(world.execute("SELECT type, address, id FROM objects"))
+        with contextlib.closing(sqlite3.connect(self.file)) as world:
+            return sorted(world.execute("SELECT type, address, id FROM object"))
 
     def close(self):
         pass

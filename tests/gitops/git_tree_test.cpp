@@ -98,17 +98,16 @@ TEST_CASE("links are followed inside the folder, never out of it") {
     const auto id = stack.repository.commit_all("links");
     const auto tree = stack.tree(id, "shop");
     CHECK(paths(tree->list("")) == "main.infra web/page web/same@ www@ ");
-    CHECK(*tree->read("web/same") == "text");
+    CHECK(*tree->read("web/same") == "../main.infra");
     CHECK(*tree->read("www/page") == "page");
-    CHECK(*tree->read("www/same") == "text");
+    CHECK(*tree->read("www/same") == "../main.infra");
     CHECK(paths(tree->list("www")) == "www/page www/same@ ");
   }
   SECTION("out, by ..") {
     link("../secret.txt", "out");
     const auto tree = stack.tree(stack.repository.commit_all("links"), "shop");
     CHECK(code(tree->read("out")) == "E0005");
-    CHECK(code(tree->list("")) == "E0005");
-    CHECK(code(tree->list("web")) == "ok");
+    CHECK(paths(tree->list("")) == "main.infra out@ web/page web/same@ www@ ");
   }
   SECTION("out, absolute") {
     link("/etc/passwd", "out");
@@ -123,13 +122,21 @@ TEST_CASE("links are followed inside the folder, never out of it") {
     link("a", "b");
     const auto tree = stack.tree(stack.repository.commit_all("links"), "shop");
     CHECK(code(tree->read("a")) == "E0809");
-    CHECK(code(tree->list("")) == "E0809");
+    CHECK(code(tree->list("a")) == "E0809");
+    CHECK(paths(tree->list("")) == "a@ b@ main.infra web/page web/same@ www@ ");
   }
-  SECTION("to nothing: reported as a link, an error to read") {
+  SECTION("in place of a stack's file") {
+    fs::remove(stack.repository / "shop/main.infra");
+    write_file(stack.repository / "shop/web/main", "text");
+    link("web/main", "main.infra");
+    CHECK(code(stack.tree(stack.repository.commit_all("links"), "shop")->root_files(".infra")) == "E0005");
+  }
+  SECTION("to nothing: it may be copied all the same") {
     link("nothing", "dangling");
     const auto tree = stack.tree(stack.repository.commit_all("links"), "shop");
     CHECK(paths(tree->list("")) == "dangling@ main.infra web/page web/same@ www@ ");
-    CHECK(code(tree->read("dangling")) == "E0004");
+    CHECK(*tree->read("dangling") == "nothing");
+    CHECK(code(tree->read("dangling/below")) == "E0004");
   }
 }
 
