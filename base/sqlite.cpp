@@ -111,6 +111,17 @@ Result<std::string> Database::ask(std::string_view sql) {
   return out;
 }
 
+Result<Statement*> Statements::find(std::string_view sql) {
+  const std::string text(sql);
+  auto at = prepared_.find(text);
+  if (at == prepared_.end()) {
+    auto statement = database_.prepare(sql);
+    if (!statement) return std::move(statement).error();
+    at = prepared_.emplace(text, *std::move(statement)).first;
+  }
+  return &at->second;
+}
+
 Result<Transaction> Transaction::begin(Database& database, bool immediate) {
   auto begun = database.execute(immediate ? "BEGIN IMMEDIATE" : "BEGIN");
   if (!begun) return std::move(begun).error();

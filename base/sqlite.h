@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/result.h"
 
@@ -101,6 +102,29 @@ class Database {
   explicit Database(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
   friend class Transaction;
   std::shared_ptr<Connection> connection_;
+};
+
+// Statements by their text, each prepared when it is first used and then kept.
+class Statements {
+ public:
+  explicit Statements(Database database) : database_(std::move(database)) {}
+  template <class Use, class... Args>
+  Result<Ok> each(std::string_view sql, Use&& use, const Args&... args) {
+    auto statement = find(sql);
+    if (!statement) return std::move(statement).error();
+    return (*statement)->each(std::forward<Use>(use), args...);
+  }
+  template <class... Args>
+  Result<Ok> run(std::string_view sql, const Args&... args) {
+    return each(
+        sql, [](const Row&) {}, args...);
+  }
+  Database& database() { return database_; }
+
+ private:
+  Result<Statement*> find(std::string_view sql);
+  Database database_;
+  std::unordered_map<std::string, Statement> prepared_;
 };
 
 // Rolled back unless committed.

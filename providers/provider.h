@@ -30,6 +30,7 @@ namespace infra {
 struct Ownership {
   std::string stack;
   std::string lineage;
+  friend bool operator==(const Ownership&, const Ownership&) = default;
 };
 
 enum class Condition {

@@ -1,0 +1,54 @@
+// What each type makes of a request before anything is written: one file a type, as pure as a look at the world allows.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "providers/provider.h"
+
+namespace infra::simulator {
+
+class Tables;
+
+// A node's port for a container.
+struct PortUse {
+  std::string protocol = "tcp";
+  std::int64_t port = 0;
+};
+// An address out of a network.
+struct AddressUse {
+  std::string network;
+  std::int64_t number = 0;  // host(cidr, number)
+};
+
+// The row to be.
+struct Blueprint {
+  std::string node;
+  std::string name;
+  std::string key;      // what others look it up by: an image's ref, a repository's URL
+  std::string network;  // the network's id that it hangs on
+  // The range of a network's addresses as texts that sort like them; see address_key().
+  std::string low, high;
+  std::vector<PortUse> ports;
+  std::optional<AddressUse> address;
+  Map outputs;
+};
+
+struct Wish {
+  const CreateRequest& request;
+  const std::string& id;  // the object's
+  bool exists = false;    // an update: it has its name, ports and address already
+};
+
+Result<Blueprint> network_blueprint(Tables& world, const Wish& wish);
+Result<Blueprint> container_blueprint(Tables& world, const Wish& wish);
+Result<Blueprint> image_blueprint(Tables& world, const Wish& wish);
+Result<Blueprint> repository_blueprint(Tables& world, const Wish& wish);
+
+// "4" or "6" and the address in hexadecimal.
+std::string address_key(const Ip& address);
+
+// An input as text; "" if it is absent. Secrets by what is inside.
+std::string text_of(const Value& value);
+
+}  // namespace infra::simulator

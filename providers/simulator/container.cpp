@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include "base/units.h"
+#include "providers/simulator/blueprint.h"
+#include "providers/simulator/tables.h"
+
+namespace infra::simulator {
+namespace {
+
+constexpr std::int64_t kLeastMemory = 6LL << 20;  // below it, engines refuse
+
+Error refused(const Blueprint& container, const std::string& why, const std::string& help) {
+  return {
+      .code = "E0610",
+      .message = fmt::format("container \"{}\" can't be made on node \"{}\": {}", container.name, container.node, why),
+      .help = help};
+}
+
+// REPOSITORY of REPOSITORY@DIGEST or REPOSITORY:TAG.
+std::string repository_of(const std::string& image) {
+  if (const auto at = image.find('@'); at != std::string::npos) return image.substr(0, at);
+  const auto colon = image.rfind(':');
+  const auto slash = image.rfind('/');
+  return colon != std::string::npos && (slash == std::string::npos || colon > slash) ? image.substr(0, colon) : image;
+}
+
+// An image that was built here must still be here; of the rest of the world's images all exist.
+Result<Ok> check_image(Tables& world, const Blueprint& container, const std::string& image) {
+  const bool by_id = image.starts_with("sha256:");
+  if (!by_id) {
+    auto ours = world.has_key("repository", repository_of(image));
+    if (!ours) return std::move(ours).error();
+    if (!*ours) return Ok{};
+  }
+  auto there = by_id ? world.has_image(container.node, image) : world.has_key("image", image);
+  if (!there) return std::move(there).error();
+  if (*there) return Ok{};
+  return Error{.code = "E0604",
+               .message = fmt::format("there is no image \"{}\" for container \"{}\"", image, container.name),
+               .help = "build and push it, or name one that exists"};
+}
+
+Result<Ok> check_ports_and_join(Tables& world, Blueprint& out, const Value& ports, bool host_network) {
+  Map published;
+  if (ports.list() == nullptr) return Ok{};
+  for (const auto& port : *ports.list()) {
+    const auto* inside = port["container"].integer();
+    const auto* wanted = port["host"].integer();
+    PortUse use{.protocol = port["protocol"].string() != nullptr ? *port["protocol"].string() : "tcp"};
+    use.port = host_network ? (inside != nullptr ? *inside : 0) : (wanted != nullptr ? *wanted : 0);
+    if (use.port == 0) {
+      auto next = world.free_port(out.node, use.protocol, out.ports);
+      if (!next) return std::move(next).error();
+      use.port = *next;
+    } else {
+      auto holder = world.port_holder(out.node, use, out.ports, out.name);
+      if (!holder) return std::move(holder).error();
+      if (*holder) {
+        return Error{
+            .code = "E0606",
+            .message = fmt::format("port {} of node \"{}\" is taken by container \"{}\"", use.port, out.node, **holder),
+            .help = "free the port, choose another one, or use host = \"dynamic\""};
+      }
+    }
+    published.set(text_of(port["name"]), use.port);
+    out.ports.push_back(std::move(use));
+  }
+  out.outputs.set("ports", std::move(published));
+  return Ok{};
+}
+
+Result<Ok> take_address(Tables& world, Blueprint& out, const std::string& pool, const Cidr& cidr) {
+  auto number = world.free_address(pool);
+  if (!number) return std::move(number).error();
+  const auto address = host(cidr, *number);
+  // The last one is the broadcast address.
+  if (!address || *address == *host(cidr, -1)) {
+    return refused(out, fmt::format("{} has no free address", format_cidr(cidr)), "use a wider range");
+  }
+  out.address = AddressUse{.network = pool, .number = *number};
+  out.outputs.set("address", format_ip(*address));
+  return Ok{};
+}
+
+Result<Ok> join_network(Tables& world, Blueprint& out, const std::string& id) {
+  auto network = world.find(id);
+  if (!network) return std::move(network).error();
+  if (!*network || (*network)->type != "network" || (*network)->node != out.node) {
+    return refused(out, fmt::format("there is no network {} on this node", id), "plan again: it may have been removed");
+  }
+  const auto* cidr = (*network)->inputs["cidr"].get<Cidr>();
+  if (cidr == nullptr) return refused(out, fmt::format("the network {} has no addresses", id), "");
+  out.network = id;
+  return take_address(world, out, id, *cidr);
+}
+
+Result<Ok> connect_container(Tables& world, Blueprint& out, const Value& inputs) {
+  const auto& network = inputs["network"];
+  const std::string mode = text_of(network["mode"]);
+  if (mode == "network") return join_network(world, out, text_of(network["network"]));
+  if (mode == "container") {
+    const std::string id = text_of(network["container"]);
+    auto other = world.find(id);
+    if (!other) return std::move(other).error();
+    if (*other && (*other)->type == "container" && (*other)->node == out.node) return Ok{};
+    return refused(out, fmt::format("there is no container {} on this node to share a network with", id),
+                   "plan again: it may have been removed");
+  }
+  if (mode == "host") return check_ports_and_join(world, out, inputs["ports"], true);
+  if (mode != "bridge") return Ok{};
+  auto ports = check_ports_and_join(world, out, inputs["ports"], false);
+  if (!ports) return ports;
+  return take_address(world, out, "bridge of " + out.node, *parse_cidr("172.17.0.0/16"));
+}
+
+}  // namespace
+
+Result<Blueprint> container_blueprint(Tables& world, const Wish& wish) {
+  const auto& inputs = wish.request.inputs;
+  Blueprint out{.node = text_of(inputs["node"]),
+                .name = fmt::format("{}-{}", text_of(inputs["name"]), wish.request.token.substr(0, 6))};
+  if (wish.exists) return out;  // credentials are all that can change: nothing of the object does
+  out.outputs = Map({{"id", wish.id}, {"name", out.name}, {"address", ""}, {"ports", Map()}});
+  const auto* memory = inputs["memory"].get<Bytes>();
+  if (memory != nullptr && memory->count < kLeastMemory) {
+    return refused(out, fmt::format("{} of memory is too little", format_bytes(*memory)), "give it at least 6MiB");
+  }
+  auto same_name = world.named("container", out.node, out.name);
+  if (!same_name) return std::move(same_name).error();
+  if (*same_name) return refused(out, "there is a container of that name", "remove it, or choose another name");
+  auto image = check_image(world, out, text_of(inputs["image"]));
+  if (!image) return std::move(image).error();
+  auto connected = connect_container(world, out, inputs);
+  if (!connected) return std::move(connected).error();
+  return out;
+}
+
+}  // namespace infra::simulator

@@ -1,0 +1,24 @@
+#include <fmt/format.h>
+
+#include "base/codec.h"
+#include "base/hash.h"
+#include "providers/simulator/blueprint.h"
+
+namespace infra::simulator {
+
+// What is built from the same content is the same image, whoever builds it.
+Result<Blueprint> image_blueprint(Tables&, const Wish& wish) {
+  const auto& inputs = wish.request.inputs;
+  Map content;
+  for (const char* name : {"context_hash", "dockerfile", "args", "target"}) content.set(name, inputs[name]);
+  const std::string image_id = "sha256:" + sha256_hex("image " + to_json(content, ""));
+  const std::string repository = text_of(inputs["repository"]);
+  const std::string digest = repository.empty() ? image_id : "sha256:" + sha256_hex("manifest of " + image_id);
+  const std::string ref = repository.empty() ? image_id : fmt::format("{}@{}", repository, digest);
+  return Blueprint{.node = text_of(inputs["node"]),
+                   .name = repository,
+                   .key = ref,
+                   .outputs = Map({{"digest", digest}, {"ref", ref}, {"image_id", image_id}})};
+}
+
+}  // namespace infra::simulator

@@ -1,0 +1,26 @@
+#include "providers/simulator/simulator.h"
+
+#include "providers/engine/types.h"
+#include "providers/simulator/simulated_provider.h"
+
+namespace infra {
+namespace {
+
+class Simulator : public Platform {
+ public:
+  std::string kind() const override { return "simulator"; }
+  bool serves(std::string_view kind) const override { return engine::serves(kind); }
+  const std::vector<Schema>& types() const override { return engine::types(); }
+  Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const override {
+    return engine::lower(resource, context, diagnostics);
+  }
+  Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
+    return simulator::connect(std::move(context));
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<const Platform> simulator_platform() { return std::make_shared<Simulator>(); }
+
+}  // namespace infra

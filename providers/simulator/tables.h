@@ -1,0 +1,64 @@
+// The tables of a world's file. Everything here runs inside the caller's transaction.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/sqlite.h"
+#include "providers/simulator/blueprint.h"
+#include "providers/simulator/world.h"
+
+namespace infra::simulator {
+
+enum class Call { create, update, destroy };
+
+// One operation of the world as it begins.
+struct Turn {
+  std::int64_t number = 0;        // 1, 2, 3 … over all runs
+  std::int64_t lost_answers = 0;  // so many answers, this one first, are still to be lost
+};
+
+class Tables {
+ public:
+  // Opens it; makes it first if `create`. nullopt: there is no file.
+  static Result<std::optional<Tables>> open(const std::string& path, bool create);
+  sqlite::Database& database() { return sql_.database(); }
+
+  Result<Turn> begin_turn(Call call);
+  Result<Ok> set_lost_answers(std::int64_t count);
+  Result<std::map<std::string, std::int64_t>> calls();
+
+  Result<std::vector<ObservedObject>> owned(const Ownership& owner);
+  Result<std::vector<WorldObject>> all();
+  Result<std::optional<WorldObject>> find(const std::string& id);
+  Result<std::optional<WorldObject>> find_by_token(const Ownership& owner, const std::string& token);
+  Result<std::optional<WorldObject>> named(std::string_view type, const std::string& node, const std::string& name);
+  Result<std::optional<WorldObject>> overlapping_network(const std::string& node, const std::string& low,
+                                                         const std::string& high);
+  Result<std::vector<std::string>> running_on_network(const std::string& id);  // containers' names
+  Result<bool> has_key(std::string_view type, const std::string& key);
+  Result<bool> has_image(const std::string& node, const std::string& image_id);
+
+  // Whoever holds it; `chosen` are ports that this container is about to take itself.
+  Result<std::optional<std::string>> port_holder(const std::string& node, const PortUse& use,
+                                                 const std::vector<PortUse>& chosen, const std::string& self);
+  Result<std::int64_t> free_port(const std::string& node, const std::string& protocol,
+                                 const std::vector<PortUse>& chosen);
+  Result<std::int64_t> free_address(const std::string& pool);
+
+  Result<Ok> insert(const WorldObject& object, const Blueprint& blueprint);
+  Result<Ok> change(const WorldObject& object, const Blueprint& blueprint);
+  Result<Ok> set_condition(const std::string& id, Condition condition, const std::string& detail);
+  Result<Ok> release(const std::string& id);  // its ports and address
+  Result<Ok> erase(const std::string& id);
+
+ private:
+  explicit Tables(sqlite::Database database) : sql_(std::move(database)) {}
+  template <class... Args>
+  Result<std::optional<WorldObject>> first(std::string_view sql, const Args&... args);
+  template <class... Args>
+  Result<std::int64_t> number(std::string_view sql, const Args&... args);
+  sqlite::Statements sql_;
+};
+
+}  // namespace infra::simulator
