@@ -6,7 +6,6 @@
 #include "cli/lock_holder.h"
 #include "cli/open_session.h"
 #include "cli/report.h"
-#include "cli/saved_plan.h"
 #include "cli/show_plan.h"
 #include "planner/render.h"
 

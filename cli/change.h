@@ -11,7 +11,7 @@ struct ChangeOptions {
   RunOptions run;
   bool destroy = false;
   bool yes = false;
-  std::string plan_file;  // empty: plan now
+  std::string plan_file;  // of `apply FILE`; see saved_plan.h
 };
 
 // Returns the exit code.

@@ -3,6 +3,7 @@
 
 #include "cli/change.h"
 #include "cli/commands.h"
+#include "cli/saved_plan.h"
 
 namespace infra::cli {
 namespace {

@@ -2,7 +2,7 @@
 #include "cli/exit_code.h"
 #include "cli/open_session.h"
 #include "cli/report.h"
-#include "cli/save_plan.h"
+#include "cli/saved_plan.h"
 #include "cli/show_plan.h"
 
 namespace infra::cli {
@@ -20,13 +20,15 @@ int run(const PlanOptions& options) {
   const Console console(options.stack.look);
   const auto open = open_session(options.stack, options.run);
   if (!open) return console.fail(open.error());
-  const auto prepared = prepare(*open->session, {.targets = options.run.targets, .destroy = options.destroy}, false);
+  const PlanRequest request{.targets = options.run.targets, .destroy = options.destroy};
+  const auto prepared = prepare(*open->session, request, false);
   if (!report(console, prepared)) return kFailed;
   show_plan(console, prepared, options.run);
   if (!options.out.empty()) {
-    if (auto saved = save_plan(console, options.out, options.stack, *open->session, prepared); !saved) {
-      return console.fail(saved.error());
-    }
+    const auto saved = save_plan(options.out, options.stack, *open->session, request, prepared);
+    if (!saved) return console.fail(saved.error());
+    console.note(
+        fmt::format("\nSaved; `infra apply {}` does exactly this, or refuses if anything has moved.", options.out));
   }
   return options.detailed_exitcode && !prepared.plan.empty() ? kChanges : kDone;
 }

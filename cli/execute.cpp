@@ -1,0 +1,50 @@
+#include "cli/execute.h"
+
+#include "cli/exit_code.h"
+#include "cli/outputs.h"
+#include "cli/progress_sink.h"
+#include "cli/signals.h"
+
+namespace infra::cli {
+namespace {
+
+SinkKind sink_kind(const Console& console) {
+  if (console.json()) return SinkKind::json;
+  return console.live() ? SinkKind::live : SinkKind::plain;
+}
+
+int print_outputs(const Console& console, const Session& session) {
+  const auto state = session.store.load();
+  if (!state) return console.fail(state.error());
+  const auto text = console.json() ? outputs_json(*state) : outputs_text(*state);
+  if (!text) return console.fail(text.error());
+  if (console.json()) {
+    console.print(fmt::format("{{\"type\":\"outputs\",\"outputs\":{}}}\n", *text));
+  } else if (!text->empty()) {
+    console.print("\nOutputs:\n" + *text);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+int execute(const Console& console, const Session& session, Prepared& prepared) {
+  Cancel cancel;
+  const auto sink = make_sink(sink_kind(console), stdout, console.colour());
+  const auto report = [&] {
+    const SignalGuard guard(cancel, /*announce=*/false);
+    return apply(session, prepared, cancel, *sink);
+  }();
+  if (!report) return console.fail(report.error());
+  if (report->interrupted) {
+    console.note("What was done is recorded; the next run does the rest.");
+    return kInterrupted;
+  }
+  if (!report->ok()) {
+    console.note("What was done is recorded; once the cause is gone, the next run does the rest.");
+    return kFailed;
+  }
+  return print_outputs(console, session);
+}
+
+}  // namespace infra::cli

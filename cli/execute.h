@@ -1,0 +1,12 @@
+// The last part of every change: the plan is carried out while somebody watches.
+#pragma once
+#include "apply/session.h"
+#include "cli/console.h"
+
+namespace infra::cli {
+
+// With live progress on a terminal, lines elsewhere, NDJSON with --json; then the outputs. The state is locked already.
+// Returns the exit code.
+int execute(const Console& console, const Session& session, Prepared& prepared);
+
+}  // namespace infra::cli

@@ -1,0 +1,82 @@
+#include "cli/saved_plan.h"
+
+#include "apply/planfile.h"
+#include "cli/execute.h"
+#include "cli/exit_code.h"
+#include "cli/lock_holder.h"
+#include "cli/open_session.h"
+#include "cli/report.h"
+#include "cli/show_plan.h"
+
+namespace infra::cli {
+namespace {
+
+Error not_that_plan() {
+  return {.code = "E0902",
+          .message =
+              "a saved plan has its own params, targets and state: --set, --values, --target and --state can't "
+              "change them",
+          .help = "make a new plan with other values; only its secrets are given again, with --secret",
+          .context = {}};
+}
+
+Error secret_needed(const std::string& name) {
+  return {.code = "E0905",
+          .message = fmt::format("the saved plan doesn't hold the secret `{}`, which has to be given again", name),
+          .help = fmt::format("--secret {}=env:VARIABLE, file:PATH or -", name),
+          .context = {}};
+}
+
+// The params of the run that made the plan; the secrets among them from this command line.
+Result<std::map<std::string, ParamValue>> params_of(const PlanFile& file,
+                                                    const std::map<std::string, ParamValue>& given) {
+  std::map<std::string, ParamValue> params;
+  for (const auto& [name, text] : file.params) params[name] = {.text = text, .origin = "the saved plan"};
+  for (const auto& name : file.secrets) {
+    const auto found = given.find(name);
+    if (found == given.end()) return secret_needed(name);
+    params[name] = found->second;
+  }
+  return params;
+}
+
+int carry_out(const Console& console, const Session& session, const PlanFile& file, const RunOptions& run) {
+  auto lock = session.store.lock(lock_holder("infra apply (a saved plan)"));
+  if (!lock) return console.fail(lock.error());
+  auto prepared = prepare(session, {.targets = file.targets, .destroy = file.destroy}, true);
+  if (!report(console, prepared)) return kFailed;
+  if (auto fresh = check_fresh(file, prepared); !fresh) return console.fail(fresh.error());
+  show_plan(console, prepared, run);
+  return prepared.plan.empty() ? kDone : execute(console, session, prepared);
+}
+
+}  // namespace
+
+Result<Ok> save_plan(const std::string& path, const StackOptions& stack, const Session& session,
+                     const PlanRequest& request, const Prepared& prepared) {
+  auto file = make_plan_file(session, request, prepared, INFRA_VERSION);
+  file.folder = stack.folder;
+  file.state = stack.state;
+  return write_plan_file(path, file);
+}
+
+int run_saved_plan(const ChangeOptions& options) {
+  const Console console(options.stack.look);
+  const auto& stack = options.stack;
+  if (!stack.set.empty() || !stack.values.empty() || !stack.state.empty() || !options.run.targets.empty()) {
+    return console.fail(not_that_plan());
+  }
+  const auto file = read_plan_file(options.plan_file);
+  if (!file) return console.fail(file.error());
+  auto where = stack;
+  where.folder = file->folder;
+  where.state = file->state;
+  const auto open = open_session(where, options.run);
+  if (!open) return console.fail(open.error());
+  auto params = params_of(*file, open->session->params);
+  if (!params) return console.fail(params.error());
+  open->session->params = *std::move(params);
+  return carry_out(console, *open->session, *file, options.run);
+}
+
+}  // namespace infra::cli

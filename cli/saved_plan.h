@@ -1,0 +1,19 @@
+// `infra plan --out FILE`, and `infra apply FILE`, which does what that plan said or refuses.
+#pragma once
+#include <string>
+
+#include "apply/session.h"
+#include "cli/change.h"
+#include "cli/console.h"
+#include "cli/options.h"
+
+namespace infra::cli {
+
+// Of a prepared run without errors.
+Result<Ok> save_plan(const std::string& path, const StackOptions& stack, const Session& session,
+                     const PlanRequest& request, const Prepared& prepared);
+
+// Returns the exit code.
+int run_saved_plan(const ChangeOptions& options);
+
+}  // namespace infra::cli
