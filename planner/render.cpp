@@ -1,0 +1,228 @@
+// A plan for people: a tree by kind and address, only what changes.
+#include "planner/render.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "planner/owner_text.h"
+#include "planner/pen.h"
+#include "planner/value_text.h"
+
+namespace infra {
+namespace {
+
+constexpr std::size_t kMostAttributes = 12;  // below a declaration; --detail shows all
+constexpr std::size_t kMostReasons = 3;
+constexpr std::size_t kNarrowest = 40;
+
+class Tree {
+ public:
+  Tree(const Plan& plan, const PlanStyle& style)
+      : plan_(plan),
+        style_(style),
+        pen_(style.colour),
+        width_(std::max(kNarrowest, static_cast<std::size_t>(std::max(style.width, 0)))) {}
+
+  std::string render() {
+    for (const auto& owner : plan_.owners) {
+      if (owner.action != Action::no_op) add_owner(owner);
+    }
+    add_outputs();
+    add_summary();
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] std::string symbol(Action action, bool create_first) const {
+    switch (action) {
+      case Action::create:
+        return "  " + pen_.green("+");
+      case Action::update:
+        return "  " + pen_.yellow("~");
+      case Action::replace:
+        return create_first ? pen_.green("+") + "/" + pen_.red("-") : pen_.red("-") + "/" + pen_.green("+");
+      case Action::destroy:
+        return "  " + pen_.red("-");
+      case Action::forget:
+        return "  " + pen_.dim(".");
+      case Action::adopt:
+        return "  " + pen_.green("=");
+      case Action::no_op:
+        break;
+    }
+    return "   ";
+  }
+
+  [[nodiscard]] std::string drift_mark(bool drift) const {
+    return drift ? "  " + pen_.yellow("! drift") : std::string();
+  }
+
+  void add_owner(const OwnerChange& owner) {
+    if (owner.address.kind != kind_) {
+      if (!kind_.empty()) out_ += '\n';
+      kind_ = owner.address.kind;
+      out_ += pen_.bold(kind_) + "\n";
+    }
+    out_ += fmt::format("{} {}{}", symbol(owner.action, creates_first(owner)), pen_.bold(owner.address.path),
+                        drift_mark(owner.drift));
+    if (const auto note = parts_note(plan_, owner); !note.empty()) out_ += "  " + pen_.dim(note);
+    out_ += '\n';
+    if (style_.detail) {
+      for (const auto index : owner.changes) add_part(plan_.changes[index]);
+      return;
+    }
+    add_attributes(common_attributes(plan_, owner), owner.action, 6);
+    add_reasons(telling_reasons(plan_, owner), 6);
+  }
+
+  [[nodiscard]] bool creates_first(const OwnerChange& owner) const {
+    return std::all_of(owner.changes.begin(), owner.changes.end(), [&](std::size_t index) {
+      return plan_.changes[index].action != Action::replace || plan_.changes[index].create_first;
+    });
+  }
+
+  void add_part(const Change& change) {
+    if (change.action == Action::no_op) return;
+    out_ += fmt::format("    {} {}  {}{}\n", symbol(change.action, change.create_first), change.address.part,
+                        pen_.dim(part_note(change)), drift_mark(change.drift));
+    std::vector<CommonAttribute> attributes;
+    for (const auto& attribute : change.attributes) attributes.push_back({attribute});
+    add_attributes(attributes, change.action, 10);
+    add_reasons(telling_reasons(plan_, change), 10);
+  }
+
+  [[nodiscard]] static std::string part_note(const Change& change) {
+    auto out = fmt::format("{}{} on {}", change.deposed ? "old " : "", change.type, change.platform);
+    return change.id.empty() ? out : fmt::format("{}, {}", out, cut_text(change.id, 13));
+  }
+
+  void add_attributes(const std::vector<CommonAttribute>& attributes, Action action, std::size_t indent) {
+    const auto shown = style_.detail ? attributes.size() : std::min(attributes.size(), kMostAttributes);
+    std::size_t longest = 0;
+    for (std::size_t i = 0; i < shown; ++i) longest = std::max(longest, text_width(attributes[i].change.path));
+    longest = std::min(longest, width_ / 3);
+    for (std::size_t i = 0; i < shown; ++i) {
+      const auto& path = attributes[i].change.path;
+      const auto used = std::max(longest, text_width(path));
+      const auto room = width_ > indent + used + 2 ? width_ - indent - used - 2 : std::size_t{0};
+      out_ += fmt::format("{}{}:{} {}\n", std::string(indent, ' '), path, std::string(used - text_width(path), ' '),
+                          values(attributes[i], action, std::max<std::size_t>(room, 16)));
+    }
+    if (shown < attributes.size()) {
+      const auto more = fmt::format("… and {} more (--detail)", attributes.size() - shown);
+      out_ += std::string(indent, ' ') + pen_.dim(more) + "\n";
+    }
+  }
+
+  [[nodiscard]] std::string values(const CommonAttribute& attribute, Action action, std::size_t room) const {
+    constexpr std::string_view kSeveral = "(differs)";
+    const auto& change = attribute.change;
+    const auto after = attribute.several_after ? std::string(kSeveral) : value_text(change.after);
+    if (action == Action::create) return pen_.green(cut_text(after, room));
+    const auto before = attribute.several_before ? std::string(kSeveral) : value_text(change.before);
+    return both(change.before.is_null() ? "(not set)" : before, change.after.is_null() ? "(not set)" : after, room);
+  }
+
+  // The shorter side leaves its room to the longer one.
+  [[nodiscard]] std::string both(const std::string& before, const std::string& after, std::size_t room) const {
+    const auto half = (room - 3) / 2;
+    const auto left = std::max(half, room - 3 - std::min(room - 3, text_width(after)));
+    const auto shown = cut_text(before, left);
+    return fmt::format("{} → {}", pen_.red(shown), pen_.green(cut_text(after, room - 3 - text_width(shown))));
+  }
+
+  void add_reasons(const std::vector<std::string>& reasons, std::size_t indent) {
+    const auto shown = style_.detail ? reasons.size() : std::min(reasons.size(), kMostReasons);
+    for (std::size_t i = 0; i < shown; ++i) out_ += std::string(indent, ' ') + pen_.dim(reasons[i]) + "\n";
+    if (shown == reasons.size()) return;
+    out_ += std::string(indent, ' ') + pen_.dim(fmt::format("… and {} more (--detail)", reasons.size() - shown)) + "\n";
+  }
+
+  void add_outputs() {
+    if (plan_.outputs.empty()) return;
+    if (!out_.empty()) out_ += '\n';
+    out_ += pen_.bold("outputs") + "\n";
+    for (const auto& output : plan_.outputs) out_ += output_line(output);
+  }
+
+  [[nodiscard]] std::string output_line(const OutputChange& output) const {
+    auto text = [&](const Value& value) { return output.secret ? std::string("***") : value_text(value); };
+    const bool is_new = output.before.is_null();
+    const bool ends = output.after.is_null();
+    const auto action = is_new ? Action::create : ends ? Action::destroy : Action::update;
+    const auto used = 4 + text_width(output.name) + 2;
+    const auto room = width_ > used + 16 ? width_ - used : std::size_t{16};
+    std::string shown;
+    if (is_new) {
+      shown = pen_.green(cut_text(text(output.after), room));
+    } else if (ends) {
+      shown = pen_.red(cut_text(text(output.before), room));
+    } else {
+      shown = both(text(output.before), text(output.after), room);
+    }
+    return fmt::format("{} {}: {}\n", symbol(action, false), output.name, shown);
+  }
+
+  [[nodiscard]] std::size_t count(Action action) const {
+    return static_cast<std::size_t>(std::count_if(plan_.owners.begin(), plan_.owners.end(),
+                                                  [&](const OwnerChange& o) { return o.action == action; }));
+  }
+
+  void add_summary() {
+    if (!out_.empty()) out_ += '\n';
+    if (plan_.empty()) {
+      out_ += nothing_to_do() + "\n";
+      return;
+    }
+    out_ += counts() + "\n";
+    add_drift();
+    if (!plan_.targets.empty()) {
+      const auto what = plan_.destroy ? "what needs them" : "what they need";
+      out_ += pen_.dim(fmt::format("Limited to {} and {}.", fmt::join(plan_.targets, ", "), what)) + "\n";
+    }
+  }
+
+  [[nodiscard]] std::string nothing_to_do() const {
+    const auto total = count(Action::no_op);
+    if (plan_.destroy) return "No changes. There is nothing to destroy.";
+    if (total == 0) return "No changes. Nothing is declared.";
+    return fmt::format("{} {} resource{} as declared.", pen_.bold("No changes."), total, total == 1 ? " is" : "s are");
+  }
+
+  [[nodiscard]] std::string counts() const {
+    std::vector<std::string> parts;
+    auto add = [&](Action action, std::string_view verb, const std::string& painted) {
+      if (count(action) > 0) parts.push_back(painted.empty() ? fmt::format("{} to {}", count(action), verb) : painted);
+    };
+    add(Action::create, "create", pen_.green(fmt::format("{} to create", count(Action::create))));
+    add(Action::adopt, "adopt", {});
+    add(Action::update, "update", pen_.yellow(fmt::format("{} to update", count(Action::update))));
+    add(Action::replace, "replace", pen_.red(fmt::format("{} to replace", count(Action::replace))));
+    add(Action::destroy, "destroy", pen_.red(fmt::format("{} to destroy", count(Action::destroy))));
+    add(Action::forget, "forget", {});
+    if (parts.empty()) return fmt::format("{} no resource changes, only outputs.", pen_.bold("Plan:"));
+    return fmt::format("{} {}.", pen_.bold("Plan:"), fmt::join(parts, ", "));
+  }
+
+  void add_drift() {
+    const auto drifted = std::count_if(plan_.owners.begin(), plan_.owners.end(), [](const auto& o) { return o.drift; });
+    if (drifted == 0) return;
+    const auto text = fmt::format("{} of them {} drift: something outside of infra changed what was recorded.", drifted,
+                                  drifted == 1 ? "is" : "are");
+    out_ += pen_.yellow(text) + "\n";
+  }
+
+  const Plan& plan_;
+  const PlanStyle& style_;
+  Pen pen_;
+  std::size_t width_;
+  std::string kind_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string render_plan(const Plan& plan, const PlanStyle& style) { return Tree(plan, style).render(); }
+
+}  // namespace infra
