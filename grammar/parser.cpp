@@ -1,0 +1,150 @@
+#include "grammar/parser.h"
+
+#include <InfraParser.h>
+
+#include "grammar/item_builder.h"
+#include "grammar/places.h"
+#include "grammar/recovery.h"
+#include "grammar/scanner.h"
+#include "grammar/syntax_error.h"
+#include "grammar/token_stream.h"
+
+namespace infra {
+namespace {
+
+constexpr std::size_t kMostErrors = 200;  // a file with more isn't one of ours
+
+class RetryCounter : public antlr4::BaseErrorListener {
+ public:
+  explicit RetryCounter(int& count) : count_(count) {}
+  void reportAttemptingFullContext(antlr4::Parser* /*parser*/, const antlr4::dfa::DFA& /*dfa*/, std::size_t /*start*/,
+                                   std::size_t /*stop*/, const antlrcpp::BitSet& /*alternatives*/,
+                                   antlr4::atn::ATNConfigSet* /*configs*/) override {
+    ++count_;
+  }
+
+ private:
+  int& count_;
+};
+
+// Line by line: parse, build, drop the parse. A line that fails is parsed again by the mode that can explain it.
+class FileParser {
+ public:
+  FileParser(const SourceFile& source, FileId file, const Tokens& tokens, Diagnostics& diagnostics,
+             const ParseOptions& options);
+  ast::Items items();
+
+ private:
+  void parse_line(ast::Items& out);
+  P::LineContext* fast();
+  P::LineContext* slow();
+  void report(antlr4::Parser& parser, const antlr4::RecognitionException& error);
+
+  const SourceFile& source_;
+  FileId file_;
+  const Tokens& tokens_;
+  Diagnostics& diagnostics_;
+  bool exact_;
+  int retries_ = 0;
+  RetryCounter counter_;
+  antlr::TokenStream stream_;
+  P parser_;
+  Places places_;
+  ItemBuilder builder_;
+  std::shared_ptr<antlr4::ANTLRErrorStrategy> bail_ = std::make_shared<antlr4::BailErrorStrategy>();
+  std::shared_ptr<antlr4::ANTLRErrorStrategy> recovery_;
+  int* full_context_;
+};
+
+FileParser::FileParser(const SourceFile& source, FileId file, const Tokens& tokens, Diagnostics& diagnostics,
+                       const ParseOptions& options)
+    : source_(source),
+      file_(file),
+      tokens_(tokens),
+      diagnostics_(diagnostics),
+      exact_(options.exact),
+      counter_(retries_),
+      stream_(tokens.all),
+      parser_(&stream_),
+      places_(source, file, tokens),
+      builder_(places_, source.text, diagnostics),
+      recovery_(std::make_shared<antlr::Recovery>(
+          [this](antlr4::Parser& parser, const antlr4::RecognitionException& error) { report(parser, error); })),
+      full_context_(options.full_context) {
+  parser_.setBuildParseTree(false);  // the labels of the grammar hold all that the AST needs
+  parser_.removeErrorListeners();
+  if (exact_) parser_.addErrorListener(&counter_);
+}
+
+ast::Items FileParser::items() {
+  ast::Items out;
+  const auto before = diagnostics_.errors();
+  while (stream_.LA(1) != antlr4::Token::EOF && diagnostics_.errors() - before < kMostErrors) {
+    const auto type = stream_.LA(1);
+    if (type == P::NEWLINE || type == P::SEMICOLON)
+      stream_.consume();
+    else
+      parse_line(out);
+  }
+  if (full_context_ != nullptr) *full_context_ = retries_;
+  return out;
+}
+
+void FileParser::parse_line(ast::Items& out) {
+  auto* line = exact_ ? slow() : fast();
+  if (line == nullptr) line = slow();
+  if (auto item = builder_.line(line)) out.push_back(std::move(*item));
+  parser_.getTreeTracker().reset();
+}
+
+P::LineContext* FileParser::fast() {
+  const auto start = stream_.index();
+  parser_.getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(antlr4::atn::PredictionMode::SLL);
+  parser_.setErrorHandler(bail_);
+  try {
+    return parser_.line();
+  } catch (const antlr4::ParseCancellationException&) {
+    stream_.seek(start);
+    return nullptr;
+  }
+}
+
+P::LineContext* FileParser::slow() {
+  parser_.getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(antlr4::atn::PredictionMode::LL);
+  parser_.setErrorHandler(recovery_);
+  const auto start = stream_.index();
+  auto* line = parser_.line();
+  if (stream_.index() == start) stream_.consume();  // whatever happens, it goes on
+  return line;
+}
+
+void FileParser::report(antlr4::Parser& parser, const antlr4::RecognitionException& error) {
+  const auto at = error.getOffendingToken()->getTokenIndex();
+  const bool known = tokens_.all[at].repaired || (at > 0 && tokens_.all[at - 1].repaired);
+  if (known && diagnostics_.has_errors()) return;
+  if (dynamic_cast<const antlr::TooDeep*>(&error) != nullptr) {
+    diagnostics_.error("E0104", places_.span(tokens_.all[at]), "nested too deeply", "one level too many",
+                       "give inner parts a name with `let` or `type`");
+    return;
+  }
+  SyntaxError described{.text = source_.text, .file = file_, .tokens = &tokens_.all, .at = at};
+  for (auto* rule = parser.getContext(); rule != nullptr && rule->start != nullptr;
+       rule = static_cast<antlr4::ParserRuleContext*>(rule->parent)) {
+    described.rules.push_back({.rule = rule->getRuleIndex(), .first = rule->start->getTokenIndex()});
+  }
+  for (const auto type : parser.getExpectedTokens().toList()) {
+    if (type >= 0 && type < 255) described.expected.set(static_cast<std::size_t>(type));
+  }
+  diagnostics_.add(explain(described));
+}
+
+}  // namespace
+
+ast::File parse(const SourceMap& sources, FileId file, Diagnostics& diagnostics, const ParseOptions& options) {
+  if (options.full_context != nullptr) *options.full_context = 0;
+  const auto tokens = scan(sources, file, diagnostics);
+  if (!tokens) return {.id = file, .items = {}};
+  return {.id = file, .items = FileParser(sources.file(file), file, *tokens, diagnostics, options).items()};
+}
+
+}  // namespace infra

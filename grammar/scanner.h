@@ -1,0 +1,18 @@
+// Bytes → tokens: runs ANTLR's lexer through its modes, decides which newlines count, gathers documentation, and
+// replaces what other languages write by what is meant, with a message.
+#pragma once
+#include <optional>
+
+#include "base/diagnostic.h"
+#include "base/source.h"
+#include "grammar/token.h"
+
+namespace infra {
+
+// Nothing if the file can't be parsed at all: too large, not text, nested too deeply. That is reported.
+std::optional<Tokens> scan(const SourceMap& sources, FileId file, Diagnostics& diagnostics);
+
+// "NAME", "`{`": as dump_tokens writes it.
+std::string token_name(const Token& token);
+
+}  // namespace infra

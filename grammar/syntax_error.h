@@ -1,0 +1,30 @@
+// Where and in what the parser stopped: all that a message about it is made of.
+#pragma once
+#include <bitset>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "base/source.h"
+#include "grammar/token.h"
+
+namespace infra {
+
+struct OpenRule {
+  std::size_t rule = 0;   // antlr::InfraParser::Rule…
+  std::size_t first = 0;  // the index of its first token
+};
+
+struct SyntaxError {
+  std::string_view text;
+  FileId file = 0;
+  const std::vector<Token>* tokens = nullptr;
+  std::size_t at = 0;           // the index of the token that can't stand here
+  std::vector<OpenRule> rules;  // innermost first
+  std::bitset<256> expected;    // the types of tokens that could
+};
+
+// The message for it, in the user's terms.
+Diagnostic explain(const SyntaxError& error);
+
+}  // namespace infra
