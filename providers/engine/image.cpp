@@ -57,7 +57,7 @@ Map image_inputs(const Lowering& lowering, const std::string& hash) {
 Lowered lower_image(const Lowering& lowering) {
   const auto& image = lowering.resource;
   const auto hash = hash_of_context(lowering);
-  if (!hash) return {};
+  if (!hash) return nothing(lowering, {"", "ref", "digest"});
   auto inputs = image_inputs(lowering, *hash);
   std::vector<Address> needs;
   if (const auto* registry = registry_of_image(lowering, image)) {

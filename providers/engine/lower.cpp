@@ -37,13 +37,14 @@ bool serves(std::string_view kind) { return row(kind) != nullptr; }
 Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) {
   const auto* found = row(resource.address.kind);
   if (found == nullptr) return {};  // the compiler has said that this platform doesn't serve it
+  const Lowering lowering{.resource = resource, .context = context, .diagnostics = diagnostics};
   if (needs_a_node(found->kind) && nodes_of(context.platform).empty()) {
     // Once for the platform, not once for each resource on it: same code, same span.
     diagnostics.error("E0405", context.platform.span, fmt::format("platform `{}` has no node", context.platform.name),
                       "needs at least one `node`", "add: node a { }");
-    return {};
+    return nothing(lowering, {"", "ref", "digest", "url", "urls", "address"});
   }
-  return found->lower({.resource = resource, .context = context, .diagnostics = diagnostics});
+  return found->lower(lowering);
 }
 
 }  // namespace infra::engine

@@ -74,6 +74,12 @@ LoweredResource Lowering::part(std::string name, std::string type, Map inputs, s
   return out;
 }
 
+Lowered nothing(const Lowering& lowering, std::initializer_list<const char*> outputs) {
+  Map unknown;
+  for (const auto* name : outputs) unknown.set(name, Unknown{.what = lowering.resource.address.text()});
+  return {.outputs = std::move(unknown)};
+}
+
 std::string world_name(const Lowering& lowering, const Resource& resource) {
   const auto* own = resource.config["name"].string();
   return fmt::format("{}-{}", run_time_name(lowering.context.stack),

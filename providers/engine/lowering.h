@@ -1,5 +1,6 @@
 // What the lowering of each kind shares. One function a kind, in a file of its name; the table is in lower.cpp.
 #pragma once
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ struct Lowering {
   [[nodiscard]] LoweredResource part(std::string name, std::string type, Map inputs,
                                      std::vector<Address> needs = {}) const;
 };
+
+// What a declaration gives that couldn't be lowered: its outputs, never to be known. Each cause is reported once, and not
+// again by everything that refers to it.
+Lowered nothing(const Lowering& lowering, std::initializer_list<const char*> outputs);
 
 // "shop-public-a": a name in the world for a resource, its own `name` instead of its path's if it has one.
 std::string world_name(const Lowering& lowering, const Resource& resource);

@@ -26,7 +26,7 @@ Value url_of(const Value& endpoint, const std::string& name) {
 
 Lowered lower_repository(const Lowering& lowering) {
   const auto* registry = lowering.referred(lowering.resource.config["registry"]);
-  if (registry == nullptr) return {};  // the compiler has reported the missing registry
+  if (registry == nullptr) return nothing(lowering, {"", "url"});  // the compiler has reported the missing registry
   const auto endpoint = lowering.substituted(registry_endpoint(*registry));
   const auto name = repository_name(lowering, *registry);
   Map inputs(

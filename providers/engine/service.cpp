@@ -82,9 +82,9 @@ bool check_order(const Lowering& lowering, const ServiceView& view) {
 
 Lowered lower_service(const Lowering& lowering) {
   const auto view = view_of(lowering, lowering.resource);
-  if (!view || !check_order(lowering, *view)) return {};
+  if (!view || !check_order(lowering, *view)) return nothing(lowering, {"urls", "address"});
   const auto* subnet = subnet_of(lowering, *view);
-  if (view->mode == "awsvpc" && subnet == nullptr) return {};
+  if (view->mode == "awsvpc" && subnet == nullptr) return nothing(lowering, {"urls", "address"});
   const auto instances = place(lowering, *view);
   Lowered out;
   for (const auto& instance : instances) {
