@@ -179,6 +179,7 @@ std::string_view form(std::size_t rule) {
 }  // namespace
 
 Diagnostic Explainer::statement() const {
+  if (e_.expected.test(P::INT)) return value();
   const auto right = form(rule());
   const auto help = right.empty() ? std::string() : fmt::format("it is written `{}`", right);
   if (is({P::STRING}) && e_.expected.test(P::NAME)) {

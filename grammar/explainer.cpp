@@ -78,7 +78,9 @@ bool Explainer::begins_value() const {
          is({P::LBRACE, P::LBRACKET, P::LPAREN});
 }
 
-std::size_t Explainer::rule(std::size_t n) const { return n < e_.rules.size() ? e_.rules[n].rule : std::size_t{P::RuleLine}; }
+std::size_t Explainer::rule(std::size_t n) const {
+  return n < e_.rules.size() ? e_.rules[n].rule : std::size_t{P::RuleLine};
+}
 
 const OpenRule* Explainer::enclosing(std::size_t rule) const {
   const auto found = std::find_if(e_.rules.begin(), e_.rules.end(), [&](const OpenRule& r) { return r.rule == rule; });

@@ -3,6 +3,8 @@
 #include <antlr4-runtime.h>
 
 #include <cstddef>
+#include <type_traits>
+#include <utility>
 
 namespace infra::antlr {
 
@@ -25,10 +27,21 @@ class ParserBase : public antlr4::Parser {
     ++depth_;
     Parser::enterRule(context, state, rule);
   }
-  // Not virtual in ANTLR, but the generated code calls it on this class.
+  // These two hide ANTLR's, which the generated code would call otherwise: theirs look up a type and make a
+  // std::function for each rule, which is a tenth of all parsing.
   void exitRule() {
     --depth_;
-    Parser::exitRule();
+    _ctx->stop = _input->LT(_matchedEOF ? 1 : -1);
+    setState(_ctx->invokingState);
+    _ctx = static_cast<antlr4::ParserRuleContext*>(_ctx->parent);
+  }
+  template <class F>
+  static auto finally(F&& action) {
+    struct Guard {
+      std::decay_t<F> action;
+      ~Guard() { action(); }
+    };
+    return Guard{std::forward<F>(action)};
   }
 
  private:

@@ -7,7 +7,7 @@ TokenStream::TokenStream(const std::vector<infra::Token>& tokens) {
   for (const auto& token : tokens) tokens_.emplace_back(token, static_cast<std::uint32_t>(tokens_.size()));
 }
 
-antlr4::Token* TokenStream::LT(ssize_t k) {
+antlr4::Token* TokenStream::far(ssize_t k) const {
   if (k < 0) return get(at_ - std::min(at_, static_cast<std::size_t>(-k)));
   return get(at_ + static_cast<std::size_t>(k) - 1);
 }

@@ -17,7 +17,8 @@ class StreamToken : public antlr4::Token {
   std::uint32_t begin, end;
 
   std::string getText() const override { return {}; }
-  std::size_t getType() const override { return type_ == kEndOfFile ? antlr4::Token::EOF : type_; }
+  [[nodiscard]] std::size_t type() const { return type_ == kEndOfFile ? antlr4::Token::EOF : type_; }
+  std::size_t getType() const override { return type(); }
   std::size_t getLine() const override { return 0; }
   std::size_t getCharPositionInLine() const override { return 0; }
   std::size_t getChannel() const override { return DEFAULT_CHANNEL; }
@@ -39,8 +40,8 @@ class TokenStream : public antlr4::TokenStream {
   explicit TokenStream(const std::vector<infra::Token>& tokens);
 
   void consume() override { at_ = at_ + 1 < tokens_.size() ? at_ + 1 : at_; }
-  std::size_t LA(ssize_t i) override { return LT(i)->getType(); }
-  antlr4::Token* LT(ssize_t k) override;
+  std::size_t LA(ssize_t i) override { return i == 1 ? tokens_[at_].type() : LT(i)->getType(); }
+  antlr4::Token* LT(ssize_t k) override { return k == 1 ? &tokens_[at_] : far(k); }
   ssize_t mark() override { return 0; }
   void release(ssize_t /*marker*/) override {}
   std::size_t index() override { return at_; }
@@ -55,6 +56,8 @@ class TokenStream : public antlr4::TokenStream {
   std::string getText(antlr4::Token* /*start*/, antlr4::Token* /*stop*/) override { return {}; }
 
  private:
+  antlr4::Token* far(ssize_t k) const;
+
   mutable std::vector<StreamToken> tokens_;
   std::size_t at_ = 0;
 };

@@ -15,8 +15,10 @@ bool renew() { return std::getenv("INFRA_RENEW") != nullptr; }
 
 void compare(const std::filesystem::path& path, const std::string& actual) {
   if (renew()) {
-    if (actual.empty()) std::filesystem::remove(path);
-    else std::ofstream(path, std::ios::binary) << actual;
+    if (actual.empty())
+      std::filesystem::remove(path);
+    else
+      std::ofstream(path, std::ios::binary) << actual;
     return;
   }
   INFO(path);
