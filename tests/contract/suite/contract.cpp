@@ -1,0 +1,62 @@
+#include "tests/contract/suite/contract.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/contract/suite/rules.h"
+
+namespace infra::test {
+namespace {
+
+struct Rule {
+  const char* name;
+  void (*check)(const Subject&);
+};
+constexpr Rule kRules[] = {
+    {"inputs and outputs are documented", inputs_and_outputs_are_documented},
+    {"what is created is observed once", what_is_created_is_observed_once},
+    {"observe changes nothing", observe_changes_nothing},
+    {"an update converges", an_update_converges},
+    {"destroying twice succeeds", destroying_twice_succeeds},
+    {"a failed create leaves nothing", a_failed_create_leaves_nothing},
+    {"an unrecorded object is found by its token", an_unrecorded_object_is_found_by_its_token},
+    {"what is removed by hand is gone", what_is_removed_by_hand_is_gone},
+    {"strangers are invisible", strangers_are_invisible},
+    {"many are created and destroyed at once", many_are_created_and_destroyed_at_once},
+    {"an aborted create returns soon", an_aborted_create_returns_soon},
+};
+
+struct Lasting {
+  std::string type;
+  ObjectResult object;
+  Value inputs;
+};
+
+}  // namespace
+
+void run_contract(ContractFixture& fixture) {
+  const std::string before = fixture.fingerprint();
+  Made made;
+  int variants = 0;
+  std::vector<Lasting> lasting;
+  for (const auto& type : fixture.types()) {
+    const Subject subject{.fixture = fixture, .type = type, .made = made, .variants = variants};
+    for (const auto& rule : kRules) {
+      INFO(fixture.name() << ": " << type << ": " << rule.name);
+      const std::string untouched = fixture.fingerprint();
+      rule.check(subject);
+      CHECK(fixture.fingerprint() == untouched);
+    }
+    INFO(fixture.name() << ": " << type << " for others to use");
+    Value inputs;
+    auto object = make_lasting(subject, inputs);
+    made[type] = object.outputs;
+    lasting.push_back({.type = type, .object = std::move(object), .inputs = std::move(inputs)});
+  }
+  for (auto at = lasting.rbegin(); at != lasting.rend(); ++at) {
+    INFO(fixture.name() << ": " << at->type << " is taken away in the end");
+    destroy_lasting({.fixture = fixture, .type = at->type, .made = made, .variants = variants}, at->object, at->inputs);
+  }
+  CHECK(fixture.fingerprint() == before);
+}
+
+}  // namespace infra::test

@@ -1,0 +1,367 @@
+#include "tests/contract/suite/rules.h"
+
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <set>
+#include <thread>
+
+#include "base/hash.h"
+
+namespace infra::test {
+namespace {
+
+const Ownership kOwner{.stack = "contract", .lineage = "contract-lineage"};
+
+void ignore_progress(const std::string&) {}
+
+// One object from its request to its end.
+struct Trial {
+  CreateRequest request;
+  ObjectResult object;
+
+  [[nodiscard]] ExistingObject existing() const {
+    return {.address = request.address,
+            .type = request.type,
+            .id = object.id,
+            .inputs = request.inputs,
+            .outputs = object.outputs};
+  }
+  [[nodiscard]] KnownObject known() const {
+    return {.address = request.address,
+            .type = request.type,
+            .id = object.id,
+            .inputs = request.inputs,
+            .outputs = object.outputs};
+  }
+};
+
+void stamp(CreateRequest& request, Value inputs) {
+  request.spec_hash = spec_hash(inputs, kOwner.lineage);
+  request.inputs = std::move(inputs);
+}
+
+CreateRequest request_for(const Subject& subject) {
+  const int variant = ++subject.variants;
+  CreateRequest out{.address = {.kind = "test", .path = subject.type, .part = fmt::format("{}", variant)},
+                    .type = subject.type,
+                    .token = random_token(20)};
+  stamp(out, subject.fixture.inputs(subject.type, variant, subject.made));
+  return out;
+}
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) FAIL(result.error().text());
+  return *std::move(result);
+}
+
+std::unique_ptr<Provider> open(const Subject& subject) { return subject.fixture.connect(kOwner); }
+
+Trial create(const Subject& subject, Provider& provider) {
+  Trial out{.request = request_for(subject)};
+  out.object = must(provider.create(out.request, Cancel(), ignore_progress));
+  REQUIRE(!out.object.id.empty());
+  return out;
+}
+
+void destroy(Provider& provider, const Trial& trial) {
+  must(provider.destroy(trial.existing(), Cancel(), ignore_progress));
+}
+
+Observation observe(Provider& provider, const std::vector<KnownObject>& known) {
+  auto out = must(provider.observe(known));
+  CHECK(out.silences.empty());
+  CHECK(std::is_sorted(out.objects.begin(), out.objects.end(), [](const ObservedObject& a, const ObservedObject& b) {
+    return std::tie(a.address, a.id) < std::tie(b.address, b.id);
+  }));
+  return out;
+}
+
+// Those of one address; others may belong to the suite.
+std::vector<ObservedObject> at_address(const Observation& observation, const Address& address) {
+  std::vector<ObservedObject> out;
+  for (const auto& object : observation.objects) {
+    if (object.address == address) out.push_back(object);
+  }
+  return out;
+}
+
+std::vector<ObservedObject> look(Provider& provider, const Trial& trial) {
+  return at_address(observe(provider, {trial.known()}), trial.request.address);
+}
+
+void check_observed(Provider& provider, const Trial& trial) {
+  const auto found = look(provider, trial);
+  REQUIRE(found.size() == 1);
+  const auto& object = found.front();
+  CHECK(object.type == trial.request.type);
+  CHECK(object.id == trial.object.id);
+  CHECK(object.condition == Condition::ok);
+  CHECK(object.outputs == trial.object.outputs);
+}
+
+bool same(const Observation& a, const Observation& b) {
+  auto alike = [](const ObservedObject& x, const ObservedObject& y) {
+    return x.address == y.address && x.type == y.type && x.id == y.id && x.token == y.token &&
+           x.spec_hash == y.spec_hash && x.condition == y.condition && x.outputs == y.outputs;
+  };
+  return std::equal(a.objects.begin(), a.objects.end(), b.objects.begin(), b.objects.end(), alike);
+}
+
+const Schema& schema_of(const Subject& subject) {
+  for (const auto& schema : subject.fixture.schemas()) {
+    if (schema.name == subject.type) return schema;
+  }
+  FAIL("no schema of type " << subject.type);
+  throw std::logic_error("not reached");
+}
+
+// One name may stand for what is asked for and for what comes of it (the ports of a container).
+const Attribute* find_attribute(const Schema& schema, const std::string& name, bool computed) {
+  for (const auto& attribute : schema.attributes) {
+    if (attribute.name == name && attribute.computed == computed) return &attribute;
+  }
+  return nullptr;
+}
+
+void check_member(const Schema& schema, const std::string& name, const Value& value, bool computed) {
+  INFO((computed ? "output " : "input ") << name << " = " << to_source(value));
+  const auto* attribute = find_attribute(schema, name, computed);
+  REQUIRE(attribute != nullptr);
+  CHECK(value.known());
+  CHECK(fits(type_of(value), attribute->type));
+  CHECK(!violated(attribute->type, value));
+}
+
+}  // namespace
+
+void inputs_and_outputs_are_documented(const Subject& subject) {
+  const auto& schema = schema_of(subject);
+  CHECK(!schema.doc.empty());
+  for (const auto& attribute : schema.attributes) {
+    INFO("attribute " << attribute.name);
+    CHECK(!attribute.doc.empty());
+  }
+  auto provider = open(subject);
+  const auto trial = create(subject, *provider);
+  REQUIRE(trial.request.inputs.map() != nullptr);
+  REQUIRE(trial.object.outputs.map() != nullptr);
+  for (const auto& [name, value] : *trial.request.inputs.map()) {
+    check_member(schema, name, value, false);
+  }
+  for (const auto& [name, value] : *trial.object.outputs.map()) check_member(schema, name, value, true);
+  for (const auto& attribute : schema.attributes) {
+    INFO("attribute " << attribute.name);
+    if (attribute.computed) CHECK(trial.object.outputs.map()->find(attribute.name) != nullptr);
+    if (attribute.required) CHECK(trial.request.inputs.map()->find(attribute.name) != nullptr);
+  }
+  destroy(*provider, trial);
+}
+
+void what_is_created_is_observed_once(const Subject& subject) {
+  auto provider = open(subject);
+  const auto trial = create(subject, *provider);
+  check_observed(*provider, trial);
+  auto next_run = open(subject);
+  check_observed(*next_run, trial);
+  if (subject.fixture.listed(subject.type)) {
+    const auto found = look(*next_run, trial).front();
+    CHECK(found.token == trial.request.token);
+    CHECK((found.spec_hash.empty() || found.spec_hash == trial.request.spec_hash));
+  }
+  destroy(*provider, trial);
+}
+
+void observe_changes_nothing(const Subject& subject) {
+  auto provider = open(subject);
+  const auto trial = create(subject, *provider);
+  const std::string before = subject.fixture.fingerprint();
+  const auto first = observe(*provider, {trial.known()});
+  CHECK(same(first, observe(*provider, {trial.known()})));
+  CHECK(same(first, observe(*open(subject), {trial.known()})));
+  CHECK(subject.fixture.fingerprint() == before);
+  destroy(*provider, trial);
+}
+
+void an_update_converges(const Subject& subject) {
+  auto provider = open(subject);
+  auto trial = create(subject, *provider);
+  auto next = subject.fixture.mutated(subject.type, trial.request.inputs);
+  if (next) {
+    REQUIRE(!(*next == trial.request.inputs));
+    auto request = trial.request;
+    stamp(request, *next);
+    request.token = random_token(20);
+    for (int round = 0; round < 2; ++round) {  // the second one finds it done
+      trial.object = must(provider->update(trial.existing(), request, Cancel(), ignore_progress));
+      trial.request = request;
+      check_observed(*provider, trial);
+    }
+  }
+  destroy(*provider, trial);
+}
+
+void destroying_twice_succeeds(const Subject& subject) {
+  auto provider = open(subject);
+  const auto trial = create(subject, *provider);
+  destroy(*provider, trial);
+  CHECK(look(*provider, trial).empty());
+  destroy(*provider, trial);
+  destroy(*open(subject), trial);
+  CHECK(look(*provider, trial).empty());
+}
+
+void a_failed_create_leaves_nothing(const Subject& subject) {
+  auto provider = open(subject);
+  auto request = request_for(subject);
+  auto bad = subject.fixture.failing(subject.type, request.inputs);
+  if (!bad) return;
+  stamp(request, *bad);
+  const std::string before = subject.fixture.fingerprint();
+  auto refused = provider->create(request, Cancel(), ignore_progress);
+  REQUIRE(!refused);
+  INFO(refused.error().text());
+  CHECK(refused.error().code.starts_with("E06"));
+  CHECK(!refused.error().help.empty());
+  CHECK(at_address(observe(*provider, {}), request.address).empty());
+  CHECK(subject.fixture.fingerprint() == before);
+}
+
+void an_unrecorded_object_is_found_by_its_token(const Subject& subject) {
+  if (!subject.fixture.listed(subject.type)) return;
+  const auto killed = create(subject, *open(subject));  // what it returned is lost with the run
+  auto provider = open(subject);
+  const auto found = at_address(observe(*provider, {}), killed.request.address);
+  REQUIRE(found.size() == 1);
+  CHECK(found.front().token == killed.request.token);
+  CHECK(found.front().type == subject.type);
+  CHECK(found.front().id == killed.object.id);
+  CHECK(found.front().outputs == killed.object.outputs);
+  const Trial adopted{.request = killed.request, .object = {.id = found.front().id, .outputs = found.front().outputs}};
+  destroy(*provider, adopted);
+}
+
+void what_is_removed_by_hand_is_gone(const Subject& subject) {
+  auto provider = open(subject);
+  const auto trial = create(subject, *provider);
+  if (subject.fixture.remove_behind_its_back(subject.type, trial.object)) CHECK(look(*provider, trial).empty());
+  destroy(*provider, trial);
+}
+
+void strangers_are_invisible(const Subject& subject) {
+  auto provider = open(subject);
+  const auto trial = create(subject, *provider);
+  if (subject.fixture.listed(subject.type)) {
+    for (const Ownership& stranger : {Ownership{.stack = "another", .lineage = kOwner.lineage},
+                                      Ownership{.stack = kOwner.stack, .lineage = "another"}}) {
+      CHECK(observe(*subject.fixture.connect(stranger), {}).objects.empty());
+    }
+    CHECK(at_address(observe(*open(subject), {}), trial.request.address).size() == 1);
+  }
+  destroy(*provider, trial);
+}
+
+namespace {
+
+// What the threads of a crowd did; Catch's assertions belong to the main thread alone.
+struct CrowdResult {
+  std::vector<std::optional<Error>> errors;
+  std::vector<Trial> trials;
+};
+
+template <class Work>
+void in_threads(std::size_t count, std::size_t threads, Work work) {
+  std::vector<std::jthread> all;
+  for (std::size_t t = 0; t < threads; ++t) {
+    all.emplace_back([=] {
+      for (std::size_t i = t; i < count; i += threads) work(i);
+    });
+  }
+}
+
+CrowdResult create_crowd(const Subject& subject, Provider& provider, std::size_t count) {
+  CrowdResult out{.errors = std::vector<std::optional<Error>>(count)};
+  for (std::size_t i = 0; i < count; ++i) out.trials.push_back({.request = request_for(subject)});
+  in_threads(count, 8, [&out, &provider](std::size_t i) {
+    auto made = provider.create(out.trials[i].request, Cancel(), ignore_progress);
+    if (made) {
+      out.trials[i].object = *std::move(made);
+    } else {
+      out.errors[i] = std::move(made).error();
+    }
+  });
+  return out;
+}
+
+void destroy_crowd(Provider& provider, CrowdResult& crowd) {
+  in_threads(crowd.trials.size(), 8, [&crowd, &provider](std::size_t i) {
+    auto gone = provider.destroy(crowd.trials[i].existing(), Cancel(), ignore_progress);
+    if (!gone) crowd.errors[i] = std::move(gone).error();
+  });
+}
+
+void check_no_errors(const CrowdResult& crowd) {
+  for (const auto& error : crowd.errors) {
+    if (error) FAIL_CHECK(error->text());
+  }
+}
+
+}  // namespace
+
+void many_are_created_and_destroyed_at_once(const Subject& subject) {
+  auto provider = open(subject);
+  auto crowd = create_crowd(subject, *provider, static_cast<std::size_t>(subject.fixture.crowd(subject.type)));
+  check_no_errors(crowd);
+  std::vector<KnownObject> known;
+  std::set<std::string> ids;
+  for (const auto& trial : crowd.trials) {
+    known.push_back(trial.known());
+    ids.insert(trial.object.id);
+  }
+  CHECK(ids.size() == crowd.trials.size());
+  const auto observation = observe(*provider, known);
+  for (const auto& trial : crowd.trials) {
+    const auto found = at_address(observation, trial.request.address);
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().id == trial.object.id);
+    CHECK(found.front().outputs == trial.object.outputs);
+  }
+  destroy_crowd(*provider, crowd);
+  check_no_errors(crowd);
+}
+
+void an_aborted_create_returns_soon(const Subject& subject) {
+  auto provider = open(subject);
+  Trial trial{.request = request_for(subject)};
+  Cancel cancel;
+  cancel.set(Cancel::abort);
+  const auto start = std::chrono::steady_clock::now();
+  auto made = provider->create(trial.request, cancel, ignore_progress);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+  if (!made) CHECK(made.error().code == "E0703");
+  if (made) trial.object = *std::move(made);
+  // Done or not done, what exists is found by its token and can be taken away.
+  for (const auto& left : at_address(observe(*provider, {}), trial.request.address)) {
+    CHECK(left.token == trial.request.token);
+    trial.object = {.id = left.id, .outputs = left.outputs};
+  }
+  if (!trial.object.id.empty()) destroy(*provider, trial);
+}
+
+ObjectResult make_lasting(const Subject& subject, Value& inputs) {
+  auto trial = create(subject, *open(subject));
+  inputs = trial.request.inputs;
+  return trial.object;
+}
+
+void destroy_lasting(const Subject& subject, const ObjectResult& object, const Value& inputs) {
+  destroy(*open(subject), {.request = {.address = {.kind = "test", .path = subject.type, .part = "lasting"},
+                                       .type = subject.type,
+                                       .inputs = inputs},
+                           .object = object});
+}
+
+}  // namespace infra::test
