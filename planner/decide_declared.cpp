@@ -149,7 +149,10 @@ class Declared {
     change.after = with_ignored(change.after, before, slot.want->options.ignore);
     change.after = with_kept(change.after, before, [this](const Value& v) { return waits_for_nothing(v); });
     change.attributes = attribute_changes(before, change.after, draft_.schema(change.platform, change.type), key_);
-    if (change.attributes.empty()) return;
+    if (change.attributes.empty()) {
+      if (slot.row->spec_hash.empty()) set_again(change);
+      return;
+    }
     const bool forced = std::any_of(change.attributes.begin(), change.attributes.end(),
                                     [](const AttributeChange& a) { return a.forces_replace; });
     change.action = forced ? Action::replace : Action::update;
@@ -158,6 +161,12 @@ class Declared {
     if (auto names = referents_that_change(change.after); !names.empty()) {
       change.reasons.push_back(reasons::depends_on(names));
     }
+  }
+
+  // A record without hash: an update of it failed, and nobody knows how far it came.
+  static void set_again(Change& change) {
+    change.action = Action::update;
+    change.reasons.push_back(reasons::half_updated());
   }
 
   // Not known, though nothing that it refers to changes: what is recorded still holds.

@@ -71,6 +71,7 @@ Reason must_go_first(const std::string& owner) {
           fmt::format("`{}`, which it uses, can only be replaced after this is destroyed", owner)};
 }
 
+Reason half_updated() { return {Reason::unhealthy, "its last update failed half-way, so it is set again"}; }
 Reason cannot_overlap() {
   return {Reason::dependency_replaced, "the old one goes first: what is tied to it leaves no room for both"};
 }

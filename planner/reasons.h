@@ -24,6 +24,7 @@ Reason failed(const std::string& detail);
 Reason pending(const std::string& detail);
 Reason depends_on(const std::vector<std::string>& owners);
 Reason must_go_first(const std::string& owner);
+Reason half_updated();
 Reason cannot_overlap();
 Reason deposed();
 Reason unknown_object();

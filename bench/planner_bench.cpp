@@ -1,0 +1,107 @@
+// The planner alone on a stack that is as declared: lowering is done, nothing is parsed, nothing changes.
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "base/codec.h"
+#include "base/hash.h"
+#include "planner/planner.h"
+#include "planner/render.h"
+
+namespace infra {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+struct World {
+  LoweredGraph desired;
+  Snapshot state;
+  Observation observed;
+};
+
+Address address_of(std::size_t n) { return {"service", fmt::format("n{:06}", n), "0"}; }
+
+Value inputs_of(std::size_t n, bool refers) {
+  Map out({{"command", List{"serve", "--port", "8080"}},
+           {"env", Map({{"LOG", "info"}, {"NUMBER", static_cast<std::int64_t>(n)}, {"REGION", "eu"}})},
+           {"image", "registry.example.org/shop/web@sha256:0123456789abcdef0123456789abcdef"},
+           {"memory", Bytes{512 << 20}},
+           {"name", fmt::format("shop-n{}", n)},
+           {"ports", List{Map({{"container", 8080}, {"host", 0}, {"name", "http"}})}}});
+  if (refers && n > 0) out.set("network", Ref{address_of(n / 2), "id"});
+  return out;
+}
+
+World make_world(std::size_t count, bool refers) {
+  World world;
+  world.state.lineage = "lineage";
+  for (std::size_t n = 0; n < count; ++n) {
+    const auto address = address_of(n);
+    std::vector<Address> needs;
+    if (n > 0) needs.push_back(address_of(n / 2).owner());  // chains and fans at once: a tree
+    world.desired.resources.push_back({.address = address,
+                                       .type = "container",
+                                       .platform = "sim",
+                                       .inputs = inputs_of(n, refers),
+                                       .depends_on = needs});
+    world.desired.order.push_back(n);
+    const auto id = fmt::format("id{}", n);
+    const Value outputs = Map({{"id", id}, {"address", "10.0.0.1"}});
+    const auto made =
+        resolve(inputs_of(n, refers),
+                [&, parent = Value(Map({{"id", fmt::format("id{}", n / 2)}}))](const Address&) { return &parent; });
+    const auto hash = spec_hash(made, world.state.lineage);
+    world.state.resources.push_back({.address = address,
+                                     .type = "container",
+                                     .platform = "sim",
+                                     .id = id,
+                                     .spec_hash = hash,
+                                     .inputs = to_json(made, world.state.lineage),
+                                     .outputs = to_json(outputs, world.state.lineage),
+                                     .depends_on = needs});
+    world.observed.objects.push_back(
+        {.address = address, .type = "container", .id = id, .spec_hash = hash, .outputs = outputs, .platform = "sim"});
+  }
+  return world;
+}
+
+void measure(std::size_t count, bool refers) {
+  const auto world = make_world(count, refers);
+  const Platforms none({});
+  const std::string stack = "bench";
+  const PlanInput input{stack, world.desired, world.state, world.observed, none};
+  double best_plan = 1e9;
+  double best_check = 1e9;
+  bool empty = true;
+  for (int i = 0; i < 5; ++i) {
+    auto start = Clock::now();
+    const auto report = make_plan(input);
+    best_plan = std::min(best_plan, milliseconds_since(start));
+    start = Clock::now();
+    empty = empty && check_plan(report.plan, input).empty() && report.plan.empty();
+    best_check = std::min(best_check, milliseconds_since(start));
+  }
+  World blank{.desired = world.desired, .state = {}, .observed = {}};
+  blank.state.lineage = world.state.lineage;
+  const PlanInput first{stack, blank.desired, blank.state, blank.observed, none};
+  const auto start = Clock::now();
+  const auto report = make_plan(first);
+  const auto first_plan = milliseconds_since(start);
+  fmt::print("{:>7} resources{}: no-op plan {:7.1f} ms, check {:6.1f} ms, first plan {:7.1f} ms{}\n", count,
+             refers ? " with references" : "", best_plan, best_check, first_plan,
+             empty && report.plan.steps.size() == count ? "" : "  (WRONG RESULT)");
+}
+
+}  // namespace
+}  // namespace infra
+
+int main() {
+  for (const bool refers : {false, true}) {
+    infra::measure(10'000, refers);
+    infra::measure(100'000, refers);
+  }
+}
