@@ -115,6 +115,14 @@ Type plain(const Type& t) { return text(t) ? types::string() : Type::of(t.kind()
 }  // namespace
 
 Type Checker::arithmetic(const ast::Binary& b, const Type& left, const Type& right, Span span) {
+  if (left.optional || right.optional) {
+    const auto& side = left.optional ? *b.left : *b.right;
+    diagnostics_.error(
+        "E0219", side.span,
+        fmt::format("this may be null ({}), and `{}` takes no null", to_text(left.optional ? left : right), b.op), {},
+        "give a value for that case with `?? …`");
+    return {};
+  }
   const bool additive = b.op == "+" || b.op == "-";
   if (numeric(left) && numeric(right)) {
     const bool whole = left.kind() == TypeKind::integer && right.kind() == TypeKind::integer;

@@ -147,16 +147,24 @@ void Checker::item(const ast::Item& i) {
              i.node);
 }
 
+// The declared types first: a default may be made from any other param.
 void Checker::params() {
   for (const auto& [name, param] : program_.params) {
-    Type type = param->type ? names_.resolve(*param->type) : Type();
-    if (type.later)
+    const Type type = param->type ? names_.resolve(*param->type) : Type();
+    if (type.later) {
       diagnostics_.error("E0305", param->type->span, "a param is known before anything is applied", {},
                          "leave out Later<…>");
-    if (!param->type && param->fallback) type = infer(*param->fallback);
-    if (!param->type && type.kind() == TypeKind::literals) type = types::string();
-    if (param->type && param->fallback) check(*param->fallback, type, fmt::format("the default of `{}`", name));
+    }
     out_.params[name] = type;
+  }
+  for (const auto& [name, param] : program_.params) {
+    if (!param->fallback) continue;
+    if (param->type) {
+      check(*param->fallback, out_.params[name], fmt::format("the default of `{}`", name));
+      continue;
+    }
+    const Type type = infer(*param->fallback);
+    out_.params[name] = type.kind() == TypeKind::literals ? types::string() : type;
   }
 }
 

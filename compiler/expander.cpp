@@ -175,7 +175,7 @@ void Expander::order(Graph& graph) {
     for (const auto& needed : needs) dag.add(i, index.at(needed));
   }
   graph.order = dag.order();
-  if (!graph.order.empty() || graph.resources.empty()) return;
+  if (!graph.order.empty() || graph.resources.empty() || diagnostics_.has_errors()) return;
   const auto cycle = dag.cycle();
   std::string path;
   for (const auto i : cycle) path += graph.resources[i].address.text() + " → ";
@@ -200,6 +200,10 @@ Graph Expander::run() {
   if (diagnostics_.has_errors()) return graph;
   items_.assign(program_.items.size(), Progress::todo);
   for (std::size_t i = 0; i < items_.size(); ++i) ensure(i);
+  for (const auto& [name, let] : program_.lets) {  // those that nobody uses may be wrong too
+    Context at;
+    let_value(name, at);
+  }
   asserts();
   std::vector<Instance*> resources;
   for (auto& instance : instances_) {

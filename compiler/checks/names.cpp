@@ -12,12 +12,15 @@ void names(const Graph& graph, Diagnostics& diagnostics) {
     const std::string name = own != nullptr ? *own : run_time_name(resource.address.path);
     const auto [at, fresh] = seen.try_emplace({resource.platform, resource.address.kind, name}, &resource);
     if (fresh) continue;
+    const bool swapped = resource.span < at->second->span;
+    const Resource& later = swapped ? *at->second : resource;
+    const Resource& earlier = swapped ? resource : *at->second;
     diagnostics
-        .error("E0311", resource.place("name"),
-               fmt::format("{} and {} are both called \"{}\" on the platform", at->second->address.text(),
-                           resource.address.text(), name),
+        .error("E0311", later.place("name"),
+               fmt::format("{} and {} are both called \"{}\" on the platform", earlier.address.text(),
+                           later.address.text(), name),
                {}, "rename one, or give it a `name`")
-        .secondary.push_back({at->second->span, "the other one"});
+        .secondary.push_back({earlier.span, "the other one"});
   }
 }
 
