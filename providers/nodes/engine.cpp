@@ -155,7 +155,8 @@ Result<Reply> Engine::stream(const std::string& path, const Source& source, cons
 
 Error Engine::refused(const Reply& reply, const std::string& what) const {
   return {.code = "E0610",
-          .message = fmt::format("the engine of node `{}` refused to {}: {}", node_, what, reply.message)};
+          .message = fmt::format("the engine of node `{}` refused to {}: {}", node_, what, reply.message),
+          .help = "see the engine's log (journalctl -u docker) if its words don't say enough"};
 }
 
 }  // namespace infra::nodes

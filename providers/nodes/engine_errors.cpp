@@ -119,7 +119,8 @@ Error start_error(const Engine& engine, const std::string& container, const std:
             .help = "run infra apply again: the next plan makes it anew"};
   }
   return {.code = "E0610",
-          .message = fmt::format("the engine of node `{}` can't start {}: {}", engine.node(), container, message)};
+          .message = fmt::format("the engine of node `{}` can't start {}: {}", engine.node(), container, message),
+          .help = "see the engine's log (journalctl -u docker) if its words don't say enough"};
 }
 
 }  // namespace infra::nodes

@@ -17,9 +17,9 @@ Map labels_for(const Ownership& owner, const CreateRequest& request) {
 }
 
 std::string filters_for(const Ownership& owner, std::string_view type) {
-  // By the lineage alone: a stack that got another name still owns what it made.
   const Value filters = Map(std::vector<Entry>{
-      {"label", List({fmt::format("infra.lineage={}", owner.lineage), fmt::format("infra.type={}", type)})}});
+      {"label", List({fmt::format("infra.stack={}", owner.stack), fmt::format("infra.lineage={}", owner.lineage),
+                      fmt::format("infra.type={}", type)})}});
   return "filters=" + http::url_encoded(to_plain_json(filters));
 }
 

@@ -62,7 +62,8 @@ Error not_made(const Context& context, const CreateRequest& request, const Reply
             .help = "choose another `cidr`"};
   }
   return {.code = "E0609",
-          .message = fmt::format("node `{}` can't make the network {}: {}", node, name, reply.message)};
+          .message = fmt::format("node `{}` can't make the network {}: {}", node, name, reply.message),
+          .help = "see the engine's log (journalctl -u docker) if its words don't say enough"};
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ TEST_CASE("a service of a cluster with a vpc joins its first private subnet by t
   labels: { team: "x", tier: "front" }
   memory: 512MiB
   name: "shop-api-0"
-  network: { aliases: ["api"], mode: "network", network: "<subnet.main.inner["a"]/a id>" }
+  network: { aliases: ["api"], mode: "network", network: <subnet.main.inner["a"]/a id> }
   node: "a"
   needs subnet.main.inner["a"]/a
 service.api/1 = container, create_first, in turn
@@ -75,11 +75,11 @@ service.api/1 = container, create_first, in turn
   labels: { team: "x", tier: "front" }
   memory: 512MiB
   name: "shop-api-1"
-  network: { aliases: ["api"], mode: "network", network: "<subnet.main.inner["a"]/a id>" }
+  network: { aliases: ["api"], mode: "network", network: <subnet.main.inner["a"]/a id> }
   node: "a"
   needs subnet.main.inner["a"]/a
-service.api.address -> "<service.api/0 address>"
-service.api.urls -> ["interpolate["http://", "<service.api/0 address>", ":", 8080]", "interpolate["http://", "<service.api/1 address>", ":", 8080]"]
+service.api.address -> <service.api/0 address>
+service.api.urls -> [interpolate("http://", <service.api/0 address>, ":", 8080), interpolate("http://", <service.api/1 address>, ":", 8080)]
 )");
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("in bridge mode ports are published, and urls name the node and the ho
           R"(ports: [{ container: 9090, host: 0, name: "admin", protocol: "tcp" }, { container: 8080, host: 80, name: "http", protocol: "tcp" }])") !=
       std::string::npos);
   CHECK(text.substr(text.find("service.api.address")) == R"(service.api.address -> "127.0.0.1"
-service.api.urls -> ["interpolate["http://", "127.0.0.1", ":", "get["<service.api/0 ports>", "admin"]"]", "http://127.0.0.1:80", "interpolate["http://", "10.0.0.5", ":", "get["<service.api/1 ports>", "admin"]"]", "http://10.0.0.5:80"]
+service.api.urls -> [interpolate("http://", "127.0.0.1", ":", get(<service.api/0 ports>, "admin")), "http://127.0.0.1:80", interpolate("http://", "10.0.0.5", ":", get(<service.api/1 ports>, "admin")), "http://10.0.0.5:80"]
 )");
 }
 
@@ -117,7 +117,7 @@ TEST_CASE("a group's containers share the network of the first essential one, an
   image: "web:1"
   labels: {}
   name: "shop-api-0-app"
-  network: { container: "<service.api/0/proxy id>", mode: "container" }
+  network: { container: <service.api/0/proxy id>, mode: "container" }
   node: "a"
   needs service.api/0/proxy
   needs service.api/0/setup
@@ -126,7 +126,7 @@ service.api/0/proxy = container, create_first, in turn
   image: "proxy:2"
   labels: {}
   name: "shop-api-0-proxy"
-  network: { aliases: ["api"], mode: "network", network: "<subnet.main.inner["a"]/a id>" }
+  network: { aliases: ["api"], mode: "network", network: <subnet.main.inner["a"]/a id> }
   node: "a"
   needs subnet.main.inner["a"]/a
 service.api/0/setup = container, create_first, in turn
@@ -134,12 +134,12 @@ service.api/0/setup = container, create_first, in turn
   image: "setup:1"
   labels: {}
   name: "shop-api-0-setup"
-  network: { aliases: ["api"], mode: "network", network: "<subnet.main.inner["a"]/a id>" }
+  network: { aliases: ["api"], mode: "network", network: <subnet.main.inner["a"]/a id> }
   node: "a"
   until: "succeeded"
   needs subnet.main.inner["a"]/a
-service.api.address -> "<service.api/0/proxy address>"
-service.api.urls -> ["interpolate["http://", "<service.api/0/proxy address>", ":", 8080]"]
+service.api.address -> <service.api/0/proxy address>
+service.api.urls -> [interpolate("http://", <service.api/0/proxy address>, ":", 8080)]
 )");
 }
 
@@ -183,12 +183,12 @@ image.web/image = image, create_first
   tag: "1.4"
   username: "ci"
   needs repository.images.web/repository
-image.web -> "<image.web/image ref>"
-image.web.digest -> "<image.web/image digest>"
-image.web.ref -> "<image.web/image ref>"
+image.web -> <image.web/image ref>
+image.web.digest -> <image.web/image digest>
+image.web.ref -> <image.web/image ref>
 service.api/0 = container, create_first, in turn
   env: {}
-  image: "<image.web/image ref>"
+  image: <image.web/image ref>
   labels: {}
   name: "shop-api-0"
   network: { mode: "none" }
@@ -198,7 +198,7 @@ service.api/0 = container, create_first, in turn
   needs image.web/image
 service.api/1 = container, create_first, in turn
   env: {}
-  image: "<image.web/image ref>"
+  image: <image.web/image ref>
   labels: {}
   name: "shop-api-1"
   network: { mode: "none" }

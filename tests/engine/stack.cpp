@@ -9,24 +9,23 @@ namespace infra::testing {
 
 namespace {
 
-// As to_source, but what isn't known yet by its name.
-class Spelled : public LeafMapper {
- public:
-  std::optional<Value> change(const Value& leaf) override {
-    if (const auto* ref = leaf.ref()) return fmt::format("<{} {}>", ref->address.text(), ref->attribute);
-    if (const auto* call = leaf.call()) {
-      List arguments;
-      for (const auto& argument : call->arguments) arguments.push_back(map_leaves(argument, *this));
-      return fmt::format("{}{}", call->function, to_source(Value(std::move(arguments))));
-    }
-    if (leaf.unknown() != nullptr) return "<unknown>";
-    return std::nullopt;
-  }
-};
-
+// As to_source, but what isn't known yet by its name: <service.api/0 address>, get(<service.api/0 ports>, "http").
 std::string spelled(const Value& value) {
-  Spelled mapper;
-  return to_source(map_leaves(value, mapper));
+  auto joined = [](const List& items) {
+    std::string out;
+    for (const auto& item : items) out += (out.empty() ? "" : ", ") + spelled(item);
+    return out;
+  };
+  if (const auto* ref = value.ref()) return fmt::format("<{} {}>", ref->address.text(), ref->attribute);
+  if (const auto* call = value.call()) return fmt::format("{}({})", call->function, joined(call->arguments));
+  if (value.unknown() != nullptr) return "<unknown>";
+  if (const auto* items = value.list()) return fmt::format("[{}]", joined(*items));
+  const auto* members = value.map();
+  if (members == nullptr || members->empty()) return to_source(value);
+  std::string out;
+  for (const auto& [key, member] : *members)
+    out += fmt::format("{} {}: {}", out.empty() ? "" : ",", key, spelled(member));
+  return fmt::format("{{{} }}", out);
 }
 
 std::string to_text(Replace replace) {
