@@ -35,6 +35,7 @@ class Renderer : public Snippet::Paint {
   void show(const Lines& lines, FileId file);
   void help(const Diagnostic& diagnostic);
   void fixed_lines(const std::vector<Edit>& edits);
+  void show_fixed(std::string_view line, std::size_t change);
 
   const SourceMap& sources_;
   bool colour_;
@@ -108,6 +109,12 @@ void Renderer::help(const Diagnostic& d) {
   fixed_lines(d.fixes);
 }
 
+void Renderer::show_fixed(std::string_view line, std::size_t change) {
+  auto text = Snippet(line, change, change).text();
+  text.erase(text.find_last_not_of(' ') + 1);
+  if (!text.empty()) out_ += fmt::format("{} {}\n", gutter(), text);
+}
+
 // The lines that the edits touch, as they would be.
 void Renderer::fixed_lines(const std::vector<Edit>& edits) {
   std::map<FileId, std::vector<Edit>> by_file;
@@ -134,8 +141,7 @@ void Renderer::fixed_lines(const std::vector<Edit>& edits) {
       text += sources_.text({file, at, std::max(at, end)});
       for (std::size_t begin = 0; begin <= text.size();) {
         const auto stop = std::min(text.find('\n', begin), text.size());
-        const Snippet shown(std::string_view(text).substr(begin, stop - begin), change, change);
-        out_ += fmt::format("{} {}\n", gutter(), shown.text());
+        show_fixed(std::string_view(text).substr(begin, stop - begin), change);
         begin = stop + 1;
       }
     }

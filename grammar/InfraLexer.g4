@@ -44,9 +44,13 @@ ADDRESS : (IPV4 | IPV6) ('/' [0-9]+)? ;
 fragment DIGITS : [0-9] [0-9_]* ;
 fragment EXPONENT : [eE] [+-]? [0-9]+ ;
 fragment IPV4 : [0-9]+ '.' [0-9]+ '.' [0-9]+ ('.' [0-9]+)* ;
+// Bounded, or looking for the `::` that makes `a:a:a: …` an address would go to the end of the file at each `a`.
 fragment IPV6
-  : (HEX (':' HEX)*)? '::' ((HEX ':')* (HEX | IPV4))?
+  : GROUPS? '::' (GROUPS (':' IPV4)? | IPV4)?
   | HEX ':' HEX ':' HEX ':' HEX ':' HEX ':' HEX ':' (HEX ':' HEX | IPV4)
+  ;
+fragment GROUPS
+  : HEX (':' HEX (':' HEX (':' HEX (':' HEX (':' HEX (':' HEX)?)?)?)?)?)?
   ;
 fragment HEX : [0-9A-Fa-f]+ ;
 

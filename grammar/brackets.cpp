@@ -77,7 +77,7 @@ void Brackets::emit(std::uint8_t type, std::uint32_t offset) {
 // The parser wants a separator after the last item of a block and the last entry of a map.
 void Brackets::end_line(std::uint32_t offset) {
   const auto last = out_.empty() ? std::uint8_t{T::NEWLINE} : out_.back().type;
-  if (last == T::NEWLINE || last == T::SEMICOLON || last == T::COMMA || last == T::LBRACE) return;
+  if (last == T::NEWLINE || last == T::SEMICOLON || last == T::LBRACE) return;
   out_.push_back({.begin = offset, .end = offset, .type = T::NEWLINE, .repaired = out_.back().repaired});
 }
 
@@ -151,12 +151,14 @@ void Brackets::break_lists(std::size_t first) {
   while (depth > 0 && is_list(open_[depth - 1].token.type)) --depth;
   if (depth == open_.size()) return;
   if (depth > 0 && open_[depth - 1].token.type != T::LBRACE) return;
+  while (depth < open_.size() && open_[depth].indentation < indentation_) ++depth;
+  if (depth == open_.size()) return;
   const std::vector<Token> line(out_.begin() + static_cast<std::ptrdiff_t>(first), out_.end());
   out_.resize(first);
   report_unclosed(open_[depth].token, line.front());
   const auto offset = out_.back().end;
   close_down_to(depth, offset);
-  emit(T::NEWLINE, offset);
+  if (newline_counts()) emit(T::NEWLINE, offset);
   out_.insert(out_.end(), line.begin(), line.end());
 }
 

@@ -27,8 +27,8 @@ class Brackets {
   void close(Token token);
   // A newline at `offset` ends a "string" that isn't closed.
   void break_string(std::uint32_t offset);
-  // `name =` or `kind label {` at the start of a line inside ( or [: these were never closed. `first` is the name's
-  // index in the tokens.
+  // The line that begins with the token `first` looks like an item: if it is no deeper than the line of a ( or [ that
+  // is open around it, that one was never closed.
   void break_lists(std::size_t first);
   void finish(std::uint32_t offset);
 

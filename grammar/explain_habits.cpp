@@ -50,13 +50,10 @@ std::optional<Diagnostic> Explainer::hyphen() const {
 
 std::optional<Diagnostic> Explainer::comparison() const {
   if (found().type != P::ASSIGN) return std::nullopt;
-  // In a condition, or where an attribute's value goes on.
-  const bool condition = inside(P::RuleAssertItem) || inside(P::RuleExpectItem) || rule(1) == P::RuleIfItem ||
-                         rule(1) == P::RuleElseBranch || rule() == P::RuleIfItem || rule() == P::RuleElseBranch;
-  const bool item_of_line = rule() == P::RuleLine && e_.expected.test(P::EQUAL);
-  if ((!condition || !e_.expected.test(P::EQUAL)) && !item_of_line && !(condition && rule() == P::RuleBlock)) {
-    return std::nullopt;
-  }
+  const auto begun_by = token(e_.rules.front().first).type;
+  const bool check = rule() == P::RuleLine && (begun_by == P::KW_ASSERT || begun_by == P::KW_EXPECT);
+  const bool condition = rule() == P::RuleBlock && (rule(1) == P::RuleIfItem || rule(1) == P::RuleElseBranch);
+  if (!check && !condition) return std::nullopt;
   return fixed(make("E0109", "`=` sets a value, `==` compares two", "expected `==` here", "write `==` to compare"),
                span(found()), "==");
 }

@@ -11,15 +11,80 @@ using P = antlr::InfraParser;
 namespace {
 bool is_name(std::uint8_t type) { return type >= P::KW_STACK && type <= P::NAME; }
 bool is_text(std::uint8_t type) { return type == P::STRING || type == P::STRING_OPEN || type == P::TEXT_OPEN; }
+
+// How the statement of a rule is written.
+std::string_view form(std::size_t rule) {
+  switch (rule) {
+    case P::RuleStackItem:
+      return "stack \"name\"";
+    case P::RuleParamItem:
+      return "param name: Type = value";
+    case P::RuleLetItem:
+      return "let name = value";
+    case P::RuleTypeItem:
+      return "type Name = Type";
+    case P::RuleFnItem:
+    case P::RuleFnParameter:
+      return "fn name(x: Type): Type = value";
+    case P::RuleUseItem:
+      return "use \"./path.lib.infra\" as name";
+    case P::RuleOutputItem:
+      return "output name = value";
+    case P::RuleAssertItem:
+      return "assert condition else \"message\"";
+    case P::RulePolicyItem:
+      return "policy name on kind variable { assert … }";
+    case P::RuleTestItem:
+      return "test \"name\" { … }";
+    case P::RuleWithItem:
+      return "with { param = value }";
+    case P::RuleExpectItem:
+      return "expect condition";
+    case P::RuleRejectsItem:
+      return "rejects E0404 { param = value }";
+    case P::RuleExistingItem:
+      return "existing kind label { … }";
+    case P::RuleForItem:
+      return "for x in list { … }";
+    case P::RuleIfItem:
+    case P::RuleElseBranch:
+      return "if condition { … } else { … }";
+    default:
+      return "";
+  }
+}
+
+std::string_view form_of_word(std::size_t word) {
+  switch (word) {
+    case P::KW_PARAM:
+      return form(P::RuleParamItem);
+    case P::KW_LET:
+      return form(P::RuleLetItem);
+    case P::KW_OUTPUT:
+      return form(P::RuleOutputItem);
+    case P::KW_TYPE:
+      return form(P::RuleTypeItem);
+    case P::KW_STACK:
+      return form(P::RuleStackItem);
+    case P::KW_USE:
+      return form(P::RuleUseItem);
+    default:
+      return "";
+  }
+}
 }  // namespace
 
 // The line should have ended.
 Diagnostic Explainer::after_item() const {
   const auto next = after().type;
+  const auto right = form_of_word(token(e_.rules.front().first).type);
+  if (is({P::LBRACE}) && !right.empty()) {
+    return expected("the end of the line", fmt::format("it is written `{}`", right));
+  }
   if (is({P::COMMA})) {
     return fixed(make("E0102", "the items of a block are not parted by `,`", "expected a newline or `;`",
                       "part them by newlines or `;`"),
-                 span(found()), ends() || next == P::NEWLINE ? "" : ";");
+                 span(found()), next == P::NEWLINE ? "" : ";");
   }
   if (is({P::LBRACE}) && token(e_.at - 2).type == P::ASSIGN && is_name(before().type)) {
     return fixed(make("E0102", "a block is written without `=`", "this begins a block", "remove the `=`"),
@@ -29,8 +94,10 @@ Diagnostic Explainer::after_item() const {
     return make("E0102", "a `for` can't follow a value", "expected a newline or `;`",
                 "a list is made by `[for x in xs: x]`");
   }
+  if (is({P::KW_NOT}) && next == P::KW_IN) return expected("an operator", "write `not (x in xs)`");
+  const bool word = found().type == P::NAME || found().type <= P::KW_EXISTING;
   const bool item_follows =
-      is_name(found().type) && (next == P::ASSIGN || next == P::LBRACE || is_name(next) || is_text(next));
+      is_name(found().type) && (next == P::ASSIGN || (word && (next == P::LBRACE || is_name(next) || is_text(next))));
   if (item_follows) {
     return fixed(make("E0110", fmt::format("a newline or `;` is missing before {}", what()),
                       "expected a newline or `;` before this", "part the items by `;` or a newline"),
@@ -54,6 +121,10 @@ Diagnostic Explainer::block_expected() const {
   }
   const bool next_line = is({P::NEWLINE}) && after().type == P::LBRACE;
   auto message = expected("`{`");
+  if (before().type == P::RBRACE) {
+    message.help = fmt::format("the braces were read as a map, for a block needs more before it: `{}`", form(rule(1)));
+    return message;
+  }
   if (!next_line) return message;
   message.help = "the `{` stands on the same line";
   return fixed(std::move(message), {e_.file, before().end, after().begin}, " ");
@@ -109,8 +180,10 @@ Diagnostic Explainer::item_begun() const {
 // Where an item should begin.
 Diagnostic Explainer::item_expected() const {
   if (is({P::STRING}) && (after().type == P::COLON || after().type == P::ASSIGN)) {
-    return make("E0102", "the name of an attribute has no quotes", "expected a name",
-                "attributes are `name = value`; a map is a value: `name = { \"key\": value }`");
+    const auto name = text(found()).substr(1, found().end - found().begin - 2);
+    return fixed(make("E0102", "the name of an attribute has no quotes", "expected a name",
+                      "attributes are `name = value`; a map is a value: `name = { \"key\": value }`"),
+                 {e_.file, found().begin, after().end}, fmt::format("{} =", name));
   }
   if (is({P::LBRACE})) return expected("a declaration", "a block begins with its kind: `vpc main { … }`");
   if (is({P::COMMA})) {
@@ -132,51 +205,6 @@ Diagnostic Explainer::otherwise() const {
   message.help = "`else` stands on the same line as the `}` before it";
   return fixed(std::move(message), {e_.file, token(brace).end, before().begin}, " ");
 }
-
-namespace {
-
-std::string_view form(std::size_t rule) {
-  switch (rule) {
-    case P::RuleStackItem:
-      return "stack \"name\"";
-    case P::RuleParamItem:
-      return "param name: Type = value";
-    case P::RuleLetItem:
-      return "let name = value";
-    case P::RuleTypeItem:
-      return "type Name = Type";
-    case P::RuleFnItem:
-    case P::RuleFnParameter:
-      return "fn name(x: Type): Type = value";
-    case P::RuleUseItem:
-      return "use \"./path.lib.infra\" as name";
-    case P::RuleOutputItem:
-      return "output name = value";
-    case P::RuleAssertItem:
-      return "assert condition else \"message\"";
-    case P::RulePolicyItem:
-      return "policy name on kind variable { assert … }";
-    case P::RuleTestItem:
-      return "test \"name\" { … }";
-    case P::RuleWithItem:
-      return "with { param = value }";
-    case P::RuleExpectItem:
-      return "expect condition";
-    case P::RuleRejectsItem:
-      return "rejects E0404 { param = value }";
-    case P::RuleExistingItem:
-      return "existing kind label { … }";
-    case P::RuleForItem:
-      return "for x in list { … }";
-    case P::RuleIfItem:
-    case P::RuleElseBranch:
-      return "if condition { … } else { … }";
-    default:
-      return "";
-  }
-}
-
-}  // namespace
 
 Diagnostic Explainer::statement() const {
   if (e_.expected.test(P::INT)) return value();

@@ -98,12 +98,32 @@ Diagnostic Explainer::map() const {
   return message;
 }
 
+// Who writes `=` in a map does so for each of its entries.
+std::vector<Edit> Explainer::colons() const {
+  std::vector<Edit> out;
+  const auto* map = enclosing(P::RuleMap);
+  int depth = 0;
+  for (std::size_t i = map == nullptr ? e_.at : map->first; i < e_.tokens->size(); ++i) {
+    const auto type = token(i).type;
+    if (type == P::LBRACE || type == P::LBRACKET || type == P::LPAREN) ++depth;
+    if (type == P::RBRACE || type == P::RBRACKET || type == P::RPAREN) --depth;
+    if (depth == 0) break;
+    const auto before_key = i < 2 ? std::size_t{0} : std::size_t{token(i - 2).type};
+    const bool entry = before_key == P::LBRACE || before_key == P::COMMA || before_key == P::NEWLINE;
+    if (depth == 1 && entry && (type == P::ASSIGN || type == P::EQUAL)) {
+      out.push_back({.span = {e_.file, token(i - 1).end, token(i).end}, .replacement = ":"});
+    }
+  }
+  return out;
+}
+
 Diagnostic Explainer::map_entry() const {
   const auto word = text(before());
   if (is({P::ASSIGN, P::EQUAL})) {
-    return fixed(make("E0109", fmt::format("expected `:` after `{}`, found `{}`", word, text(found())), "expected `:`",
-                      "the entries of a map are `key: value`; `name = value` stands in blocks"),
-                 {e_.file, before().end, found().end}, ":");
+    auto message = make("E0109", fmt::format("expected `:` after `{}`, found `{}`", word, text(found())),
+                        "expected `:`", "the entries of a map are `key: value`; `name = value` stands in blocks");
+    message.fixes = colons();
+    return message;
   }
   if (is({P::LBRACE}) || is_name(found().type)) {
     return expected("`:`",
@@ -133,7 +153,8 @@ Diagnostic Explainer::type() const {
   if (is({P::LBRACKET})) return expected("a type", "a list is `List<String>`");
   if (is({P::OR_SIGN})) return expected("`|`");
   if (rule() == P::RuleField) {
-    if (is({P::ASSIGN})) return fixed(expected("`:`", "a field is `name: Type`"), span(found()), ":");
+    if (is({P::ASSIGN}))
+      return fixed(expected("`:`", "a field is `name: Type`"), {e_.file, before().end, found().end}, ":");
     return expected("`:` and a type", "a field is `name: Type`");
   }
   if (rule() == P::RuleRecord) return expected("`,` or a newline", "the fields of a record are `name: Type`");

@@ -13,8 +13,19 @@ using P = antlr::InfraParser;
 
 Diagnostic explain(const SyntaxError& error) { return Explainer(error).explain(); }
 
+std::size_t blamed_token(const std::vector<Token>& tokens, std::size_t line_start, std::size_t at) {
+  if (at <= line_start + 1) return at;
+  if (tokens[at - 1].type == P::NEWLINE) return at - 1;
+  const auto& before = tokens[at - 1];
+  const bool statement = before.type >= P::KW_STACK && before.type <= P::KW_EXISTING;
+  const bool attribute = before.type == P::NAME && tokens[at].type == P::ASSIGN;
+  const bool item = before.first_on_line && (statement || attribute) && at - 1 > line_start;
+  return item && tokens[at - 2].type == P::NEWLINE ? at - 2 : at;
+}
+
 Diagnostic Explainer::explain() const {
   if (auto message = habit()) return *message;
+  if (rule() == P::RuleLine && found().type == P::NEWLINE) return value();  // an operator ends the line
   switch (rule()) {
     case P::RuleLine:
       return after_item();

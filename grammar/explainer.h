@@ -58,6 +58,7 @@ class Explainer {
   Diagnostic parentheses() const;
   Diagnostic map() const;
   Diagnostic map_entry() const;
+  [[nodiscard]] std::vector<Edit> colons() const;
   Diagnostic key() const;
   Diagnostic string() const;
   Diagnostic type() const;

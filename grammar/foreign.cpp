@@ -96,8 +96,9 @@ void Foreign::character(std::uint32_t begin, std::uint32_t end) {
     return;
   }
   const bool visible = c > ' ' && c < 0x7F;
-  const auto shown =
-      visible ? fmt::format("`{}`", c) : fmt::format("the control character 0x{:02X}", static_cast<unsigned char>(c));
+  const auto shown = c == '`'  ? std::string("a backtick")
+                     : visible ? fmt::format("`{}`", c)
+                               : fmt::format("the control character 0x{:02X}", static_cast<unsigned char>(c));
   diagnostics_.error("E0101", {file_, begin, end}, fmt::format("{} has no meaning here", shown), "unexpected character",
                      c == '@' ? "there are no decorators; documentation is written after `///`" : "remove it");
 }

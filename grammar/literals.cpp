@@ -58,7 +58,7 @@ std::optional<Value> Literals::integer(std::string_view text, Span span, bool ne
   const auto digits = (negative ? "-" : "") + without_underscores(text);
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error == std::errc{}) return Value(negative ? value : value);
+  if (error == std::errc{}) return Value(value);
   diagnostics_.error("E0106", span, fmt::format("the number {} is too large", text), "doesn't fit an Int",
                      fmt::format("the largest Int is {}", std::numeric_limits<std::int64_t>::max()));
   return std::nullopt;
@@ -87,10 +87,14 @@ void Literals::report_quantity(std::string_view text, Span span) {
   const auto number = text.substr(0, letters);
   const auto unit = text.substr(letters);
   if (std::find(kUnits.begin(), kUnits.end(), unit) != kUnits.end()) {
+    const std::string_view counted = unit == "vcpu"        ? "CPU units (1vcpu is 1024)"
+                                     : unit.ends_with('B') ? "bytes"
+                                                           : "milliseconds";
+    const bool fraction = number.find('.') != std::string_view::npos;
     diagnostics_.error(
-        "E0106", span, fmt::format("{} is not a quantity that can be counted", text),
-        unit == "vcpu" ? "not a whole number of CPU units (1vcpu is 1024)" : "not a whole number, or too large",
-        "choose another number or a smaller unit");
+        "E0106", span,
+        fraction ? fmt::format("{} is not a whole number of {}", text, counted) : fmt::format("{} is too large", text),
+        fraction ? "not a whole number" : "too large", "choose another number or unit");
     return;
   }
   if (unit.find_first_of("0123456789_") != std::string_view::npos) {

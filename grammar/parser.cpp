@@ -38,7 +38,7 @@ class FileParser {
   void parse_line(ast::Items& out);
   P::LineContext* fast();
   P::LineContext* slow();
-  void report(antlr4::Parser& parser, const antlr4::RecognitionException& error);
+  std::size_t report(antlr4::Parser& parser, const antlr4::RecognitionException& error);
 
   const SourceFile& source_;
   FileId file_;
@@ -69,7 +69,7 @@ FileParser::FileParser(const SourceFile& source, FileId file, const Tokens& toke
       places_(source, file, tokens),
       builder_(places_, source.text, diagnostics),
       recovery_(std::make_shared<antlr::Recovery>(
-          [this](antlr4::Parser& parser, const antlr4::RecognitionException& error) { report(parser, error); })),
+          [this](antlr4::Parser& parser, const antlr4::RecognitionException& error) { return report(parser, error); })),
       full_context_(options.full_context) {
   parser_.setBuildParseTree(false);  // the labels of the grammar hold all that the AST needs
   parser_.removeErrorListeners();
@@ -118,24 +118,31 @@ P::LineContext* FileParser::slow() {
   return line;
 }
 
-void FileParser::report(antlr4::Parser& parser, const antlr4::RecognitionException& error) {
-  const auto at = error.getOffendingToken()->getTokenIndex();
-  const bool known = tokens_.all[at].repaired || (at > 0 && tokens_.all[at - 1].repaired);
-  if (known && diagnostics_.has_errors()) return;
-  if (dynamic_cast<const antlr::TooDeep*>(&error) != nullptr) {
-    diagnostics_.error("E0104", places_.span(tokens_.all[at]), "nested too deeply", "one level too many",
-                       "give inner parts a name with `let` or `type`");
-    return;
-  }
-  SyntaxError described{.text = source_.text, .file = file_, .tokens = &tokens_.all, .at = at};
+std::size_t FileParser::report(antlr4::Parser& parser, const antlr4::RecognitionException& error) {
+  SyntaxError described{.text = source_.text, .file = file_, .tokens = &tokens_.all};
+  std::size_t line_start = 0;
   for (auto* rule = parser.getContext(); rule != nullptr && rule->start != nullptr;
        rule = static_cast<antlr4::ParserRuleContext*>(rule->parent)) {
     described.rules.push_back({.rule = rule->getRuleIndex(), .first = rule->start->getTokenIndex()});
+    if (rule->getRuleIndex() == P::RuleLine) line_start = std::max(line_start, described.rules.back().first);
+  }
+  const auto found = error.getOffendingToken()->getTokenIndex();
+  const auto at =
+      parser.getContext()->getRuleIndex() == P::RuleBlock ? found : blamed_token(tokens_.all, line_start, found);
+  described.at = at;
+  const auto& before = tokens_.all[at == 0 ? 0 : at - 1];
+  const bool known = tokens_.all[at].repaired || (before.repaired && before.type != P::NEWLINE);
+  if (known && diagnostics_.has_errors()) return at;
+  if (dynamic_cast<const antlr::TooDeep*>(&error) != nullptr) {
+    diagnostics_.error("E0104", places_.span(tokens_.all[at]), "nested too deeply", "one level too many",
+                       "give inner parts a name with `let` or `type`");
+    return at;
   }
   for (const auto type : parser.getExpectedTokens().toList()) {
     if (type >= 0 && type < 255) described.expected.set(static_cast<std::size_t>(type));
   }
   diagnostics_.add(explain(described));
+  return at;
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 
 using T = antlr::InfraLexer;
 
-bool is_name(std::uint8_t type) { return type >= T::KW_STACK && type <= T::NAME; }
+constexpr std::size_t kMostErrors = 200;  // a file with more isn't one of ours
 
 class Scanner {
  public:
@@ -53,16 +53,19 @@ class Scanner {
   std::string doc_;
   bool has_doc_ = false;
   bool line_start_ = true;
+  bool invalid_on_line_ = false;
   bool damaged_ = false;
 };
 
 std::optional<Tokens> Scanner::run() {
   tokens_.all.reserve(text_.size() / 4 + 8);
-  while (lexer_.at() < text_.size()) {
+  const auto errors = diagnostics_.errors();
+  while (lexer_.at() < text_.size() && diagnostics_.errors() - errors < kMostErrors) {
     const auto begin = lexer_.at();
     const auto type = lexer_.next(mode());
     if (!step(type, begin, lexer_.at())) return std::nullopt;
   }
+  if (lexer_.at() < text_.size()) return std::nullopt;
   end_of_file();
   return std::move(tokens_);
 }
@@ -142,10 +145,9 @@ bool Scanner::significant(Token token) {
     doc_.clear();
     has_doc_ = false;
   }
+  look_for_open_lists(token.type);
   switch (token.type) {
     case T::LBRACE:
-      look_for_open_lists(token.type);
-      return brackets_.open(token);
     case T::LPAREN:
     case T::LBRACKET:
     case T::STRING_INTERPOLATION:
@@ -165,9 +167,6 @@ bool Scanner::significant(Token token) {
     case T::PERCENT:
       percent(token);
       return true;
-    case T::ASSIGN:
-      look_for_open_lists(token.type);
-      break;
     case T::COMMA:
       if (last() == T::COMMA) {
         diagnostics_.error("E0102", {file_, token.begin, token.end}, "nothing stands between these two commas",
@@ -186,9 +185,10 @@ void Scanner::newline(std::uint32_t begin, std::uint32_t end) {
   if (brackets_.in_one_line_string()) brackets_.break_string(begin);
   const auto before = last();
   const bool counts = brackets_.newline_counts() && before != 0 && before != T::NEWLINE && before != T::SEMICOLON &&
-                      before != T::COMMA && before != T::LBRACE;
+                      before != T::LBRACE;
   if (counts) tokens_.all.push_back(make(T::NEWLINE, begin, end));
   line_start_ = true;
+  invalid_on_line_ = false;
   const auto line = text_.substr(begin, end - begin).rfind('\n');
   brackets_.new_line(static_cast<std::uint32_t>(end - begin - line - 1));
 }
@@ -209,7 +209,8 @@ void Scanner::comment(std::uint8_t type, std::uint32_t begin, std::uint32_t end)
 }
 
 void Scanner::invalid(std::uint32_t begin, std::uint32_t end) {
-  foreign_.character(begin, end);
+  if (!invalid_on_line_) foreign_.character(begin, end);  // often several in a row, such as `name`
+  invalid_on_line_ = true;
   damaged_ = true;
 }
 
@@ -250,16 +251,13 @@ void Scanner::percent(Token token) {
   tokens_.all.push_back(token);
 }
 
-// `name =` or `kind label {` at the start of a line can't stand in ( or [, so these were never closed.
+// A line that begins like an item, no deeper than the line of the ( or [ that is open: that one was never closed.
 void Scanner::look_for_open_lists(std::uint8_t type) {
-  if (brackets_.newline_counts()) return;
   const auto& all = tokens_.all;
-  if (all.empty()) return;
-  std::size_t first = all.size() - 1;
-  const bool labelled = type == T::LBRACE && !all[first].first_on_line && first > 0 && all[first - 1].first_on_line &&
-                        (is_name(all[first].type) || all[first].type == T::STRING);
-  if (labelled) --first;
-  if (all[first].first_on_line && is_name(all[first].type)) brackets_.break_lists(first);
+  if (brackets_.newline_counts() || all.empty() || !all.back().first_on_line) return;
+  const auto begins_item = [](std::uint8_t t) { return t == T::NAME || (t >= T::KW_STACK && t <= T::KW_EXISTING); };
+  const bool goes_on = type == T::ASSIGN || type == T::LBRACE || type == T::STRING || begins_item(type);
+  if (goes_on && begins_item(all.back().type)) brackets_.break_lists(all.size() - 1);
 }
 
 void Scanner::end_of_file() {

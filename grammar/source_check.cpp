@@ -67,6 +67,12 @@ bool check_source(const SourceFile& source, FileId file, Diagnostics& diagnostic
                       "save the file in the encoding UTF-8");
     return false;
   }
+  if (const auto nul = source.text.find('\0'); nul != std::string::npos) {
+    const auto begin = static_cast<std::uint32_t>(nul);
+    diagnostics.error("E0101", {file, begin, begin + 1}, fmt::format("{} holds a NUL byte", source.path),
+                      "no text holds one", "is it an .infra file?");
+    return false;
+  }
   return true;
 }
 

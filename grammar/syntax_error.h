@@ -24,6 +24,10 @@ struct SyntaxError {
   std::bitset<256> expected;    // the types of tokens that could
 };
 
+// Where a line goes on in the next one, the parser stops only there: after `let a = b +` at what follows `let`. The
+// token at which it went wrong, then, is the end of the line before.
+std::size_t blamed_token(const std::vector<Token>& tokens, std::size_t line_start, std::size_t at);
+
 // The message for it, in the user's terms.
 Diagnostic explain(const SyntaxError& error);
 
