@@ -10,15 +10,11 @@ namespace infra::simulator {
 
 class Tables;
 
-// A node's port for a container.
-struct PortUse {
-  std::string protocol = "tcp";
-  std::int64_t port = 0;
-};
-// An address out of a network.
-struct AddressUse {
-  std::string network;
-  std::int64_t number = 0;  // host(cidr, number)
+// A number that one object holds at a time: a port of a node, an address of a network.
+struct Lease {
+  std::string pool;  // "n1 tcp", or the network's id
+  std::int64_t number = 0;
+  friend bool operator==(const Lease&, const Lease&) = default;
 };
 
 // The row to be.
@@ -29,8 +25,7 @@ struct Blueprint {
   std::string network;  // the network's id that it hangs on
   // The range of a network's addresses as texts that sort like them; see address_key().
   std::string low, high;
-  std::vector<PortUse> ports;
-  std::optional<AddressUse> address;
+  std::vector<Lease> leases;
   Map outputs;
 };
 

@@ -7,6 +7,8 @@
 namespace infra::simulator {
 namespace {
 
+constexpr std::int64_t kFirstDynamicPort = 32768;
+constexpr std::int64_t kLastDynamicPort = 60999;
 constexpr std::int64_t kLeastMemory = 6LL << 20;  // below it, engines refuse
 
 Error refused(const Blueprint& container, const std::string& why, const std::string& help) {
@@ -40,45 +42,58 @@ Result<Ok> check_image(Tables& world, const Blueprint& container, const std::str
                .help = "build and push it, or name one that exists"};
 }
 
-Result<Ok> check_ports_and_join(Tables& world, Blueprint& out, const Value& ports, bool host_network) {
-  Map published;
+Result<std::int64_t> dynamic_port(Tables& world, const Blueprint& out, const std::string& pool) {
+  auto next = world.free_number(pool, kFirstDynamicPort, kLastDynamicPort, out.leases);
+  if (!next) return std::move(next).error();
+  if (*next) return **next;
+  return Error{.code = "E0606",
+               .message = fmt::format("node \"{}\" has no free port left", out.node),
+               .help = "remove containers, or use more nodes"};
+}
+
+Result<Ok> check_port(Tables& world, const Blueprint& out, const Lease& wanted) {
+  auto holder = world.holder(wanted);
+  if (!holder) return std::move(holder).error();
+  const bool own = std::count(out.leases.begin(), out.leases.end(), wanted) != 0;
+  if (!*holder && !own) return Ok{};
+  return Error{.code = "E0606",
+               .message = fmt::format("port {} of node \"{}\" is taken by container \"{}\"", wanted.number, out.node,
+                                      own ? out.name : **holder),
+               .help = "free the port, choose another one, or use host = \"dynamic\""};
+}
+
+Result<Ok> publish(Tables& world, Blueprint& out, const Value& ports, bool host_network) {
   if (ports.list() == nullptr) return Ok{};
+  Map published;
   for (const auto& port : *ports.list()) {
-    const auto* inside = port["container"].integer();
-    const auto* wanted = port["host"].integer();
-    PortUse use{.protocol = port["protocol"].string() != nullptr ? *port["protocol"].string() : "tcp"};
-    use.port = host_network ? (inside != nullptr ? *inside : 0) : (wanted != nullptr ? *wanted : 0);
-    if (use.port == 0) {
-      auto next = world.free_port(out.node, use.protocol, out.ports);
+    const auto* wanted = port[host_network ? "container" : "host"].integer();
+    const auto* protocol = port["protocol"].string();
+    Lease lease{.pool = fmt::format("{} {}", out.node, protocol != nullptr ? *protocol : "tcp"),
+                .number = wanted != nullptr ? *wanted : 0};
+    if (lease.number == 0) {
+      auto next = dynamic_port(world, out, lease.pool);
       if (!next) return std::move(next).error();
-      use.port = *next;
+      lease.number = *next;
     } else {
-      auto holder = world.port_holder(out.node, use, out.ports, out.name);
-      if (!holder) return std::move(holder).error();
-      if (*holder) {
-        return Error{
-            .code = "E0606",
-            .message = fmt::format("port {} of node \"{}\" is taken by container \"{}\"", use.port, out.node, **holder),
-            .help = "free the port, choose another one, or use host = \"dynamic\""};
-      }
+      auto free = check_port(world, out, lease);
+      if (!free) return free;
     }
-    published.set(text_of(port["name"]), use.port);
-    out.ports.push_back(std::move(use));
+    published.set(text_of(port["name"]), lease.number);
+    out.leases.push_back(std::move(lease));
   }
   out.outputs.set("ports", std::move(published));
   return Ok{};
 }
 
+// The first address of a network is the gateway's, the last one is for broadcasts.
 Result<Ok> take_address(Tables& world, Blueprint& out, const std::string& pool, const Cidr& cidr) {
-  auto number = world.free_address(pool);
+  const int bits = (cidr.base.v6 ? 128 : 32) - cidr.prefix;
+  const std::int64_t size = std::int64_t{1} << std::min(bits, 62);
+  auto number = world.free_number(pool, 2, size - 2, out.leases);
   if (!number) return std::move(number).error();
-  const auto address = host(cidr, *number);
-  // The last one is the broadcast address.
-  if (!address || *address == *host(cidr, -1)) {
-    return refused(out, fmt::format("{} has no free address", format_cidr(cidr)), "use a wider range");
-  }
-  out.address = AddressUse{.network = pool, .number = *number};
-  out.outputs.set("address", format_ip(*address));
+  if (!*number) return refused(out, fmt::format("{} has no free address", format_cidr(cidr)), "use a wider range");
+  out.leases.push_back({.pool = pool, .number = **number});
+  out.outputs.set("address", format_ip(*host(cidr, **number)));
   return Ok{};
 }
 
@@ -106,9 +121,9 @@ Result<Ok> connect_container(Tables& world, Blueprint& out, const Value& inputs)
     return refused(out, fmt::format("there is no container {} on this node to share a network with", id),
                    "plan again: it may have been removed");
   }
-  if (mode == "host") return check_ports_and_join(world, out, inputs["ports"], true);
+  if (mode == "host") return publish(world, out, inputs["ports"], true);
   if (mode != "bridge") return Ok{};
-  auto ports = check_ports_and_join(world, out, inputs["ports"], false);
+  auto ports = publish(world, out, inputs["ports"], false);
   if (!ports) return ports;
   return take_address(world, out, "bridge of " + out.node, *parse_cidr("172.17.0.0/16"));
 }

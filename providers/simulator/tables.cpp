@@ -11,10 +11,6 @@ namespace {
 
 using sqlite::Row;
 
-constexpr std::int64_t kFirstDynamicPort = 32768;
-constexpr std::int64_t kLastDynamicPort = 60999;
-constexpr std::int64_t kFirstAddress = 2;  // the first one of a network is the gateway's
-
 Value decoded(std::string_view json) {
   auto value = from_json(json);
   return value ? *std::move(value) : Value();
@@ -35,11 +31,12 @@ WorldObject object_of(const Row& row) {
           .detail = row.text(12)};
 }
 
-// From a number that is surely taken or the last one: the first that isn't, looked for from `low`.
-std::int64_t first_gap(const std::vector<std::int64_t>& taken, std::int64_t low) {
+// The first number from `low` on that isn't taken.
+std::int64_t first_gap(std::vector<std::int64_t> taken, std::int64_t low) {
+  std::sort(taken.begin(), taken.end());
   for (const auto number : taken) {
     if (number > low) return low;
-    low = number + 1;
+    low = std::max(low, number + 1);
   }
   return low;
 }
@@ -68,13 +65,15 @@ Result<std::int64_t> Tables::number(std::string_view sql, const Args&... args) {
   return out;
 }
 
+// Not with RETURNING, for which SQLite makes a temporary table each time.
 Result<Turn> Tables::begin_turn(Call call) {
-  static constexpr std::string_view kSql[] = {
-      "UPDATE world SET turns = turns + 1, creates = creates + 1 RETURNING turns, lost_answers",
-      "UPDATE world SET turns = turns + 1, updates = updates + 1 RETURNING turns, lost_answers",
-      "UPDATE world SET turns = turns + 1, destroys = destroys + 1 RETURNING turns, lost_answers"};
+  static constexpr std::string_view kCount[] = {"UPDATE world SET turns = turns + 1, creates = creates + 1",
+                                                "UPDATE world SET turns = turns + 1, updates = updates + 1",
+                                                "UPDATE world SET turns = turns + 1, destroys = destroys + 1"};
+  auto counted = sql_.run(kCount[static_cast<std::size_t>(call)]);
+  if (!counted) return std::move(counted).error();
   Turn out;
-  auto done = sql_.each(kSql[static_cast<std::size_t>(call)],
+  auto done = sql_.each("SELECT turns, lost_answers FROM world",
                         [&](const Row& row) { out = {.number = row.integer(0), .lost_answers = row.integer(1)}; });
   if (!done) return std::move(done).error();
   return out;
@@ -126,7 +125,7 @@ Result<std::optional<WorldObject>> Tables::find(const std::string& id) {
 }
 
 Result<std::optional<WorldObject>> Tables::find_by_token(const Ownership& owner, const std::string& token) {
-  return first("SELECT * FROM object WHERE token = ? AND stack = ? AND lineage = ?", token, owner.stack, owner.lineage);
+  return first("SELECT * FROM object WHERE stack = ? AND lineage = ? AND token = ?", owner.stack, owner.lineage, token);
 }
 
 Result<std::optional<WorldObject>> Tables::named(std::string_view type, const std::string& node,
@@ -153,7 +152,7 @@ Result<std::vector<std::string>> Tables::running_on_network(const std::string& i
 }
 
 Result<bool> Tables::has_key(std::string_view type, const std::string& key) {
-  auto count = number("SELECT EXISTS (SELECT 1 FROM object WHERE type = ? AND key = ?)", type, key);
+  auto count = number("SELECT EXISTS (SELECT 1 FROM object WHERE type = ? AND key = ? AND key != '')", type, key);
   if (!count) return std::move(count).error();
   return *count != 0;
 }
@@ -165,56 +164,34 @@ Result<bool> Tables::has_image(const std::string& node, const std::string& image
   return *count != 0;
 }
 
-Result<std::optional<std::string>> Tables::port_holder(const std::string& node, const PortUse& use,
-                                                       const std::vector<PortUse>& chosen, const std::string& self) {
+Result<std::optional<std::string>> Tables::holder(const Lease& lease) {
   std::optional<std::string> out;
-  for (const auto& own : chosen) {
-    if (own.protocol == use.protocol && own.port == use.port) out = self;
-  }
   auto done = sql_.each(
-      "SELECT name FROM port JOIN object USING (id) WHERE port.node = ? AND protocol = ? AND port = ?",
-      [&](const Row& row) { out = row.text(0); }, node, use.protocol, use.port);
+      "SELECT name FROM lease JOIN object USING (id) WHERE pool = ? AND number = ?",
+      [&](const Row& row) { out = row.text(0); }, lease.pool, lease.number);
   if (!done) return std::move(done).error();
   return out;
 }
 
-// The next one after the highest, as engines do; from the bottom again when the range is used up.
-Result<std::int64_t> Tables::free_port(const std::string& node, const std::string& protocol,
-                                       const std::vector<PortUse>& chosen) {
-  auto last = number("SELECT coalesce(max(port), 0) FROM port WHERE node = ? AND protocol = ? AND port BETWEEN ? AND ?",
-                     node, protocol, kFirstDynamicPort, kLastDynamicPort);
-  if (!last) return last;
-  std::int64_t next = std::max(*last + 1, kFirstDynamicPort);
+Result<std::optional<std::int64_t>> Tables::free_number(const std::string& pool, std::int64_t low, std::int64_t high,
+                                                        const std::vector<Lease>& chosen) {
+  auto highest =
+      number("SELECT coalesce(max(number), 0) FROM lease WHERE pool = ? AND number BETWEEN ? AND ?", pool, low, high);
+  if (!highest) return std::move(highest).error();
+  std::int64_t next = std::max(*highest + 1, low);
+  std::vector<std::int64_t> taken;
   for (const auto& own : chosen) {
-    if (own.protocol == protocol && own.port <= kLastDynamicPort) next = std::max(next, own.port + 1);
+    if (own.pool != pool || own.number < low || own.number > high) continue;
+    taken.push_back(own.number);
+    next = std::max(next, own.number + 1);
   }
-  if (next <= kLastDynamicPort) return next;
-  std::vector<std::int64_t> taken;
-  for (const auto& own : chosen) taken.push_back(own.port);
+  if (next <= high) return std::optional(next);
   auto done = sql_.each(
-      "SELECT port FROM port WHERE node = ? AND protocol = ? AND port >= ?",
-      [&](const Row& row) { taken.push_back(row.integer(0)); }, node, protocol, kFirstDynamicPort);
+      "SELECT number FROM lease WHERE pool = ? AND number >= ?",
+      [&](const Row& row) { taken.push_back(row.integer(0)); }, pool, low);
   if (!done) return std::move(done).error();
-  std::sort(taken.begin(), taken.end());
-  next = first_gap(taken, kFirstDynamicPort);
-  if (next <= kLastDynamicPort) return next;
-  return Error{.code = "E0606",
-               .message = fmt::format("node \"{}\" has no free port left", node),
-               .help = "remove containers, or use more nodes"};
-}
-
-Result<std::int64_t> Tables::free_address(const std::string& pool) {
-  auto count = number("SELECT count(*) FROM lease WHERE pool = ?", pool);
-  if (!count) return count;
-  auto last = number("SELECT coalesce(max(number), 0) FROM lease WHERE pool = ?", pool);
-  if (!last || *last == 0) return last ? Result<std::int64_t>(kFirstAddress) : last;
-  if (*last == kFirstAddress + *count - 1) return *last + 1;
-  std::vector<std::int64_t> taken;
-  auto done = sql_.each(
-      "SELECT number FROM lease WHERE pool = ? ORDER BY number",
-      [&](const Row& row) { taken.push_back(row.integer(0)); }, pool);
-  if (!done) return std::move(done).error();
-  return first_gap(taken, kFirstAddress);
+  next = first_gap(std::move(taken), low);
+  return next <= high ? std::optional(next) : std::nullopt;
 }
 
 Result<Ok> Tables::insert(const WorldObject& o, const Blueprint& blueprint) {
@@ -223,11 +200,8 @@ Result<Ok> Tables::insert(const WorldObject& o, const Blueprint& blueprint) {
                        to_json(o.inputs, o.owner.lineage), to_json(o.outputs, o.owner.lineage),
                        static_cast<int>(o.condition), o.detail, blueprint.key, blueprint.network, blueprint.low,
                        blueprint.high, text_of(o.outputs["image_id"]));
-  for (const auto& use : blueprint.ports) {
-    if (done) done = sql_.run("INSERT INTO port VALUES (?, ?, ?, ?)", o.node, use.protocol, use.port, o.id);
-  }
-  if (done && blueprint.address) {
-    done = sql_.run("INSERT INTO lease VALUES (?, ?, ?)", blueprint.address->network, blueprint.address->number, o.id);
+  for (const auto& lease : blueprint.leases) {
+    if (done) done = sql_.run("INSERT INTO lease VALUES (?, ?, ?)", lease.pool, lease.number, o.id);
   }
   return done;
 }
@@ -242,10 +216,7 @@ Result<Ok> Tables::set_condition(const std::string& id, Condition condition, con
   return sql_.run("UPDATE object SET condition = ?, detail = ? WHERE id = ?", static_cast<int>(condition), detail, id);
 }
 
-Result<Ok> Tables::release(const std::string& id) {
-  auto done = sql_.run("DELETE FROM port WHERE id = ?", id);
-  return done ? sql_.run("DELETE FROM lease WHERE id = ?", id) : std::move(done);
-}
+Result<Ok> Tables::release(const std::string& id) { return sql_.run("DELETE FROM lease WHERE id = ?", id); }
 
 Result<Ok> Tables::erase(const std::string& id) {
   auto done = release(id);

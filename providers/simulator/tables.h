@@ -39,17 +39,17 @@ class Tables {
   Result<bool> has_key(std::string_view type, const std::string& key);
   Result<bool> has_image(const std::string& node, const std::string& image_id);
 
-  // Whoever holds it; `chosen` are ports that this container is about to take itself.
-  Result<std::optional<std::string>> port_holder(const std::string& node, const PortUse& use,
-                                                 const std::vector<PortUse>& chosen, const std::string& self);
-  Result<std::int64_t> free_port(const std::string& node, const std::string& protocol,
-                                 const std::vector<PortUse>& chosen);
-  Result<std::int64_t> free_address(const std::string& pool);
+  // The name of whoever holds it.
+  Result<std::optional<std::string>> holder(const Lease& lease);
+  // The next after the highest that is held or `chosen`, as engines count; from `low` again when `high` is reached.
+  // nullopt: all are held.
+  Result<std::optional<std::int64_t>> free_number(const std::string& pool, std::int64_t low, std::int64_t high,
+                                                  const std::vector<Lease>& chosen);
 
   Result<Ok> insert(const WorldObject& object, const Blueprint& blueprint);
   Result<Ok> change(const WorldObject& object, const Blueprint& blueprint);
   Result<Ok> set_condition(const std::string& id, Condition condition, const std::string& detail);
-  Result<Ok> release(const std::string& id);  // its ports and address
+  Result<Ok> release(const std::string& id);  // its leases
   Result<Ok> erase(const std::string& id);
 
  private:

@@ -47,20 +47,11 @@ CREATE TABLE object (
   high TEXT NOT NULL,
   image_id TEXT NOT NULL
 ) STRICT;
-CREATE INDEX object_owner ON object (stack, lineage);
-CREATE INDEX object_token ON object (token);
+CREATE INDEX object_owner ON object (stack, lineage, token);
 CREATE INDEX object_name ON object (type, node, name);
-CREATE INDEX object_key ON object (type, key);
+CREATE INDEX object_key ON object (type, key) WHERE key != '';
 CREATE INDEX object_network ON object (network) WHERE network != '';
 CREATE INDEX object_range ON object (node, low) WHERE low != '';
-CREATE TABLE port (
-  node TEXT NOT NULL,
-  protocol TEXT NOT NULL,
-  port INTEGER NOT NULL,
-  id TEXT NOT NULL,
-  PRIMARY KEY (node, protocol, port)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX port_object ON port (id);
 CREATE TABLE lease (
   pool TEXT NOT NULL,
   number INTEGER NOT NULL,

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -144,17 +145,18 @@ TEST_CASE("a thousand creates and a look at them are quick") {
     wishes.push_back(
         request(fmt::format("service.web/{}", i), "container", bridge_inputs("web", {port("http", 80, 0)})));
   }
-  auto since = std::chrono::steady_clock::now();
+  // The processor's time: other programs of a busy machine don't count.
+  auto since = std::clock();
   auto lap = [&] {
-    const auto now = std::chrono::steady_clock::now();
-    return std::chrono::duration<double, std::milli>(now - std::exchange(since, now)).count();
+    const auto now = std::clock();
+    return 1000.0 * static_cast<double>(now - std::exchange(since, now)) / CLOCKS_PER_SEC;
   };
   for (const auto& wish : wishes) must(provider->create(wish, Cancel(), {}));
   const double created = lap();
   CHECK(must(provider->observe({})).objects.size() == 1000);
   const double observed = lap();
-  WARN(fmt::format("1000 creates: {:.0f} ms, one observe: {:.1f} ms", created, observed));
-  CHECK(created < 1000);  // a busy machine; alone it takes a tenth of this
+  WARN(fmt::format("1000 creates: {:.0f} ms of processor time, one observe: {:.1f} ms", created, observed));
+  CHECK(created < 600);  // some 100 ms, but much more with sanitizers
   CHECK(observed < 200);
 }
 
