@@ -25,9 +25,8 @@ class SqliteStore : public Store {
 
  private:
   struct Writing {
-    sqlite::Database database;
+    SqliteWriter writer;
     FileIdentity file;
-    std::unique_ptr<SqliteWriter> writer;
   };
   [[nodiscard]] Result<std::optional<FileIdentity>> find_file() const;
   Result<Snapshot> read(sqlite::Database& database);
@@ -94,7 +93,7 @@ Result<Snapshot> SqliteStore::load() {
   // Another file at the path (restored from a backup) is opened anew.
   if (writing_ && *now != writing_->file) writing_.reset();
   if (!*now) return nothing_yet();
-  auto database = writing_ ? writing_->database : open_for_reading(path_);
+  auto database = writing_ ? writing_->writer.database() : open_for_reading(path_);
   if (!database) return std::move(database).take_error(during);
   auto snapshot = read(*database);
   if (!snapshot) return std::move(snapshot).take_error(during);
@@ -135,15 +134,13 @@ Result<Ok> SqliteStore::open_writing() {
     auto whole = read(*database);
     if (!whole) return std::move(whole).error();
   }
-  auto writer = SqliteWriter::open(*database, path_);
-  if (!writer) return std::move(writer).error();
-  writing_.emplace(Writing{.database = *std::move(database), .file = **now, .writer = *std::move(writer)});
+  writing_.emplace(Writing{.writer = {*std::move(database), path_}, .file = **now});
   return Ok{};
 }
 
 // Inside the transaction: what the file says now.
 Result<StateHead> SqliteStore::head_for_writing() {
-  auto head = read_head(writing_->database, path_);
+  auto head = read_head(writing_->writer.database(), path_);
   if (!head) return head;
   if (!lineage_.empty() && head->lineage != lineage_) {
     return changed_meanwhile(path_, "another run has made it since this one looked");
@@ -158,11 +155,11 @@ Result<Serial> SqliteStore::commit(const std::vector<Mutation>& batch) {
   if (locked_.expired()) return changed_meanwhile(path_, "this run doesn't hold its lock").during(during);
   auto opened = open_writing();
   if (!opened) return std::move(opened).take_error(during);
-  auto transaction = sqlite::Transaction::begin(writing_->database, true);
+  auto transaction = sqlite::Transaction::begin(writing_->writer.database(), true);
   if (!transaction) return std::move(transaction).take_error(during);
   auto head = head_for_writing();
   if (!head) return std::move(head).take_error(during);
-  auto applied = writing_->writer->apply(batch, *head);
+  auto applied = writing_->writer.apply(batch, *head);
   if (!applied) return std::move(applied).take_error(during);
   auto committed = transaction->commit();
   if (!committed) return std::move(committed).take_error(during);

@@ -1,7 +1,6 @@
 // Mutations → rows, with statements that are prepared once. The cost of a batch doesn't depend on the state's size.
 #pragma once
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,22 +13,15 @@ namespace infra {
 class SqliteWriter {
  public:
   // Needs the tables to exist.
-  static Result<std::unique_ptr<SqliteWriter>> open(sqlite::Database& database, std::string path);
+  SqliteWriter(sqlite::Database database, std::string path) : sql_(std::move(database)), path_(std::move(path)) {}
+  sqlite::Database& database() { return sql_.database(); }
+
   // Inside a transaction. Changes `head` as the mutations say and writes it with the next serial.
   Result<Ok> apply(const std::vector<Mutation>& batch, StateHead& head);
   // The head of a new state, serial 0.
   Result<Ok> start(const std::string& lineage, const std::string& stack);
 
  private:
-  struct Statements {
-    sqlite::Statement take_resource, take_current, drop_resource, put_resource;
-    sqlite::Statement drop_intent, put_intent;
-    sqlite::Statement drop_outputs, put_output;
-    sqlite::Statement drop_platform, put_platform;
-    sqlite::Statement put_head;
-  };
-  SqliteWriter(std::string path, Statements statements) : path_(std::move(path)), sql_(std::move(statements)) {}
-
   Result<Ok> apply_one(const PutIntent& mutation);
   Result<Ok> apply_one(const DropIntent& mutation);
   Result<Ok> apply_one(const PutResource& mutation);
@@ -42,16 +34,16 @@ class SqliteWriter {
 
   Result<Ok> write_head(const StateHead& head);
   Result<Ok> insert(const RecordedResource& resource);
-  // Runs a DELETE … RETURNING sum, and takes what it deleted off the total.
+  // Deletes the rows of "FROM … WHERE …" and takes their checksums off the total.
   template <class... Args>
-  Result<Ok> remove(sqlite::Statement& statement, const Args&... args);
+  Result<Ok> remove(std::string_view rows, const Args&... args);
   // An INSERT whose last column is the checksum.
   template <class... Args>
-  Result<Ok> add(sqlite::Statement& statement, std::uint64_t sum, const Args&... args);
+  Result<Ok> add(std::string_view sql, std::uint64_t sum, const Args&... args);
 
+  sqlite::Statements sql_;
   std::string path_;  // for messages
-  Statements sql_;
-  StateHead head_;  // while a batch is applied
+  StateHead head_;    // while a batch is applied
 };
 
 }  // namespace infra

@@ -33,9 +33,7 @@ Result<Ok> write_draft(const std::string& draft, const std::string& path, const 
   if (!transaction) return std::move(transaction).error();
   auto tables = create_state_tables(*database);
   if (!tables) return tables;
-  auto writer = SqliteWriter::open(*database, path);
-  if (!writer) return std::move(writer).error();
-  auto written = (*writer)->start(lineage, stack);
+  auto written = SqliteWriter(*database, path).start(lineage, stack);
   if (!written) return written;
   return transaction->commit();
 }

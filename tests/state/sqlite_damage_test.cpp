@@ -11,8 +11,8 @@
 
 #include "state/sqlite_store.h"
 #include "tests/state/child_process.h"
+#include "tests/state/files.h"
 #include "tests/state/samples.h"
-#include "tests/state/temp_folder.h"
 
 namespace infra::test {
 namespace {
@@ -59,7 +59,7 @@ void check_refused(const std::string& path, const std::string& code) {
 
 TEST_CASE("a flipped byte anywhere is either refused or without effect") {
   TempFolder folder;
-  const std::string path = folder.file("state.db");
+  const std::string path = folder / "state.db";
   const auto good = make_state(path);
   const auto bytes = read_file(path);
   const unsigned char mask = GENERATE(as<unsigned char>{}, 0xff, 0x02);
@@ -88,7 +88,7 @@ TEST_CASE("a flipped byte anywhere is either refused or without effect") {
 
 TEST_CASE("a truncated state is refused") {
   TempFolder folder;
-  const std::string path = folder.file("state.db");
+  const std::string path = folder / "state.db";
   make_state(path, 100);
   const auto bytes = read_file(path);
   REQUIRE(bytes.size() > 40000);
@@ -103,7 +103,7 @@ TEST_CASE("a truncated state is refused") {
 
 TEST_CASE("a file that isn't a state is refused") {
   TempFolder folder;
-  const std::string path = folder.file("state.db");
+  const std::string path = folder / "state.db";
   SECTION("a text") {
     write_file(path,
                "not a database, but a text that is longer than SQLite's header, which has a hundred bytes or so\n");
@@ -127,7 +127,7 @@ TEST_CASE("a file that isn't a state is refused") {
 
 TEST_CASE("an edit by hand is noticed") {
   TempFolder folder;
-  const std::string path = folder.file("state.db");
+  const std::string path = folder / "state.db";
   make_state(path);
   const char* sql = GENERATE("DELETE FROM resource WHERE id = 'id000003'", "UPDATE resource SET protect = 1 - protect",
                              "UPDATE state SET serial = serial - 1", "UPDATE output SET value = '\"x\"'",
@@ -142,14 +142,14 @@ TEST_CASE("an edit by hand is noticed") {
 
 TEST_CASE("a log without its file is not taken for a state without resources") {
   TempFolder folder;
-  const std::string path = folder.file("state.db");
+  const std::string path = folder / "state.db";
   write_file(path + "-wal", "commits");
   CHECK(load(path).error().code == "E0502");
 }
 
 TEST_CASE("a state that is removed or replaced under a run is not made anew by it") {
   TempFolder folder;
-  const std::string path = folder.file("state.db");
+  const std::string path = folder / "state.db";
   make_state(path);
   auto locked = locked_sqlite(path);
   SECTION("between loading and the first commit") { must(locked.store->load()); }
@@ -167,7 +167,7 @@ TEST_CASE("without permission a state can be read if its files allow it, and is 
     return;
   }
   TempFolder folder;
-  const std::string path = folder.file("home/state.db");
+  const std::string path = folder / "home/state.db";
   const auto good = make_state(path);
   std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
   auto as_nobody = [](const std::function<bool()>& body) {
@@ -181,7 +181,7 @@ TEST_CASE("without permission a state can be read if its files allow it, and is 
     CHECK(as_nobody([&] { return load(path).error().code == "E0505"; }) == 0);
   }
   SECTION("a readable one in a folder that isn't writable") {
-    std::filesystem::permissions(folder.file("home"), std::filesystem::perms(0755));
+    std::filesystem::permissions(folder / "home", std::filesystem::perms(0755));
     std::filesystem::permissions(path, std::filesystem::perms(0644));
     CHECK(as_nobody([&] {
             auto loaded = load(path);
@@ -195,7 +195,7 @@ TEST_CASE("without permission a state can be read if its files allow it, and is 
   }
   SECTION("a new one in a folder that isn't writable") {
     CHECK(as_nobody([&] {
-            auto store = open_sqlite(folder.file("new/state.db"), "shop");
+            auto store = open_sqlite(folder / "new/state.db", "shop");
             return (*store)->load().ok() && (*store)->lock(sample_holder()).error().code == "E0505";
           }) == 0);
   }
@@ -229,13 +229,13 @@ class SmallDisk {
 
 TEST_CASE("a full disk refuses a commit, keeps what was there, and goes on when there is space") {
   TempFolder folder;
-  SmallDisk disk(folder.file("disk"));
+  SmallDisk disk(folder / "disk");
   if (!disk.mounted()) {
     WARN("skipped: this process may not mount a small disk");
     return;
   }
-  const std::string path = folder.file("disk/state.db");
-  write_file(folder.file("disk/filler"), std::string(200 << 10, 'x'));
+  const std::string path = folder / "disk/state.db";
+  write_file(folder / "disk/filler", std::string(200 << 10, 'x'));
   auto locked = locked_sqlite(path);
   Snapshot good;
   std::optional<Error> error;
@@ -250,36 +250,36 @@ TEST_CASE("a full disk refuses a commit, keeps what was there, and goes on when 
   CHECK(!error->help.empty());
   CHECK(must(locked.store->load()) == good);
   CHECK(must(load(path)) == good);
-  std::filesystem::remove(folder.file("disk/filler"));
+  std::filesystem::remove(folder / "disk/filler");
   must(locked.store->commit(some_records(0, 1)));
   CHECK(must(load(path)).serial.value == good.serial.value + 1);
 }
 
 TEST_CASE("a full disk refuses a new state, and leaves nothing half-made") {
   TempFolder folder;
-  SmallDisk disk(folder.file("disk"));
+  SmallDisk disk(folder / "disk");
   if (!disk.mounted()) {
     WARN("skipped: this process may not mount a small disk");
     return;
   }
-  auto locked = locked_sqlite(folder.file("disk/state.db"));
-  write_file(folder.file("disk/filler"), std::string(500 << 10, 'x'));
+  auto locked = locked_sqlite(folder / "disk/state.db");
+  write_file(folder / "disk/filler", std::string(500 << 10, 'x'));
   auto committed = locked.store->commit(some_records(0, 1));
   REQUIRE(!committed);
   CHECK(committed.error().code == "E0504");
   CHECK(must(locked.store->load()).serial.value == 0);
-  std::filesystem::remove(folder.file("disk/filler"));
+  std::filesystem::remove(folder / "disk/filler");
   CHECK(must(locked.store->commit(some_records(0, 1))).value == 1);
 }
 
 TEST_CASE("a state on a disk that may only be read is read, and not locked") {
   TempFolder folder;
-  SmallDisk disk(folder.file("disk"));
+  SmallDisk disk(folder / "disk");
   if (!disk.mounted()) {
     WARN("skipped: this process may not mount a small disk");
     return;
   }
-  const std::string path = folder.file("disk/state.db");
+  const std::string path = folder / "disk/state.db";
   const auto good = make_state(path);
   REQUIRE(disk.make_read_only());
   CHECK(must(load(path)) == good);

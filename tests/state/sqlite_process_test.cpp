@@ -14,8 +14,8 @@
 #include "state/integrity.h"
 #include "state/sqlite_store.h"
 #include "tests/state/child_process.h"
+#include "tests/state/files.h"
 #include "tests/state/samples.h"
-#include "tests/state/temp_folder.h"
 
 namespace infra::test {
 namespace {
@@ -75,8 +75,8 @@ bool wait_for(const std::function<bool()>& condition) {
 
 TEST_CASE("a lock of another process is respected, and free as soon as that process is killed") {
   TempFolder folder;
-  const std::string path = folder.file("state.db");
-  const std::string ready = folder.file("ready");
+  const std::string path = folder / "state.db";
+  const std::string ready = folder / "ready";
   ChildProcess holder([&] {
     auto store = open_sqlite(path, "shop");
     auto lock = (*store)->lock({.user = "ada", .host = "engine", .command = "infra watch", .process = ::getpid()});
@@ -98,7 +98,7 @@ TEST_CASE("a lock of another process is respected, and free as soon as that proc
 
 TEST_CASE("a reader beside a writer never waits and never sees half of a batch") {
   TempFolder folder;
-  const std::string path = folder.file("state.db");
+  const std::string path = folder / "state.db";
   ChildProcess writer([&] { return commit_for_ever(path); });
   REQUIRE(wait_for([&] { return std::filesystem::exists(path); }));
   std::uint64_t last = 0;
@@ -128,7 +128,7 @@ TEST_CASE("kill -9 at any moment of a loop of commits leaves whole batches only"
       last = 0;
       lineage.clear();
     }
-    const std::string path = folder->file("home/state.db");
+    const std::string path = *folder / "home/state.db";
     ChildProcess writer([&] { return commit_for_ever(path); });
     std::this_thread::sleep_for(std::chrono::microseconds(random() % 25000));
     writer.kill();
@@ -146,14 +146,14 @@ TEST_CASE("kill -9 at any moment of a loop of commits leaves whole batches only"
 TEST_CASE("a state is private: folder 0700, files 0600") {
   TempFolder folder;
   const auto old = ::umask(0);
-  auto locked = locked_sqlite(folder.file("home/state.db"));
+  auto locked = locked_sqlite(folder / "home/state.db");
   must(locked.store->commit(numbered_batch(1)));
   ::umask(old);
   auto mode = [&](const char* name) {
-    return static_cast<int>(std::filesystem::status(folder.file(name)).permissions()) & 0777;
+    return static_cast<int>(std::filesystem::status(folder / name).permissions()) & 0777;
   };
   CHECK(mode("home") == 0700);
-  for (const auto& entry : std::filesystem::directory_iterator(folder.file("home"))) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "home")) {
     INFO(entry.path());
     CHECK((static_cast<int>(entry.status().permissions()) & 0777) == 0600);
   }
@@ -161,15 +161,15 @@ TEST_CASE("a state is private: folder 0700, files 0600") {
 
 TEST_CASE("loading a state that doesn't exist makes no file") {
   TempFolder folder;
-  auto store = must(open_sqlite(folder.file("home/state.db"), "shop"));
+  auto store = must(open_sqlite(folder / "home/state.db", "shop"));
   must(store->load());
-  CHECK(!std::filesystem::exists(folder.file("home")));
+  CHECK(!std::filesystem::exists(folder / "home"));
 }
 
 TEST_CASE("a closed state is one file and its lock") {
   TempFolder folder;
   {
-    auto locked = locked_sqlite(folder.file("state.db"));
+    auto locked = locked_sqlite(folder / "state.db");
     must(locked.store->commit(numbered_batch(1)));
     must(locked.store->load());
   }

@@ -7,8 +7,8 @@
 #include <chrono>
 
 #include "state/sqlite_store.h"
+#include "tests/state/files.h"
 #include "tests/state/samples.h"
-#include "tests/state/temp_folder.h"
 
 namespace infra::test {
 namespace {
@@ -39,7 +39,7 @@ TEST_CASE("loading and committing stay quick as a state grows") {
   TempFolder folder;
   double commit_small = 0;
   for (const int resources : {10'000, 100'000}) {
-    const std::string path = folder.file(fmt::format("{}.db", resources));
+    const std::string path = folder / fmt::format("{}.db", resources);
     auto locked = locked_sqlite(path);
     const double filled = milliseconds([&] { fill(*locked.store, resources); });
     const double loaded = best_of(5, [&] {

@@ -5,9 +5,9 @@
 
 #include "state/integrity.h"
 #include "state/sqlite_store.h"
+#include "tests/state/files.h"
 #include "tests/state/model_store.h"
 #include "tests/state/samples.h"
-#include "tests/state/temp_folder.h"
 
 namespace infra::test {
 namespace {
@@ -25,7 +25,7 @@ class Bench {
     UNSCOPED_INFO("store: " << kind_.name);
   }
   std::unique_ptr<Store> open(const std::string& stack = "shop") {
-    return must(kind_.open(folder_.file("home/state.db"), stack));
+    return must(kind_.open((folder_ / "home/state.db"), stack));
   }
 
  private:
