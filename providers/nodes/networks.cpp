@@ -44,6 +44,17 @@ std::string overlapping(const Context& context, const Value& inputs) {
   return {};
 }
 
+// "web, db": the containers that are in it.
+std::string members(const Context& context, const std::string& id) {
+  auto reply = context.engine.get("/networks/" + id);
+  std::string out;
+  if (!reply || !reply->ok() || reply->body["Containers"].map() == nullptr) return out;
+  for (const auto& [container, endpoint] : *reply->body["Containers"].map()) {
+    out += (out.empty() ? "" : ", ") + text_of(endpoint["Name"]);
+  }
+  return out;
+}
+
 Error not_made(const Context& context, const CreateRequest& request, const Reply& reply) {
   const auto name = text_of(request.inputs["name"]);
   const auto& node = context.engine.node();
@@ -103,11 +114,12 @@ Result<Ok> destroy_network(const Context& context, const ExistingObject& existin
   if (reply->ok() || reply->status == 404 || mentions(reply->message, {"No such network", "network not found"}))
     return Ok{};
   if (mentions(reply->message, {"active endpoints", "being used", "in use"})) {
-    return Error{.code = "E0609",
-                 .message = fmt::format("the network {} on node `{}` is in use: {}", text_of(existing.inputs["name"]),
-                                        context.engine.node(), reply->message),
-                 .help = fmt::format("remove what this stack didn't make from it: docker network inspect {}",
-                                     existing.id.substr(0, 12))};
+    const auto users = members(context, existing.id);
+    return Error{
+        .code = "E0609",
+        .message = fmt::format("the network {} on node `{}` is still used by {}", text_of(existing.inputs["name"]),
+                               context.engine.node(), users.empty() ? "something: " + reply->message : users),
+        .help = "remove what this stack didn't make, then run infra again"};
   }
   return context.engine.refused(*reply, "remove a network");
 }

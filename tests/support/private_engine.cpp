@@ -84,7 +84,7 @@ void PrivateEngine::stop() {
   std::istringstream ids(all.output);
   std::vector<std::string> kill = {"kill"};
   for (std::string id; all.code == 0 && ids >> id;) kill.push_back(id);
-  if (kill.size() > 1) static_cast<void>(docker(std::move(kill)));  // stopping goes on without it
+  if (kill.size() > 1) docker(std::move(kill));  // stopping goes on without it
   daemon_.stop();
 }
 

@@ -38,9 +38,9 @@ class PrivateEngine {
   [[nodiscard]] std::string endpoint() const { return "unix://" + socket(); }
   [[nodiscard]] std::string log() const;
   // The docker command against this engine; output without the last newline.
-  [[nodiscard]] RunResult docker(std::vector<std::string> arguments, const std::string& input = {}) const;
+  RunResult docker(std::vector<std::string> arguments, const std::string& input = {}) const;
   // docker's output as lines; throws with the output if it fails.
-  [[nodiscard]] std::vector<std::string> lines(std::vector<std::string> arguments) const;
+  std::vector<std::string> lines(std::vector<std::string> arguments) const;
   // Ids of all containers, running or not, that carry the label ("infra.stack=shop"); "" for all.
   [[nodiscard]] std::vector<std::string> containers(const std::string& label = {}) const;
   [[nodiscard]] std::vector<std::string> networks(const std::string& label) const;

@@ -77,9 +77,9 @@ bool lookup(const char* name, in_addr* out) {
   unsigned char answer[512];
   const ssize_t got = recv(ask, answer, sizeof answer, 0);
   close(ask);
-  // One answer, a compressed name (2 bytes), type, class, ttl, length, and the address as the last four bytes.
+  // The address is the last four bytes of the last answer; its name may or may not be compressed.
   if (got < static_cast<ssize_t>(size) + 16 || (answer[6] << 8 | answer[7]) == 0) return false;
-  memcpy(out, answer + size + 12, 4);
+  memcpy(out, answer + got - 4, 4);
   return true;
 }
 

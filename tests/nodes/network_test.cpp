@@ -1,0 +1,67 @@
+#include <catch2/catch.hpp>
+
+#include "tests/nodes/world.h"
+
+namespace infra::testing {
+
+using Catch::Contains;
+
+namespace {
+
+Map network(const std::string& name, std::uint8_t third) {
+  return record({{"node", "a"}, {"name", name}, {"cidr", Cidr{.base = {.bytes = {10, 88, third, 0}}, .prefix = 24}}});
+}
+
+}  // namespace
+
+TEST_CASE("a network is made, seen and removed") {
+  Stage stage;
+  const auto made = stage.must_create("subnet.main/a", "network", network("shop-main", 0));
+  const auto seen = stage.seen("subnet.main/a");
+  REQUIRE(seen);
+  CHECK(seen->id == made.id);
+  CHECK(seen->outputs == made.outputs);
+  CHECK(world()
+            .engine.lines({"network", "inspect", made.id, "-f", "{{(index .IPAM.Config 0).Subnet}} {{.Internal}}"})
+            .front() == "10.88.0.0/24 false");
+  CHECK(stage.destroy("subnet.main/a"));
+  CHECK(world().engine.networks("infra.lineage=" + stage.owner().lineage).empty());
+}
+
+TEST_CASE("a second network of one name, or with another's addresses, is refused by name") {
+  Stage stage;
+  stage.must_create("subnet.main/a", "network", network("shop-main", 0));
+  const auto twice = stage.create("subnet.other/a", "network", network("shop-main", 1));
+  REQUIRE_FALSE(twice);
+  CHECK(twice.error().code == "E0609");
+  CHECK_THAT(twice.error().message, Contains("there is a network shop-main on node `a` already"));
+
+  const auto overlapping = stage.create("subnet.other/a", "network", network("shop-other", 0));
+  REQUIRE_FALSE(overlapping);
+  CHECK(overlapping.error().code == "E0609");
+  CHECK_THAT(overlapping.error().message, Contains("10.88.0.0/24") && Contains("overlap with network shop-main"));
+}
+
+TEST_CASE("a network that a stranger's container uses is named as such") {
+  Stage stage;
+  const auto made = stage.must_create("subnet.main/a", "network", network("shop-main", 0));
+  world().engine.lines({"run", "-d", "--name", "guest", "--network", made.id, kApp});
+  const auto kept = stage.destroy("subnet.main/a");
+  REQUIRE_FALSE(kept);
+  CHECK(kept.error().code == "E0609");
+  CHECK_THAT(kept.error().message, Contains("is still used by guest"));
+  world().engine.lines({"rm", "-f", "guest"});
+  CHECK(stage.destroy("subnet.main/a"));
+}
+
+TEST_CASE("a container can't join a network that is gone") {
+  Stage stage;
+  const auto made = stage.create(
+      "service.api/0", "container",
+      app_container({{"network", record({{"mode", "network"}, {"network", "no-such-network"}})}, {"ports", List()}}));
+  REQUIRE_FALSE(made);
+  CHECK(made.error().code == "E0609");
+  CHECK(stage.observe().objects.empty());
+}
+
+}  // namespace infra::testing
