@@ -13,6 +13,17 @@ namespace {
 
 using sqlite::Row;
 
+// Takes "8:subnet.a," off the text.
+std::optional<std::string_view> next_netstring(std::string_view& text) {
+  std::size_t size = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), size);
+  if (fault != std::errc{}) return std::nullopt;
+  const auto rest = text.substr(static_cast<std::size_t>(end - text.data()));
+  if (!rest.starts_with(':') || rest.size() < 2 || size > rest.size() - 2 || rest[size + 1] != ',') return std::nullopt;
+  text = rest.substr(size + 2);
+  return rest.substr(1, size);
+}
+
 std::optional<Operation> operation_of(std::string_view text) {
   for (const auto operation : {Operation::create, Operation::update, Operation::destroy}) {
     if (to_text(operation) == text) return operation;
@@ -170,20 +181,16 @@ std::string encode_addresses(const std::vector<Address>& addresses) {
 }
 
 std::optional<std::vector<Address>> decode_addresses(std::string_view text) {
+  std::size_t count = 0;
+  for (auto rest = text; !rest.empty(); ++count) {
+    if (!next_netstring(rest)) return std::nullopt;
+  }
   std::vector<Address> out;
-  if (!text.empty()) out.reserve(4);
+  out.reserve(count);  // exactly: there is one such list for each resource
   while (!text.empty()) {
-    std::size_t size = 0;
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), size);
-    if (fault != std::errc{}) return std::nullopt;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    if (!text.starts_with(':') || text.size() < 2 || size > text.size() - 2 || text[size + 1] != ',') {
-      return std::nullopt;
-    }
-    auto address = Address::parse(text.substr(1, size));
+    auto address = Address::parse(*next_netstring(text));
     if (!address) return std::nullopt;
     out.push_back(std::move(*address));
-    text.remove_prefix(size + 2);
   }
   return out;
 }

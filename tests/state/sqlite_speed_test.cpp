@@ -1,10 +1,10 @@
-// Bounds with room for a busy machine: what is guarded is the growth, not the last millisecond. The numbers are
+// Bounds with room: what is guarded is the growth, not the last millisecond. The numbers are
 // printed.
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
 
-#include <chrono>
+#include <ctime>
 
 #include "state/sqlite_store.h"
 #include "tests/state/files.h"
@@ -13,11 +13,12 @@
 namespace infra::test {
 namespace {
 
+// The processor's time: other programs of a busy machine and the disk don't count.
 template <class F>
 double milliseconds(F&& body) {
-  const auto start = std::chrono::steady_clock::now();
+  const auto start = std::clock();
   body();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  return 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 template <class F>
@@ -50,9 +51,10 @@ TEST_CASE("loading and committing stay quick as a state grows") {
     const double committed = best_of(50, [&] {
       must(locked.store->commit({PutIntent{sample_intent(1)}, PutResource{sample_resource(++n)}, DropIntent{"x"}}));
     });
-    WARN(fmt::format("{} resources: written in {:.0f} ms, loaded in {:.1f} ms, one more commit {:.2f} ms", resources,
-                     filled, loaded, committed));
-    CHECK(loaded < (resources == 10'000 ? 160 : 1500));
+    WARN(fmt::format(
+        "{} resources: written in {:.0f} ms, loaded in {:.1f} ms, one more commit {:.2f} ms of processor time",
+        resources, filled, loaded, committed));
+    CHECK(loaded < (resources == 10'000 ? 150 : 1500));  // with sanitizers, too
     if (resources == 10'000) commit_small = committed;
     CHECK(committed < commit_small * 5 + 5);
   }
