@@ -10,6 +10,8 @@
 #include "base/value.h"
 
 namespace infra::ast {
+// One line a node reads best here.
+// clang-format off
 
 struct Expr;
 using ExprPtr = std::unique_ptr<Expr>;
@@ -97,4 +99,5 @@ struct File {
   Items items;
 };
 
+// clang-format on
 }  // namespace infra::ast
