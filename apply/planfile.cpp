@@ -29,6 +29,14 @@ std::string configuration_digest(const SourceMap& sources) {
   return keyed_hash(fmt::format("{}", fmt::join(texts, " ")), "");
 }
 
+// Digests are keyed by the lineage, so that nobody can guess a secret by its digest.
+std::string digest_as_in(const std::string& lineage, const Plan& plan) {
+  if (lineage == plan.lineage) return plan_digest(plan);
+  Plan same = plan;
+  same.lineage = lineage;
+  return plan_digest(same);
+}
+
 Error file_fault(const std::string& what, const std::string& path, int error) {
   return {.code = "E0710", .message = fmt::format("the plan can't be {} \"{}\": {}", what, path, std::strerror(error))};
 }
@@ -154,7 +162,9 @@ Result<Ok> check_fresh(const PlanFile& file, const Prepared& prepared) {
   if (file.configuration != configuration_digest(prepared.compiled.sources)) {
     return stale("the configuration has changed since");
   }
-  if (file.digest != plan_digest(plan)) return stale("reality has changed since, so the plan would be another one");
+  if (file.digest != digest_as_in(file.lineage, plan)) {
+    return stale("reality has changed since, so the plan would be another one");
+  }
   return Ok{};
 }
 

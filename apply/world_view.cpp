@@ -105,8 +105,10 @@ Result<std::unique_ptr<Provider>> open(const Session& session, const PlatformDec
   return kind->connect({.owner = owner, .platform = platform, .home = session.home, .sources = &session.sources});
 }
 
-std::set<std::string_view> inhabited(const Snapshot& state) {
+// Where something is to live, lives, or may live.
+std::set<std::string_view> places_of(const LoweredGraph& desired, const Snapshot& state) {
   std::set<std::string_view> out;
+  for (const auto& resource : desired.resources) out.insert(resource.platform);
   for (const auto& row : state.resources) out.insert(row.platform);
   for (const auto& intent : state.intents) out.insert(intent.platform);
   return out;
@@ -125,12 +127,12 @@ Providers open_providers(const Session& session, const LoweredGraph& desired, co
       errors.push_back(std::move(opened).take_error(fmt::format("opening {} {}", platform.kind, platform.name)));
     }
   };
+  const auto needed = places_of(desired, state);
   std::set<std::string_view> declared;
   for (const auto& platform : desired.platforms) {
     declared.insert(platform.name);
-    add(platform);
+    if (needed.contains(platform.name)) add(platform);
   }
-  const auto needed = inhabited(state);
   for (const auto& row : state.platforms) {
     if (declared.contains(row.name) || !needed.contains(row.name)) continue;
     auto platform = declaration_of(row);

@@ -11,8 +11,8 @@ namespace infra {
 
 using Providers = std::map<std::string, std::unique_ptr<Provider>>;
 
-// A provider for every declared platform, and for those that are no longer declared but hold recorded objects. What
-// can't be opened goes to `errors`.
+// A provider for every platform that objects are declared or recorded on; for one that is no longer declared, with the
+// config of the record. A platform without objects isn't asked anything. What can't be opened goes to `errors`.
 Providers open_providers(const Session& session, const LoweredGraph& desired, const Snapshot& state,
                          const Ownership& owner, std::vector<Error>& errors);
 

@@ -48,6 +48,9 @@ void handle(int signal, void (*handler)(int), struct sigaction& old) {
   struct sigaction action {};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
+  // One after the other: else each could take itself for the first.
+  sigaddset(&action.sa_mask, SIGINT);
+  sigaddset(&action.sa_mask, SIGTERM);
   action.sa_flags = SA_RESTART;  // providers needn't know that a signal came
   ::sigaction(signal, &action, &old);
 }

@@ -1,0 +1,24 @@
+#include "memory_store.h"
+
+#include "apply/ledger.h"
+
+namespace infra::test {
+
+MemoryStore::MemoryStore(Fate& fate) : fate_(fate) { now_.lineage = "lineage-of-this-test"; }
+
+Result<Serial> MemoryStore::commit(const std::vector<Mutation>& batch) {
+  ++asked;
+  if (always_fails || fails_at.contains(asked)) {
+    return Error{.code = "E0504", .message = "no space left", .help = "free some"};
+  }
+  fate_.moment();
+  Ledger ledger(now_);
+  ledger.apply(batch);
+  now_ = ledger.snapshot();
+  ++now_.serial.value;
+  batches.push_back(batch);
+  fate_.moment();
+  return now_.serial;
+}
+
+}  // namespace infra::test

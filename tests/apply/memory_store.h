@@ -1,0 +1,28 @@
+// A store in memory that can fail, and can let its process die around a commit.
+#pragma once
+#include <set>
+#include <vector>
+
+#include "fate.h"
+#include "state/store.h"
+
+namespace infra::test {
+
+class MemoryStore : public Store {
+ public:
+  explicit MemoryStore(Fate& fate);
+  Result<Snapshot> load() override { return now_; }
+  Result<std::unique_ptr<StateLock>> lock(const LockHolder&) override { return std::make_unique<StateLock>(); }
+  Result<Serial> commit(const std::vector<Mutation>& batch) override;
+
+  Snapshot now_;
+  std::vector<std::vector<Mutation>> batches;  // that were committed
+  std::set<int> fails_at;                      // which commits fail, counted from 1
+  bool always_fails = false;
+  int asked = 0;
+
+ private:
+  Fate& fate_;
+};
+
+}  // namespace infra::test

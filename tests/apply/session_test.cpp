@@ -1,0 +1,192 @@
+// From files to plan and back, over a world and a store in memory.
+#include "apply/session.h"
+
+#include <catch2/catch.hpp>
+
+#include "apply/planfile.h"
+#include "base/memory_tree.h"
+#include "story.h"
+
+namespace infra::test {
+namespace {
+
+const std::string kStack = R"(stack "tale"
+param size: Int = 1
+param pass: Secret<String> = "none"
+simulator sim { seed = size }
+platform = sim
+cluster one { name = "one" }
+cluster two { name = "two" }
+)";
+
+MemoryTree tree(const std::string& text) {
+  return MemoryTree(std::map<std::string, std::string>{{"main.infra", text}});
+}
+
+// Everything that prepare() looks at.
+struct Desk {
+  explicit Desk(const std::string& text = kStack) : sources(tree(text)), world(fate), store(fate) {}
+  [[nodiscard]] Session session() {
+    return {.sources = sources,
+            .platforms = platforms,
+            .store = store,
+            .home = "home",
+            .default_stack = "tale",
+            .params = params};
+  }
+  Prepared prepare(bool locked = true, const PlanRequest& request = {}) {
+    return infra::prepare(session(), request, locked);
+  }
+  ApplyReport apply(const PlanRequest& request = {}) {
+    auto prepared = prepare(true, request);
+    require_ok(prepared);
+    auto report = infra::apply(session(), prepared, cancel, sink);
+    REQUIRE(report);
+    return *report;
+  }
+  void die_applying() {
+    auto prepared = prepare();
+    require_ok(prepared);
+    try {
+      CHECK(infra::apply(session(), prepared, cancel, sink).ok());
+    } catch (const Died&) {
+      // Stopped at a commit; else there was nothing more to write.
+    }
+    REQUIRE(fate.dead());
+    fate.live();
+  }
+  static void require_ok(const Prepared& prepared) {
+    for (const auto& diagnostic : prepared.diagnostics.all())
+      UNSCOPED_INFO(diagnostic.code << " " << diagnostic.message);
+    for (const auto& error : prepared.errors) UNSCOPED_INFO(error.text());
+    REQUIRE(prepared.ok());
+  }
+
+  MemoryTree sources;
+  std::map<std::string, ParamValue> params;
+  Fate fate;
+  FakeWorld world;
+  MemoryStore store;
+  Platforms platforms{{fake_platform(world)}};
+  RecordingSink sink;
+  Cancel cancel;
+};
+
+}  // namespace
+
+TEST_CASE("given files, we should plan, apply, and then have nothing to do") {
+  Desk desk;
+  const auto first = desk.prepare(false);
+  Desk::require_ok(first);
+  CHECK_FALSE(first.plan.empty());
+  CHECK(desk.store.asked == 0);
+  std::vector<std::string> phases;
+  for (const auto& timing : first.timings) phases.push_back(timing.phase);
+  CHECK(phases ==
+        std::vector<std::string>{"compile", "lower", "load", "connect", "observe", "settle", "plan", "check"});
+  CHECK(desk.apply().ok());
+  CHECK(desk.world.addresses() == std::vector<std::string>{"cluster.one/0", "cluster.two/0"});
+  CHECK(desk.prepare().plan.empty());
+  CHECK(desk.apply({.targets = {}, .destroy = true}).ok());
+  CHECK(desk.world.things.empty());
+}
+
+TEST_CASE("given files with errors, we should say so and look at nothing else") {
+  Desk desk("cluster one { nam = 1 }\n");
+  const auto prepared = desk.prepare();
+  CHECK(prepared.diagnostics.has_errors());
+  CHECK(prepared.providers.empty());
+  CHECK(prepared.timings.back().phase == "compile");
+}
+
+TEST_CASE("given a killed run, looking should settle in memory only, and the next run on disk") {
+  Desk desk;
+  desk.fate.die_at(4);  // the first object is made, its outcome not recorded
+  desk.die_applying();
+  const auto intents = desk.store.now_.intents.size();
+  REQUIRE(intents > 0);
+  CHECK(desk.prepare(false).settled.size() == intents);
+  CHECK(desk.store.now_.intents.size() == intents);
+  CHECK(desk.prepare(true).settled.size() == intents);
+  CHECK(desk.store.now_.intents.empty());
+  CHECK(desk.apply().ok());
+  CHECK(desk.world.things.size() == 2);
+}
+
+TEST_CASE("given a stack that was renamed while things of it exist, we should refuse") {
+  Desk desk;
+  REQUIRE(desk.apply().ok());
+  auto text = kStack;
+  desk.sources = tree(text.replace(text.find("tale"), 4, "saga"));
+  const auto prepared = desk.prepare();
+  REQUIRE(prepared.errors.size() == 1);
+  CHECK(prepared.errors[0].code == "E0506");
+}
+
+TEST_CASE("given a platform that is no longer declared, we should still delete what lives on it") {
+  Desk desk;
+  REQUIRE(desk.apply().ok());
+  desk.sources = tree("stack \"tale\"\n");
+  REQUIRE(desk.apply().ok());
+  CHECK(desk.world.things.empty());
+  CHECK(desk.store.now_.platforms.empty());
+}
+
+TEST_CASE("given a place that is silent, we should plan nothing for it and keep its intents") {
+  Desk desk;
+  desk.fate.die_at(4);
+  desk.die_applying();
+  const auto before = desk.store.now_;
+  desk.world.silent = {"sim"};
+  const auto blind = desk.prepare();
+  CHECK_FALSE(blind.ok());
+  CHECK(desk.store.now_.intents == before.intents);
+  CHECK(desk.store.now_.serial == before.serial);
+  desk.world.silent.clear();
+  CHECK(desk.apply().ok());
+  CHECK(desk.world.things.size() == 2);
+}
+
+TEST_CASE("given a saved plan, it should be good for exactly what it was made from") {
+  Desk desk;
+  desk.params = {{"size", {"1", "--set"}}, {"pass", {"s3cret", "--secret"}}};
+  const auto planned = desk.prepare(false);
+  Desk::require_ok(planned);
+  const auto session = desk.session();
+  const auto file = make_plan_file(session, {.targets = {"cluster.one"}}, planned, "0.1.0");
+  const auto json = to_json(file);
+  CHECK(json.find("s3cret") == std::string::npos);
+  CHECK(file.secrets == std::vector<std::string>{"pass"});
+  CHECK(file.params == std::map<std::string, std::string>{{"size", "1"}});
+  const auto back = plan_file_from_json(json);
+  REQUIRE(back);
+  CHECK(*back == file);
+  CHECK(check_fresh(file, desk.prepare(false)).ok());
+
+  SECTION("the configuration changed") {
+    desk.sources = tree(kStack + "// a word more\n");
+    CHECK(check_fresh(file, desk.prepare(false)).error().message ==
+          "the saved plan no longer fits: the configuration has changed since");
+  }
+  SECTION("the state changed") {
+    REQUIRE(desk.apply().ok());
+    const auto stale = check_fresh(file, desk.prepare(false));
+    REQUIRE_FALSE(stale);
+    CHECK(stale.error().code == "E0709");
+    CHECK(stale.error().message.starts_with("the saved plan no longer fits: the state has changed since (it was at 0"));
+  }
+  SECTION("reality changed") {
+    REQUIRE(desk.apply().ok());
+    const auto idle = make_plan_file(session, {}, desk.prepare(false), "0.1.0");
+    desk.world.remove_by_hand("cluster.one/0");
+    CHECK(check_fresh(idle, desk.prepare(false)).error().message.find("reality has changed") != std::string::npos);
+  }
+  SECTION("it is of another state") {
+    REQUIRE(desk.apply().ok());
+    const auto late = make_plan_file(session, {}, desk.prepare(false), "0.1.0");
+    desk.store.now_.lineage = "another";
+    CHECK(check_fresh(late, desk.prepare(false)).error().message.find("another state") != std::string::npos);
+  }
+}
+
+}  // namespace infra::test
