@@ -29,6 +29,7 @@ int print_outputs(const Console& console, const Session& session) {
 }  // namespace
 
 int execute(const Console& console, const Session& session, Prepared& prepared) {
+  if (!console.json()) console.print("\n");
   Cancel cancel;
   const auto sink = make_sink(sink_kind(console), stdout, console.colour());
   const auto report = [&] {

@@ -13,9 +13,11 @@ constexpr std::string_view kAbout = "infra: from a file to running containers, a
 
 void build(CLI::App& app, Chosen& chosen) {
   app.require_subcommand(1);
-  app.set_version_flag("--version", "infra " INFRA_VERSION);
+  app.set_version_flag("--version", "infra " INFRA_VERSION, "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
   app.get_formatter()->column_width(34);
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app.get_formatter()->label("Subcommands", "Commands");
   app.footer("\"infra COMMAND --help\" says more. DIR is the current folder unless given.");
   for (const auto& command : all_commands()) {
     command.add(*app.add_subcommand(std::string(command.name), std::string(command.line)), chosen);

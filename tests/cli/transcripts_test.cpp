@@ -18,7 +18,7 @@ std::vector<fs::path> cases() {
 }
 
 std::map<std::string, std::string> environment() {
-  return {{"PATH", INFRA_BINARY_DIR ":" INFRA_SOURCE_DIR "/tests/cli/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+  return {{"PATH", INFRA_BINARY_DIR ":" INFRA_TEST_TOOLS ":/usr/sbin:/usr/bin:/sbin:/bin"},
           {"LC_ALL", "C.UTF-8"},
           {"TERM", "xterm"},
           {"EXAMPLES", INFRA_SOURCE_DIR "/examples"}};
