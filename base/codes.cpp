@@ -93,6 +93,7 @@ constexpr Code kCodes[] = {
     {"E0709", "a saved plan that no longer fits"},
     {"E0710", "a saved plan that can't be read or written"},
     {"E0711", "a platform of a kind that this infra doesn't have"},
+    {"E0712", "an unrecorded object that stays because it is kept or protected"},
     {"E0801", "an address that can't be followed as a repository"},
     {"E0802", "a repository that can't be reached"},
     {"E0803", "a repository that refuses access"},
