@@ -121,6 +121,7 @@ class Checker {
   std::map<std::string, Type> lets_;
   std::vector<std::string> typing_;  // lets and fns in progress, to find circles
   const Schema* self_ = nullptr;
+  bool later_inside_ = false;  // something Later was seen since `check` began
 };
 
 // Every Later inside removed; `had` is set if there was one.

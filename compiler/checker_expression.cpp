@@ -154,9 +154,21 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
 }
 
 Type Checker::check(const ast::Expr& e, const Type& expected, const std::string& what) {
-  if (!expected.is_error() && check_inside(e, expected, what)) return expected;
+  // What is checked element by element has the type that was expected of it, and is Later if an element is.
+  const bool outer = std::exchange(later_inside_, false);
+  const bool inside = !expected.is_error() && check_inside(e, expected, what);
+  const bool later = later_inside_;
+  later_inside_ = outer || later;
+  if (inside) {
+    Type type = expected;
+    type.later = later;
+    return type;
+  }
   const auto* ref = std::get_if<ast::NameRef>(&e.node);
   const Type actual = ref != nullptr ? name(e, *ref, &expected) : infer(e);
+  bool had_later = false;
+  without_later(actual, had_later);
+  later_inside_ = later_inside_ || had_later;
   if (expected.is_error() || actual.is_error()) return actual;
   compare(e, actual, expected, what);
   if (const auto* literal = std::get_if<ast::Literal>(&e.node); literal != nullptr && fits(actual, expected)) {
