@@ -24,8 +24,8 @@ struct Lowering {
                                      std::vector<Address> needs = {}) const;
 };
 
-// What a declaration gives that couldn't be lowered: its outputs, never to be known. Each cause is reported once, and not
-// again by everything that refers to it.
+// What a declaration gives that couldn't be lowered: its outputs, never to be known. Each cause is reported once, and
+// not again by everything that refers to it.
 Lowered nothing(const Lowering& lowering, std::initializer_list<const char*> outputs);
 
 // "shop-public-a": a name in the world for a resource, its own `name` instead of its path's if it has one.

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "providers/registry/registry_client.h"
+#include "providers/loopback.h"
 
 namespace infra::engine {
 
@@ -18,7 +18,7 @@ bool is_insecure(const Resource& registry) {
   const auto* insecure = registry.config["insecure"].boolean();
   if (insecure != nullptr) return *insecure;
   const auto* endpoint = registry.config["endpoint"].string();
-  return is_managed(registry) || (endpoint != nullptr && registry::is_loopback(*endpoint));
+  return is_managed(registry) || (endpoint != nullptr && is_loopback(*endpoint));
 }
 
 Address managed_container(const Resource& registry) { return registry.address.with_part("container"); }

@@ -6,6 +6,7 @@
 #include <map>
 #include <thread>
 
+#include "providers/loopback.h"
 #include "providers/registry/reference.h"
 #include "providers/registry/registry_client.h"
 
@@ -28,7 +29,7 @@ std::string url_of(const Value& inputs) {
 
 // Is it "localhost:5000", published by a container of this stack?
 bool runs_here(const std::vector<KnownObject>& known, const std::string& endpoint) {
-  if (!registry::is_loopback(endpoint)) return false;
+  if (!is_loopback(endpoint)) return false;
   const auto port = endpoint.substr(endpoint.rfind(':') + 1);
   return std::any_of(known.begin(), known.end(), [&](const KnownObject& object) {
     const auto* ports = object.inputs["ports"].list();

@@ -39,11 +39,6 @@ std::string words_of(const http::Response& response) {
 
 }  // namespace
 
-bool is_loopback(std::string_view endpoint) {
-  const auto host = endpoint.substr(0, endpoint.rfind(':'));
-  return host == "localhost" || host.starts_with("127.") || host == "[::1]";
-}
-
 Error RegistryClient::failed(const http::Failure& failure) const {
   Error out{.code = "E0605",
             .message = fmt::format("the registry {} doesn't answer: {}", access_.endpoint, failure.reason)};

@@ -7,8 +7,11 @@
 #include "base/result.h"
 #include "base/value.h"
 #include "providers/http.h"
+#include "providers/loopback.h"
 
 namespace infra::registry {
+
+using infra::is_loopback;
 
 struct Access {
   std::string endpoint;  // HOST[:PORT]
@@ -50,7 +53,5 @@ class RegistryClient {
 
   Access access_;
 };
-
-bool is_loopback(std::string_view endpoint);
 
 }  // namespace infra::registry

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/codec.h"
+#include "providers/loopback.h"
 #include "providers/nodes/container_list.h"
 #include "providers/nodes/container_spec.h"
 #include "providers/nodes/engine_errors.h"
@@ -10,7 +11,6 @@
 #include "providers/nodes/tar_stream.h"
 #include "providers/registry/challenge.h"
 #include "providers/registry/reference.h"
-#include "providers/registry/registry_client.h"
 #include "tests/engine/stack.h"
 
 namespace infra::testing {
@@ -54,9 +54,8 @@ TEST_CASE("repository names follow OCI's rule") {
 
 TEST_CASE("localhost is this machine, and nothing else is") {
   for (const auto* host : {"localhost", "localhost:5000", "127.0.0.1:80", "127.1.2.3", "[::1]:5000"})
-    CHECK(registry::is_loopback(host));
-  for (const auto* host : {"localhost.example.org", "10.0.0.1:5000", "registry"})
-    CHECK_FALSE(registry::is_loopback(host));
+    CHECK(is_loopback(host));
+  for (const auto* host : {"localhost.example.org", "10.0.0.1:5000", "registry"}) CHECK_FALSE(is_loopback(host));
 }
 
 TEST_CASE("a registry's challenge and base64") {
