@@ -12,7 +12,15 @@
 namespace infra {
 namespace {
 
-using Names = std::unordered_map<std::string, std::vector<std::size_t>>;
+// Tables by address that don't copy any: a check of 100,000 resources that are as declared should cost little.
+struct Hash {
+  std::size_t operator()(const Address* a) const { return AddressHash{}(*a); }
+};
+struct Equal {
+  bool operator()(const Address* a, const Address* b) const { return *a == *b; }
+};
+template <class T>
+using ByAddress = std::unordered_map<const Address*, T, Hash, Equal>;
 
 // The steps of one change by what they do.
 struct Steps {
@@ -22,15 +30,17 @@ struct Steps {
 class Check {
  public:
   Check(const Plan& plan, const PlanInput& input) : plan_(plan), input_(input), steps_of_(plan.changes.size()) {
-    for (const auto& resource : input.desired.resources) wanted_[resource.address.text()] = &resource;
-    for (const auto& row : input.state.resources) {
-      if (!row.deposed) rows_[row.address.text()] = &row;
-      by_id_[row.address.text() + " " + row.id] = &row;
-    }
+    wanted_.reserve(input.desired.resources.size());
+    rows_.reserve(input.state.resources.size());
+    current_.reserve(plan.changes.size());
+    for (const auto& resource : input.desired.resources) wanted_.emplace(&resource.address, &resource);
+    for (const auto& row : input.state.resources) rows_[&row.address].push_back(&row);
     for (const auto& silence : input.observed.silences) {
-      for (const auto& address : silence.hidden) hidden_.insert(address.text());
+      for (const auto& address : silence.hidden) hidden_.insert(address);
     }
-    for (const auto& object : input.observed.objects) seen_.insert(object.address.text() + " " + object.id);
+    for (std::size_t i = 0; i < plan.changes.size(); ++i) {
+      if (!plan.changes[i].deposed) current_.emplace(&plan.changes[i].address, i);
+    }
   }
 
   std::vector<std::string> run() {
@@ -39,6 +49,7 @@ class Check {
     for (std::size_t i = 0; i < plan_.changes.size(); ++i) check_change(i);
     check_complete();
     check_final_state();
+    if (plan_.steps.empty()) return std::move(breaches_);
     index_parts();
     for (std::size_t i = 0; i < plan_.changes.size(); ++i) check_makes(i);
     for (std::size_t i = 0; i < plan_.changes.size(); ++i) check_unmakes(i);
@@ -120,26 +131,43 @@ class Check {
 
   void check_change(std::size_t index) {
     const auto& change = plan_.changes[index];
-    const auto name = change.address.text();
     const auto kinds = kinds_of(index);
+    if (change.action == Action::no_op && kinds.empty()) return;
+    const auto name = change.address.text();
     if (!fits(change, kinds)) breach("{}: {} has the steps [{}]", name, to_text(change.action), kinds);
     if (change.action == Action::no_op) return;
     if (change.reasons.empty()) breach("{}: {} without a reason", name, to_text(change.action));
-    if (hidden_.contains(name)) breach("{}: {} where nothing answers", name, to_text(change.action));
+    if (hidden_.contains(change.address)) breach("{}: {} where nothing answers", name, to_text(change.action));
     const bool ends = change.action == Action::destroy || change.action == Action::replace;
-    if (ends && !change.deposed && is_protected(name))
-      breach("{}: {} of something protected", name, to_text(change.action));
+    const bool spared = ends && !change.deposed && is_protected(change.address);
+    if (spared) breach("{}: {} of something protected", name, to_text(change.action));
     if (change.action == Action::create && change.deposed) breach("{}: creates a left-over", name);
     const bool exists = change.action != Action::create;
     if (exists && change.id.empty()) breach("{}: {} of an object without id", name, to_text(change.action));
     check_unknown(index);
   }
 
-  [[nodiscard]] bool is_protected(const std::string& name) const {
-    const auto declared = wanted_.find(name);
+  [[nodiscard]] bool is_protected(const Address& address) const {
+    const auto declared = wanted_.find(&address);
     if (declared != wanted_.end()) return declared->second->options.protect;
-    const auto row = rows_.find(name);
-    return row != rows_.end() && row->second->protect;
+    const auto* row = current_row(address);
+    return row != nullptr && row->protect;
+  }
+
+  [[nodiscard]] const RecordedResource* current_row(const Address& address) const {
+    const auto at = rows_.find(&address);
+    if (at == rows_.end()) return nullptr;
+    const auto row = std::find_if(at->second.begin(), at->second.end(), [](const auto* r) { return !r->deposed; });
+    return row != at->second.end() ? *row : nullptr;
+  }
+
+  // The row of the object that a change is about.
+  [[nodiscard]] const RecordedResource* row_of(const Change& change) const {
+    const auto at = rows_.find(&change.address);
+    if (at == rows_.end()) return nullptr;
+    const auto row =
+        std::find_if(at->second.begin(), at->second.end(), [&](const auto* r) { return r->id == change.id; });
+    return row != at->second.end() ? *row : nullptr;
   }
 
   // What isn't known yet must come from a step that this one waits for.
@@ -150,7 +178,7 @@ class Check {
     collect_refs(change.after, refs);
     bool made = false;
     for (const auto& ref : refs) {
-      const auto maker = ref.attribute.empty() ? kNone : current_change(ref.address.text());
+      const auto maker = ref.attribute.empty() ? kNone : current_change(ref.address);
       if (ref.attribute.empty()) continue;
       made = true;
       if (maker == kNone || steps_of_[maker].makes.empty()) {
@@ -160,74 +188,71 @@ class Check {
     if (!made) breach("{}: a value that nothing will make known", change.address.text());
   }
 
-  std::size_t current_change(const std::string& name) {
-    if (current_.empty()) {
-      for (std::size_t i = 0; i < plan_.changes.size(); ++i) {
-        if (!plan_.changes[i].deposed) current_.emplace(plan_.changes[i].address.text(), i);
-      }
-    }
-    const auto at = current_.find(name);
+  [[nodiscard]] std::size_t current_change(const Address& address) const {
+    const auto at = current_.find(&address);
     return at != current_.end() ? at->second : kNone;
   }
 
   void check_complete() {
     if (!input_.targets.empty()) return;
-    for (const auto& [name, row] : rows_) {
-      if (current_change(name) == kNone) breach("{} is recorded and not accounted for", name);
+    for (const auto& row : input_.state.resources) {
+      if (!row.deposed && current_change(row.address) == kNone) {
+        breach("{} is recorded and not accounted for", row.address.text());
+      }
     }
     if (input_.destroy) return;
-    for (const auto& [name, resource] : wanted_) {
-      if (current_change(name) == kNone) breach("{} is declared and not accounted for", name);
+    for (const auto& resource : input_.desired.resources) {
+      if (current_change(resource.address) == kNone) {
+        breach("{} is declared and not accounted for", resource.address.text());
+      }
     }
   }
 
-  // Runs the steps over the records: in the end each declared address has one object and no other has any.
+  // Runs the steps over what was observed: in the end each declared address has one object and no other has any.
   void check_final_state() {
-    std::map<std::string, std::set<std::string>> objects;
-    for (const auto& row : input_.state.resources) {
-      const auto name = row.address.text();
-      if (seen_.contains(name + " " + row.id)) objects[name].insert(row.id);
-    }
-    for (const auto& object : input_.observed.objects) objects[object.address.text()].insert(object.id);
+    ByAddress<std::vector<std::string_view>> objects;
+    objects.reserve(input_.observed.objects.size());
+    for (const auto& object : input_.observed.objects) objects[&object.address].push_back(object.id);
     for (const auto& step : plan_.steps) {
       const auto& change = plan_.changes[step.change];
-      auto& here = objects[change.address.text()];
-      if (step.kind == Step::create) here.insert("(new)");
-      if (step.kind == Step::destroy && here.erase(change.id) == 0) {
+      auto& here = objects[&change.address];
+      if (step.kind == Step::create) here.push_back("(new)");
+      if (step.kind == Step::destroy && std::erase(here, change.id) == 0) {
         breach("{}: `{}` is destroyed and doesn't exist", change.address.text(), change.id);
       }
     }
-    if (input_.targets.empty()) {
-      for (const auto& [name, ids] : objects) check_final_objects(name, ids.size());
-    }
+    if (!input_.targets.empty()) return;
+    std::vector<std::pair<const Address*, std::size_t>> counts;
+    for (const auto& [address, ids] : objects) counts.emplace_back(address, ids.size());
+    std::sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return *a.first < *b.first; });
+    for (const auto& [address, count] : counts) check_final_objects(*address, count);
   }
 
-  void check_final_objects(const std::string& name, std::size_t count) {
-    if (hidden_.contains(name)) return;
-    const auto change = current_change(name);
+  void check_final_objects(const Address& address, std::size_t count) {
+    if (hidden_.contains(address)) return;
+    const auto change = current_change(address);
     const bool kept = change != kNone && plan_.changes[change].action == Action::forget;
     const bool spared = change != kNone && plan_.changes[change].action == Action::no_op;
-    const bool wanted = !input_.destroy && wanted_.contains(name);
-    const std::size_t expected = wanted || kept || (spared && is_protected(name)) ? 1 : 0;
-    const bool reported = change == kNone && !wanted && !plan_.warnings.empty();  // nobody can remove it
-    if (reported) return;
-    if (count > expected || (count < expected && !kept)) {
-      breach("{}: {} objects in the end instead of {}", name, count, expected);
-    }
+    const bool wanted = !input_.destroy && wanted_.contains(&address);
+    const std::size_t expected = wanted || kept || (spared && is_protected(address)) ? 1 : 0;
+    const auto declared = wanted_.find(&address);
+    const bool stays = declared != wanted_.end() && declared->second->options.keep;
+    const bool reported = count > expected && (stays || !plan_.warnings.empty());  // a left-over that nobody may remove
+    if (reported || count == expected || (count < expected && kept)) return;
+    breach("{}: {} objects in the end instead of {}", address.text(), count, expected);
   }
 
   void index_parts() {
     for (std::size_t i = 0; i < plan_.changes.size(); ++i) {
       const auto& address = plan_.changes[i].address;
-      parts_[address.text()].push_back(i);
-      if (!address.is_owner()) parts_[address.owner().text()].push_back(i);
+      parts_[&address].push_back(i);
     }
+    for (const auto& owner : plan_.owners) parts_[&owner.address] = owner.changes;
   }
 
-  const std::vector<std::size_t>& changes_at(const Address& dependency) const {
-    static const std::vector<std::size_t> kNobody;
-    const auto at = parts_.find(dependency.text());
-    return at != parts_.end() ? at->second : kNobody;
+  [[nodiscard]] const std::vector<std::size_t>& changes_at(const Address& dependency) const {
+    const auto at = parts_.find(&dependency);
+    return at != parts_.end() ? at->second : nobody_;
   }
 
   // Does `later` wait for `step`, directly or through others? Mostly directly, which costs a look; else all that it
@@ -251,18 +276,24 @@ class Check {
     }
   }
 
+  [[nodiscard]] bool is_record_only(std::size_t index) const {
+    const auto& makes = steps_of_[index].makes;
+    return plan_.changes[index].action == Action::update && plan_.steps[makes.front()].kind == Step::adopt;
+  }
+
   // What is needed is made first.
   void check_makes(std::size_t index) {
     const auto& change = plan_.changes[index];
     if (steps_of_[index].makes.empty() || change.deposed) return;
-    const auto declared = wanted_.find(change.address.text());
+    const auto declared = wanted_.find(&change.address);
     if (declared == wanted_.end()) {
       breach("{}: made, and not declared", change.address.text());
       return;
     }
+    if (plan_.steps[steps_of_[index].makes.front()].kind == Step::adopt) return;  // it is there already
     for (const auto& needed : declared->second->depends_on) {
       for (const auto other : changes_at(needed)) {
-        if (other == index) continue;
+        if (other == index || is_record_only(other)) continue;
         for (const auto step : steps_of_[other].makes) {
           if (!waits(steps_of_[index].makes.front(), step)) {
             breach("{} is made before {}, which it needs", change.address.text(), plan_.changes[other].address.text());
@@ -272,15 +303,15 @@ class Check {
     }
   }
 
-  // What was used is destroyed only after what used it.
+  // What was used is destroyed only after what used it is destroyed, or turned to something else.
   void check_unmakes(std::size_t index) {
     const auto& change = plan_.changes[index];
-    const auto row = by_id_.find(change.address.text() + " " + change.id);
     const auto& steps = steps_of_[index];
-    const bool updates = change.action == Action::update;
-    if (row == by_id_.end() || change.action == Action::forget || (steps.unmakes.empty() && !updates)) return;
+    const bool updates = !steps.makes.empty() && plan_.steps[steps.makes.front()].kind == Step::update;
+    const auto* row = change.action == Action::forget || (steps.unmakes.empty() && !updates) ? nullptr : row_of(change);
+    if (row == nullptr) return;
     const auto last_use = updates ? steps.makes.front() : steps.unmakes.front();
-    for (const auto& used : row->second->depends_on) {
+    for (const auto& used : row->depends_on) {
       for (const auto other : changes_at(used)) {
         if (other != index) check_use(index, last_use, other, updates);
       }
@@ -289,12 +320,13 @@ class Check {
 
   void check_use(std::size_t user, std::size_t last_use, std::size_t used, bool updates) {
     const auto& change = plan_.changes[used];
-    const auto row = by_id_.find(change.address.text() + " " + change.id);
-    if (row == by_id_.end() || change.action == Action::forget) return;
+    if (change.action == Action::forget || row_of(change) == nullptr) return;
     // What is destroyed before its successor is made can't wait for those that will be turned to the successor.
-    if (updates && (current_change(change.address.text()) != used || !stays_until_freed(change))) return;
+    if (updates && (change.deposed || !stays_until_freed(change))) return;
     for (const auto step : steps_of_[used].unmakes) {
-      if (waits(step, last_use) || (!updates && contradictory(user, used))) continue;
+      if (waits(step, last_use)) continue;
+      const bool excused = updates ? waits(last_use, step) : contradictory(user, used);
+      if (excused) continue;
       breach("{} is destroyed before {}, which uses it", change.address.text(), plan_.changes[user].address.text());
     }
   }
@@ -312,10 +344,9 @@ class Check {
       pending.pop_back();
       if (next == user) return true;
       if (!seen.insert(next).second) continue;
-      const auto& change = plan_.changes[next];
-      const auto row = by_id_.find(change.address.text() + " " + change.id);
-      if (row == by_id_.end()) continue;
-      for (const auto& address : row->second->depends_on) {
+      const auto* row = row_of(plan_.changes[next]);
+      if (row == nullptr) continue;
+      for (const auto& address : row->depends_on) {
         const auto& further = changes_at(address);
         pending.insert(pending.end(), further.begin(), further.end());
       }
@@ -327,13 +358,12 @@ class Check {
   const Plan& plan_;
   const PlanInput& input_;
   std::vector<Steps> steps_of_;
-  std::unordered_map<std::string, const LoweredResource*> wanted_;
-  std::unordered_map<std::string, const RecordedResource*> rows_;
-  std::unordered_map<std::string, const RecordedResource*> by_id_;
-  std::set<std::string> hidden_;
-  std::set<std::string> seen_;
-  std::unordered_map<std::string, std::size_t> current_;
-  Names parts_;
+  ByAddress<const LoweredResource*> wanted_;
+  ByAddress<std::vector<const RecordedResource*>> rows_;
+  ByAddress<std::size_t> current_;
+  ByAddress<std::vector<std::size_t>> parts_;
+  const std::vector<std::size_t> nobody_;
+  std::set<Address> hidden_;
   std::size_t ancestors_of_ = kNone;
   std::set<std::size_t> ancestors_;
   std::vector<std::string> breaches_;

@@ -64,7 +64,8 @@ class Declared {
     entry.change.action = Action::create;
     entry.change.attributes = all_attributes(entry.change.after);
     entry.change.reasons.push_back(std::move(reason));
-    if (has_left_over(slot)) entry.change.reasons.push_back(reasons::makes_room());
+    const auto& options = slot.want->options;
+    if (!options.keep && !options.protect && has_left_over(slot)) entry.change.reasons.push_back(reasons::makes_room());
   }
 
   [[nodiscard]] static bool has_left_over(const Slot& slot) {

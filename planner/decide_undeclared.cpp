@@ -85,6 +85,7 @@ class Undeclared {
   }
 
   void destroy_left_over(const Slot& slot, const ObservedObject& object) {
+    if (stays(slot, object)) return;
     const auto platform = platform_of(slot, object);
     if (platform.empty()) {
       draft_.diagnostics.warning("E0707", {},
@@ -104,6 +105,20 @@ class Undeclared {
                               .drift = true,
                               .id = object.id,
                               .reasons = {reasons::unknown_object()}}});
+  }
+
+  // What was forgotten because of `keep` still carries the labels; nor is anything destroyed where `protect` says no.
+  bool stays(const Slot& slot, const ObservedObject& object) {
+    if (slot.declared == nullptr) return false;
+    const auto& options = slot.declared->options;
+    if (!options.keep && !options.protect) return false;
+    if (destroy_ && options.keep) return true;
+    draft_.diagnostics.warning(
+        "E0712", draft_.span(slot_),
+        fmt::format("{} `{}` carries the labels of {}, isn't recorded, and stays because of `{}`", object.type,
+                    object.id, slot.address->owner().text(), options.keep ? "keep" : "protect"),
+        {}, "remove it by hand if it isn't needed any more");
+    return true;
   }
 
   // Observations of one provider don't say whose they are; then what is known of the address must do.

@@ -17,12 +17,14 @@ void report_silences(Draft& draft) {
       touched += slot && draft.slots.all[*slot].selected ? 1U : 0U;
     }
     if (touched == 0 && !draft.input.targets.empty()) continue;
-    const auto what = touched == 0 ? "nothing can be planned for what lives there"
-                                   : fmt::format("nothing can be planned for what lives there ({} object{})", touched,
-                                                 touched == 1 ? "" : "s");
-    draft.diagnostics.error(
-        "E0705", {}, fmt::format("{} doesn't answer, so {}: {}", silence.where, what, silence.error.line()), {},
-        silence.error.help.empty() ? "bring it back, or leave it out with --target" : silence.error.help);
+    const auto what = touched == 0   ? std::string("whatever lives there")
+                      : touched == 1 ? std::string("the object that lives there")
+                                     : fmt::format("the {} objects that live there", touched);
+    const auto& help = silence.error.help;
+    draft.diagnostics.error("E0705", {},
+                            fmt::format("{} doesn't answer ({}), so nothing can be planned for {}", silence.where,
+                                        silence.error.line(), what),
+                            {}, help.empty() ? "bring it back, or leave it out with --target" : help);
   }
 }
 

@@ -56,7 +56,7 @@ Reason moved(const std::string& what, const std::string& before, const std::stri
   return {Reason::cannot_update, fmt::format("its {} was `{}` and is `{}` now", what, before, after)};
 }
 
-Reason gone() { return {Reason::gone, "it is gone: removed by somebody else"}; }
+Reason gone() { return {Reason::gone, "it is gone: removed outside of infra"}; }
 Reason gone_and_not_declared() { return {Reason::gone, "it is gone already, and no longer declared"}; }
 Reason failed(const std::string& detail) { return {Reason::unhealthy, with_detail("it is broken", detail)}; }
 Reason pending(const std::string& detail) { return {Reason::unhealthy, with_detail("it is only half made", detail)}; }

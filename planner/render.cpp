@@ -78,7 +78,9 @@ class Tree {
 
   [[nodiscard]] bool creates_first(const OwnerChange& owner) const {
     return std::all_of(owner.changes.begin(), owner.changes.end(), [&](std::size_t index) {
-      return plan_.changes[index].action != Action::replace || plan_.changes[index].create_first;
+      const auto& change = plan_.changes[index];
+      const bool comes = change.action == Action::replace || change.action == Action::create;
+      return !comes || change.create_first;
     });
   }
 
@@ -178,7 +180,10 @@ class Tree {
     out_ += counts() + "\n";
     add_drift();
     if (!plan_.targets.empty()) {
-      const auto what = plan_.destroy ? "what needs them" : "what they need";
+      const bool one = plan_.targets.size() == 1;
+      const auto what = plan_.destroy ? (one ? "what needs it" : "what needs them")
+                        : one         ? "what it needs"
+                                      : "what they need";
       out_ += pen_.dim(fmt::format("Limited to {} and {}.", fmt::join(plan_.targets, ", "), what)) + "\n";
     }
   }
@@ -208,8 +213,8 @@ class Tree {
   void add_drift() {
     const auto drifted = std::count_if(plan_.owners.begin(), plan_.owners.end(), [](const auto& o) { return o.drift; });
     if (drifted == 0) return;
-    const auto text = fmt::format("{} of them {} drift: something outside of infra changed what was recorded.", drifted,
-                                  drifted == 1 ? "is" : "are");
+    const auto text =
+        fmt::format("{} of them {} drift: the world is not as it was recorded.", drifted, drifted == 1 ? "is" : "are");
     out_ += pen_.yellow(text) + "\n";
   }
 

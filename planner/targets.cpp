@@ -90,8 +90,12 @@ class Selection {
 
 void report_unknown(const std::string& target, const Slots& slots, const PlanInput& input, Diagnostics& diagnostics) {
   std::vector<std::string> names;
-  for (const auto& owner : slots.owners) names.push_back(owner.address->owner().text());
-  for (const auto& owner : input.desired.owners) names.push_back(owner.address.text());
+  auto add = [&](const Address& owner) {
+    names.push_back(owner.text());
+    if (const auto key = names.back().find('['); key != std::string::npos) names.push_back(names.back().substr(0, key));
+  };
+  for (const auto& owner : slots.owners) add(owner.address->owner());
+  for (const auto& owner : input.desired.owners) add(owner.address);
   const auto close = did_you_mean(target, names);
   diagnostics.error("E0704", {}, fmt::format("the target `{}` names nothing that is declared or recorded", target), {},
                     close.empty() ? "a target is an address as the plan shows it, such as service.api"

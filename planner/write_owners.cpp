@@ -1,22 +1,33 @@
 // What a user declared, summed up over its parts.
 #include <algorithm>
+#include <set>
 
 #include "planner/draft.h"
 
 namespace infra {
 namespace {
 
+// On another platform an object is made anew, and the old one is destroyed beside it.
+bool is_moved(const Plan& plan, std::size_t index) {
+  const auto& change = plan.changes[index];
+  return change.action == Action::create && change.reasons.front().code == Reason::cannot_update;
+}
+
+// What happens to the parts, left-overs beside them aside. Gone already counts as destroyed with the rest.
 Action sum_up(const Plan& plan, const OwnerChange& owner) {
-  std::optional<Action> same;
+  std::set<Action> actions;
+  std::set<Action> beside;
   for (const auto index : owner.changes) {
     const auto& change = plan.changes[index];
-    // A left-over beside a part that stays says nothing of the whole; alone it is all there is.
-    const auto action = change.deposed && owner.changes.size() > 1 ? Action::update : change.action;
-    if (same && *same != action) return Action::update;
-    same = action;
+    (change.deposed ? beside : actions).insert(is_moved(plan, index) ? Action::replace : change.action);
   }
-  const bool rolls = owner.rolling && same == Action::replace;
-  return rolls ? Action::update : same.value_or(Action::no_op);
+  if (actions.empty()) actions = beside;
+  if (actions.contains(Action::destroy)) actions.erase(Action::forget);
+  if (actions.size() > 1) return Action::update;
+  const auto same = *actions.begin();
+  const bool stays_up = owner.rolling && same == Action::replace;
+  const bool cleans_up = same == Action::no_op && !beside.empty();
+  return stays_up || cleans_up ? Action::update : same;
 }
 
 }  // namespace

@@ -118,8 +118,9 @@ class Ordering {
     const auto& place = places_[slot];
     const auto owner = draft_.slots.all[slot].owner;
     if (place.make != kNone) {
-      graph_.wait(gate(owner, made), place.make);
-      wait_for_needs(place.make, slot);
+      // What is there already waits for nobody, and a mere record keeps nobody waiting.
+      if (!entry.record_only) graph_.wait(gate(owner, made), place.make);
+      if (graph_.step(place.make).kind != Step::adopt) wait_for_needs(place.make, slot);
     }
     if (entry.change.action == Action::replace) {
       if (entry.change.create_first) {
@@ -141,7 +142,7 @@ class Ordering {
         const auto owner = draft_.slots.find_owner(needed);
         if (owner && *owner != own) graph_.wait(node, gate(*owner, made));
       } else if (const auto other = draft_.slots.find(needed); other && places_[*other].make != kNone) {
-        graph_.wait(node, places_[*other].make);
+        if (!draft_.current[*other].record_only) graph_.wait(node, places_[*other].make);
       }
     }
   }
@@ -173,7 +174,7 @@ class Ordering {
     if (row == nullptr) return;
     if (places_[slot].unmake != kNone && entry.change.action != Action::forget) {
       use(places_[slot].unmake, slot, row->depends_on, left);
-    } else if (entry.change.action == Action::update) {
+    } else if (entry.change.action == Action::update && !entry.record_only && !forgotten_moves_.contains(slot)) {
       use(places_[slot].make, slot, row->depends_on, moved_on);
     }
   }
@@ -266,10 +267,14 @@ class Ordering {
     }
     for (const auto slot : slots) {
       auto& change = draft_.current[slot].change;
-      if (change.action != Action::replace || !change.create_first) continue;
+      if (!change.create_first) continue;
       change.create_first = false;
       change.reasons.push_back(reasons::cannot_overlap());
       return true;
+    }
+    // What is updated may lose what it used before it turns to something else.
+    for (const auto slot : slots) {
+      if (draft_.current[slot].change.action == Action::update && forgotten_moves_.insert(slot).second) return true;
     }
     // Records that were written at different times may contradict each other; the providers have the last word then.
     return std::any_of(slots.begin(), slots.end(),
@@ -284,8 +289,9 @@ class Ordering {
   std::vector<Node> beside_;
   std::vector<std::size_t> slot_of_;  // by node
   std::vector<std::vector<Turn>> turns_;
-  std::set<std::size_t> hasty_;           // destroyed without waiting for what the successor needs
-  std::set<std::size_t> forgotten_uses_;  // slots whose recorded dependencies are left out
+  std::set<std::size_t> hasty_;            // destroyed without waiting for what the successor needs
+  std::set<std::size_t> forgotten_moves_;  // updated slots for which nothing is kept
+  std::set<std::size_t> forgotten_uses_;   // slots whose recorded dependencies are left out
 };
 
 struct Layout {

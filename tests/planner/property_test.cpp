@@ -177,7 +177,7 @@ class Round {
 
   Planned applicable_plan(bool destroy = false) {
     auto planned = sound_plan(destroy);
-    if (!planned.diagnostics.has_errors()) return planned;
+    if (planned.diagnostics.all().empty()) return planned;
     for (const auto& d : planned.diagnostics.all()) CHECK((d.code == "E0702" || d.severity == Severity::warning));
     lift_protection();
     return sound_plan(destroy);
