@@ -94,7 +94,7 @@ class Stack:
         task += ["  }", "}"]
         extra = []
         if service["mode"] == "awsvpc":
-            extra.append("  subnets = [subnet.main.s0]")
+            extra.append("  subnets = [main.s0]")
         if service["mode"] == "fixed":
             extra.append("  deploy { min = 0%; max = 100% }")
         return task + [f"service {name} {{", "  cluster = core", f"  task = task.{name}",
