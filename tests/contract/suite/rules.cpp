@@ -1,107 +1,14 @@
 #include "tests/contract/suite/rules.h"
 
-#include <fmt/format.h>
-
 #include <catch2/catch.hpp>
 
 #include <chrono>
-#include <set>
-#include <thread>
 
 #include "base/hash.h"
+#include "tests/contract/suite/trial.h"
 
 namespace infra::test {
 namespace {
-
-const Ownership kOwner{.stack = "contract", .lineage = "contract-lineage"};
-
-void ignore_progress(const std::string&) {}
-
-// One object from its request to its end.
-struct Trial {
-  CreateRequest request;
-  ObjectResult object;
-
-  [[nodiscard]] ExistingObject existing() const {
-    return {.address = request.address,
-            .type = request.type,
-            .id = object.id,
-            .inputs = request.inputs,
-            .outputs = object.outputs};
-  }
-  [[nodiscard]] KnownObject known() const {
-    return {.address = request.address,
-            .type = request.type,
-            .id = object.id,
-            .inputs = request.inputs,
-            .outputs = object.outputs};
-  }
-};
-
-void stamp(CreateRequest& request, Value inputs) {
-  request.spec_hash = spec_hash(inputs, kOwner.lineage);
-  request.inputs = std::move(inputs);
-}
-
-CreateRequest request_for(const Subject& subject) {
-  const int variant = ++subject.variants;
-  CreateRequest out{.address = {.kind = "test", .path = subject.type, .part = fmt::format("{}", variant)},
-                    .type = subject.type,
-                    .token = random_token(20)};
-  stamp(out, subject.fixture.inputs(subject.type, variant, subject.made));
-  return out;
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().text());
-  return *std::move(result);
-}
-
-std::unique_ptr<Provider> open(const Subject& subject) { return subject.fixture.connect(kOwner); }
-
-Trial create(const Subject& subject, Provider& provider) {
-  Trial out{.request = request_for(subject)};
-  out.object = must(provider.create(out.request, Cancel(), ignore_progress));
-  REQUIRE(!out.object.id.empty());
-  return out;
-}
-
-void destroy(Provider& provider, const Trial& trial) {
-  must(provider.destroy(trial.existing(), Cancel(), ignore_progress));
-}
-
-Observation observe(Provider& provider, const std::vector<KnownObject>& known) {
-  auto out = must(provider.observe(known));
-  CHECK(out.silences.empty());
-  CHECK(std::is_sorted(out.objects.begin(), out.objects.end(), [](const ObservedObject& a, const ObservedObject& b) {
-    return std::tie(a.address, a.id) < std::tie(b.address, b.id);
-  }));
-  return out;
-}
-
-// Those of one address; others may belong to the suite.
-std::vector<ObservedObject> at_address(const Observation& observation, const Address& address) {
-  std::vector<ObservedObject> out;
-  for (const auto& object : observation.objects) {
-    if (object.address == address) out.push_back(object);
-  }
-  return out;
-}
-
-std::vector<ObservedObject> look(Provider& provider, const Trial& trial) {
-  return at_address(observe(provider, {trial.known()}), trial.request.address);
-}
-
-void check_observed(Provider& provider, const Trial& trial) {
-  const auto found = look(provider, trial);
-  REQUIRE(found.size() == 1);
-  const auto& object = found.front();
-  CHECK(object.type == trial.request.type);
-  CHECK(object.id == trial.object.id);
-  CHECK(object.condition == Condition::ok);
-  CHECK(object.outputs == trial.object.outputs);
-}
 
 bool same(const Observation& a, const Observation& b) {
   auto alike = [](const ObservedObject& x, const ObservedObject& y) {
@@ -255,82 +162,13 @@ void strangers_are_invisible(const Subject& subject) {
   auto provider = open(subject);
   const auto trial = create(subject, *provider);
   if (subject.fixture.listed(subject.type)) {
-    for (const Ownership& stranger : {Ownership{.stack = "another", .lineage = kOwner.lineage},
-                                      Ownership{.stack = kOwner.stack, .lineage = "another"}}) {
+    for (const Ownership& stranger : {Ownership{.stack = "another", .lineage = contract_owner().lineage},
+                                      Ownership{.stack = contract_owner().stack, .lineage = "another"}}) {
       CHECK(observe(*subject.fixture.connect(stranger), {}).objects.empty());
     }
     CHECK(at_address(observe(*open(subject), {}), trial.request.address).size() == 1);
   }
   destroy(*provider, trial);
-}
-
-namespace {
-
-// What the threads of a crowd did; Catch's assertions belong to the main thread alone.
-struct CrowdResult {
-  std::vector<std::optional<Error>> errors;
-  std::vector<Trial> trials;
-};
-
-template <class Work>
-void in_threads(std::size_t count, std::size_t threads, Work work) {
-  std::vector<std::jthread> all;
-  for (std::size_t t = 0; t < threads; ++t) {
-    all.emplace_back([=] {
-      for (std::size_t i = t; i < count; i += threads) work(i);
-    });
-  }
-}
-
-CrowdResult create_crowd(const Subject& subject, Provider& provider, std::size_t count) {
-  CrowdResult out{.errors = std::vector<std::optional<Error>>(count)};
-  for (std::size_t i = 0; i < count; ++i) out.trials.push_back({.request = request_for(subject)});
-  in_threads(count, 8, [&out, &provider](std::size_t i) {
-    auto made = provider.create(out.trials[i].request, Cancel(), ignore_progress);
-    if (made) {
-      out.trials[i].object = *std::move(made);
-    } else {
-      out.errors[i] = std::move(made).error();
-    }
-  });
-  return out;
-}
-
-void destroy_crowd(Provider& provider, CrowdResult& crowd) {
-  in_threads(crowd.trials.size(), 8, [&crowd, &provider](std::size_t i) {
-    auto gone = provider.destroy(crowd.trials[i].existing(), Cancel(), ignore_progress);
-    if (!gone) crowd.errors[i] = std::move(gone).error();
-  });
-}
-
-void check_no_errors(const CrowdResult& crowd) {
-  for (const auto& error : crowd.errors) {
-    if (error) FAIL_CHECK(error->text());
-  }
-}
-
-}  // namespace
-
-void many_are_created_and_destroyed_at_once(const Subject& subject) {
-  auto provider = open(subject);
-  auto crowd = create_crowd(subject, *provider, static_cast<std::size_t>(subject.fixture.crowd(subject.type)));
-  check_no_errors(crowd);
-  std::vector<KnownObject> known;
-  std::set<std::string> ids;
-  for (const auto& trial : crowd.trials) {
-    known.push_back(trial.known());
-    ids.insert(trial.object.id);
-  }
-  CHECK(ids.size() == crowd.trials.size());
-  const auto observation = observe(*provider, known);
-  for (const auto& trial : crowd.trials) {
-    const auto found = at_address(observation, trial.request.address);
-    REQUIRE(found.size() == 1);
-    CHECK(found.front().id == trial.object.id);
-    CHECK(found.front().outputs == trial.object.outputs);
-  }
-  destroy_crowd(*provider, crowd);
-  check_no_errors(crowd);
 }
 
 void an_aborted_create_returns_soon(const Subject& subject) {
