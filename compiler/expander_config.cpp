@@ -6,6 +6,14 @@
 
 namespace infra {
 
+namespace {
+void need_refs(const Value& value, std::vector<Address>& needs) {
+  std::vector<Ref> refs;
+  collect_refs(value, refs);
+  for (auto& ref : refs) needs.push_back(std::move(ref.address));
+}
+}  // namespace
+
 Value coerce(const Value& value, const Type& type) {
   if (value.is_null() || value.unknown() != nullptr) return value;
   if (type.secret) {
@@ -41,6 +49,7 @@ Value Expander::attribute_value(const Attribute& attribute, const Flat::Attribut
   if (!given.assign->value) return Null{};
   Context at{.env = given.env, .keys = given.keys, .self = &instance, .needs = &instance.needs};
   Value value = coerce(eval(*given.assign->value, at), attribute.type);
+  need_refs(value, instance.needs);
   if (value.is_null() && attribute.fallback) value = *attribute.fallback;
   check_value(attribute.type, value, given.assign->value->span, fmt::format("`{}`", attribute.name));
   return value;
@@ -160,7 +169,7 @@ Resource Expander::resource(Instance& instance, const std::string& default_platf
     Context at{.env = given.env, .keys = given.keys, .self = &instance};
     std::vector<Address> ignored;
     at.needs = name == "platform" ? &ignored : &instance.needs;
-    if (name == "depends_on") eval(*given.assign->value, at);  // the references are collected as needs
+    if (name == "depends_on") need_refs(eval(*given.assign->value, at), instance.needs);
     if (name == "platform") {
       const Value platform = eval(*given.assign->value, at);
       if (platform.ref() != nullptr) out.platform = platform.ref()->address.path;

@@ -111,7 +111,8 @@ void Expander::flatten(const ast::Items& items, Context& at, Instance* instance,
   }
 }
 
-// The declaration itself, or a map by the keys of the loops that aren't this turn's.
+// The declaration itself, or a map by the keys of the loops that aren't this turn's. Of a map only what ends up in a
+// value is needed, which attribute_value sees: `images.app[team]` waits for one repository and not for all.
 Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys, std::size_t turns, Span use,
                           Context& at) {
   ensure(decl.item);
@@ -152,7 +153,6 @@ Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys
     Node* node = &root;
     for (std::size_t i = prefix.size(); i < own.size(); ++i) node = &node->children[own[i]];
     node->instance = instance;
-    if (at.needs != nullptr) at.needs->push_back(instance->address);
   }
   const std::function<Value(const Node&)> build = [&](const Node& node) -> Value {
     if (node.instance != nullptr) return Ref{node.instance->address, ""};
