@@ -32,6 +32,16 @@ _engine_bridge() {
   echo "$name"
 }
 
+# Where the firewall drops what is forwarded (as an engine that ran before leaves it), containers reach each other only
+# by rules that dockerd makes. Elsewhere it makes none: ports are published by its own proxy, and no rules are touched.
+_engine_iptables() {
+  if command -v iptables >/dev/null && iptables -S FORWARD 2>/dev/null | grep -q -e '^-P FORWARD DROP'; then
+    echo true
+  else
+    echo false
+  fi
+}
+
 start_engine() {
   local dir socket bridge driver log pid
   mkdir -p "$1" && dir=$(cd "$1" && pwd) || return 1
@@ -46,9 +56,8 @@ start_engine() {
   fi
   bridge=$(_engine_bridge "$dir") || { echo "start_engine: can't make a network bridge (apt-get install iproute2)" >&2; return 1; }
   for driver in overlay2 vfs; do
-    # No iptables: published ports work through dockerd's own proxy, and no other engine's rules are touched.
     dockerd --data-root "$dir/data" --exec-root "$dir/exec" -H "unix://$socket" --pidfile "$dir/dockerd.pid" \
-      --bridge "$bridge" --iptables=false --ip6tables=false --ip-masq=false --storage-driver "$driver" \
+      --bridge "$bridge" --iptables="$(_engine_iptables)" --ip6tables=false --ip-masq=false --storage-driver "$driver" \
       </dev/null >>"$log" 2>&1 &
     pid=$!
     for _ in $(seq 300); do
