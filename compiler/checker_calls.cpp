@@ -218,6 +218,12 @@ Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
 Type Checker::index(const ast::Index& i) {
   Type object = infer(*i.object);
   const Type key = infer(*i.index);
+  // `link[n - 1]` inside the loop that declares `link`: a resource has no elements, so another turn's is meant.
+  if (const auto meaning = out_.meanings.find(i.object.get());
+      object.kind() == TypeKind::resource && meaning != out_.meanings.end() && meaning->second.turns > 0) {
+    --meaning->second.turns;
+    object = Type::map(object);
+  }
   if (object.is_error() || key.is_error())
     return object.kind() == TypeKind::map || object.kind() == TypeKind::list ? object.element() : Type();
   Type out;

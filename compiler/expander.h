@@ -72,6 +72,7 @@ class Expander {
   Value eval(const ast::Expr& e, Context& at);
   Value eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& at);
   Value eval_member(const ast::Expr& e, const ast::Member& m, Context& at);
+  std::optional<Value> turn_of(const ast::Index& i, Context& at);
   Value eval_index(const ast::Expr& e, const ast::Index& i, Context& at);
   Value eval_call(const ast::Expr& e, const ast::CallExpr& c, Context& at);
   Value eval_fn(const ast::Fn& fn, List arguments, Span span);

@@ -125,7 +125,26 @@ Value Expander::eval_member(const ast::Expr& e, const ast::Member& m, Context& a
   return Null{};  // an optional field that isn't there
 }
 
+// `link[key]`, without making the map of all turns first: a chain of 10,000 would make 10,000 maps of 10,000.
+std::optional<Value> Expander::turn_of(const ast::Index& i, Context& at) {
+  const auto meaning = types_.meanings.find(i.object.get());
+  if (meaning == types_.meanings.end() || meaning->second.kind != Meaning::decl) return std::nullopt;
+  const Decl& decl = *meaning->second.declaration;
+  if (decl.loops.size() != meaning->second.turns + 1) return std::nullopt;
+  ensure(decl.item);
+  const auto key = to_text(eval(*i.index, at));
+  if (!key) return std::nullopt;
+  std::vector<std::string> keys(at.keys.begin(), at.keys.begin() + static_cast<std::ptrdiff_t>(meaning->second.turns));
+  keys.push_back(*key);
+  const auto& all = by_decl_[&decl];
+  const auto found = all.find(keys);
+  if (found == all.end()) return std::nullopt;
+  if (at.needs != nullptr) at.needs->push_back(found->second->address);
+  return Ref{found->second->address, ""};
+}
+
 Value Expander::eval_index(const ast::Expr& e, const ast::Index& i, Context& at) {
+  if (auto turn = turn_of(i, at)) return *std::move(turn);
   const Value object = eval(*i.object, at);
   Value key = eval(*i.index, at);
   if (object.map() != nullptr && key.string() == nullptr && key.known())
