@@ -94,8 +94,9 @@ class Waiting {
     if (reply->status == 404) return not_up("it was removed while it started", "run infra apply again");
     if (!reply->ok()) return context_.engine.refused(*reply, "show a container");
     const auto& state = reply->body["State"];
-    say(state);
-    return look(state, until_);
+    auto verdict = look(state, until_);
+    if (verdict && *verdict != Verdict::good) say(state);
+    return verdict;
   }
 
   void say(const Value& state) {

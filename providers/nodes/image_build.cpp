@@ -36,7 +36,8 @@ class BuildLog {
  private:
   void line(std::string text) {
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    if (text.empty()) return;
+    // Our own labels are steps of the build too, but not the user's.
+    if (text.empty() || mentions(text, {" : LABEL infra."})) return;
     if (text.starts_with("Step ")) context_.say("building: " + text);
     lines_.push_back(std::move(text));
     if (lines_.size() > kKeptLines) lines_.pop_front();
