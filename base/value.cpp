@@ -62,6 +62,9 @@ bool plain_key(std::string_view key) {
 }  // namespace
 
 Map::Map(std::vector<Entry> entries) : entries_(std::move(entries)) {
+  auto out_of_order = [](const Entry& a, const Entry& b) { return a.first >= b.first; };
+  // Most maps are made from sorted ones: then nothing is moved, and no buffer for sorting allocated.
+  if (std::adjacent_find(entries_.begin(), entries_.end(), out_of_order) == entries_.end()) return;
   std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.first < b.first; });
   // Of equal keys the last one stays.
   std::size_t kept = 0;
