@@ -3,45 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
-#include <unordered_map>
 
-#include "planner/planner.h"
+#include "planner/check_order.h"
+#include "planner/plan_tables.h"
 
 namespace infra {
 namespace {
 
-// Tables by address that don't copy any: a check of 100,000 resources that are as declared should cost little.
-struct Hash {
-  std::size_t operator()(const Address* a) const { return AddressHash{}(*a); }
-};
-struct Equal {
-  bool operator()(const Address* a, const Address* b) const { return *a == *b; }
-};
-template <class T>
-using ByAddress = std::unordered_map<const Address*, T, Hash, Equal>;
-
-// The steps of one change by what they do.
-struct Steps {
-  std::vector<std::size_t> makes, unmakes;  // create update adopt; destroy forget
-};
-
 class Check {
  public:
-  Check(const Plan& plan, const PlanInput& input) : plan_(plan), input_(input), steps_of_(plan.changes.size()) {
-    wanted_.reserve(input.desired.resources.size());
-    rows_.reserve(input.state.resources.size());
-    current_.reserve(plan.changes.size());
-    for (const auto& resource : input.desired.resources) wanted_.emplace(&resource.address, &resource);
-    for (const auto& row : input.state.resources) rows_[&row.address].push_back(&row);
-    for (const auto& silence : input.observed.silences) {
-      for (const auto& address : silence.hidden) hidden_.insert(address);
-    }
-    for (std::size_t i = 0; i < plan.changes.size(); ++i) {
-      if (!plan.changes[i].deposed) current_.emplace(&plan.changes[i].address, i);
-    }
-  }
+  Check(const Plan& plan, const PlanInput& input) : plan_(plan), input_(input), tables_(plan, input) {}
 
   std::vector<std::string> run() {
     if (!check_steps()) return std::move(breaches_);  // indices may be wild: nothing else can be looked at
@@ -49,10 +21,7 @@ class Check {
     for (std::size_t i = 0; i < plan_.changes.size(); ++i) check_change(i);
     check_complete();
     check_final_state();
-    if (plan_.steps.empty()) return std::move(breaches_);
-    index_parts();
-    for (std::size_t i = 0; i < plan_.changes.size(); ++i) check_makes(i);
-    for (std::size_t i = 0; i < plan_.changes.size(); ++i) check_unmakes(i);
+    if (!plan_.steps.empty()) check_order(tables_, breaches_);
     return std::move(breaches_);
   }
 
@@ -74,7 +43,7 @@ class Check {
       }
       if (!std::is_sorted(step.after.begin(), step.after.end())) breach("step {} lists what it waits for unsorted", i);
       const bool unmakes = step.kind == Step::destroy || step.kind == Step::forget;
-      auto& steps = steps_of_[step.change];
+      auto& steps = tables_.steps_of[step.change];
       (unmakes ? steps.unmakes : steps.makes).push_back(i);
     }
     return breaches_.empty();
@@ -96,8 +65,8 @@ class Check {
   }
 
   [[nodiscard]] std::string kinds_of(std::size_t change) const {
-    std::vector<std::size_t> all = steps_of_[change].makes;
-    all.insert(all.end(), steps_of_[change].unmakes.begin(), steps_of_[change].unmakes.end());
+    std::vector<std::size_t> all = tables_.steps_of[change].makes;
+    all.insert(all.end(), tables_.steps_of[change].unmakes.begin(), tables_.steps_of[change].unmakes.end());
     std::sort(all.begin(), all.end());
     std::string out;
     for (const auto step : all) {
@@ -137,37 +106,14 @@ class Check {
     if (!fits(change, kinds)) breach("{}: {} has the steps [{}]", name, to_text(change.action), kinds);
     if (change.action == Action::no_op) return;
     if (change.reasons.empty()) breach("{}: {} without a reason", name, to_text(change.action));
-    if (hidden_.contains(change.address)) breach("{}: {} where nothing answers", name, to_text(change.action));
+    if (tables_.is_hidden(change.address)) breach("{}: {} where nothing answers", name, to_text(change.action));
     const bool ends = change.action == Action::destroy || change.action == Action::replace;
-    const bool spared = ends && !change.deposed && is_protected(change.address);
+    const bool spared = ends && !change.deposed && tables_.is_protected(change.address);
     if (spared) breach("{}: {} of something protected", name, to_text(change.action));
     if (change.action == Action::create && change.deposed) breach("{}: creates a left-over", name);
     const bool exists = change.action != Action::create;
     if (exists && change.id.empty()) breach("{}: {} of an object without id", name, to_text(change.action));
     check_unknown(index);
-  }
-
-  [[nodiscard]] bool is_protected(const Address& address) const {
-    const auto declared = wanted_.find(&address);
-    if (declared != wanted_.end()) return declared->second->options.protect;
-    const auto* row = current_row(address);
-    return row != nullptr && row->protect;
-  }
-
-  [[nodiscard]] const RecordedResource* current_row(const Address& address) const {
-    const auto at = rows_.find(&address);
-    if (at == rows_.end()) return nullptr;
-    const auto row = std::find_if(at->second.begin(), at->second.end(), [](const auto* r) { return !r->deposed; });
-    return row != at->second.end() ? *row : nullptr;
-  }
-
-  // The row of the object that a change is about.
-  [[nodiscard]] const RecordedResource* row_of(const Change& change) const {
-    const auto at = rows_.find(&change.address);
-    if (at == rows_.end()) return nullptr;
-    const auto row =
-        std::find_if(at->second.begin(), at->second.end(), [&](const auto* r) { return r->id == change.id; });
-    return row != at->second.end() ? *row : nullptr;
   }
 
   // What isn't known yet must come from a step that this one waits for.
@@ -178,31 +124,26 @@ class Check {
     collect_refs(change.after, refs);
     bool made = false;
     for (const auto& ref : refs) {
-      const auto maker = ref.attribute.empty() ? kNone : current_change(ref.address);
+      const auto maker = ref.attribute.empty() ? kNone : tables_.current_change(ref.address);
       if (ref.attribute.empty()) continue;
       made = true;
-      if (maker == kNone || steps_of_[maker].makes.empty()) {
+      if (maker == kNone || tables_.steps_of[maker].makes.empty()) {
         breach("{}: nothing will make {}.{} known", change.address.text(), ref.address.text(), ref.attribute);
       }
     }
     if (!made) breach("{}: a value that nothing will make known", change.address.text());
   }
 
-  [[nodiscard]] std::size_t current_change(const Address& address) const {
-    const auto at = current_.find(&address);
-    return at != current_.end() ? at->second : kNone;
-  }
-
   void check_complete() {
     if (!input_.targets.empty()) return;
     for (const auto& row : input_.state.resources) {
-      if (!row.deposed && current_change(row.address) == kNone) {
+      if (!row.deposed && tables_.current_change(row.address) == kNone) {
         breach("{} is recorded and not accounted for", row.address.text());
       }
     }
     if (input_.destroy) return;
     for (const auto& resource : input_.desired.resources) {
-      if (current_change(resource.address) == kNone) {
+      if (tables_.current_change(resource.address) == kNone) {
         breach("{} is declared and not accounted for", resource.address.text());
       }
     }
@@ -222,6 +163,7 @@ class Check {
       }
     }
     if (!input_.targets.empty()) return;
+    for (const auto& resource : input_.desired.resources) objects[&resource.address];  // none there is worth a word too
     std::vector<std::pair<const Address*, std::size_t>> counts;
     for (const auto& [address, ids] : objects) counts.emplace_back(address, ids.size());
     std::sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return *a.first < *b.first; });
@@ -229,143 +171,23 @@ class Check {
   }
 
   void check_final_objects(const Address& address, std::size_t count) {
-    if (hidden_.contains(address)) return;
-    const auto change = current_change(address);
+    if (tables_.is_hidden(address)) return;
+    const auto change = tables_.current_change(address);
     const bool kept = change != kNone && plan_.changes[change].action == Action::forget;
     const bool spared = change != kNone && plan_.changes[change].action == Action::no_op;
-    const bool wanted = !input_.destroy && wanted_.contains(&address);
-    const std::size_t expected = wanted || kept || (spared && is_protected(address)) ? 1 : 0;
-    const auto declared = wanted_.find(&address);
-    const bool stays = declared != wanted_.end() && declared->second->options.keep;
+    const bool wanted = !input_.destroy && tables_.wanted(address) != nullptr;
+    const std::size_t expected = wanted || kept || (spared && tables_.is_protected(address)) ? 1 : 0;
+    const auto* declared = tables_.wanted(address);
+    const bool stays = declared != nullptr && declared->options.keep;
     const bool reported = count > expected && (stays || !plan_.warnings.empty());  // a left-over that nobody may remove
     if (reported || count == expected || (count < expected && kept)) return;
     breach("{}: {} objects in the end instead of {}", address.text(), count, expected);
   }
 
-  void index_parts() {
-    for (std::size_t i = 0; i < plan_.changes.size(); ++i) {
-      const auto& address = plan_.changes[i].address;
-      parts_[&address].push_back(i);
-    }
-    for (const auto& owner : plan_.owners) parts_[&owner.address] = owner.changes;
-  }
-
-  [[nodiscard]] const std::vector<std::size_t>& changes_at(const Address& dependency) const {
-    const auto at = parts_.find(&dependency);
-    return at != parts_.end() ? at->second : nobody_;
-  }
-
-  // Does `later` wait for `step`, directly or through others? Mostly directly, which costs a look; else all that it
-  // waits for is gathered once.
-  bool waits(std::size_t later, std::size_t step) {
-    const auto& after = plan_.steps[later].after;
-    if (std::binary_search(after.begin(), after.end(), step)) return true;
-    if (ancestors_of_ != later) gather_ancestors(later);
-    return ancestors_.contains(step);
-  }
-
-  void gather_ancestors(std::size_t step) {
-    ancestors_of_ = step;
-    ancestors_.clear();
-    std::vector<std::size_t> pending = plan_.steps[step].after;
-    while (!pending.empty()) {
-      const auto next = pending.back();
-      pending.pop_back();
-      if (!ancestors_.insert(next).second) continue;
-      pending.insert(pending.end(), plan_.steps[next].after.begin(), plan_.steps[next].after.end());
-    }
-  }
-
-  [[nodiscard]] bool is_record_only(std::size_t index) const {
-    const auto& makes = steps_of_[index].makes;
-    return plan_.changes[index].action == Action::update && plan_.steps[makes.front()].kind == Step::adopt;
-  }
-
-  // What is needed is made first.
-  void check_makes(std::size_t index) {
-    const auto& change = plan_.changes[index];
-    if (steps_of_[index].makes.empty() || change.deposed) return;
-    const auto declared = wanted_.find(&change.address);
-    if (declared == wanted_.end()) {
-      breach("{}: made, and not declared", change.address.text());
-      return;
-    }
-    if (plan_.steps[steps_of_[index].makes.front()].kind == Step::adopt) return;  // it is there already
-    for (const auto& needed : declared->second->depends_on) {
-      for (const auto other : changes_at(needed)) {
-        if (other == index || is_record_only(other)) continue;
-        for (const auto step : steps_of_[other].makes) {
-          if (!waits(steps_of_[index].makes.front(), step)) {
-            breach("{} is made before {}, which it needs", change.address.text(), plan_.changes[other].address.text());
-          }
-        }
-      }
-    }
-  }
-
-  // What was used is destroyed only after what used it is destroyed, or turned to something else.
-  void check_unmakes(std::size_t index) {
-    const auto& change = plan_.changes[index];
-    const auto& steps = steps_of_[index];
-    const bool updates = !steps.makes.empty() && plan_.steps[steps.makes.front()].kind == Step::update;
-    const auto* row = change.action == Action::forget || (steps.unmakes.empty() && !updates) ? nullptr : row_of(change);
-    if (row == nullptr) return;
-    const auto last_use = updates ? steps.makes.front() : steps.unmakes.front();
-    for (const auto& used : row->depends_on) {
-      for (const auto other : changes_at(used)) {
-        if (other != index) check_use(index, last_use, other, updates);
-      }
-    }
-  }
-
-  void check_use(std::size_t user, std::size_t last_use, std::size_t used, bool updates) {
-    const auto& change = plan_.changes[used];
-    if (change.action == Action::forget || row_of(change) == nullptr) return;
-    // What is destroyed before its successor is made can't wait for those that will be turned to the successor.
-    if (updates && (change.deposed || !stays_until_freed(change))) return;
-    for (const auto step : steps_of_[used].unmakes) {
-      if (waits(step, last_use)) continue;
-      const bool excused = updates ? waits(last_use, step) : contradictory(user, used);
-      if (excused) continue;
-      breach("{} is destroyed before {}, which uses it", change.address.text(), plan_.changes[user].address.text());
-    }
-  }
-
-  [[nodiscard]] static bool stays_until_freed(const Change& change) {
-    return change.action == Action::destroy || (change.action == Action::replace && change.create_first);
-  }
-
-  // Records of different times may say of two things that each uses the other; then there is no right order.
-  [[nodiscard]] bool contradictory(std::size_t user, std::size_t used) const {
-    std::set<std::size_t> seen;
-    std::vector<std::size_t> pending = {used};
-    while (!pending.empty()) {
-      const auto next = pending.back();
-      pending.pop_back();
-      if (next == user) return true;
-      if (!seen.insert(next).second) continue;
-      const auto* row = row_of(plan_.changes[next]);
-      if (row == nullptr) continue;
-      for (const auto& address : row->depends_on) {
-        const auto& further = changes_at(address);
-        pending.insert(pending.end(), further.begin(), further.end());
-      }
-    }
-    return false;
-  }
-
-  static constexpr std::size_t kNone = ~std::size_t{0};
+  static constexpr std::size_t kNone = PlanTables::kNone;
   const Plan& plan_;
   const PlanInput& input_;
-  std::vector<Steps> steps_of_;
-  ByAddress<const LoweredResource*> wanted_;
-  ByAddress<std::vector<const RecordedResource*>> rows_;
-  ByAddress<std::size_t> current_;
-  ByAddress<std::vector<std::size_t>> parts_;
-  const std::vector<std::size_t> nobody_;
-  std::set<Address> hidden_;
-  std::size_t ancestors_of_ = kNone;
-  std::set<std::size_t> ancestors_;
+  PlanTables tables_;
   std::vector<std::string> breaches_;
 };
 

@@ -49,9 +49,12 @@ const Value* KnownOutputs::find(std::size_t slot) {
 Value KnownOutputs::of_recorded(std::size_t slot) {
   const auto& from = draft_.slots.all[slot];
   if (from.row == nullptr) return Map{};
-  auto recorded = decode_record(from.row->outputs, *from.address, draft_.diagnostics);
   const auto* object = from.object(from.row->id);
   const auto* seen = object != nullptr ? object->outputs.map() : nullptr;
+  // Mostly both are the same, and writing down what was seen is much faster than reading what is recorded.
+  if (seen != nullptr && to_json(object->outputs, draft_.input.state.lineage) == from.row->outputs)
+    return object->outputs;
+  auto recorded = decode_record(from.row->outputs, *from.address, draft_.diagnostics);
   if (seen == nullptr) return recorded;
   std::vector<Entry> all(seen->begin(), seen->end());
   all.insert(all.end(), recorded.map()->begin(), recorded.map()->end());

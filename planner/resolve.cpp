@@ -6,30 +6,45 @@ namespace {
 
 using Find = std::function<const Value*(const Address&)>;
 
-class Resolver : public LeafMapper {
+// Rebuilds only what holds something unknown; the rest of a value is shared.
+class Resolver {
  public:
   Resolver(const Find& find, std::vector<std::string>* problems) : find_(find), problems_(problems) {}
 
-  std::optional<Value> change(const Value& leaf) override {
-    if (const auto* ref = leaf.ref()) return output_of(*ref);
-    if (const auto* call = leaf.call()) return evaluated(*call);
-    return std::nullopt;
+  Value resolved(const Value& value) {
+    if (value.known()) return value;
+    if (const auto* ref = value.ref()) return output_of(*ref).value_or(value);
+    if (const auto* call = value.call()) return evaluated(*call);
+    if (const auto* inner = value.secret()) return Value::secret(resolved(*inner));
+    if (const auto* items = value.list()) return resolved_items(*items);
+    if (const auto* members = value.map()) return resolved_members(*members);
+    return value;
   }
 
  private:
-  std::optional<Value> output_of(const Ref& ref) const {
-    if (ref.attribute.empty()) return std::nullopt;
+  [[nodiscard]] std::optional<Value> output_of(const Ref& ref) const {
     const auto* outputs = find_(ref.address);
     const auto* members = outputs != nullptr ? outputs->map() : nullptr;
     const auto* found = members != nullptr ? members->find(ref.attribute) : nullptr;
     return found != nullptr ? std::optional(*found) : std::nullopt;
   }
 
-  // map_leaves doesn't enter a Call, so its arguments are resolved here.
+  List resolved_items(const List& items) {
+    List out;
+    out.reserve(items.size());
+    for (const auto& item : items) out.push_back(resolved(item));
+    return out;
+  }
+
+  Map resolved_members(const Map& members) {
+    std::vector<Entry> out;
+    out.reserve(members.size());
+    for (const auto& [key, item] : members) out.emplace_back(key, resolved(item));
+    return Map(std::move(out));
+  }
+
   Value evaluated(const Call& call) {
-    List arguments;
-    arguments.reserve(call.arguments.size());
-    for (const auto& argument : call.arguments) arguments.push_back(map_leaves(argument, *this));
+    auto arguments = resolved_items(call.arguments);
     std::string error;
     if (auto result = call_function(call.function, arguments, error)) return *std::move(result);
     if (problems_ != nullptr) problems_->push_back(std::move(error));
@@ -43,9 +58,7 @@ class Resolver : public LeafMapper {
 }  // namespace
 
 Value resolve(const Value& inputs, const Find& find, std::vector<std::string>* problems) {
-  if (inputs.known()) return inputs;  // the common case: nothing is copied
-  Resolver resolver(find, problems);
-  return map_leaves(inputs, resolver);
+  return Resolver(find, problems).resolved(inputs);
 }
 
 }  // namespace infra

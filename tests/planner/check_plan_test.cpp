@@ -114,6 +114,12 @@ TEST_CASE("two objects at one address in the end are seen") {
   CHECK(s.check() == "disk.safe/0: 2 objects in the end instead of 1");
 }
 
+TEST_CASE("a declared address without object in the end is seen") {
+  Spoiled s;
+  s.world.remove(at("disk.safe/0"));
+  CHECK(s.check() == "disk.safe/0: 0 objects in the end instead of 1");
+}
+
 TEST_CASE("a change where nothing answers is seen") {
   Spoiled s;
   s.world.silences.push_back({"node-b", {}, {at("disk.data/0")}});

@@ -1,12 +1,11 @@
 // The order of things. What is needed is made before what needs it; what is used is destroyed after what used it.
-#include <fmt/format.h>
+#include "planner/order_steps.h"
 
 #include <algorithm>
 #include <array>
 #include <set>
 
 #include "planner/batches.h"
-#include "planner/draft.h"
 #include "planner/reasons.h"
 #include "planner/step_graph.h"
 
@@ -16,25 +15,22 @@ namespace {
 using Node = StepGraph::Node;
 constexpr Node kNone = ~Node{0};
 
-// Where the changes of a slot stand in the plan, and their steps.
+// The steps of a slot's current object.
 struct Place {
-  std::size_t change = kNone;
   Node make = kNone;    // create, update, adopt
   Node unmake = kNone;  // destroy of the current object
 };
 
 class Ordering {
  public:
-  Ordering(Draft& draft, const std::vector<std::size_t>& current, const std::vector<std::size_t>& beside)
-      : draft_(draft), change_of_beside_(beside), places_(draft.slots.all.size()), turns_(find_turns(draft)) {
-    for (std::size_t slot = 0; slot < places_.size(); ++slot) places_[slot].change = current[slot];
-  }
+  Ordering(Draft& draft, const Layout& layout)
+      : draft_(draft), layout_(layout), places_(draft.slots.all.size()), turns_(find_turns(draft)) {}
 
   // Constraints that are good to have, but not needed, are given up if they contradict the others.
-  std::optional<std::vector<Step>> sort(const std::vector<std::size_t>& owner_of) {
+  std::optional<std::vector<Step>> sort() {
     for (;;) {
       build();
-      if (auto steps = graph_.sorted(owner_of)) return steps;
+      if (auto steps = graph_.sorted(layout_.owner_of)) return steps;
       if (!relax(graph_.cycle())) return std::nullopt;
     }
   }
@@ -67,8 +63,7 @@ class Ordering {
       if (draft_.current[slot].planned) add_steps_of(slot);
       for (; next < beside_.size() && draft_.beside[next].slot == slot; ++next) {
         const auto& change = draft_.beside[next].change;
-        beside_[next] =
-            add(change.action == Action::forget ? Step::forget : Step::destroy, slot, change_of_beside_[next]);
+        beside_[next] = add(change.action == Action::forget ? Step::forget : Step::destroy, slot, layout_.beside[next]);
       }
     }
   }
@@ -76,7 +71,7 @@ class Ordering {
   void add_steps_of(std::size_t slot) {
     auto& place = places_[slot];
     const auto& entry = draft_.current[slot];
-    const auto index = place.change;
+    const auto index = layout_.current[slot];
     place.make = place.unmake = kNone;
     switch (entry.change.action) {
       case Action::no_op:
@@ -282,7 +277,7 @@ class Ordering {
   }
 
   Draft& draft_;
-  const std::vector<std::size_t>& change_of_beside_;
+  const Layout& layout_;
   StepGraph graph_;
   std::vector<Place> places_;               // by slot
   std::vector<std::array<Node, 4>> gates_;  // by owner
@@ -294,46 +289,10 @@ class Ordering {
   std::set<std::size_t> forgotten_uses_;   // slots whose recorded dependencies are left out
 };
 
-struct Layout {
-  std::vector<std::size_t> current, beside;  // index of each change in the plan
-  std::vector<std::size_t> owner_of;         // of each change
-};
-
-Layout lay_out(const Draft& draft) {
-  Layout out{.current = std::vector<std::size_t>(draft.current.size(), kNone),
-             .beside = std::vector<std::size_t>(draft.beside.size(), kNone),
-             .owner_of = {}};
-  std::size_t next = 0;
-  auto place = [&](std::size_t& index, std::size_t slot) {
-    index = out.owner_of.size();
-    out.owner_of.push_back(draft.slots.all[slot].owner);
-  };
-  for (std::size_t slot = 0; slot < draft.current.size(); ++slot) {
-    if (draft.current[slot].planned) place(out.current[slot], slot);
-    for (; next < draft.beside.size() && draft.beside[next].slot == slot; ++next) place(out.beside[next], slot);
-  }
-  return out;
-}
-
 }  // namespace
 
-void write_changes_and_steps(Draft& draft, Plan& plan) {
-  const auto layout = lay_out(draft);
-  if (auto steps = Ordering(draft, layout.current, layout.beside).sort(layout.owner_of)) {
-    plan.steps = *std::move(steps);
-  } else {
-    draft.diagnostics.error("E0999", {}, "internal error: the steps of this plan wait for each other");
-  }
-  std::vector<bool> chained(layout.owner_of.size(), false);
-  plan.changes.resize(layout.owner_of.size());
-  for (std::size_t slot = 0; slot < draft.current.size(); ++slot) {
-    if (layout.current[slot] == kNone) continue;
-    chained[layout.current[slot]] = draft.current[slot].chained;
-    plan.changes[layout.current[slot]] = std::move(draft.current[slot].change);
-  }
-  for (std::size_t i = 0; i < draft.beside.size(); ++i)
-    plan.changes[layout.beside[i]] = std::move(draft.beside[i].change);
-  write_owners(chained, plan);
+std::optional<std::vector<Step>> order_steps(Draft& draft, const Layout& layout) {
+  return Ordering(draft, layout).sort();
 }
 
 }  // namespace infra
