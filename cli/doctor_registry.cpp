@@ -1,4 +1,5 @@
 #include "cli/doctor.h"
+#include "providers/loopback.h"
 #include "providers/registry/registry_client.h"
 
 namespace infra::cli {
@@ -21,7 +22,7 @@ Finding look_at(const Resource& resource) {
   const std::string endpoint = *resource.config["endpoint"].string();
   const bool* insecure = resource.config["insecure"].boolean();
   const registry::RegistryClient client({.endpoint = endpoint,
-                                         .insecure = insecure != nullptr ? *insecure : registry::is_loopback(endpoint),
+                                         .insecure = insecure != nullptr ? *insecure : is_loopback(endpoint),
                                          .username = text_of(resource.config["username"]),
                                          .password = text_of(resource.config["password"])});
   Finding finding{.what = fmt::format("registry {}", endpoint), .detail = "answers", .help = {}};
