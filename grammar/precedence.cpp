@@ -30,6 +30,20 @@ int level(std::size_t type) {
   }
 }
 
+// By its type: `&&` was reported and read as `and`.
+std::string name_of(const antlr4::Token* op, std::string_view text) {
+  switch (op->getType()) {
+    case P::KW_AND:
+      return "and";
+    case P::KW_OR:
+      return "or";
+    case P::KW_NOT:
+      return "not";
+    default:
+      return std::string(text);
+  }
+}
+
 }  // namespace
 
 ast::ExprPtr Precedence::climb(int least, std::size_t prefix) {
@@ -55,7 +69,7 @@ ast::ExprPtr Precedence::prefixed(std::size_t prefix) {
   auto inner = sign->getType() == P::KW_NOT ? climb(kCompare, prefix + 1) : prefixed(prefix + 1);
   const auto span = cover(places_.span(sign), inner->span);
   return std::make_unique<ast::Expr>(
-      ast::Expr{.span = span, .node = ast::Unary{std::string(places_.text(sign)), std::move(inner)}});
+      ast::Expr{.span = span, .node = ast::Unary{name_of(sign, places_.text(sign)), std::move(inner)}});
 }
 
 ast::ExprPtr Precedence::binary(const antlr4::Token* op, ast::ExprPtr left, ast::ExprPtr right) {
@@ -66,7 +80,7 @@ ast::ExprPtr Precedence::binary(const antlr4::Token* op, ast::ExprPtr left, ast:
   }
   return std::make_unique<ast::Expr>(ast::Expr{
       .span = span,
-      .node = ast::Binary{std::string(places_.text(op)), std::move(left), std::move(right), places_.span(op)}});
+      .node = ast::Binary{name_of(op, places_.text(op)), std::move(left), std::move(right), places_.span(op)}});
 }
 
 void Precedence::check_chain(const antlr4::Token* op) {

@@ -9,6 +9,13 @@
 
 namespace infra::test {
 
+// Bounds of time are for the build that users have; with sanitizers everything takes several times as long.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr int kSlowness = 20;
+#else
+inline constexpr int kSlowness = 1;
+#endif
+
 struct Parsed {
   SourceMap sources;
   ast::File file;
