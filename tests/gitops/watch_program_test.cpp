@@ -1,0 +1,107 @@
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <catch2/catch.hpp>
+#include <csignal>
+
+#include "watched.h"
+
+using namespace infra;
+using namespace std::chrono_literals;
+
+namespace {
+
+// `infra watch` as a process of its own, its output in a file.
+class Program {
+ public:
+  Program(const Watched& watched, std::string output, std::vector<std::string> more = {}) : output_(std::move(output)) {
+    std::vector<std::string> words{
+        INFRA_BINARY_DIR "/infra",       "watch", watched.repository.url(), "--path", "deploy", "--state",
+        watched.folder / "home/state.db"};
+    words.insert(words.end(), more.begin(), more.end());
+    std::vector<char*> arguments;
+    for (auto& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, 1, output_.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    posix_spawn_file_actions_adddup2(&files, 1, 2);
+    const int failed = ::posix_spawn(&pid_, arguments[0], &files, nullptr, arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&files);
+    REQUIRE(failed == 0);
+  }
+  ~Program() {
+    if (pid_ > 0) end(SIGKILL);
+  }
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  // Its exit code, or minus the signal that ended it.
+  int end(int signal) {
+    if (signal != 0) ::kill(pid_, signal);
+    int status = 0;
+    REQUIRE(::waitpid(pid_, &status, 0) == pid_);
+    pid_ = -1;
+    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+  }
+  [[nodiscard]] std::string output() const { return read_file(output_); }
+
+ private:
+  std::string output_;
+  pid_t pid_ = -1;
+};
+
+}  // namespace
+
+TEST_CASE("on SIGTERM `infra watch` ends with 0, between passes and in the middle of one") {
+  Watched watched;
+  watched.push({.copies = 3, .simulator = "delay = 100ms"}, "first");
+  Program program(watched, watched.folder / "out", {"--interval", "200ms", "--parallelism", "1", "--json"});
+  SECTION("between passes") {
+    REQUIRE(watched.until([&] { return program.output().find("\"in_step\"") != std::string::npos; }));
+  }
+  SECTION("in the middle") {
+    REQUIRE(watched.until([&] { return watched.containers().size() == 1; }));
+  }
+  CHECK(program.end(SIGTERM) == 0);
+  INFO(program.output());
+  CHECK(program.output().ends_with("\"event\":\"stopped\"}\n"));
+  CHECK(watched.state().intents.empty());
+  CHECK(watched.state().resources.size() == watched.containers().size());
+}
+
+TEST_CASE("a watch that is killed in the middle of an apply is continued by the next, without orphan or duplicate") {
+  Watched watched;
+  watched.push({.copies = 5, .simulator = "delay = 60ms"}, "first");
+  for (const std::size_t reached : {1U, 2U, 3U}) {
+    Program program(watched, watched.folder / "out", {"--interval", "200ms", "--parallelism", "2"});
+    REQUIRE(watched.until([&] { return watched.containers().size() >= reached; }));
+    CHECK(program.end(SIGKILL) == -SIGKILL);
+  }
+  Program program(watched, watched.folder / "out", {"--once"});
+  INFO(program.output());
+  CHECK(program.end(0) == 0);
+  CHECK(watched.containers().size() == 5);
+  CHECK(watched.state().intents.empty());
+  CHECK(watched.state().resources.size() == 5);
+}
+
+TEST_CASE("a second watch of one stack is refused by name") {
+  Watched watched;
+  watched.push({}, "first");
+  Program first(watched, watched.folder / "out", {"--interval", "200ms"});
+  REQUIRE(watched.until([&] { return watched.containers().size() == 2; }));
+  Program second(watched, watched.folder / "out2", {});
+  CHECK(second.end(0) == 1);
+  CHECK(second.output().find("error[E0807]") != std::string::npos);
+  CHECK(first.end(SIGINT) == 0);
+}
+
+TEST_CASE("--once says by its exit code whether the commit could be applied") {
+  Watched watched;
+  watched.push({}, "first");
+  CHECK(Program(watched, watched.folder / "out", {"--once"}).end(0) == 0);
+  watched.push({.extra = "nonsense"}, "second");
+  CHECK(Program(watched, watched.folder / "out", {"--once"}).end(0) == 1);
+}
