@@ -5,47 +5,13 @@
 #include <unordered_map>
 
 #include "compiler/dag.h"
-#include "compiler/functions.h"
 #include "planner/planner.h"
+#include "planner/rewrite.h"
 
 namespace infra {
 namespace {
 
 bool starts_earlier(const Address& a, const Address& b) { return std::tie(a.kind, a.path) < std::tie(b.kind, b.path); }
-
-// Replaces references to attributes of declarations with what lowering those gave.
-class OwnerRefs : public LeafMapper {
- public:
-  explicit OwnerRefs(const std::function<const Value*(const Address&)>& outputs) : outputs_(outputs) {}
-  struct Problem {
-    std::string code, message;
-  };
-  std::vector<Problem> problems;
-
-  std::optional<Value> change(const Value& leaf) override {
-    if (const auto* ref = leaf.ref()) return replacement(*ref);
-    const auto* call = leaf.call();
-    if (call == nullptr) return std::nullopt;
-    List arguments;
-    for (const auto& argument : call->arguments) arguments.push_back(map_leaves(argument, *this));
-    std::string error;
-    if (auto value = call_function(call->function, arguments, error)) return value;
-    problems.push_back({"E0706", fmt::format("`{}` can't be applied here: {}", call->function, error)});
-    return Value(Null{});
-  }
-
- private:
-  std::optional<Value> replacement(const Ref& ref) {
-    if (ref.attribute.empty() || !ref.address.is_owner()) return std::nullopt;
-    const auto* outputs = outputs_(ref.address);
-    const auto* members = outputs != nullptr ? outputs->map() : nullptr;
-    if (const auto* found = members != nullptr ? members->find(ref.attribute) : nullptr) return *found;
-    problems.push_back(
-        {"E0999", fmt::format("internal error: lowering {} gave no `{}`", ref.address.text(), ref.attribute)});
-    return Value(Null{});
-  }
-  const std::function<const Value*(const Address&)>& outputs_;
-};
 
 class Lowering {
  public:
@@ -74,14 +40,17 @@ class Lowering {
   }
 
   LoweredGraph run() {
+    out_.resources.reserve(graph_.resources.size());
     for (const auto index : graph_.order) lower_one(index);
     out_.platforms = graph_.platforms;
     for (const auto& output : graph_.outputs) {
       out_.outputs.push_back(output);
       out_.outputs.back().value = rewritten(output.value, output.span);
     }
-    std::sort(out_.resources.begin(), out_.resources.end(),
-              [](const LoweredResource& a, const LoweredResource& b) { return a.address < b.address; });
+    auto earlier = [](const LoweredResource& a, const LoweredResource& b) { return a.address < b.address; };
+    if (!std::is_sorted(out_.resources.begin(), out_.resources.end(), earlier)) {
+      std::sort(out_.resources.begin(), out_.resources.end(), earlier);
+    }
     find_order();
     return std::move(out_);
   }
@@ -101,11 +70,19 @@ class Lowering {
 
   void report(Span span, std::string message) { diagnostics_.error("E0999", span, std::move(message)); }
 
+  // References to attributes of declarations are replaced with what lowering those gave.
   Value rewritten(const Value& value, Span span) {
-    if (value.known()) return value;
-    OwnerRefs refs(find_outputs_);
-    auto out = map_leaves(value, refs);
-    for (auto& [code, message] : refs.problems) diagnostics_.error(std::move(code), span, std::move(message));
+    auto replacement = [&](const Ref& ref) -> std::optional<Value> {
+      if (!ref.address.is_owner()) return std::nullopt;
+      const auto* outputs = outputs_of(ref.address);
+      const auto* members = outputs != nullptr ? outputs->map() : nullptr;
+      if (const auto* found = members != nullptr ? members->find(ref.attribute) : nullptr) return *found;
+      report(span, fmt::format("internal error: lowering {} gave no `{}`", ref.address.text(), ref.attribute));
+      return Value(Null{});
+    };
+    std::vector<std::string> problems;
+    auto out = rewrite(value, replacement, &problems);
+    for (auto& problem : problems) diagnostics_.error("E0706", span, std::move(problem));
     return out;
   }
 
@@ -113,11 +90,9 @@ class Lowering {
   const Resource& settle(std::size_t index) {
     const auto& declared = graph_.resources[index];
     if (declared.config.known()) return declared;
-    auto config = rewritten(declared.config, declared.span);
-    if (config == declared.config) return declared;
     changed_.push_back(std::make_unique<Resource>(declared));
     auto& copy = *changed_.back();
-    copy.config = std::move(config);
+    copy.config = rewritten(declared.config, declared.span);
     current_[index] = &copy;
     auto& kind = kinds_[copy.address.kind];
     *std::lower_bound(kind.begin(), kind.end(), copy.address,
