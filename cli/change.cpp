@@ -43,7 +43,7 @@ class ChangeRun {
   std::optional<int> first_look() {
     const auto prepared = prepare(session_, request_, false);
     if (!report(console_, prepared)) return kFailed;
-    show_plan(console_, prepared, options_.run);
+    show_plan_to_apply(console_, prepared, options_.run);
     if (nothing_to_do(prepared)) return kDone;
     if (!prepared.plan.empty() && !consents(console_, options_.destroy)) return kFailed;
     agreed_ = plan_digest(prepared.plan);
@@ -53,10 +53,10 @@ class ChangeRun {
   // With the lock: what is executed is what was agreed to.
   std::optional<int> second_look(const Prepared& prepared) {
     if (!agreed_) {
-      show_plan(console_, prepared, options_.run);
+      show_plan_to_apply(console_, prepared, options_.run);
     } else if (*agreed_ != plan_digest(prepared.plan)) {
       console_.note("\nThe stack or the world has changed since that plan was made. The plan is now:\n");
-      show_plan(console_, prepared, options_.run);
+      show_plan_to_apply(console_, prepared, options_.run);
       if (!prepared.plan.empty() && !consents(console_, options_.destroy)) return kFailed;
     } else {
       show_settled(console_, prepared);

@@ -7,10 +7,10 @@
 namespace infra::cli {
 namespace {
 
-std::string platform_list(std::string_view quote) {
+std::string platform_list(std::string_view quote, std::string_view separator) {
   std::string out;
   for (const auto& kind : all_platforms().platform_kinds()) {
-    out += fmt::format("{}{}{}{}", out.empty() ? "" : ", ", quote, kind, quote);
+    out += fmt::format("{}{}{}{}", out.empty() ? "" : separator, quote, kind, quote);
   }
   return out;
 }
@@ -18,9 +18,9 @@ std::string platform_list(std::string_view quote) {
 int run(const LookOptions& look) {
   const Console console(look);
   if (console.json()) {
-    console.print(fmt::format("{{\"version\":\"{}\",\"platforms\":[{}]}}\n", INFRA_VERSION, platform_list("\"")));
+    console.print(fmt::format("{{\"version\":\"{}\",\"platforms\":[{}]}}\n", INFRA_VERSION, platform_list("\"", ",")));
   } else {
-    console.print(fmt::format("infra {} (platforms: {})\n", INFRA_VERSION, platform_list("")));
+    console.print(fmt::format("infra {} (platforms: {})\n", INFRA_VERSION, platform_list("", ", ")));
   }
   return kDone;
 }

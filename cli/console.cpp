@@ -60,7 +60,7 @@ void Console::note(std::string_view line) const {
 
 int Console::fail(const Error& error) const {
   if (json_) {
-    print(fmt::format("{{\"error\":{}}}\n", error_json(error)));
+    print(fmt::format("{{\"type\":\"error\",\"error\":{}}}\n", error_json(error)));
     return 1;
   }
   std::string text = error.text();

@@ -25,7 +25,7 @@ class Console {
   void print(std::string_view text) const;     // stdout
   void note(std::string_view line) const;      // stderr, as a line; silent with --json
   void complain(std::string_view text) const;  // stderr, also with --json
-  // The error in red on stderr, or as {"error": …} on stdout with --json. Returns the exit code 1.
+  // The error in red on stderr, or as {"type": "error", "error": …} on stdout with --json. Returns the exit code 1.
   [[nodiscard]] int fail(const Error& error) const;
 
  private:

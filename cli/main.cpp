@@ -1,10 +1,9 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 
-#include "base/diagnostic.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/exit_code.h"
+#include "cli/usage.h"
 
 namespace infra::cli {
 namespace {
@@ -24,35 +23,6 @@ void build(CLI::App& app, Chosen& chosen) {
   }
 }
 
-std::string similar_command(const std::string& word) {
-  std::vector<std::string> names;
-  for (const auto& command : all_commands()) names.emplace_back(command.name);
-  return did_you_mean(word, names);
-}
-
-Error unknown_command(const std::string& word) {
-  const std::string similar = similar_command(word);
-  return {
-      .code = "E0902",
-      .message = fmt::format("there is no command `{}`", word),
-      .help = similar.empty() ? "`infra --help` lists the commands" : fmt::format("did you mean `infra {}`?", similar),
-      .context = {}};
-}
-
-// The words of the library that parses are about its own things ("subcommand"); ours are about the user's.
-Error usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
-  const auto given = app.get_subcommands();
-  if (given.empty() && argc > 1 && argv[1][0] != '-') return unknown_command(argv[1]);
-  const std::string command = given.empty() ? "infra" : "infra " + given.front()->get_name();
-  if (given.empty() && argc <= 1) {
-    return {.code = "E0902", .message = "no command given", .help = "`infra --help` lists the commands", .context = {}};
-  }
-  return {.code = "E0902",
-          .message = error.what(),
-          .help = fmt::format("`{} --help` lists its options", command),
-          .context = {}};
-}
-
 int parse_and_run(int argc, char** argv, const Console& console) {
   CLI::App app{std::string(kAbout), "infra"};
   Chosen chosen;
@@ -62,7 +32,7 @@ int parse_and_run(int argc, char** argv, const Console& console) {
   } catch (const CLI::Success& asked) {  // --help, --version
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
-    return console.fail(usage_error(app, error, argc, argv));
+    return console.fail(usage_error(app, error, {argv + 1, argv + argc}));
   }
   const int code = chosen();
   if (auto written = flush_stdout(); !written) {

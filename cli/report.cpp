@@ -15,7 +15,7 @@ Json diagnostics_json(const Diagnostics& diagnostics, const SourceMap& sources) 
 
 void print_failure(const Console& console, const Diagnostics& diagnostics, const SourceMap& sources,
                    const std::vector<Error>& errors) {
-  Json object;
+  Json object = {{"type", "failure"}};
   object["diagnostics"] = diagnostics_json(diagnostics, sources);
   object["errors"] = Json::array();
   for (const auto& error : errors) object["errors"].push_back(Json::parse(error_json(error)));

@@ -9,8 +9,8 @@
 
 namespace infra::cli {
 
-// Text goes to stderr. With --json failures go to stdout as {"diagnostics": […], "errors": […]}; warnings alone are
-// left to the command's own JSON. Returns whether the run may go on.
+// Text goes to stderr. With --json failures go to stdout as {"type": "failure", "diagnostics": […], "errors": […]};
+// warnings alone are left to the command's own JSON. Returns whether the run may go on.
 bool report(const Console& console, const Diagnostics& diagnostics, const SourceMap& sources,
             const std::vector<Error>& errors);
 bool report(const Console& console, const Prepared& prepared);

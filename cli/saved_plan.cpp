@@ -46,7 +46,7 @@ int carry_out(const Console& console, const Session& session, const PlanFile& fi
   auto prepared = prepare(session, {.targets = file.targets, .destroy = file.destroy}, true);
   if (!report(console, prepared)) return kFailed;
   if (auto fresh = check_fresh(file, prepared); !fresh) return console.fail(fresh.error());
-  show_plan(console, prepared, run);
+  show_plan_to_apply(console, prepared, run);
   return prepared.plan.empty() ? kDone : execute(console, session, prepared);
 }
 

@@ -44,6 +44,11 @@ TEST_CASE("renewing keeps the patterns that still match") {
   CHECK(transcript::renewed({"took * ms (glob)", "old"}, {"took 5 ms", "new"}) == Lines{"took * ms (glob)", "new"});
 }
 
+TEST_CASE("renewing makes patterns of what differs from run to run") {
+  CHECK(transcript::renewed({}, {"12:00:01 created in 0.1s", "every 30s", "id 0123456789abcdef"}) ==
+        Lines{"* created * (glob)", "every 30s", "id * (glob)"});
+}
+
 TEST_CASE("a command's output and exit code are those of the shell") {
   const auto outcome = transcript::run("echo out; echo err >&2; exit 7", "/", {{"PATH", "/usr/bin:/bin"}});
   CHECK(outcome.lines == Lines{"out", "err"});
