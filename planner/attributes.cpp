@@ -151,7 +151,9 @@ std::vector<AttributeChange> all_attributes(const Value& after) {
   std::vector<AttributeChange> out;
   if (after.map() == nullptr) return out;
   for (const auto& [name, value] : *after.map()) {
-    if (!value.is_null()) out.push_back({name, Null{}, value, false});
+    const bool empty = value.is_null() || (value.map() != nullptr && value.map()->empty()) ||
+                       (value.list() != nullptr && value.list()->empty());
+    if (!empty) out.push_back({name, Null{}, value, false});
   }
   return out;
 }

@@ -15,7 +15,7 @@ bool same_value(const Value& before, const Value& after, std::string_view key);
 std::vector<AttributeChange> attribute_changes(const Value& before, const Value& after, const Schema* schema,
                                                std::string_view key);
 
-// All set attributes of a new object.
+// The attributes of a new object that say something: unset and empty ones are left out.
 std::vector<AttributeChange> all_attributes(const Value& after);
 
 // `after` with the ignored paths ("memory", "env.LOG") as they are in `before`. A secret stays as declared: of the

@@ -50,9 +50,7 @@ std::vector<CommonAttribute> few_telling(const std::vector<CommonAttribute>& all
   std::vector<CommonAttribute> out;
   for (const auto name : kTelling) {
     const auto at = std::find_if(all.begin(), all.end(), [&](const auto& a) { return a.change.path == name; });
-    const bool says_something =
-        at != all.end() && !(at->change.after.list() != nullptr && at->change.after.list()->empty());
-    if (says_something && out.size() < kFew) out.push_back(*at);
+    if (at != all.end() && out.size() < kFew) out.push_back(*at);
   }
   for (const auto& attribute : all) {
     if (!out.empty()) break;
