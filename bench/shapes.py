@@ -22,7 +22,10 @@ task small {{
 """
 
 CHAIN_LOOP = """for chain in 0..{groups} {{
-{links}}}
+  for i in 0..{last} {{
+    service link {{ cluster = core; task = small; depends_on = i == 0 ? [] : [link[i - 1]] }}
+  }}
+}}
 """
 
 FAN_LOOP = """for fan in 0..{groups} {{
@@ -34,20 +37,12 @@ FAN_LOOP = """for fan in 0..{groups} {{
 """
 
 
-def link(number):
-    wait = f"; depends_on = [link{number - 1}]" if number else ""
-    return f"  service link{number} {{ cluster = core; task = small{wait} }}\n"
-
-
 def infra_text(shape, form, count, world):
     head = HEAD.format(world=world)
     if form == "loops":
         assert count % GROUP == 0, f"loops come in groups of {GROUP}"
-        groups = count // GROUP - 1
-        if shape == "fans":
-            return head + FAN_LOOP.format(groups=groups, last=GROUP - 1)
-        # A turn declares a whole chain: inside it a bare name means this turn's.
-        return head + CHAIN_LOOP.format(groups=groups, links="".join(link(i) for i in range(GROUP)))
+        loop = CHAIN_LOOP if shape == "chains" else FAN_LOOP
+        return head + loop.format(groups=count // GROUP - 1, last=GROUP - 1)
     lines = [head]
     for number in range(count):
         before = needs(shape, number)
