@@ -10,16 +10,50 @@
 
 namespace infra {
 
-struct ApplyStarted { std::size_t steps; };
-struct StepStarted { std::size_t step; Address address; Step::Kind kind; };
-struct StepProgress { std::size_t step; Address address; std::string text; };
-struct StepDone { std::size_t step; Address address; Step::Kind kind; std::chrono::milliseconds took; };
-struct StepFailed { std::size_t step; Address address; Step::Kind kind; Error error; std::chrono::milliseconds took; };
+struct ApplyStarted {
+  std::size_t steps;
+};
+struct StepStarted {
+  std::size_t step;
+  Address address;
+  Step::Kind kind;
+};
+struct StepProgress {
+  std::size_t step;
+  Address address;
+  std::string text;
+};
+struct StepDone {
+  std::size_t step;
+  Address address;
+  Step::Kind kind;
+  std::chrono::milliseconds took;
+};
+struct StepFailed {
+  std::size_t step;
+  Address address;
+  Step::Kind kind;
+  Error error;
+  std::chrono::milliseconds took;
+};
 // `interrupted`: not begun because of a Ctrl-C, rather than because of a failure.
-struct StepSkipped { std::size_t step; Address address; Step::Kind kind; std::string reason; bool interrupted = false; };
-struct Draining { std::size_t running; bool aborting = false; };  // the first Ctrl-C was seen; the second
-struct ApplyDone { std::size_t succeeded, failed, skipped; std::chrono::milliseconds took; };
-using Event = std::variant<ApplyStarted, StepStarted, StepProgress, StepDone, StepFailed, StepSkipped, Draining, ApplyDone>;
+struct StepSkipped {
+  std::size_t step;
+  Address address;
+  Step::Kind kind;
+  std::string reason;
+  bool interrupted = false;
+};
+struct Draining {
+  std::size_t running;
+  bool aborting = false;
+};  // the first Ctrl-C was seen; the second
+struct ApplyDone {
+  std::size_t succeeded, failed, skipped;
+  std::chrono::milliseconds took;
+};
+using Event =
+    std::variant<ApplyStarted, StepStarted, StepProgress, StepDone, StepFailed, StepSkipped, Draining, ApplyDone>;
 
 class EventSink {
  public:

@@ -20,7 +20,7 @@ struct Session {
   const SourceTree& sources;
   const Platforms& platforms;
   Store& store;
-  std::string home;           // the stack's private folder
+  std::string home;  // the stack's private folder
   std::string default_stack;
   std::map<std::string, ParamValue> params;
   int parallelism = 10;
@@ -52,8 +52,8 @@ struct Prepared {
   [[nodiscard]] bool ok() const { return !diagnostics.has_errors() && errors.empty(); }
 };
 
-// compile → lower → load → observe → settle → plan → check_plan. Without `locked` dangling intents are settled in memory
-// only, so that `plan` never writes and never waits.
+// compile → lower → load → observe → settle → plan → check_plan. Without `locked` dangling intents are settled in
+// memory only, so that `plan` never writes and never waits.
 Prepared prepare(const Session& session, const PlanRequest& request, bool locked);
 
 struct ApplyReport {
