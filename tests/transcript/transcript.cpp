@@ -88,12 +88,21 @@ class TemporaryFolder {
   std::string path_;
 };
 
-// The folder's random name is the same in every run: `$DIR`.
-void hide_folder(Outcome& outcome, const std::string& folder) {
+// Values that are chosen anew in each run, shown by the names of their variables.
+constexpr std::string_view kChosen[] = {"DIR", "ENGINE", "REGISTRY"};
+
+void hide(Outcome& outcome, const std::string& value, const std::string& name) {
   for (auto& line : outcome.lines) {
-    for (auto at = line.find(folder); at != std::string::npos; at = line.find(folder)) {
-      line.replace(at, folder.size(), "$DIR");
+    for (auto at = line.find(value); at != std::string::npos; at = line.find(value, at + name.size())) {
+      line.replace(at, value.size(), name);
     }
+  }
+}
+
+void hide_chosen(Outcome& outcome, const std::map<std::string, std::string>& environment) {
+  for (const auto name : kChosen) {
+    const auto found = environment.find(std::string(name));
+    if (found != environment.end()) hide(outcome, found->second, fmt::format("${}", name));
   }
 }
 
@@ -136,7 +145,7 @@ std::string check(const std::string& file, const std::map<std::string, std::stri
   std::string differences;
   for (auto& [prose, command] : transcript.parts) {
     auto outcome = run(command.script, folder.path(), variables);
-    hide_folder(outcome, folder.path());
+    hide_chosen(outcome, variables);
     if (outcome.exit_code == command.exit_code && matches(command.expected, outcome.lines)) continue;
     differences += difference(command, outcome);
     command.expected = renewed(command.expected, outcome.lines);

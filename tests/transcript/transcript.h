@@ -9,8 +9,8 @@
 //     ...                       any number of lines
 //     [2]                       its exit code, unless 0
 //
-// Each command is a shell of its own in the transcript's temporary folder. INFRA_RENEW=1 writes what came out into the
-// file, keeping the patterns that still match; read the diff before committing it.
+// Each command is a shell of its own (with pipefail) in the transcript's temporary folder. INFRA_RENEW=1 writes what
+// came out into the file, keeping the patterns that still match; read the diff before committing it.
 #pragma once
 #include <map>
 #include <string>
@@ -51,7 +51,8 @@ std::vector<std::string> renewed(const std::vector<std::string>& patterns, const
 Outcome run(const std::string& script, const std::string& folder,
             const std::map<std::string, std::string>& environment);
 
-// Plays a transcript in a fresh folder; returns what differs, or "". The environment is all that its commands have.
+// Plays a transcript in a fresh folder; returns what differs, or "". The environment is all that its commands have,
+// with HOME and DIR, which are that folder. The values of DIR, ENGINE and REGISTRY stand as $DIR … in the output.
 std::string check(const std::string& file, const std::map<std::string, std::string>& environment);
 
 }  // namespace infra::transcript

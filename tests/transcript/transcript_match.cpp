@@ -28,10 +28,10 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
-// What differs from run to run as a pattern: times of day, how long something took, identities.
+// What differs from run to run as a pattern: times of day, how long something took, identities, the ends of names.
 std::string steady(const std::string& line) {
   static const std::regex kVolatile(
-      R"(^\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\b(in|after) \d+\.\ds\b|\b[0-9a-f]{12,}\b)");
+      R"(^\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\b(in|after) \d+\.\ds\b|\b[0-9a-f]{12,}\b|\b\d+-[a-z0-9]{6}\b)");
   auto pattern = std::regex_replace(line, kVolatile, "*");
   return pattern == line ? line : pattern + std::string(kGlob);
 }

@@ -31,7 +31,7 @@ constexpr int kTimedOut = 124;
   std::vector<char*> pointers;
   for (auto& variable : variables) pointers.push_back(variable.data());
   pointers.push_back(nullptr);
-  const char* const arguments[] = {"bash", "-c", script.c_str(), nullptr};
+  const char* const arguments[] = {"bash", "-o", "pipefail", "-c", script.c_str(), nullptr};
   execve("/bin/bash", const_cast<char* const*>(arguments), pointers.data());
   _exit(127);
 }
