@@ -16,12 +16,12 @@
 
 #include "base/cancel.h"
 #include "base/diagnostic.h"
+#include "base/platform_table.h"
 #include "base/resource.h"
 #include "base/result.h"
 #include "base/schema.h"
 #include "base/source.h"
 #include "base/value.h"
-#include "base/platform_table.h"
 
 namespace infra {
 
@@ -35,8 +35,8 @@ struct Ownership {
 
 enum class Condition {
   ok,
-  pending,   // made but not (yet) what was asked for: created and not started, starting, health unknown
-  failed,    // stopped, exited, unhealthy: `detail` says why
+  pending,  // made but not (yet) what was asked for: created and not started, starting, health unknown
+  failed,   // stopped, exited, unhealthy: `detail` says why
 };
 
 // A real object that carries this stack's labels, or that observe was asked for by id.
@@ -47,8 +47,8 @@ struct ObservedObject {
   std::string token;      // request token of the create call that made it
   std::string spec_hash;  // spec_hash of the inputs it was made from; empty if the platform can't hold one
   Condition condition = Condition::ok;
-  std::string detail;     // "exited with code 137 2 minutes ago"
-  Value outputs;          // Map: as create would have returned them
+  std::string detail;         // "exited with code 137 2 minutes ago"
+  Value outputs;              // Map: as create would have returned them
   std::string platform = {};  // the declaration's name; set by whoever joins the observations of several platforms
 };
 
@@ -75,9 +75,9 @@ struct Observation {
 struct CreateRequest {
   Address address;
   std::string type;
-  Value inputs;           // wholly known
+  Value inputs;  // wholly known
   std::string spec_hash;
-  std::string token;      // unique for this object; also good as a suffix of a name that must be unique
+  std::string token;  // unique for this object; also good as a suffix of a name that must be unique
 };
 
 struct ExistingObject {
@@ -104,8 +104,8 @@ class Provider {
   // again, as far as possible: a failed create leaves nothing.
   virtual Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) = 0;
   // Only inputs whose schema says OnChange::update differ.
-  virtual Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request, const Cancel& cancel,
-                                      const Progress& progress) = 0;
+  virtual Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request,
+                                      const Cancel& cancel, const Progress& progress) = 0;
   virtual Result<Ok> destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) = 0;
 };
 
