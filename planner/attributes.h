@@ -1,5 +1,6 @@
 // What differs between recorded and declared inputs, attribute by attribute.
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 

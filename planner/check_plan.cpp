@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "planner/check_order.h"
 #include "planner/plan_tables.h"

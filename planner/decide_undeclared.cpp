@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "planner/draft.h"
 #include "planner/reasons.h"

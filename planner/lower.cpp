@@ -2,6 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <tuple>
 #include <unordered_map>
 
 #include "compiler/dag.h"

@@ -29,6 +29,7 @@ class StepGraph {
   [[nodiscard]] std::vector<Node> cycle() const;
 
  private:
+  class Writer;
   struct Item {
     Step step;
     bool gate = false;
