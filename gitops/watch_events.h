@@ -23,6 +23,8 @@ struct Problem {
 };
 
 Problem problem_of(const Error& error);
+// The same codes at the same places: the words may hold a new object's name each time.
+bool same_causes(const std::vector<Problem>& a, const std::vector<Problem>& b);
 
 struct WatchStarted {
   std::string repo, branch, folder;

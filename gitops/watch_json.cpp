@@ -101,6 +101,7 @@ struct Object {
   Json operator()(const StepSkipped& e) const {
     Json out = step_json("step_skipped", e);
     out["reason"] = e.reason;
+    out["interrupted"] = e.interrupted;
     return out;
   }
   Json operator()(const Draining& e) const { return {{"event", "draining"}, {"running", e.running}}; }

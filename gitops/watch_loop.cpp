@@ -50,7 +50,7 @@ class Loop {
   void fetch_failed(Problem problem) {
     progress_ = after_failed_fetch(std::move(progress_), parts_.now());
     succeeded_ = false;
-    const bool known = fetch_problem_ == problem;
+    const bool known = fetch_problem_ && same_causes({*fetch_problem_}, {problem});
     sink_.on(FetchFailed{problem, retry_in(progress_.fetch_failures), known});
     fetch_problem_ = std::move(problem);
   }
@@ -80,7 +80,7 @@ class Loop {
   }
 
   void pass_failed(const PassOutcome& outcome) {
-    const bool known = pass_problems_ == outcome.problems;
+    const bool known = !pass_problems_.empty() && same_causes(pass_problems_, outcome.problems);
     sink_.on(PassFailed{head_, outcome.problems, retry_in(progress_.pass_failures + 1), known});
     pass_problems_ = outcome.problems;
   }

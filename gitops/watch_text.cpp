@@ -85,10 +85,14 @@ struct Lines {
   List operator()(const StepDone& e) const {
     return {fmt::format("{} {} in {}", verb(e.kind), e.address.text(), seconds(e.took))};
   }
+  // Why stands at the end of the pass, once; a retry that fails the same way is this line only.
   List operator()(const StepFailed& e) const {
-    return {fmt::format("failed {} after {}: {}", e.address.text(), seconds(e.took), e.error.line())};
+    return {fmt::format("failed {} after {}: {}", e.address.text(), seconds(e.took), e.error.code)};
   }
-  List operator()(const StepSkipped& e) const { return {fmt::format("skipped {}: {}", e.address.text(), e.reason)}; }
+  List operator()(const StepSkipped& e) const {
+    if (e.interrupted) return {};
+    return {fmt::format("skipped {}: {}", e.address.text(), e.reason)};
+  }
   List operator()(const Draining& e) const { return {fmt::format("stopping: {} running to finish", e.running)}; }
   List operator()(const ApplyStarted&) const { return {}; }
   List operator()(const StepStarted&) const { return {}; }

@@ -87,6 +87,23 @@ TEST_CASE("given a failing commit, it is told once, retried, and its fix is appl
         "00:01:05 stopped\n");
 }
 
+TEST_CASE("given a failure that changes only its words, it is the same one; another one is told") {
+  Problem renamed = kBad;
+  renamed.message = "container web-0-x1 exited";
+  Problem other = kBad;
+  other.place = "service.web/0";
+  Script script{.fetches = {commit('a', "first")},
+                .passes = {{.problems = {kBad}}, {.problems = {renamed}}, {.problems = {other}}},
+                .horizon = 20s};
+  CHECK(script.run() ==
+        "00:00:00 fetched main aaaaaaa \"first\"\n"
+        "00:00:00 error[E0201] aaaaaaa:main.infra:3:5: unknown name `x`\n"
+        "00:00:00 aaaaaaa failed; trying again in 5s\n"
+        "00:00:15 error[E0201] service.web/0: unknown name `x`\n"
+        "00:00:15 aaaaaaa failed; trying again in 20s\n"
+        "00:00:30 stopped\n");
+}
+
 TEST_CASE("given a failure that goes by itself, its end is told") {
   Script script{
       .fetches = {commit('a', "first")}, .passes = {{.problems = {kBad}}, {.problems = {kBad}}, {}}, .horizon = 40s};
