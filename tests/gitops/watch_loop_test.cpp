@@ -101,7 +101,7 @@ TEST_CASE("given a failure that changes only its words, it is the same one; anot
         "00:00:00 aaaaaaa failed; trying again in 5s\n"
         "00:00:15 error[E0201] service.web/0: unknown name `x`\n"
         "00:00:15 aaaaaaa failed; trying again in 20s\n"
-        "00:00:30 stopped\n");
+        "00:00:35 stopped\n");
 }
 
 TEST_CASE("given a failure that goes by itself, its end is told") {
