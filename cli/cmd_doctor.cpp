@@ -26,7 +26,7 @@ bool has_stack(const StackOptions& options) {
 Result<std::vector<Finding>> look_at_world(const StackOptions& options, const std::string& home) {
   const auto platforms = all_platforms();
   if (!has_stack(options)) return look_for_engines(platforms, home);
-  const auto compiled = compile_stack(options, /*complete=*/false);
+  const auto compiled = compile_stack(options);
   if (!compiled) return compiled.error();
   std::vector<Finding> findings{{.what = fmt::format("stack in {}", options.folder), .detail = "valid", .help = {}}};
   if (!compiled->graph) {

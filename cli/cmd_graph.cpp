@@ -16,7 +16,7 @@ struct GraphOptions {
 
 int run(const GraphOptions& options) {
   const Console console(options.stack.look);
-  const auto compiled = compile_stack(options.stack, /*complete=*/false);
+  const auto compiled = compile_stack(options.stack);
   if (!compiled) return console.fail(compiled.error());
   if (!report(console, compiled->diagnostics, compiled->sources, {})) return kFailed;
   console.print(options.format == "mermaid" ? to_mermaid(*compiled->graph) : to_graphviz(*compiled->graph));

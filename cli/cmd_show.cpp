@@ -36,7 +36,7 @@ int show_ast(const ShowOptions& options, const Console& console) {
 }
 
 int show_graph(const ShowOptions& options, const Console& console) {
-  const auto compiled = compile_stack(options.stack, /*complete=*/false);
+  const auto compiled = compile_stack(options.stack);
   if (!compiled) return console.fail(compiled.error());
   if (!report(console, compiled->diagnostics, compiled->sources, {})) return kFailed;
   console.print(dump_graph(*compiled->graph));

@@ -1,12 +1,13 @@
+#include "cli/check_stack.h"
 #include "cli/commands.h"
-#include "cli/compile_stack.h"
 #include "cli/exit_code.h"
 #include "cli/report.h"
 
 namespace infra::cli {
 namespace {
 
-void print_verdict(const Console& console, const Compiled& compiled) {
+void print_verdict(const Console& console, const Checked& checked) {
+  const auto& compiled = checked.compiled;
   if (console.json()) {
     const auto object = with_diagnostics(R"({"valid":true,"diagnostics":[]})", compiled.diagnostics, compiled.sources);
     console.print(object + "\n");
@@ -15,14 +16,17 @@ void print_verdict(const Console& console, const Compiled& compiled) {
   const auto count = compiled.graph->resources.size();
   console.print(
       fmt::format("{} is valid: {} {}.\n", compiled.graph->stack, count, count == 1 ? "resource" : "resources"));
+  if (!checked.unset.empty()) {
+    console.note(fmt::format("Without a value, so not checked to the end: {}.", fmt::join(checked.unset, ", ")));
+  }
 }
 
 int run(const StackOptions& options) {
   const Console console(options.look);
-  const auto compiled = compile_stack(options, /*complete=*/false);
-  if (!compiled) return console.fail(compiled.error());
-  if (!report(console, compiled->diagnostics, compiled->sources, {})) return kFailed;
-  print_verdict(console, *compiled);
+  const auto checked = check_stack(options);
+  if (!checked) return console.fail(checked.error());
+  if (!report(console, checked->compiled.diagnostics, checked->compiled.sources, {})) return kFailed;
+  print_verdict(console, *checked);
   return kDone;
 }
 

@@ -5,7 +5,7 @@
 
 namespace infra::cli {
 
-Result<Compiled> compile_stack(const StackOptions& options, bool complete) {
+Result<Compiled> compile_stack(const StackOptions& options) {
   const auto tree = open_tree(options.folder);
   if (!tree) return tree.error();
   auto params = gather_params(options, process_environment());
@@ -14,7 +14,7 @@ Result<Compiled> compile_stack(const StackOptions& options, bool complete) {
   return compile({.sources = **tree,
                   .default_stack = folder_name(options.folder),
                   .params = *std::move(params),
-                  .complete = complete,
+                  .complete = false,
                   .platforms = platforms});
 }
 

@@ -5,7 +5,7 @@
 
 namespace infra::cli {
 
-// `complete`: params without a value are errors; else they are unknown.
-Result<Compiled> compile_stack(const StackOptions& options, bool complete);
+// Params may be without a value.
+Result<Compiled> compile_stack(const StackOptions& options);
 
 }  // namespace infra::cli

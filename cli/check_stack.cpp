@@ -1,0 +1,55 @@
+#include "cli/check_stack.h"
+
+#include "cli/open_session.h"
+#include "cli/params.h"
+#include "planner/planner.h"
+
+namespace infra::cli {
+namespace {
+
+std::vector<std::string> unset_params(const Graph& graph) {
+  std::vector<std::string> names;
+  if (graph.params.map() == nullptr) return names;
+  for (const auto& [name, value] : *graph.params.map()) {
+    const Value* secret = value.secret();
+    if ((secret != nullptr ? *secret : value).unknown() != nullptr) names.push_back(name);
+  }
+  return names;
+}
+
+// E00: files of the stack that can't be read.
+bool is_about_files(const Diagnostic& diagnostic) { return diagnostic.code.starts_with("E00"); }
+
+void lower_for_messages(const Graph& graph, const Platforms& platforms, const SourceTree& tree, Diagnostics& into) {
+  Diagnostics found;
+  (void)lower(graph, platforms, tree, found);
+  for (auto diagnostic : found.all()) {
+    if (is_about_files(diagnostic)) diagnostic.severity = Severity::warning;
+    into.add(std::move(diagnostic));
+  }
+  into.sort();
+}
+
+}  // namespace
+
+Result<Checked> check_stack(const StackOptions& options) {
+  const auto tree = open_tree(options.folder);
+  if (!tree) return tree.error();
+  auto params = gather_params(options, process_environment());
+  if (!params) return std::move(params).error();
+  const auto platforms = all_platforms();
+  Checked checked{.compiled = compile({.sources = **tree,
+                                       .default_stack = folder_name(options.folder),
+                                       .params = *std::move(params),
+                                       .complete = false,
+                                       .platforms = platforms}),
+                  .unset = {}};
+  auto& compiled = checked.compiled;
+  if (!compiled.graph) return checked;
+  checked.unset = unset_params(*compiled.graph);
+  // A platform lowers known values only.
+  if (checked.unset.empty()) lower_for_messages(*compiled.graph, platforms, **tree, compiled.diagnostics);
+  return checked;
+}
+
+}  // namespace infra::cli
