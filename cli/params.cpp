@@ -73,17 +73,27 @@ void merge(Params& into, Params&& from) {
   for (auto& [name, value] : from) into[name] = std::move(value);
 }
 
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+// A variable's name is upper case by custom, a param's lower case: INFRA_PARAM_ENV is for `env`, and for `ENV` if that
+// is what the stack has. Names that it doesn't have are nobody's mistake: other stacks share the environment.
 Params from_environment(const std::vector<std::string>& environment) {
-  Params params;
+  Params lowered;
+  Params exact;
   for (const auto& variable : environment) {
     const auto equals = variable.find('=');
     if (equals == std::string::npos || !variable.starts_with(kVariablePrefix)) continue;
-    std::string name = variable.substr(kVariablePrefix.size(), equals - kVariablePrefix.size());
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto name = variable.substr(kVariablePrefix.size(), equals - kVariablePrefix.size());
     if (!is_name(name)) continue;
-    params[name] = {.text = variable.substr(equals + 1), .origin = variable.substr(0, equals)};
+    const ParamValue value{.text = variable.substr(equals + 1), .origin = variable.substr(0, equals)};
+    lowered[lower_case(name)] = value;
+    exact[name] = value;
   }
-  return params;
+  merge(lowered, std::move(exact));
+  return lowered;
 }
 
 Result<Ok> add_files(Params& params, const std::vector<std::string>& files) {

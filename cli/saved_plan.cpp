@@ -57,6 +57,9 @@ Result<Ok> save_plan(const std::string& path, const StackOptions& stack, const S
   auto file = make_plan_file(session, request, prepared, INFRA_VERSION);
   file.folder = stack.folder;
   file.state = stack.state;
+  // Variables of the environment that are meant for other stacks are no part of this plan.
+  std::erase_if(file.params,
+                [&](const auto& param) { return prepared.compiled.graph->params.map()->find(param.first) == nullptr; });
   return write_plan_file(path, file);
 }
 

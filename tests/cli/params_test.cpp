@@ -44,8 +44,14 @@ TEST_CASE("--set wins over the environment") {
   CHECK(text_of(*params, "replicas") == "5");
   CHECK(text_of(*params, "env") == "dev");
   CHECK(text_of(*params, "note") == "a=b");
-  CHECK(params->size() == 3);
   CHECK(params->at("env").origin == "INFRA_PARAM_ENV");
+}
+
+TEST_CASE("a variable is for the param of its name in lower case, or as it stands") {
+  const auto params = cli::gather_params({}, {"INFRA_PARAM_ENV=dev", "INFRA_PARAM_dbName=shop"});
+  REQUIRE(params);
+  CHECK(text_of(*params, "env") == "dev");
+  CHECK(text_of(*params, "dbName") == "shop");
 }
 
 TEST_CASE("a secret on the command line is refused without being repeated") {
