@@ -17,6 +17,7 @@
 
 #include "apply/events.h"
 #include "apply/session.h"
+#include "apply/worker_pool.h"
 #include "base/cancel.h"
 #include "planner/planner.h"
 #include "providers/provider.h"
@@ -33,6 +34,8 @@ struct Execution {
   Store& store;     // the caller holds its lock
   int parallelism = 10;
   std::function<std::string()> new_token;  // unique request tokens
+  std::uint64_t fence = 0;                 // of the lease that the caller holds
+  MakeCallRunner calls = {};               // default: a WorkerPool
 };
 
 // An Error means that the state could not be written; everything else is in the report.

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "apply/executor.h"
+#include "apply/revisions.h"
 #include "apply/settle.h"
 #include "apply/world_view.h"
 #include "base/hash.h"
@@ -18,7 +22,7 @@ void append(Diagnostics& to, const Diagnostics& from) {
 class Preparation {
  public:
   Preparation(const Session& session, const PlanRequest& request, bool locked)
-      : session_(session), request_(request), locked_(locked) {}
+      : session_(session), request_(request), locked_(locked), sources_(session.sources) {}
 
   Prepared run() {
     using Phase = bool (Preparation::*)();
@@ -33,12 +37,13 @@ class Preparation {
       out_.timings.push_back({name, std::chrono::duration_cast<std::chrono::microseconds>(took)});
       if (!go_on) break;
     }
+    out_.files = sources_.take();
     return std::move(out_);
   }
 
  private:
   bool compile() {
-    out_.compiled = infra::compile({.sources = session_.sources,
+    out_.compiled = infra::compile({.sources = sources_,
                                     .default_stack = session_.default_stack,
                                     .params = session_.params,
                                     .complete = true,
@@ -48,7 +53,7 @@ class Preparation {
   }
 
   bool lower() {
-    out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, session_.sources, out_.diagnostics);
+    out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, sources_, out_.diagnostics);
     return out_.ok();
   }
 
@@ -75,7 +80,18 @@ class Preparation {
     return out_.ok();
   }
 
+  // What a killed run asked for may not have happened yet.
+  void wait_for_late_changes() const {
+    std::chrono::milliseconds longest{0};
+    for (const auto& intent : out_.state.intents) {
+      const auto at = out_.providers.find(intent.platform);
+      if (at != out_.providers.end()) longest = std::max(longest, at->second->lingers());
+    }
+    if (longest.count() != 0) std::this_thread::sleep_for(longest);
+  }
+
   bool observe() {
+    if (locked_) wait_for_late_changes();
     out_.observed = observe_all(out_.providers, out_.state, out_.errors);
     return out_.ok();
   }
@@ -129,6 +145,7 @@ class Preparation {
   const Session& session_;
   const PlanRequest& request_;
   const bool locked_;
+  RecordingTree sources_;
   Prepared out_;
 };
 
@@ -139,15 +156,22 @@ Prepared prepare(const Session& session, const PlanRequest& request, bool locked
 }
 
 Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Cancel& cancel, EventSink& events) {
-  return execute({.plan = prepared.plan,
-                  .desired = prepared.lowered,
-                  .observed = prepared.observed,
-                  .providers = prepared.providers,
-                  .state = prepared.state,
-                  .store = session.store,
-                  .parallelism = session.parallelism,
-                  .new_token = [] { return random_token(12); }},
-                 cancel, events);
+  auto revision = begin_revision(session, prepared);
+  if (!revision) return std::move(revision).error();
+  auto report = execute({.plan = prepared.plan,
+                         .desired = prepared.lowered,
+                         .observed = prepared.observed,
+                         .providers = prepared.providers,
+                         .state = prepared.state,
+                         .store = session.store,
+                         .parallelism = session.parallelism,
+                         .new_token = [] { return random_token(12); },
+                         .fence = session.store.fence(),
+                         .calls = session.calls},
+                        cancel, events);
+  auto ended = end_revision(session, *std::move(revision), report);
+  if (report && !ended) return std::move(ended).error();
+  return report;
 }
 
 }  // namespace infra
