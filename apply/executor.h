@@ -18,6 +18,7 @@
 #include "apply/events.h"
 #include "apply/session.h"
 #include "base/cancel.h"
+#include "base/redactor.h"
 #include "planner/planner.h"
 #include "providers/provider.h"
 #include "state/store.h"
@@ -32,7 +33,8 @@ struct Execution {
   Snapshot& state;  // as loaded and settled; afterwards as recorded
   Store& store;     // the caller holds its lock
   int parallelism = 10;
-  std::function<std::string()> new_token;  // unique request tokens
+  std::function<std::string()> new_token;                                   // unique request tokens
+  std::shared_ptr<const Redactor> redactor = std::make_shared<Redactor>();  // of what providers say
 };
 
 // An Error means that the state could not be written; everything else is in the report.

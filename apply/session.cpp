@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "apply/executor.h"
+#include "apply/hide_secrets.h"
 #include "apply/settle.h"
 #include "apply/world_view.h"
 #include "base/hash.h"
@@ -44,11 +45,14 @@ class Preparation {
                                     .complete = true,
                                     .platforms = session_.platforms});
     append(out_.diagnostics, out_.compiled.diagnostics);
-    return out_.ok() && out_.compiled.graph.has_value();
+    if (!out_.ok() || !out_.compiled.graph) return false;
+    hide_params(*out_.compiled.graph, session_.params, *session_.redactor);
+    return true;
   }
 
   bool lower() {
     out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, session_.sources, out_.diagnostics);
+    hide_inputs(out_.lowered, *session_.redactor);
     return out_.ok();
   }
 
@@ -69,15 +73,22 @@ class Preparation {
                              out_.state.stack)});
   }
 
+  // What an engine or a registry says may repeat what it was sent.
+  bool world_is_good() {
+    for (auto& error : out_.errors) error = session_.redactor->clean(std::move(error));
+    return out_.ok();
+  }
+
   bool connect() {
     const Ownership owner{.stack = out_.compiled.graph->stack, .lineage = out_.state.lineage};
     out_.providers = open_providers(session_, out_.lowered, out_.state, owner, out_.errors);
-    return out_.ok();
+    return world_is_good();
   }
 
   bool observe() {
     out_.observed = observe_all(out_.providers, out_.state, out_.errors);
-    return out_.ok();
+    clean_observed(out_.observed, *session_.redactor);
+    return world_is_good();
   }
 
   bool settle() {
@@ -146,7 +157,8 @@ Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Canc
                   .state = prepared.state,
                   .store = session.store,
                   .parallelism = session.parallelism,
-                  .new_token = [] { return random_token(12); }},
+                  .new_token = [] { return random_token(12); },
+                  .redactor = session.redactor},
                  cancel, events);
 }
 

@@ -9,6 +9,8 @@
 
 #include "apply/events.h"
 #include "base/cancel.h"
+#include "base/keyring.h"
+#include "base/redactor.h"
 #include "compiler/compile.h"
 #include "planner/planner.h"
 #include "providers/provider.h"
@@ -24,6 +26,8 @@ struct Session {
   std::string default_stack;
   std::map<std::string, ParamValue> params;
   int parallelism = 10;
+  // Learns the run's secrets, and covers them in what providers say.
+  std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
 };
 
 struct PlanRequest {

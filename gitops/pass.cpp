@@ -98,7 +98,8 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
                         .home = options.home,
                         .default_stack = options.default_stack,
                         .params = options.params,
-                        .parallelism = options.parallelism};
+                        .parallelism = options.parallelism,
+                        .redactor = options.redactor};
   {
     const Prepared looked = prepare(session, {}, false);
     if (!looked.ok()) return failed(problems_of(looked));

@@ -19,6 +19,7 @@ struct PassOptions {
   std::map<std::string, ParamValue> params;
   int parallelism = 10;
   LockHolder me;
+  std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
 };
 
 // prepare without the lock; if there is something to do: lock, prepare again, apply.
