@@ -99,7 +99,7 @@ class Coordinator {
   void take_reports(milliseconds wait) {
     for (auto& report : pool_->take(wait)) {
       if (auto* note = std::get_if<CallNote>(&report)) {
-        events_.on(StepProgress{note->step, address(note->step), std::move(note->text)});
+        events_.on(StepProgress{note->step, address(note->step), run_.redactor->clean_foreign(note->text)});
       } else {
         take_outcome(std::get<CallOutcome>(std::move(report)));
       }
@@ -119,7 +119,7 @@ class Coordinator {
     // finds out by observing.
     const bool unknown = outcome.panicked || cancel_.aborting();
     if (!unknown) record(record_failure(intent, ledger_));
-    fail(outcome.step, outcome.took, std::move(outcome.result).error());
+    fail(outcome.step, outcome.took, run_.redactor->clean(std::move(outcome.result).error()));
   }
 
   void notice_cancel() {

@@ -19,6 +19,7 @@
 #include "apply/session.h"
 #include "apply/worker_pool.h"
 #include "base/cancel.h"
+#include "base/redactor.h"
 #include "planner/planner.h"
 #include "providers/provider.h"
 #include "state/store.h"
@@ -36,6 +37,7 @@ struct Execution {
   std::function<std::string()> new_token;  // unique request tokens
   std::uint64_t fence = 0;                 // of the lease that the caller holds
   MakeCallRunner calls = {};               // default: a WorkerPool
+  std::shared_ptr<const Redactor> redactor = std::make_shared<Redactor>();  // of what providers say
 };
 
 // An Error means that the state could not be written; everything else is in the report.

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "apply/executor.h"
+#include "apply/hide_secrets.h"
 #include "apply/revisions.h"
 #include "apply/settle.h"
 #include "apply/world_view.h"
@@ -49,11 +50,14 @@ class Preparation {
                                     .complete = true,
                                     .platforms = session_.platforms});
     append(out_.diagnostics, out_.compiled.diagnostics);
-    return out_.ok() && out_.compiled.graph.has_value();
+    if (!out_.ok() || !out_.compiled.graph) return false;
+    hide_params(*out_.compiled.graph, session_.params, *session_.redactor);
+    return true;
   }
 
   bool lower() {
     out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, sources_, out_.diagnostics);
+    hide_inputs(out_.lowered, *session_.redactor);
     return out_.ok();
   }
 
@@ -74,10 +78,16 @@ class Preparation {
                              out_.state.stack)});
   }
 
+  // What an engine or a registry says may repeat what it was sent.
+  bool world_is_good() {
+    for (auto& error : out_.errors) error = session_.redactor->clean(std::move(error));
+    return out_.ok();
+  }
+
   bool connect() {
     const Ownership owner{.stack = out_.compiled.graph->stack, .lineage = out_.state.lineage};
     out_.providers = open_providers(session_, out_.lowered, out_.state, owner, out_.errors);
-    return out_.ok();
+    return world_is_good();
   }
 
   // What a killed run asked for may not have happened yet.
@@ -93,7 +103,8 @@ class Preparation {
   bool observe() {
     if (locked_) wait_for_late_changes();
     out_.observed = observe_all(out_.providers, out_.state, out_.errors);
-    return out_.ok();
+    clean_observed(out_.observed, *session_.redactor);
+    return world_is_good();
   }
 
   bool settle() {
@@ -167,7 +178,8 @@ Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Canc
                          .parallelism = session.parallelism,
                          .new_token = [] { return random_token(12); },
                          .fence = session.store.fence(),
-                         .calls = session.calls},
+                         .calls = session.calls,
+                         .redactor = session.redactor},
                         cancel, events);
   auto ended = end_revision(session, *std::move(revision), report);
   if (report && !ended) return std::move(ended).error();

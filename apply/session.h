@@ -11,6 +11,8 @@
 #include "apply/recording_tree.h"
 #include "apply/worker_pool.h"
 #include "base/cancel.h"
+#include "base/keyring.h"
+#include "base/redactor.h"
 #include "compiler/compile.h"
 #include "planner/planner.h"
 #include "providers/provider.h"
@@ -29,6 +31,8 @@ struct Session {
   LockHolder me = {};         // for leases and history
   std::string commit = {};    // of the repository that the files come from, for history
   MakeCallRunner calls = {};  // who calls providers; default: threads
+  // Learns the run's secrets, and covers them in what providers say.
+  std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
 };
 
 struct PlanRequest {

@@ -1,5 +1,6 @@
 #include "cli/check_stack.h"
 
+#include "apply/hide_secrets.h"
 #include "cli/open_session.h"
 #include "cli/params.h"
 #include "planner/planner.h"
@@ -35,17 +36,18 @@ void lower_for_messages(const Graph& graph, const Platforms& platforms, const So
 Result<Checked> check_stack(const StackOptions& options) {
   const auto tree = open_tree(options.folder);
   if (!tree) return tree.error();
-  auto params = gather_params(options, process_environment());
-  if (!params) return std::move(params).error();
+  const auto params = gather_params(options, process_environment());
+  if (!params) return params.error();
   const auto platforms = all_platforms();
   Checked checked{.compiled = compile({.sources = **tree,
                                        .default_stack = folder_name(options.folder),
-                                       .params = *std::move(params),
+                                       .params = *params,
                                        .complete = false,
                                        .platforms = platforms}),
                   .unset = {}};
   auto& compiled = checked.compiled;
   if (!compiled.graph) return checked;
+  hide_params(*compiled.graph, *params, *options.look.redactor);
   checked.unset = unset_params(*compiled.graph);
   // A platform lowers known values only.
   if (checked.unset.empty()) lower_for_messages(*compiled.graph, platforms, **tree, compiled.diagnostics);

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/units.h"
+#include "cli/clean_stream.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/lock_holder.h"
@@ -71,7 +72,8 @@ Result<WatchOptions> watch_options(const WatchFlags& flags, const std::string& s
                       .home = parent.empty() ? "." : parent.string(),
                       .params = *std::move(params),
                       .parallelism = flags.parallelism,
-                      .me = lock_holder("infra watch")};
+                      .me = lock_holder("infra watch"),
+                      .redactor = flags.stack.look.redactor};
 }
 
 int exit_code(const WatchEnd& end, bool once) {
@@ -85,7 +87,8 @@ int run(const WatchFlags& flags) {
   if (!state) return console.fail(state.error());
   const auto options = watch_options(flags, *state);
   if (!options) return console.fail(options.error());
-  const auto sink = console.json() ? make_watch_json(std::cout) : make_watch_text(std::cout);
+  CleanStream out(std::cout, flags.stack.look.redactor);
+  const auto sink = console.json() ? make_watch_json(out) : make_watch_text(out);
   const auto platforms = all_platforms();
   Cancel cancel;
   const SignalGuard guard(cancel, /*announce=*/!console.json());

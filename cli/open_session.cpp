@@ -87,7 +87,8 @@ Result<OpenSession> open_session(const StackOptions& options, const RunOptions& 
                                                    .home = home_of(path),
                                                    .default_stack = folder_name(options.folder),
                                                    .params = *std::move(params),
-                                                   .parallelism = run.parallelism});
+                                                   .parallelism = run.parallelism,
+                                                   .redactor = options.look.redactor});
   return open;
 }
 

@@ -102,7 +102,8 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
                         .params = options.params,
                         .parallelism = options.parallelism,
                         .me = since_now(options.me),
-                        .commit = options.commit};
+                        .commit = options.commit,
+                        .redactor = options.redactor};
   Prepared looked = prepare(session, {}, false);
   if (!looked.ok()) return failed(problems_of(looked));
   if (!something_to_do(looked)) return {};

@@ -20,6 +20,7 @@ struct PassOptions {
   int parallelism = 10;
   LockHolder me;
   std::string commit = {};  // whose files these are
+  std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
 };
 
 // prepare without a lease; if there is something to do: take a lease on that, apply.

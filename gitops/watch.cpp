@@ -77,7 +77,8 @@ Result<WatchEnd> watch(const WatchOptions& options, const Platforms& platforms, 
                          .default_stack = default_stack_name(*folder, source->url().name),
                          .params = options.params,
                          .parallelism = options.parallelism,
-                         .me = options.me};
+                         .me = options.me,
+                         .redactor = options.redactor};
   const Pace pace = checked(options.pace);
   const WatchParts parts{
       .fetch = [&] { return source->fetch(cancel); },
