@@ -80,6 +80,24 @@ Intent blank_intent(const Execution& execution, const Change& change, Operation 
           .depends_on = change.depends_on};
 }
 
+// What was seen, for each output whose recorded value is another.
+Result<std::vector<Mutation>> take_over_outputs(const Execution& execution, const Change& change, RecordedResource row,
+                                                const Ledger& ledger) {
+  auto outputs = from_json(row.outputs);
+  if (!outputs) {
+    return std::move(outputs).take_error(fmt::format("reading the recorded outputs of {}", change.address.text()));
+  }
+  auto members = outputs->map() != nullptr ? *outputs->map() : Map();
+  const auto* object = find_observed(execution.observed, change);
+  for (const auto& attribute : change.attributes) {
+    const auto* seen = object != nullptr && object->outputs.map() != nullptr ? object->outputs.map() : nullptr;
+    const auto name = attribute.path.substr(0, attribute.path.find_first_of(".["));
+    if (seen != nullptr && seen->find(name) != nullptr) members.set(name, *seen->find(name));
+  }
+  row.outputs = to_json(Value(std::move(members)), ledger.lineage());
+  return std::vector<Mutation>{PutResource{std::move(row)}};
+}
+
 }  // namespace
 
 Result<PreparedCall> prepare_call(const Execution& execution, std::size_t index, Ledger& ledger) {
@@ -121,6 +139,7 @@ Result<std::vector<Mutation>> record_only(const Execution& execution, const Step
   if (step.kind == Step::forget) return std::vector<Mutation>{DropResource{change.address, change.id}};
   if (const auto* row = ledger.object(change.address, change.id); row != nullptr && !row->deposed) {
     auto fresh = *row;
+    if (change.refresh) return take_over_outputs(execution, change, std::move(fresh), ledger);
     fresh.protect = change.protect;
     fresh.depends_on = change.depends_on;
     return std::vector<Mutation>{PutResource{std::move(fresh)}};

@@ -24,7 +24,7 @@ class ChangeRun {
       : options_(options),
         console_(console),
         session_(session),
-        request_{.targets = options.run.targets, .destroy = options.destroy} {}
+        request_(plan_request(options.run, options.destroy)) {}
 
   int run() {
     if (!options_.yes) {

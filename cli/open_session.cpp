@@ -48,6 +48,14 @@ Result<Snapshot> load_state(const StackOptions& options) {
   return (*store)->load();
 }
 
+PlanRequest plan_request(const RunOptions& run, bool destroy) {
+  return {.targets = run.targets,
+          .destroy = destroy,
+          .replace = run.replace,
+          .exclude = run.exclude,
+          .refresh_only = run.refresh_only};
+}
+
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run) {
   auto tree = open_tree(options.folder);
   if (!tree) return std::move(tree).error();

@@ -30,6 +30,9 @@ std::string folder_name(const std::string& folder);
 // What is recorded, without looking at the stack's files.
 Result<Snapshot> load_state(const StackOptions& options);
 
+// What these options ask of a plan.
+PlanRequest plan_request(const RunOptions& run, bool destroy);
+
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run);
 
 }  // namespace infra::cli

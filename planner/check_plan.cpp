@@ -104,6 +104,9 @@ class Check {
     const auto kinds = kinds_of(index);
     if (change.action == Action::no_op && kinds.empty()) return;
     const auto name = change.address.text();
+    if (input_.refresh_only && kinds != "adopt" && kinds != "forget") {
+      breach("{}: [{}] in a run that may only change the record", name, kinds);
+    }
     if (!fits(change, kinds)) breach("{}: {} has the steps [{}]", name, to_text(change.action), kinds);
     if (change.action == Action::no_op) return;
     if (change.reasons.empty()) breach("{}: {} without a reason", name, to_text(change.action));
@@ -136,7 +139,7 @@ class Check {
   }
 
   void check_complete() {
-    if (!input_.targets.empty()) return;
+    if (input_.limited()) return;
     for (const auto& row : input_.state.resources) {
       if (!row.deposed && tables_.current_change(row.address) == kNone) {
         breach("{} is recorded and not accounted for", row.address.text());
@@ -163,7 +166,7 @@ class Check {
         breach("{}: `{}` is destroyed and doesn't exist", change.address.text(), change.id);
       }
     }
-    if (!input_.targets.empty()) return;
+    if (input_.limited()) return;
     for (const auto& resource : input_.desired.resources) objects[&resource.address];  // none there is worth a word too
     std::vector<std::pair<const Address*, std::size_t>> counts;
     for (const auto& [address, ids] : objects) counts.emplace_back(address, ids.size());

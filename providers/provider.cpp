@@ -4,6 +4,11 @@
 
 namespace infra {
 
+std::optional<Value> Platform::told_by_parts(std::string_view, std::string_view,
+                                             const std::vector<std::string>&) const {
+  return std::nullopt;
+}
+
 bool Platforms::serves(std::string_view platform_kind, std::string_view resource_kind) const {
   const auto* platform = find(platform_kind);
   return platform != nullptr && platform->serves(resource_kind);

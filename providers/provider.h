@@ -146,6 +146,10 @@ class Platform {  // one for each platform kind, without state
   // Schemas of the provider types ("container"), sorted by name.
   virtual const std::vector<Schema>& types() const = 0;
   virtual Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const = 0;
+  // What an attribute of a declaration was when these parts (Address::part) were made of it, if they tell it: the
+  // number of copies of a service. For `ignore`, where the record has the last word.
+  virtual std::optional<Value> told_by_parts(std::string_view kind, std::string_view attribute,
+                                             const std::vector<std::string>& parts) const;
   virtual Result<std::unique_ptr<Provider>> connect(ConnectContext context) const = 0;
 };
 

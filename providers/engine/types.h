@@ -34,6 +34,10 @@ std::vector<NodeInfo> nodes_of(const PlatformDecl& platform);
 // serves() of both platforms.
 bool serves(std::string_view kind);
 
+// Platform::told_by_parts of both platforms.
+std::optional<Value> told_by_parts(std::string_view kind, std::string_view attribute,
+                                   const std::vector<std::string>& parts);
+
 // Portable kind → types above. Pure but for context.sources (an image's context_hash).
 Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics);
 

@@ -31,7 +31,7 @@ Observation ModelWorld::observe() const {
 
 Thing* ModelWorld::find(const Address& address, const std::string& id) {
   const auto at = std::find_if(things.begin(), things.end(), [&](const Thing& t) {
-    return t.object.address == address && (id.empty() || t.object.id == id);
+    return id.empty() ? t.object.address == address : t.object.id == id;
   });
   return at != things.end() ? &*at : nullptr;
 }
@@ -201,7 +201,7 @@ class Run {
     if (thing == nullptr) return problem("{} is adopted and not there", change.address.text());
     const auto* row = current_row(change.address);
     const auto hash = row != nullptr ? row->spec_hash : thing->object.spec_hash;
-    put_row(change, change.id, hash, thing->inputs, thing->object.outputs);
+    put_row(change, change.id, hash, row != nullptr ? *from_json(row->inputs) : thing->inputs, thing->object.outputs);
   }
 
   void destroy(const Change& change) {
@@ -214,14 +214,14 @@ class Run {
       }
     }
     std::erase_if(world_.things,
-                  [&](const Thing& t) { return t.object.address == change.address && t.object.id == change.id; });
+                  [&](const Thing& t) { return t.object.id == change.id; });
     drop_row(change);
   }
 
   [[nodiscard]] bool is_recorded(const ObservedObject& object) const {
     const auto& rows = world_.state.resources;
     return std::any_of(rows.begin(), rows.end(),
-                       [&](const auto& r) { return r.address == object.address && r.id == object.id; });
+                       [&](const auto& r) { return r.id == object.id; });
   }
 
   void drop_row(const Change& change) {
