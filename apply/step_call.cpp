@@ -7,6 +7,7 @@
 #include "apply/journal.h"
 #include "base/codec.h"
 #include "base/hash.h"
+#include "planner/let_go.h"
 
 namespace infra {
 namespace {
@@ -136,8 +137,13 @@ Result<PreparedCall> prepare_call(const Execution& execution, std::size_t index,
 
 Result<std::vector<Mutation>> record_only(const Execution& execution, const Step& step, Ledger& ledger) {
   const auto& change = execution.plan.changes[step.change];
-  if (step.kind == Step::forget) return std::vector<Mutation>{DropResource{change.address, change.id}};
-  if (const auto* row = ledger.object(change.address, change.id); row != nullptr && !row->deposed) {
+  const auto* row = ledger.object(change.address, change.id);
+  if (step.kind == Step::forget) {
+    std::vector<Mutation> out{DropResource{change.address, change.id}};
+    if (change.lets_go && row != nullptr) out.push_back(PutResource{let_go(*row)});
+    return out;
+  }
+  if (row != nullptr && !row->deposed) {
     auto fresh = *row;
     if (change.refresh) return take_over_outputs(execution, change, std::move(fresh), ledger);
     fresh.protect = change.protect;
@@ -155,6 +161,7 @@ Result<std::vector<Mutation>> record_only(const Execution& execution, const Step
   intent.inputs = to_json(*inputs, ledger.lineage());
   auto out = record_success(intent, {.id = object->id, .outputs = object->outputs}, ledger);
   out.erase(out.begin());  // there was no intent to drop
+  if (row != nullptr) out.insert(out.begin(), DropResource{change.address, change.id});  // it had been let go
   return out;
 }
 

@@ -27,6 +27,9 @@ std::string state_path(const StackOptions& options);
 // What a stack is called that doesn't say so: its folder's name.
 std::string folder_name(const std::string& folder);
 
+// The store, without looking at the stack's files.
+Result<std::unique_ptr<Store>> open_store(const StackOptions& options);
+
 // What is recorded, without looking at the stack's files.
 Result<Snapshot> load_state(const StackOptions& options);
 

@@ -58,12 +58,20 @@ std::optional<Move> Expander::move(Instance& instance) {
   return Move{from, instance.address, assign->value->span};
 }
 
+// Where a declaration has moved, what stands inside it has, too.
 void Expander::moves(Graph& graph) {
   std::map<Address, const Move*> sources;
+  std::map<const Instance*, Address> before;
   graph.moves.reserve(instances_.size());  // `sources` points into it
-  for (auto& instance : instances_) {
+  for (auto& instance : instances_) {      // what is around stands before what is inside
     auto found = move(instance);
+    if (const auto parent = before.find(instance.parent); !found && parent != before.end()) {
+      const auto below = instance.address.path.substr(instance.parent->address.path.size());
+      found = Move{{.kind = instance.address.kind, .path = parent->second.path + below}, instance.address,
+                   instance.decl->span};
+    }
     if (!found || found->from == found->to) continue;
+    before[&instance] = found->from;
     if (by_address_.contains(found->from)) {
       diagnostics_.error("E0317", found->span, fmt::format("{} is still declared", found->from.text()),
                          "can't have moved from there", "rename its declaration, or remove it");

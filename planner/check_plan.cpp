@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "planner/check_order.h"
+#include "planner/let_go.h"
 #include "planner/plan_tables.h"
 
 namespace infra {
@@ -157,7 +158,16 @@ class Check {
   void check_final_state() {
     ByAddress<std::vector<std::string_view>> objects;
     objects.reserve(input_.observed.objects.size());
-    for (const auto& object : input_.observed.objects) objects[&object.address].push_back(object.id);
+    std::set<std::string_view> let_go;  // not ours any more
+    for (const auto& row : input_.state.resources) {
+      if (is_let_go(row)) let_go.insert(row.id);
+    }
+    for (const auto& object : input_.observed.objects) {
+      if (!let_go.contains(object.id)) objects[&object.address].push_back(object.id);
+    }
+    for (const auto& change : plan_.changes) {
+      if (change.action == Action::adopt && let_go.contains(change.id)) objects[&change.address].push_back(change.id);
+    }
     for (const auto& step : plan_.steps) {
       const auto& change = plan_.changes[step.change];
       auto& here = objects[&change.address];

@@ -8,6 +8,7 @@
 #include "planner/attributes.h"
 #include "planner/draft.h"
 #include "planner/known_outputs.h"
+#include "planner/let_go.h"
 #include "planner/reasons.h"
 #include "planner/refresh.h"
 #include "planner/targets.h"
@@ -104,8 +105,8 @@ class Declared {
     if (slot.observed.empty() || !inputs.known()) return nullptr;
     const auto hash = spec_hash(inputs, key_);
     const auto fits = [&](const ObservedObject* o) {
-      const bool recorded =
-          std::any_of(slot.deposed.begin(), slot.deposed.end(), [&](auto* row) { return row->id == o->id; });
+      const bool recorded = std::any_of(slot.deposed.begin(), slot.deposed.end(),
+                                        [&](auto* row) { return row->id == o->id && !is_let_go(*row); });
       return !recorded && o->condition == Condition::ok && o->spec_hash == hash && o->type == slot.want->type &&
              (o->platform.empty() || o->platform == slot.want->platform);
     };

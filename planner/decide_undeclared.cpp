@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "planner/draft.h"
+#include "planner/let_go.h"
 #include "planner/reasons.h"
 #include "planner/refresh.h"
 
@@ -48,6 +49,7 @@ class Undeclared {
       entry.change.drift = true;
     } else if (keep) {
       entry.change = change_of(*slot.row, Action::forget, reasons::kept(destroy_));
+      entry.change.lets_go = true;
     } else if (slot.is_protected()) {
       refuse(slot);
     } else {
@@ -68,6 +70,7 @@ class Undeclared {
 
   void decide_deposed(const Slot& slot) {
     for (const auto* row : slot.deposed) {
+      if (is_let_go(*row)) continue;  // not ours any more
       const bool there = slot.object(row->id) != nullptr;
       if (there && draft_.input.refresh_only) continue;
       auto change = change_of(*row, there ? Action::destroy : Action::forget, reasons::deposed());

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "planner/let_go.h"
+
 namespace infra {
 namespace {
 
@@ -32,6 +34,7 @@ class Moving {
 
   void rename_rows() {
     for (auto& row : state_.resources) {
+      if (is_let_go(row)) continue;
       const auto before = row.address;
       const bool moved = rename(row.address);
       if (moved) report.moved.push_back({before, row.address, row.id});
@@ -49,7 +52,7 @@ class Moving {
   bool may_move(const Move& move) {
     const auto at = [&](const Address& owner) {
       return std::any_of(state_.resources.begin(), state_.resources.end(),
-                         [&](const auto& row) { return row.address.owner() == owner; });
+                         [&](const auto& row) { return row.address.owner() == owner && !is_let_go(row); });
     };
     if (!at(move.from)) return false;
     const auto fault = [&](std::string message, std::string help) {

@@ -6,6 +6,7 @@
 
 #include "base/codec.h"
 #include "base/hash.h"
+#include "planner/let_go.h"
 
 namespace infra::test {
 
@@ -107,7 +108,7 @@ class Run {
         destroy(change);
         break;
       case Step::forget:
-        drop_row(change);
+        forget(change);
         break;
       case Step::adopt:
         adopt(change);
@@ -200,6 +201,7 @@ class Run {
     const auto* thing = world_.find(change.address, change.id);
     if (thing == nullptr) return problem("{} is adopted and not there", change.address.text());
     const auto* row = current_row(change.address);
+    if (row == nullptr) drop_row(change);  // it had been let go
     const auto hash = row != nullptr ? row->spec_hash : thing->object.spec_hash;
     put_row(change, change.id, hash, row != nullptr ? *from_json(row->inputs) : thing->inputs, thing->object.outputs);
   }
@@ -222,6 +224,21 @@ class Run {
     const auto& rows = world_.state.resources;
     return std::any_of(rows.begin(), rows.end(),
                        [&](const auto& r) { return r.id == object.id; });
+  }
+
+  void forget(const Change& change) {
+    const auto* row = current_row(change.address);
+    const auto mark = change.lets_go && row != nullptr ? std::optional(let_go(*row)) : std::nullopt;
+    drop_row(change);
+    if (mark) world_.state.resources.push_back(*mark);
+    sort_rows();
+  }
+
+  void sort_rows() {
+    auto& rows = world_.state.resources;
+    std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.address, a.deposed, a.id) < std::tie(b.address, b.deposed, b.id);
+    });
   }
 
   void drop_row(const Change& change) {
