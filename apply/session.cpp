@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "apply/executor.h"
+#include "apply/import.h"
 #include "apply/journal.h"
 #include "apply/settle.h"
 #include "apply/world_view.h"
@@ -106,9 +107,22 @@ class Preparation {
       append(out_.diagnostics, report.diagnostics);
       out_.prelude = records_of(report);
       moved_ = std::move(report.moved);
+      import();
     }
     put_where_recorded(out_.state, out_.observed);
     return out_.ok();
+  }
+
+  void import() {
+    auto& imports = out_.lowered.imports;
+    imports.insert(imports.end(), request_.imports.begin(), request_.imports.end());
+    if (imports.empty()) return;
+    const Ownership owner{.stack = out_.compiled.graph->stack, .lineage = out_.state.lineage};
+    auto report = import_objects(out_.lowered, out_.providers, owner, out_.state, out_.observed);
+    append(out_.diagnostics, report.diagnostics);
+    for (auto& error : report.errors) out_.errors.push_back(std::move(error));
+    std::move(report.records.begin(), report.records.end(), std::back_inserter(out_.prelude));
+    imported_ = std::move(report.imported);
   }
 
   [[nodiscard]] PlanInput input() const {
@@ -122,6 +136,7 @@ class Preparation {
             .replace = request_.replace,
             .exclude = request_.exclude,
             .refresh_only = request_.refresh_only,
+            .imported = imported_,
             .moved = moved_};
   }
 
@@ -149,6 +164,7 @@ class Preparation {
   const Session& session_;
   const PlanRequest& request_;
   const bool locked_;
+  std::vector<Imported> imported_;
   std::vector<Moved> moved_;
   Prepared out_;
 };

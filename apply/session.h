@@ -31,6 +31,7 @@ struct PlanRequest {
   bool destroy = false;
   std::vector<std::string> replace = {};  // what is made anew in any case
   std::vector<std::string> exclude = {};  // what is left alone, with what depends on it
+  std::vector<Import> imports = {};        // of `infra import`
   bool refresh_only = false;              // let the record say what was found, and change nothing else
 };
 

@@ -158,7 +158,7 @@ std::string state_copy(const Snapshot& state) {
 
 Result<Snapshot> state_from_copy(std::string_view text) {
   const auto fault = [](std::string message) {
-    return Error{.code = "E0509", .message = std::move(message), .help = "push a file that `infra state pull` wrote"};
+    return Error{.code = "E0516", .message = std::move(message), .help = "push a file that `infra state pull` wrote"};
   };
   try {
     const auto json = Json::parse(text);

@@ -10,7 +10,7 @@
 namespace infra {
 
 std::string state_copy(const Snapshot& state);
-// E0509 if the text is none, or of a newer format.
+// E0516 if the text is none, or of a newer format.
 Result<Snapshot> state_from_copy(std::string_view json);
 
 }  // namespace infra

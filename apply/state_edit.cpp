@@ -23,7 +23,7 @@ Error unknown_address(const Snapshot& state, const Address& address) {
     names.push_back(row.address.owner().text());
   }
   const auto near = did_you_mean(address.text(), names);
-  return {.code = "E0508",
+  return {.code = "E0515",
           .message = fmt::format("nothing is recorded as {}", address.text()),
           .help = near.empty() ? "`infra state list` shows what is recorded" : fmt::format("did you mean {}?", near)};
 }
@@ -118,7 +118,7 @@ Result<StateEdit> remove_from_state(const Snapshot& state, const Address& addres
 namespace {
 
 Error cant_push(std::string why, std::string help) {
-  return {.code = "E0510", .message = "this state can't be pushed: " + std::move(why), .help = std::move(help)};
+  return {.code = "E0517", .message = "this state can't be pushed: " + std::move(why), .help = std::move(help)};
 }
 
 template <class T>

@@ -80,7 +80,7 @@ int show(const StateOptions& options, const Console& console) {
 // Under the lock, in one transaction.
 template <class Edit>
 int change(const StateOptions& options, const Console& console, const std::string& verb, Edit edit) {
-  auto store = open_store(options.stack);
+  auto store = open_state(options.stack);
   if (!store) return console.fail(store.error());
   auto lock = (*store)->lock(lock_holder("infra state " + verb));
   if (!lock) return console.fail(lock.error());
@@ -127,7 +127,7 @@ int pull(const StateOptions& options, const Console& console) {
 }
 
 int push(const StateOptions& options, const Console& console) {
-  const auto text = read_file(options.file, "E0509");
+  const auto text = read_file(options.file, "E0516");
   if (!text) return console.fail(text.error());
   const auto pushed = state_from_copy(*text);
   if (!pushed) return console.fail(pushed.error());

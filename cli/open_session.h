@@ -28,7 +28,7 @@ std::string state_path(const StackOptions& options);
 std::string folder_name(const std::string& folder);
 
 // The store, without looking at the stack's files.
-Result<std::unique_ptr<Store>> open_store(const StackOptions& options);
+Result<std::unique_ptr<Store>> open_state(const StackOptions& options);
 
 // What is recorded, without looking at the stack's files.
 Result<Snapshot> load_state(const StackOptions& options);

@@ -226,6 +226,7 @@ Graph Expander::run() {
   graph.resources.reserve(resources.size());
   for (auto* instance : resources) graph.resources.push_back(resource(*instance, fallback));
   moves(graph);
+  imports(graph);
   outputs(graph);
   Map used;
   for (auto& [name, value] : params_) used.set(name, value);

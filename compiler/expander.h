@@ -115,6 +115,7 @@ class Expander {
   std::vector<std::string> ignored(const Instance& instance);
   std::optional<Move> move(Instance& instance);
   void moves(Graph& graph);
+  void imports(Graph& graph);
 
   // expander.cpp
   void params();

@@ -89,4 +89,16 @@ void Expander::moves(Graph& graph) {
   std::sort(graph.moves.begin(), graph.moves.end(), [](const Move& a, const Move& b) { return a.to < b.to; });
 }
 
+void Expander::imports(Graph& graph) {
+  for (auto& instance : instances_) {
+    if (instance.decl->kind->role != KindRole::resource) continue;
+    const Flat::Attribute* given = nullptr;
+    const auto* assign = last_of(instance, "import", &given);
+    if (assign == nullptr) continue;
+    const auto id = attribute(instance, "import", assign->name.span);
+    if (id.string() != nullptr) graph.imports.push_back({instance.address, *id.string(), assign->value->span});
+  }
+  std::sort(graph.imports.begin(), graph.imports.end(), [](const Import& a, const Import& b) { return a.address < b.address; });
+}
+
 }  // namespace infra

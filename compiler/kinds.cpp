@@ -51,6 +51,10 @@ const Schema& common_options() {
                .doc = "Attributes that somebody else owns, such as an autoscaler's [desired]: a change of one here "
                       "changes nothing; what is recorded stays.",
                .fallback = Value(List())},
+              {.name = "import",
+               .type = string().opt(),
+               .doc = "The id or name of an existing object to take over instead of making one; says nothing once it is "
+                      "recorded."},
               {.name = "moved_from",
                .type = ref("").opt(),
                .doc = "The address that it had before: its objects are kept, and only the record moves. May stay "

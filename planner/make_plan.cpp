@@ -42,6 +42,7 @@ PlanReport make_plan(const PlanInput& input) {
   plan.targets = input.targets;
   plan.refresh_only = input.refresh_only;
   plan.moved = input.moved;
+  plan.imported = input.imported;
 
   select_targets(draft.slots, input, draft.diagnostics);
   plan.left_out = leave_out(draft.slots, input, draft.diagnostics);

@@ -89,6 +89,13 @@ struct Moved {
   friend bool operator==(const Moved&, const Moved&) = default;
 };
 
+// An object that somebody else made and that is recorded from now on.
+struct Imported {
+  Address address;
+  std::string id;
+  friend bool operator==(const Imported&, const Imported&) = default;
+};
+
 // A declaration that the run was told to leave out, or that it can't touch without one of those.
 struct LeftOut {
   Address owner;
@@ -104,6 +111,7 @@ struct OwnerChange {
   bool rolling = false;  // some parts are changed one after the other
   bool drift = false;
   std::optional<Address> moved_from = {};
+  std::vector<std::string> imported = {};  // ids
   std::vector<std::size_t> changes;  // indices into Plan::changes, sorted by address
 };
 
@@ -121,6 +129,7 @@ struct Plan {
   bool refresh_only = false;  // only the record changes
   std::vector<std::string> targets;
   std::vector<LeftOut> left_out;  // sorted by address
+  std::vector<Imported> imported;  // sorted by address; recorded before the first step
   std::vector<Moved> moved;       // sorted by the new address; recorded before the first step
   std::vector<Change> changes;  // sorted by address, deposed after current; no_op ones too
   std::vector<Step> steps;

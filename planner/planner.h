@@ -28,6 +28,7 @@ struct LoweredGraph {
   std::vector<OutputDecl> outputs;         // of the stack, over lowered Refs
   std::vector<PlatformDecl> platforms;
   std::vector<Move> moves;
+  std::vector<Import> imports;
 };
 LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceTree& sources, Diagnostics& diagnostics);
 
@@ -42,6 +43,7 @@ struct PlanInput {
   std::vector<std::string> replace = {};  // addresses of owners or parts whose objects are made anew in any case
   std::vector<std::string> exclude = {};  // as targets: what to leave alone, with what depends on it
   bool refresh_only = false;              // only let the record say what was found
+  std::vector<Imported> imported = {};    // `state` and `observed` are as after these
   std::vector<Moved> moved = {};          // `state` is as after these; see planner/moves.h
   // Is the plan about a part of the stack only?
   [[nodiscard]] bool limited() const { return !targets.empty() || !exclude.empty() || refresh_only; }

@@ -26,7 +26,7 @@ class Tree {
 
   std::string render() {
     for (const auto& owner : plan_.owners) {
-      if (owner.action != Action::no_op || owner.moved_from) add_owner(owner);
+      if (owner.action != Action::no_op || owner.moved_from || !owner.imported.empty()) add_owner(owner);
     }
     add_outputs();
     add_summary();
@@ -64,8 +64,10 @@ class Tree {
       kind_ = owner.address.kind;
       out_ += pen_.bold(kind_) + "\n";
     }
-    out_ += fmt::format("{} {}{}", symbol(owner.action, creates_first(owner)), pen_.bold(owner.address.path),
+    const bool only_imported = owner.action == Action::no_op && !owner.imported.empty();
+    out_ += fmt::format("{} {}{}", symbol(only_imported ? Action::adopt : owner.action, creates_first(owner)), pen_.bold(owner.address.path),
                         drift_mark(owner.drift));
+    for (const auto& id : owner.imported) out_ += "  " + pen_.dim(fmt::format("imported: {}", cut_text(id, 13)));
     if (owner.moved_from) out_ += "  " + pen_.dim(fmt::format("was {}", owner.moved_from->text()));
     if (const auto note = parts_note(plan_, owner); !note.empty()) out_ += "  " + pen_.dim(note);
     out_ += '\n';
@@ -235,6 +237,9 @@ class Tree {
     add(Action::replace, "replace", pen_.red(fmt::format("{} to replace", count(Action::replace))));
     add(Action::destroy, "destroy", pen_.red(fmt::format("{} to destroy", count(Action::destroy))));
     add(Action::forget, "forget", {});
+    const auto imported = std::count_if(plan_.owners.begin(), plan_.owners.end(),
+                                        [](const OwnerChange& o) { return !o.imported.empty(); });
+    if (imported > 0) parts.push_back(fmt::format("{} to import", imported));
     if (const auto moved = count_moved(); moved > 0) parts.push_back(fmt::format("{} to move", moved));
     if (parts.empty()) return fmt::format("{} no resource changes, only outputs.", pen_.bold("Plan:"));
     return fmt::format("{} {}.", pen_.bold("Plan:"), fmt::join(parts, ", "));

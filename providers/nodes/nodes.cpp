@@ -19,6 +19,10 @@ class NodesPlatform : public Platform {
                                      const std::vector<std::string>& parts) const override {
     return engine::told_by_parts(kind, attribute, parts);
   }
+  std::string type_of(std::string_view kind) const override { return engine::type_of(kind); }
+  std::string declaration_of(const Address& address, const FoundObject& found) const override {
+    return engine::declaration_of(address, found);
+  }
   Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
     auto provider = nodes::NodesProvider::open(std::move(context));
     if (!provider) return std::move(provider).error();
