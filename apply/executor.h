@@ -30,8 +30,8 @@ struct Execution {
   const Observation& observed;  // for objects that no record knows
   const std::map<std::string, std::unique_ptr<Provider>>& providers;
   const std::vector<Mutation> prelude = {};  // what the record gets before the first step; `state` has it already
-  Snapshot& state;  // as loaded, settled and moved; afterwards as recorded
-  Store& store;     // the caller holds its lock
+  Snapshot& state;                           // as loaded, settled and moved; afterwards as recorded
+  Store& store;                              // the caller holds its lock
   int parallelism = 10;
   std::function<std::string()> new_token;  // unique request tokens
 };

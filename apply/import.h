@@ -22,8 +22,8 @@ ImportReport import_objects(const LoweredGraph& desired, const Providers& provid
 // The part that an import's address means: itself, or the only one of a declaration. E0714 says which there are.
 Result<Address> part_to_import(const LoweredGraph& desired, const Address& address);
 
-// Commits what a prepared run's imports and moves mean for the record, and nothing else of its plan. The caller holds the
-// state's lock.
+// Commits what a prepared run's imports and moves mean for the record, and nothing else of its plan. The caller holds
+// the state's lock.
 Result<Ok> record_prelude(const Session& session, const Prepared& prepared);
 
 }  // namespace infra

@@ -84,22 +84,14 @@ PlanFile make_plan_file(const Session& session, const PlanRequest& request, cons
 }
 
 std::string to_json(const PlanFile& file) {
-  return Json{{"format", PlanFile::kFormat},
-              {"infra", file.version},
-              {"folder", file.folder},
-              {"state", file.state},
-              {"stack", file.stack},
-              {"lineage", file.lineage},
-              {"serial", file.serial.value},
-              {"params", file.params},
-              {"secrets", file.secrets},
-              {"targets", file.targets},
-              {"destroy", file.destroy},
-              {"replace", file.replace},
-              {"exclude", file.exclude},
-              {"refresh_only", file.refresh_only},
-              {"digest", file.digest},
-              {"configuration", file.configuration}}
+  return Json{{"format", PlanFile::kFormat}, {"infra", file.version},
+              {"folder", file.folder},       {"state", file.state},
+              {"stack", file.stack},         {"lineage", file.lineage},
+              {"serial", file.serial.value}, {"params", file.params},
+              {"secrets", file.secrets},     {"targets", file.targets},
+              {"destroy", file.destroy},     {"replace", file.replace},
+              {"exclude", file.exclude},     {"refresh_only", file.refresh_only},
+              {"digest", file.digest},       {"configuration", file.configuration}}
              .dump(2, ' ', false, Json::error_handler_t::replace) +
          "\n";
 }

@@ -31,7 +31,7 @@ struct PlanRequest {
   bool destroy = false;
   std::vector<std::string> replace = {};  // what is made anew in any case
   std::vector<std::string> exclude = {};  // what is left alone, with what depends on it
-  std::vector<Import> imports = {};        // of `infra import`
+  std::vector<Import> imports = {};       // of `infra import`
   bool refresh_only = false;              // let the record say what was found, and change nothing else
 };
 
@@ -57,8 +57,8 @@ struct Prepared {
   [[nodiscard]] bool ok() const { return !diagnostics.has_errors() && errors.empty(); }
 };
 
-// compile → load → lower → observe → settle → move → plan → check_plan. Without `locked` dangling intents are settled in
-// memory only, so that `plan` never writes and never waits.
+// compile → load → lower → observe → settle → move → plan → check_plan. Without `locked` dangling intents are settled
+// in memory only, so that `plan` never writes and never waits.
 Prepared prepare(const Session& session, const PlanRequest& request, bool locked);
 
 struct ApplyReport {

@@ -105,9 +105,8 @@ Intent intent_of(const Json& j) {
 Json json_of(const RecordedOutput& o) { return {{"name", o.name}, {"secret", o.secret}, {"value", value(o.value)}}; }
 
 RecordedOutput output_of(const Json& j) {
-  return {.name = j.at("name").get<std::string>(),
-          .value = text_of(j.at("value")),
-          .secret = j.at("secret").get<bool>()};
+  return {
+      .name = j.at("name").get<std::string>(), .value = text_of(j.at("value")), .secret = j.at("secret").get<bool>()};
 }
 
 Json json_of(const RecordedPlatform& p) { return {{"name", p.name}, {"kind", p.kind}, {"config", value(p.config)}}; }

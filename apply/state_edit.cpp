@@ -14,7 +14,9 @@
 namespace infra {
 namespace {
 
-bool means(const Address& given, const Address& row) { return given == row || (given.is_owner() && given == row.owner()); }
+bool means(const Address& given, const Address& row) {
+  return given == row || (given.is_owner() && given == row.owner());
+}
 
 Error unknown_address(const Snapshot& state, const Address& address) {
   std::vector<std::string> names;
@@ -49,7 +51,8 @@ std::vector<Move> moves_of(const Snapshot& state, const Address& from, const Add
 
 Result<StateEdit> move_part(const Snapshot& state, const Address& from, const Address& to) {
   for (const auto& intent : state.intents) {
-    if (intent.address == from) return cant_move(from, to, "a killed run's change of it isn't settled", "run infra plan");
+    if (intent.address == from)
+      return cant_move(from, to, "a killed run's change of it isn't settled", "run infra plan");
   }
   const auto at = [&](const Address& address) {
     return std::find_if(state.resources.begin(), state.resources.end(),
@@ -60,7 +63,8 @@ Result<StateEdit> move_part(const Snapshot& state, const Address& from, const Ad
   auto row = *at(from);
   row.address = to;
   std::erase(row.depends_on, to);
-  return StateEdit{{DropResource{from, row.id}, PutResource{row}}, {fmt::format("{} is now {}", from.text(), to.text())}};
+  return StateEdit{{DropResource{from, row.id}, PutResource{row}},
+                   {fmt::format("{} is now {}", from.text(), to.text())}};
 }
 
 }  // namespace
@@ -139,9 +143,9 @@ Result<Ok> may_replace(const Snapshot& state, const Snapshot& pushed, bool force
                      "--force pushes it all the same");
   }
   if (pushed.serial < state.serial && !force) {
-    return cant_push(fmt::format("it is older ({}) than what is recorded now ({})", pushed.serial.value,
-                                 state.serial.value),
-                     "what was made since would be forgotten; --force pushes it all the same");
+    return cant_push(
+        fmt::format("it is older ({}) than what is recorded now ({})", pushed.serial.value, state.serial.value),
+        "what was made since would be forgotten; --force pushes it all the same");
   }
   return Ok{};
 }

@@ -160,7 +160,7 @@ Result<std::vector<Mutation>> record_only(const Execution& execution, const Step
   intent.spec_hash = spec_hash(*inputs, ledger.lineage());
   intent.inputs = to_json(*inputs, ledger.lineage());
   auto out = record_success(intent, {.id = object->id, .outputs = object->outputs}, ledger);
-  out.erase(out.begin());  // there was no intent to drop
+  out.erase(out.begin());                                                                // there was no intent to drop
   if (row != nullptr) out.insert(out.begin(), DropResource{change.address, change.id});  // it had been let go
   return out;
 }

@@ -115,7 +115,8 @@ int remove(const StateOptions& options, const Console& console) {
   if (!address) return console.fail(address.error());
   const int code =
       change(options, console, "rm", [&](const Snapshot& state) { return remove_from_state(state, *address); });
-  if (code == kDone) console.note("Nothing was removed outside. What is still declared is made anew by the next apply.");
+  if (code == kDone)
+    console.note("Nothing was removed outside. What is still declared is made anew by the next apply.");
   return code;
 }
 

@@ -67,8 +67,8 @@ void Expander::moves(Graph& graph) {
     auto found = move(instance);
     if (const auto parent = before.find(instance.parent); !found && parent != before.end()) {
       const auto below = instance.address.path.substr(instance.parent->address.path.size());
-      found = Move{{.kind = instance.address.kind, .path = parent->second.path + below}, instance.address,
-                   instance.decl->span};
+      found = Move{
+          {.kind = instance.address.kind, .path = parent->second.path + below}, instance.address, instance.decl->span};
     }
     if (!found || found->from == found->to) continue;
     before[&instance] = found->from;
@@ -81,10 +81,10 @@ void Expander::moves(Graph& graph) {
     const auto& move = graph.moves.back();
     const auto [first, fresh] = sources.try_emplace(move.from, &move);
     if (fresh) continue;
-    diagnostics_.error("E0317", move.span,
-                       fmt::format("{} can't become both {} and {}", move.from.text(), first->second->to.text(),
-                                   move.to.text()),
-                       "in a loop, add the key: moved_from = KIND.NAME[key]");
+    diagnostics_.error(
+        "E0317", move.span,
+        fmt::format("{} can't become both {} and {}", move.from.text(), first->second->to.text(), move.to.text()),
+        "in a loop, add the key: moved_from = KIND.NAME[key]");
   }
   std::sort(graph.moves.begin(), graph.moves.end(), [](const Move& a, const Move& b) { return a.to < b.to; });
 }
@@ -98,7 +98,8 @@ void Expander::imports(Graph& graph) {
     const auto id = attribute(instance, "import", assign->name.span);
     if (id.string() != nullptr) graph.imports.push_back({instance.address, *id.string(), assign->value->span});
   }
-  std::sort(graph.imports.begin(), graph.imports.end(), [](const Import& a, const Import& b) { return a.address < b.address; });
+  std::sort(graph.imports.begin(), graph.imports.end(),
+            [](const Import& a, const Import& b) { return a.address < b.address; });
 }
 
 }  // namespace infra

@@ -53,8 +53,9 @@ const Schema& common_options() {
                .fallback = Value(List())},
               {.name = "import",
                .type = string().opt(),
-               .doc = "The id or name of an existing object to take over instead of making one; says nothing once it is "
-                      "recorded."},
+               .doc =
+                   "The id or name of an existing object to take over instead of making one; says nothing once it is "
+                   "recorded."},
               {.name = "moved_from",
                .type = ref("").opt(),
                .doc = "The address that it had before: its objects are kept, and only the record moves. May stay "

@@ -35,7 +35,8 @@ PathProblem unknown(const Schema& schema, const std::string& name, bool top) {
 // Below an attribute only the members of a map or record have names.
 std::optional<PathProblem> below(const Attribute& attribute, const std::vector<std::string>& steps, std::size_t next) {
   if (attribute.computed) {
-    return PathProblem{fmt::format("`{}` is set by the platform", attribute.name), "it is never compared: leave it out"};
+    return PathProblem{fmt::format("`{}` is set by the platform", attribute.name),
+                       "it is never compared: leave it out"};
   }
   if (next == steps.size()) return std::nullopt;
   const bool has_members = attribute.type.kind() == TypeKind::map || attribute.type.kind() == TypeKind::record;

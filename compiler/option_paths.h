@@ -1,5 +1,5 @@
-// What `ignore` and `moved_from` name: an attribute of the declaration itself, and a declaration that is no more. Neither
-// is a value, so they are read off the expression as it is written.
+// What `ignore` and `moved_from` name: an attribute of the declaration itself, and a declaration that is no more.
+// Neither is a value, so they are read off the expression as it is written.
 #pragma once
 #include <optional>
 #include <string>
@@ -24,7 +24,7 @@ std::optional<PathProblem> problem_of_path(const Schema& schema, const std::stri
 struct WrittenAddress {
   std::string kind;
   struct Step {
-    std::string label;             // empty: a key
+    std::string label;  // empty: a key
     const ast::Expr* key = nullptr;
   };
   std::vector<Step> steps;

@@ -37,8 +37,7 @@ void add(List& out, const Change& change) {
   List needs;
   for (const auto& address : change.depends_on) needs.push_back(Value(address.text()));
   out.push_back(List{change.address.text(), change.type, change.platform, to_text(change.action), change.create_first,
-                     change.deposed, change.id, change.after, change.protect, change.refresh,
-                     std::move(needs)});
+                     change.deposed, change.id, change.after, change.protect, change.refresh, std::move(needs)});
 }
 
 void add(List& out, const Step& step) {
@@ -79,8 +78,8 @@ std::string plan_digest(const Plan& plan) {
   for (const auto& i : plan.imported) imported.push_back(List{i.address.text(), i.id});
   List outputs;
   for (const auto& output : plan.outputs) outputs.push_back(List{output.name, output.after, output.secret});
-  return spec_hash(List{plan.stack, plan.destroy, std::move(changes), std::move(steps), std::move(outputs), plan.refresh_only,
-                        std::move(moved), std::move(imported)},
+  return spec_hash(List{plan.stack, plan.destroy, std::move(changes), std::move(steps), std::move(outputs),
+                        plan.refresh_only, std::move(moved), std::move(imported)},
                    plan.lineage);
 }
 

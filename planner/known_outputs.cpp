@@ -32,8 +32,9 @@ const Value* KnownOutputs::find(std::size_t slot) {
       cached = of_recorded(slot);
       break;
     case Action::update:
-      cached = entry.change.refresh  ? refreshed_outputs(draft_, slot)
-               : entry.record_only ? of_recorded(slot) : lasting(slot, of_recorded(slot));
+      cached = entry.change.refresh ? refreshed_outputs(draft_, slot)
+               : entry.record_only  ? of_recorded(slot)
+                                    : lasting(slot, of_recorded(slot));
       break;
     case Action::adopt:
       cached = from.object(entry.change.id)->outputs;

@@ -86,8 +86,7 @@ class Moving {
 };
 
 bool same_object(const RecordedResource& row, const ObservedObject& object) {
-  return row.id == object.id && row.type == object.type &&
-         (object.platform.empty() || row.platform == object.platform);
+  return row.id == object.id && row.type == object.type && (object.platform.empty() || row.platform == object.platform);
 }
 
 // Is the object where a record of it is? Both are sorted by address.

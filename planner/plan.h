@@ -112,7 +112,7 @@ struct OwnerChange {
   bool drift = false;
   std::optional<Address> moved_from = {};
   std::vector<std::string> imported = {};  // ids
-  std::vector<std::size_t> changes;  // indices into Plan::changes, sorted by address
+  std::vector<std::size_t> changes;        // indices into Plan::changes, sorted by address
 };
 
 struct OutputChange {
@@ -124,14 +124,14 @@ struct OutputChange {
 struct Plan {
   std::string stack;
   std::string lineage;
-  Serial serial;         // of the state that it was made from
-  bool destroy = false;  // `infra destroy`
+  Serial serial;              // of the state that it was made from
+  bool destroy = false;       // `infra destroy`
   bool refresh_only = false;  // only the record changes
   std::vector<std::string> targets;
-  std::vector<LeftOut> left_out;  // sorted by address
+  std::vector<LeftOut> left_out;   // sorted by address
   std::vector<Imported> imported;  // sorted by address; recorded before the first step
-  std::vector<Moved> moved;       // sorted by the new address; recorded before the first step
-  std::vector<Change> changes;  // sorted by address, deposed after current; no_op ones too
+  std::vector<Moved> moved;        // sorted by the new address; recorded before the first step
+  std::vector<Change> changes;     // sorted by address, deposed after current; no_op ones too
   std::vector<Step> steps;
   std::vector<OwnerChange> owners;    // sorted by address
   std::vector<OutputChange> outputs;  // those that differ, sorted by name

@@ -33,8 +33,7 @@ void refresh_recorded(Draft& draft, std::size_t slot) {
     return;
   }
   const auto before = decode_record(from.row->outputs, *from.address, draft.diagnostics);
-  change.attributes =
-      attribute_changes(before, refreshed_outputs(draft, slot), nullptr, draft.input.state.lineage);
+  change.attributes = attribute_changes(before, refreshed_outputs(draft, slot), nullptr, draft.input.state.lineage);
   if (change.attributes.empty()) return;
   for (auto& attribute : change.attributes) attribute.forces_replace = false;
   entry.record_only = true;

@@ -65,8 +65,8 @@ class Tree {
       out_ += pen_.bold(kind_) + "\n";
     }
     const bool only_imported = owner.action == Action::no_op && !owner.imported.empty();
-    out_ += fmt::format("{} {}{}", symbol(only_imported ? Action::adopt : owner.action, creates_first(owner)), pen_.bold(owner.address.path),
-                        drift_mark(owner.drift));
+    out_ += fmt::format("{} {}{}", symbol(only_imported ? Action::adopt : owner.action, creates_first(owner)),
+                        pen_.bold(owner.address.path), drift_mark(owner.drift));
     for (const auto& id : owner.imported) out_ += "  " + pen_.dim(fmt::format("imported: {}", cut_text(id, 13)));
     if (owner.moved_from) out_ += "  " + pen_.dim(fmt::format("was {}", owner.moved_from->text()));
     if (const auto note = parts_note(plan_, owner); !note.empty()) out_ += "  " + pen_.dim(note);

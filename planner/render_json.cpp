@@ -70,12 +70,13 @@ std::string json_of(const Plan& plan, const OwnerChange& owner) {
   for (const auto index : owner.changes) {
     if (plan.changes[index].action != Action::no_op) parts.push_back(&plan.changes[index]);
   }
-  return fmt::format(R"({{"address":{},"kind":{},"path":{},"action":{},"rolling":{},"drift":{},"moved_from":{},"imported":{},"parts":{}}})",
-                     json_quote(owner.address.text()), json_quote(owner.address.kind), json_quote(owner.address.path),
-                     json_quote(to_text(owner.action)), boolean(owner.rolling), boolean(owner.drift),
-                     owner.moved_from ? json_quote(owner.moved_from->text()) : "null",
-                     array(owner.imported, [](const std::string& id) { return json_quote(id); }),
-                     array(parts, [](const Change* part) { return json_of(*part); }));
+  return fmt::format(
+      R"({{"address":{},"kind":{},"path":{},"action":{},"rolling":{},"drift":{},"moved_from":{},"imported":{},"parts":{}}})",
+      json_quote(owner.address.text()), json_quote(owner.address.kind), json_quote(owner.address.path),
+      json_quote(to_text(owner.action)), boolean(owner.rolling), boolean(owner.drift),
+      owner.moved_from ? json_quote(owner.moved_from->text()) : "null",
+      array(owner.imported, [](const std::string& id) { return json_quote(id); }),
+      array(parts, [](const Change* part) { return json_of(*part); }));
 }
 
 std::string json_of(const OutputChange& output) {
@@ -100,7 +101,8 @@ std::string summary(const Plan& plan) {
   }
   return fmt::format("{{{}\"move\":{},\"import\":{},\"drift\":{}}}", out,
                      count([](const OwnerChange& o) { return o.moved_from.has_value(); }),
-                     count([](const OwnerChange& o) { return !o.imported.empty(); }), count([](const OwnerChange& o) { return o.drift; }));
+                     count([](const OwnerChange& o) { return !o.imported.empty(); }),
+                     count([](const OwnerChange& o) { return o.drift; }));
 }
 
 }  // namespace
@@ -119,8 +121,9 @@ std::string render_plan_json(const Plan& plan) {
             [](const LeftOut& l) {
               return fmt::format(R"({{"address":{},"because_of":{}}})", json_quote(l.owner.text()),
                                  json_quote(l.because_of.text()));
-            }), boolean(plan.empty()),
-      boolean(plan.drifted()), array(changed, [&](const OwnerChange* o) { return json_of(plan, *o); }),
+            }),
+      boolean(plan.empty()), boolean(plan.drifted()),
+      array(changed, [&](const OwnerChange* o) { return json_of(plan, *o); }),
       array(plan.outputs, [](const auto& o) { return json_of(o); }),
       array(plan.steps, [&](const Step& s) { return json_of(plan, s); }), summary(plan));
 }

@@ -111,9 +111,9 @@ class Provider {
   // Returns when the object is what was asked for (healthy, if it has a health check). On failure the object is removed
   // again, as far as possible: a failed create leaves nothing.
   virtual Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) = 0;
-  // An object by its id or name, for imports; nullopt if there is none. `wanted` are the declared inputs, for names that
-  // only the declaration gives. From then on observe finds it by its id, though it carries no labels. E0714 for a type
-  // that can't be imported.
+  // An object by its id or name, for imports; nullopt if there is none. `wanted` are the declared inputs, for names
+  // that only the declaration gives. From then on observe finds it by its id, though it carries no labels. E0714 for a
+  // type that can't be imported.
   virtual Result<std::optional<FoundObject>> read(const std::string& type, const std::string& id, const Value& wanted);
   // Only inputs whose schema says OnChange::update differ.
   virtual Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request,

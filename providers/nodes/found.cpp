@@ -101,7 +101,8 @@ Map container_inputs(const std::string& node, const Value& body, const Value& im
   add_text("user", "User");
   add_text("working_dir", "WorkingDir");
   if (const auto memory = number_of(host["Memory"]); memory > 0) out.set("memory", Bytes{memory});
-  if (const auto memory = number_of(host["MemoryReservation"]); memory > 0) out.set("memory_reservation", Bytes{memory});
+  if (const auto memory = number_of(host["MemoryReservation"]); memory > 0)
+    out.set("memory_reservation", Bytes{memory});
   if (const auto nano = number_of(host["NanoCpus"]); nano > 0) out.set("cpu", Cpu{nano * 1024 / 1'000'000'000});
   if (is_true(host["ReadonlyRootfs"])) out.set("read_only", true);
   if (auto ports = published(host["PortBindings"], wanted); !ports.empty()) out.set("ports", std::move(ports));
@@ -162,10 +163,10 @@ Result<std::optional<FoundObject>> find_network(Engine& engine, const std::strin
     if (const auto cidr = parse_cidr(text_of(configs->front()["Subnet"]), true)) inputs.set("cidr", *cidr);
   }
   const auto found = text_of(body["Id"]);
-  return std::optional(FoundObject{
-      .object = {.type = "network", .id = found, .outputs = Map(std::vector<Entry>{{"id", found}})},
-      .inputs = std::move(inputs),
-      .owner = owner_of(body["Labels"])});
+  return std::optional(
+      FoundObject{.object = {.type = "network", .id = found, .outputs = Map(std::vector<Entry>{{"id", found}})},
+                  .inputs = std::move(inputs),
+                  .owner = owner_of(body["Labels"])});
 }
 
 Result<std::vector<ObservedObject>> list_unlabelled(Engine& engine, const std::vector<Unlabelled>& known) {

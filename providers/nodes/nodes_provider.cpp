@@ -85,8 +85,7 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
   // All nodes at once: one that doesn't answer costs its timeout once, not once each.
   std::vector<std::pair<std::string, std::future<Result<std::vector<ObservedObject>>>>> asked;
   for (const auto& [name, engine] : engines_) {
-    asked.emplace_back(
-        name, std::async(std::launch::async, [&engine = *engine, &known, this] {
+    asked.emplace_back(name, std::async(std::launch::async, [&engine = *engine, &known, this] {
                          return objects_on(engine, context_.owner, known);
                        }));
   }

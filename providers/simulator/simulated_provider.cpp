@@ -55,8 +55,7 @@ class SimulatedProvider : public Provider {
     auto object = world_.find(id);
     if (!object) return std::move(object).error();
     if (!*object || (*object)->type != type) return std::optional<FoundObject>();
-    return std::optional(
-        FoundObject{.object = seen(**object), .inputs = (*object)->inputs, .owner = (*object)->owner});
+    return std::optional(FoundObject{.object = seen(**object), .inputs = (*object)->inputs, .owner = (*object)->owner});
   }
 
   Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) override {

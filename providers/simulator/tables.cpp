@@ -217,7 +217,8 @@ Result<Ok> Tables::set_condition(const std::string& id, Condition condition, con
 }
 
 Result<Ok> Tables::disown(const std::string& id) {
-  return sql_.run("UPDATE object SET stack = '', lineage = '', address = '', token = '', spec_hash = '' WHERE id = ?", id);
+  return sql_.run("UPDATE object SET stack = '', lineage = '', address = '', token = '', spec_hash = '' WHERE id = ?",
+                  id);
 }
 
 Result<Ok> Tables::release(const std::string& id) { return sql_.run("DELETE FROM lease WHERE id = ?", id); }

@@ -215,15 +215,13 @@ class Run {
         problem("{} goes while {} {} is in it", change.id, other.object.address.text(), other.object.id);
       }
     }
-    std::erase_if(world_.things,
-                  [&](const Thing& t) { return t.object.id == change.id; });
+    std::erase_if(world_.things, [&](const Thing& t) { return t.object.id == change.id; });
     drop_row(change);
   }
 
   [[nodiscard]] bool is_recorded(const ObservedObject& object) const {
     const auto& rows = world_.state.resources;
-    return std::any_of(rows.begin(), rows.end(),
-                       [&](const auto& r) { return r.id == object.id; });
+    return std::any_of(rows.begin(), rows.end(), [&](const auto& r) { return r.id == object.id; });
   }
 
   void forget(const Change& change) {

@@ -11,7 +11,7 @@ namespace infra::test {
 
 struct Planned {
   LoweredGraph lowered;
-  Snapshot state;  // as the plan takes it to be: moved
+  Snapshot state;           // as the plan takes it to be: moved
   Diagnostics diagnostics;  // of lowering and planning
   Plan plan;
   std::vector<std::string> breaches;  // of check_plan

@@ -6,8 +6,8 @@
 //   remove ADDRESS | output NAME=VALUE | remove_output NAME | platform NAME | move ADDRESS PLATFORM
 //   gone PART | stop PART [WHY…] | pend PART [WHY…] | stray PART TYPE | unrecord PART | gives PART OUTPUT=VALUE
 //   silence PLACE PART… | answer
-//   plan [detail] [wide] [destroy] [refresh] [replace=A,B] [exclude=A,B] [TARGET…] | steps … | json … | apply [fail=PART] [reverse] [destroy] [TARGET…] |
-//   world
+//   plan [detail] [wide] [destroy] [refresh] [replace=A,B] [exclude=A,B] [TARGET…] | steps … | json … | apply
+//   [fail=PART] [reverse] [destroy] [TARGET…] | world
 #pragma once
 #include <string>
 #include <vector>

@@ -30,7 +30,9 @@ int change(World& world, const std::vector<WorldObject>& objects, std::string_vi
   for (const auto& object : objects) {
     if (object.address.text() != address) continue;
     if (verb == "id") return fmt::print("{}\n", object.id), 0;
-    const auto done = verb == "disown" ? world.disown(object.id) : verb == "stop" ? world.stop(object.id) : world.remove(object.id);
+    const auto done = verb == "disown" ? world.disown(object.id)
+                      : verb == "stop" ? world.stop(object.id)
+                                       : world.remove(object.id);
     return done ? 0 : fail(done.error());
   }
   fmt::print(stderr, "there is no {}\n", address);
@@ -42,7 +44,8 @@ int change(World& world, const std::vector<WorldObject>& objects, std::string_vi
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   const bool listing = words.size() == 2 && words[1] == "list";
-  const bool changing = words.size() == 3 && (words[1] == "remove" || words[1] == "stop" || words[1] == "id" || words[1] == "disown");
+  const bool changing =
+      words.size() == 3 && (words[1] == "remove" || words[1] == "stop" || words[1] == "id" || words[1] == "disown");
   if (!listing && !changing) {
     fmt::print(stderr, "usage: world FILE list|(id|disown|remove|stop) ADDRESS\n");
     return 2;
