@@ -58,6 +58,10 @@ LeaseScope scope_of(const Prepared& prepared) {
     for (const auto& needed : change.depends_on) out.shared(needed);
   }
   for (const auto& intent : prepared.state.intents) out.exclusive(intent.address);
+  for (const auto& mutation : prepared.prelude) {
+    if (const auto* put = std::get_if<PutResource>(&mutation)) out.exclusive(put->resource.address);
+    if (const auto* drop = std::get_if<DropResource>(&mutation)) out.exclusive(drop->address);
+  }
   return out.build();
 }
 

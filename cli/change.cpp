@@ -22,10 +22,7 @@ bool nothing_to_do(const Prepared& prepared) { return prepared.plan.empty() && p
 class ChangeRun {
  public:
   ChangeRun(const ChangeOptions& options, const Console& console, const Session& session)
-      : options_(options),
-        console_(console),
-        session_(session),
-        request_{.targets = options.run.targets, .destroy = options.destroy} {}
+      : options_(options), console_(console), session_(session), request_(plan_request(options.run, options.destroy)) {}
 
   int run() {
     auto first = prepare(session_, request_, false);

@@ -14,6 +14,8 @@ constexpr Command kCommands[] = {
     {"history", "List what was applied, by whom, and what came of it", add_history},
     {"diff", "Show what changed in the files between two revisions, or since one", add_diff},
     {"rollback", "Go back to an earlier revision: shows the plan, then applies it", add_rollback},
+    {"import", "Take over an object that exists already", add_import},
+    {"state", "List, show, move, forget, copy or replace what is recorded", add_state_command},
     {"graph", "Draw the resource graph for Graphviz or Mermaid", add_graph},
     {"doctor", "Say what this machine lacks, and how to get it", add_doctor},
     {"version", "Print the version", add_version},

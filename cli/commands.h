@@ -29,6 +29,8 @@ void add_show(CLI::App& command, Chosen& chosen);
 void add_history(CLI::App& command, Chosen& chosen);
 void add_diff(CLI::App& command, Chosen& chosen);
 void add_rollback(CLI::App& command, Chosen& chosen);
+void add_import(CLI::App& command, Chosen& chosen);
+void add_state_command(CLI::App& command, Chosen& chosen);
 void add_graph(CLI::App& command, Chosen& chosen);
 void add_doctor(CLI::App& command, Chosen& chosen);
 void add_version(CLI::App& command, Chosen& chosen);

@@ -64,8 +64,23 @@ void use_files(OpenSession& open, std::unique_ptr<SourceTree> tree) {
                                                    .parallelism = now.parallelism,
                                                    .me = now.me,
                                                    .commit = now.commit,
-                                                   .calls = now.calls});
+                                                   .calls = now.calls,
+ .redactor = now.redactor});
   open.tree = std::move(tree);
+PlanRequest plan_request(const RunOptions& run, bool destroy) {
+  return {.targets = run.targets,
+          .destroy = destroy,
+          .replace = run.replace,
+          .exclude = run.exclude,
+          .refresh_only = run.refresh_only};
+}
+
+PlanRequest plan_request(const RunOptions& run, bool destroy) {
+  return {.targets = run.targets,
+          .destroy = destroy,
+          .replace = run.replace,
+          .exclude = run.exclude,
+          .refresh_only = run.refresh_only};
 }
 
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run) {

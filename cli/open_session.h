@@ -27,6 +27,9 @@ std::string state_path(const StackOptions& options);
 // What a stack is called that doesn't say so: its folder's name.
 std::string folder_name(const std::string& folder);
 
+// The store, without looking at the stack's files.
+Result<std::unique_ptr<Store>> open_state(const StackOptions& options);
+
 // What is recorded, without looking at the stack's files.
 Result<Snapshot> load_state(const StackOptions& options);
 
@@ -34,6 +37,9 @@ Result<Snapshot> load_state(const StackOptions& options);
 Result<std::unique_ptr<Store>> open_state(const StackOptions& options);
 // From now on the session reads these files.
 void use_files(OpenSession& open, std::unique_ptr<SourceTree> tree);
+
+// What these options ask of a plan.
+PlanRequest plan_request(const RunOptions& run, bool destroy);
 
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run);
 

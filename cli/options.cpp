@@ -47,6 +47,16 @@ void add_targets(CLI::App& command, RunOptions& options) {
            "Only this declaration and what it needs, e.g. service.api; may repeat", "ADDRESS");
 }
 
+void add_plan_options(CLI::App& command, RunOptions& options) {
+  repeated(command, "--replace", options.replace, "Make this anew, even if nothing changed; may repeat", "ADDRESS");
+  repeated(command, "--exclude", options.exclude, "Leave this alone, and what can't change without it; may repeat",
+           "ADDRESS");
+  command
+      .add_flag("--refresh-only", options.refresh_only,
+                "Only let the record say what was found: vanished objects, new outputs; changes nothing else")
+      ->excludes("--replace");
+}
+
 void add_parallelism(CLI::App& command, int& parallelism) {
   command.add_option("--parallelism", parallelism, "How many changes may run at once [10]")
       ->type_name("N")
