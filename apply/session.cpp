@@ -52,7 +52,8 @@ class Preparation {
                                     .default_stack = session_.default_stack,
                                     .params = session_.params,
                                     .complete = true,
-                                    .platforms = session_.platforms});
+                                    .platforms = session_.platforms,
+                                    .modules = session_.modules});
     append(out_.diagnostics, out_.compiled.diagnostics);
     if (!out_.ok() || !out_.compiled.graph) return false;
     hide_params(*out_.compiled.graph, session_.params, *session_.redactor);

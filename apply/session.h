@@ -33,6 +33,7 @@ struct Session {
   MakeCallRunner calls = {};  // who calls providers; default: threads
   // Learns the run's secrets, and covers them in what providers say.
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
+  ModuleSource* modules = nullptr;  // of the stack's modules that come from git
 };
 
 struct PlanRequest {

@@ -16,7 +16,8 @@ Result<Compiled> compile_stack(const StackOptions& options) {
                            .default_stack = folder_name(options.folder),
                            .params = *params,
                            .complete = false,
-                           .platforms = platforms});
+                           .platforms = platforms,
+                           .modules = tree->get()});
   if (compiled.graph) hide_params(*compiled.graph, *params, *options.look.redactor);
   return compiled;
 }

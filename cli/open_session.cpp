@@ -19,6 +19,8 @@ std::string home_of(const std::string& path) {
   return parent.empty() ? "." : parent.string();
 }
 
+std::string module_cache(const std::string& home) { return (fs::path(home) / "modules").string(); }
+
 }  // namespace
 
 Platforms all_platforms() { return Platforms({nodes_platform(), simulator_platform()}); }
@@ -36,8 +38,9 @@ std::string folder_name(const std::string& folder) {
   return path.filename().empty() ? "stack" : path.filename().string();
 }
 
-Result<std::unique_ptr<SourceTree>> open_tree(const std::string& folder) {
-  return std::unique_ptr<SourceTree>(std::make_unique<DiskTree>(folder));
+Result<std::unique_ptr<ModuleTree>> open_tree(const std::string& folder) {
+  return std::make_unique<ModuleTree>(std::make_unique<DiskTree>(folder),
+                                      ModuleTreeOptions{.cache = module_cache((fs::path(folder) / ".infra").string())});
 }
 
 Result<std::unique_ptr<Store>> open_state(const StackOptions& options) {
@@ -53,8 +56,9 @@ Result<Snapshot> load_state(const StackOptions& options) {
   return (*store)->load();
 }
 
-void use_files(OpenSession& open, std::unique_ptr<SourceTree> tree) {
+void use_files(OpenSession& open, std::unique_ptr<SourceTree> files) {
   const auto& now = *open.session;
+  auto tree = std::make_unique<ModuleTree>(std::move(files), ModuleTreeOptions{.cache = module_cache(now.home)});
   open.session = std::make_unique<Session>(Session{.sources = *tree,
                                                    .platforms = now.platforms,
                                                    .store = now.store,
@@ -65,7 +69,8 @@ void use_files(OpenSession& open, std::unique_ptr<SourceTree> tree) {
                                                    .me = now.me,
                                                    .commit = now.commit,
                                                    .calls = now.calls,
- .redactor = now.redactor});
+ .redactor = now.redactor,
+ .modules = tree.get()});
   open.tree = std::move(tree);
 PlanRequest plan_request(const RunOptions& run, bool destroy) {
   return {.targets = run.targets,
@@ -103,7 +108,8 @@ Result<OpenSession> open_session(const StackOptions& options, const RunOptions& 
                                                    .default_stack = folder_name(options.folder),
                                                    .params = *std::move(params),
                                                    .parallelism = run.parallelism,
-                                                   .redactor = options.look.redactor});
+                                                   .redactor = options.look.redactor,
+                                                   .modules = open.tree.get()});
   return open;
 }
 

@@ -50,11 +50,12 @@ std::optional<Move> Expander::move(Instance& instance) {
     }
     const auto key = to_text(eval(*step.key, at));
     if (!key) {
-      diagnostics_.error("E0317", step.key->span, "the key of an address must be known", "this isn't");
+      diagnostics_->error("E0317", step.key->span, "the key of an address must be known", "this isn't");
       return std::nullopt;
     }
     from.path += "[" + to_source(Value(*key)) + "]";
   }
+  from.path.insert(0, prefix_);  // of the module that it stands in
   return Move{from, instance.address, assign->value->span};
 }
 
@@ -62,9 +63,9 @@ std::optional<Move> Expander::move(Instance& instance) {
 void Expander::moves(Graph& graph) {
   std::map<Address, const Move*> sources;
   std::map<const Instance*, Address> before;
-  graph.moves.reserve(instances_.size());  // `sources` points into it
-  for (auto& instance : instances_) {      // what is around stands before what is inside
-    auto found = move(instance);
+  graph.moves.reserve(site_->instances.size());  // `sources` points into it
+  for (auto& instance : site_->instances) {      // what is around stands before what is inside
+    auto found = instance.home->move(instance);
     if (const auto parent = before.find(instance.parent); !found && parent != before.end()) {
       const auto below = instance.address.path.substr(instance.parent->address.path.size());
       found = Move{
@@ -72,8 +73,8 @@ void Expander::moves(Graph& graph) {
     }
     if (!found || found->from == found->to) continue;
     before[&instance] = found->from;
-    if (by_address_.contains(found->from)) {
-      diagnostics_.error("E0317", found->span, fmt::format("{} is still declared", found->from.text()),
+    if (site_->by_address.contains(found->from)) {
+      diagnostics_->error("E0317", found->span, fmt::format("{} is still declared", found->from.text()),
                          "can't have moved from there", "rename its declaration, or remove it");
       continue;
     }
@@ -81,7 +82,7 @@ void Expander::moves(Graph& graph) {
     const auto& move = graph.moves.back();
     const auto [first, fresh] = sources.try_emplace(move.from, &move);
     if (fresh) continue;
-    diagnostics_.error(
+    diagnostics_->error(
         "E0317", move.span,
         fmt::format("{} can't become both {} and {}", move.from.text(), first->second->to.text(), move.to.text()),
         "in a loop, add the key: moved_from = KIND.NAME[key]");
@@ -90,12 +91,12 @@ void Expander::moves(Graph& graph) {
 }
 
 void Expander::imports(Graph& graph) {
-  for (auto& instance : instances_) {
+  for (auto& instance : site_->instances) {
     if (instance.decl->kind->role != KindRole::resource) continue;
     const Flat::Attribute* given = nullptr;
     const auto* assign = last_of(instance, "import", &given);
     if (assign == nullptr) continue;
-    const auto id = attribute(instance, "import", assign->name.span);
+    const auto id = instance.home->attribute(instance, "import", assign->name.span);
     if (id.string() != nullptr) graph.imports.push_back({instance.address, *id.string(), assign->value->span});
   }
   std::sort(graph.imports.begin(), graph.imports.end(),

@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "apply/lease.h"
+#include "gitops/module_tree.h"
 
 namespace infra {
 namespace {
@@ -94,7 +95,8 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
   const auto start = std::chrono::steady_clock::now();
   auto store = options.open_store();
   if (!store) return failed(store.error());
-  const Session session{.sources = sources,
+  ModuleTree tree(sources, {.cache = options.home + "/modules"});
+  const Session session{.sources = tree,
                         .platforms = options.platforms,
                         .store = **store,
                         .home = options.home,
@@ -103,7 +105,8 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
                         .parallelism = options.parallelism,
                         .me = since_now(options.me),
                         .commit = options.commit,
-                        .redactor = options.redactor};
+                        .redactor = options.redactor,
+                        .modules = &tree};
   Prepared looked = prepare(session, {}, false);
   if (!looked.ok()) return failed(problems_of(looked));
   if (!something_to_do(looked)) return {};

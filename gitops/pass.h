@@ -23,7 +23,7 @@ struct PassOptions {
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
 };
 
-// prepare without a lease; if there is something to do: take a lease on that, apply.
+// Modules from git are kept in the home, too. prepare without a lease; if there is something to do: take a lease on that, apply.
 PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, const Cancel& cancel, WatchSink& sink);
 
 }  // namespace infra
