@@ -39,25 +39,31 @@ Result<Checked> check_stack(const StackOptions& options) {
   if (!tree) return tree.error();
   const auto params = gather_params(options, process_environment());
   if (!params) return params.error();
+  auto checked = check_tree(**tree, options.folder, *params, tree->get());
+  if (checked.compiled.graph) hide_params(*checked.compiled.graph, *params, *options.look.redactor);
+  return checked;
+}
+
+Checked check_tree(const SourceTree& tree, const std::string& folder, std::map<std::string, ParamValue> params,
+                   ModuleSource* modules) {
   const auto platforms = all_platforms();
-  Checked checked{.compiled = compile({.sources = **tree,
-                                       .default_stack = folder_name(options.folder),
-                                       .params = *params,
+  Checked checked{.compiled = compile({.sources = tree,
+                                       .default_stack = folder_name(folder),
+                                       .params = std::move(params),
                                        .complete = false,
                                        .platforms = platforms,
-                                       .modules = tree->get()}),
+                                       .modules = modules}),
                   .unset = {}};
   auto& compiled = checked.compiled;
   if (!compiled.graph) return checked;
-  hide_params(*compiled.graph, *params, *options.look.redactor);
   checked.unset = unset_params(*compiled.graph);
   // A platform lowers known values only.
-  if (checked.unset.empty()) lower_for_messages(*compiled.graph, platforms, **tree, compiled.diagnostics);
+  if (checked.unset.empty()) lower_for_messages(*compiled.graph, platforms, tree, compiled.diagnostics);
   VariantFindings findings;
   for (const auto& variant : compiled.variants) {
     if (!unset_params(variant.graph).empty()) continue;
     Diagnostics found;
-    lower_for_messages(variant.graph, platforms, **tree, found);
+    lower_for_messages(variant.graph, platforms, tree, found);
     findings.add(variant.param, variant.member, found);
   }
   findings.report(compiled.diagnostics);

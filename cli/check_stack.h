@@ -1,5 +1,6 @@
 // Everything that can be known of a stack without its state and the world.
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,5 +17,8 @@ struct Checked {
 // Compiles, and lowers to what the platforms would make of it. Params may be without a value, and what an image is
 // built from may be missing: it is often made later than the stack is checked, so that is a warning.
 Result<Checked> check_stack(const StackOptions& options);
+// The same of any tree.
+Checked check_tree(const SourceTree& tree, const std::string& folder, std::map<std::string, ParamValue> params,
+                   ModuleSource* modules = nullptr);
 
 }  // namespace infra::cli

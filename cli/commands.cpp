@@ -6,6 +6,8 @@ namespace {
 constexpr Command kCommands[] = {
     {"validate", "Check a stack's files; touches nothing and needs no engine", add_validate},
     {"test", "Run a stack's `test` blocks, in a simulated world where needed", add_test},
+    {"fmt", "Bring files into the one style", add_fmt},
+    {"fix", "Make the changes that messages propose", add_fix},
     {"plan", "Show what apply would change, and why", add_plan},
     {"apply", "Make the world what the files say", add_apply},
     {"destroy", "Remove everything that a stack made", add_destroy},
@@ -19,6 +21,8 @@ constexpr Command kCommands[] = {
     {"state", "List, show, move, forget, copy or replace what is recorded", add_state_command},
     {"graph", "Draw the resource graph for Graphviz or Mermaid", add_graph},
     {"doctor", "Say what this machine lacks, and how to get it", add_doctor},
+    {"explain", "Say what a message's code means, with an example", add_explain},
+    {"docs", "Print the reference manual: kinds, functions, codes", add_docs},
     {"version", "Print the version", add_version},
 };
 

@@ -1,4 +1,4 @@
-// A whole file that the command line names.
+// A user's file gets a new text: written beside it, then renamed, so that it is never half written.
 #pragma once
 #include <string>
 
@@ -6,7 +6,14 @@
 
 namespace infra::cli {
 
-// Beside it first, then renamed: whoever reads it meanwhile sees the old file or the new one. E0907 if it can't be.
-Result<Ok> write_file(const std::string& path, const std::string& text);
+// Keeps the file's mode; a link stays a link, and what it leads to is replaced. Fails (E0907) if the file no longer has
+// the text `before`: somebody else changed it meanwhile.
+Result<Ok> replace_file(const std::string& path, const std::string& before, const std::string& after);
+
+// A file that isn't there yet. E0907 if it is, unless `overwrite`.
+Result<Ok> create_file(const std::string& path, const std::string& text, bool overwrite);
+
+// A file of ours that may be there already.
+inline Result<Ok> write_file(const std::string& path, const std::string& text) { return create_file(path, text, true); }
 
 }  // namespace infra::cli
