@@ -57,11 +57,13 @@ class Coordinator {
 
   Result<ApplyReport> run() {
     const auto begin = Clock::now();
+    auto told_before = run_.store.listen(listener());
     events_.on(ApplyStarted{run_.plan.steps.size()});
     record(opening_records(run_.plan, run_.desired, ledger_));
     record(run_.prelude);
     while (turn()) events_.tick();
     close();
+    run_.store.listen(std::move(told_before));
     skip_untouched();
     std::sort(report_.failures.begin(), report_.failures.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -264,14 +266,25 @@ class Coordinator {
       if (closed) return;
       broken_ = std::move(closed).error();
     }
-    // A disk that was full may have room again.
+    // A disk that was full may have room again, and a database be back.
     const auto serial = run_.store.commit(outcomes_);
     if (serial) {
       ledger_.set_serial(*serial);
       std::move(*broken_).during("recording a change; a second attempt recorded everything that was done");
       return tell_finished();
     }
-    report_unrecorded();
+    auto aside = run_.store.set_aside(outcomes_);
+    if (!aside || !*aside) return report_unrecorded();
+    std::move(*broken_).during(fmt::format("recording a change; what was done is kept in {}", **aside));
+    broken_->help += broken_->help.empty() ? "" : "\n";
+    broken_->help += "run the command again when the database answers: it takes that file in first";
+    tell_finished();
+  }
+
+  // While a commit waits for a database that is away, the coordinator sits in it: its words go to the sink from there.
+  Listener listener() {
+    return {.say = [this](const std::string& text) { events_.on(StateNotice{text}); },
+            .go_on = [this] { return !cancel_.aborting(); }};
   }
 
   void report_unrecorded() {

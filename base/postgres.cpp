@@ -19,7 +19,7 @@ constexpr Oid kInt8 = 20;
 
 // On the server's side: who waits for a row that another run keeps, and what a cut-off client leaves behind.
 constexpr const char* kSettings =
-    "SET lock_timeout = '10s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'; "
+    "SET lock_timeout = '20s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '10s'; "
     "SET standard_conforming_strings = on; SET synchronous_commit = on";
 
 std::string big_endian(std::int64_t number) {
@@ -158,28 +158,35 @@ Result<Ok> Connection::connect(const Target& target) {
   handle_.reset(PQconnectdbParams(names.data(), values.data(), 0));
   if (!handle_) return fail(Fault{.lost = true, .message = "out of memory"});
   if (const char* used = PQpass(handle_.get()); used != nullptr && *used != '\0') password_ = used;
-  if (lost()) {
-    // A server that starts says so with a code that libpq doesn't hand on; all of these may come right by themselves,
-    // but for a refused password and a database that isn't there.
-    const std::string words = PQerrorMessage(handle_.get());
-    return fail(Fault{.lost = true, .message = words});
-  }
+  if (lost()) return fail(Fault{.lost = true, .message = PQerrorMessage(handle_.get())});
   PQsetNoticeProcessor(
       handle_.get(), [](void*, const char*) {}, nullptr);
   PQsetnonblocking(handle_.get(), 1);
   auto set = execute(kSettings);
   if (!set) return set;
-  return read_clock();
+  return introduce();
 }
 
-Result<Ok> Connection::read_clock() {
-  return each("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", [&](const sql::Row& row) {
-    const auto here = std::chrono::duration_cast<milliseconds>(Clock::now().time_since_epoch()).count();
-    clock_offset_ms_ = row.integer(0) - here;
-  });
+Result<Ok> Connection::introduce() {
+  return each(
+      "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, pid, "
+      "(extract(epoch FROM backend_start) * 1000000)::bigint FROM pg_stat_activity WHERE pid = pg_backend_pid()",
+      [&](const sql::Row& row) {
+        const auto here = std::chrono::duration_cast<milliseconds>(Clock::now().time_since_epoch()).count();
+        clock_offset_ms_ = row.integer(0) - here;
+        identity_ = {.process = row.integer(1), .started = row.integer(2)};
+      });
 }
 
-std::int64_t Connection::server_ms() const {
+Result<Ok> Connection::end_session(const Identity& other) {
+  if (other.process == 0) return Ok{};
+  return run(
+      "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid = ? AND "
+      "(extract(epoch FROM backend_start) * 1000000)::bigint = ?",
+      other.process, other.started);
+}
+
+std::int64_t Connection::wall_ms() const {
   return std::chrono::duration_cast<milliseconds>(Clock::now().time_since_epoch()).count() + clock_offset_ms_;
 }
 

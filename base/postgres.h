@@ -41,6 +41,11 @@ class Target {
   std::string text_;
 };
 
+// Of a session on the server; process numbers are used again.
+struct Identity {
+  std::int64_t process = 0, started = 0;
+};
+
 class Connection : public sql::Session {
  public:
   static Result<std::unique_ptr<Connection>> open(const Target& target, Explain explain);
@@ -48,10 +53,12 @@ class Connection : public sql::Session {
   Result<std::int64_t> last_number() override;
   // Of no use any more; make a new one.
   [[nodiscard]] bool lost() const;
+  [[nodiscard]] const Identity& identity() const { return identity_; }
+  // Another session of the same user, if it is still there: when this returns it does nothing any more.
+  Result<Ok> end_session(const Identity& other);
   // What write transactions begin with: "BEGIN", and a lock if the tables need one.
   void begin_writes_with(std::string sql) { begin_write_ = std::move(sql); }
-  // The server's clock, in ms since 1970.
-  [[nodiscard]] std::int64_t server_ms() const;
+  [[nodiscard]] std::int64_t wall_ms() const override;  // the server's
 
  private:
   struct Close {
@@ -71,7 +78,7 @@ class Connection : public sql::Session {
   void roll_back() override;
 
   Result<Ok> connect(const Target& target);
-  Result<Ok> read_clock();
+  Result<Ok> introduce();
   Result<std::string> prepare(std::string_view sql, std::span<const sql::Argument> arguments);
   // After a send: the results in turn, null behind the last one.
   Result<ResultOwner> next_result();
@@ -87,6 +94,7 @@ class Connection : public sql::Session {
   std::unique_ptr<pg_conn, Close> handle_;
   std::unordered_map<std::string, std::string> prepared_;  // by text
   std::string begin_write_ = "BEGIN";
+  Identity identity_;
   std::int64_t clock_offset_ms_ = 0;  // to this machine's steady clock
 };
 

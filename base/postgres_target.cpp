@@ -1,6 +1,7 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "base/postgres.h"
 
@@ -38,17 +39,14 @@ std::string without_own(const std::string& url, const std::vector<std::string>& 
   const auto mark = url.find('?');
   if (mark == std::string::npos) return url;
   std::string kept;
-  std::string_view rest = std::string_view(url).substr(mark + 1);
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find('&'), rest.size());
-    const auto item = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  std::istringstream parameters(url.substr(mark + 1));
+  for (std::string item; std::getline(parameters, item, '&');) {
     const auto equals = std::min(item.find('='), item.size());
-    const std::string name(item.substr(0, equals));
+    const auto name = item.substr(0, equals);
     if (std::ranges::find(own, name) == own.end()) {
-      kept += (kept.empty() ? "" : "&") + std::string(item);
+      kept += (kept.empty() ? "" : "&") + item;
     } else {
-      into[name] = percent_decoded(item.substr(std::min(equals + 1, item.size())));
+      into[name] = percent_decoded(equals < item.size() ? item.substr(equals + 1) : std::string());
     }
   }
   return url.substr(0, mark) + (kept.empty() ? "" : "?" + kept);

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "base/result.h"
@@ -70,6 +71,8 @@ class Session {
   virtual Result<Ok> execute(const std::string& sql) = 0;
   // What the database numbered the row of the last INSERT with.
   virtual Result<std::int64_t> last_number() = 0;
+  // The clock that all who use this database share, in ms since 1970.
+  [[nodiscard]] virtual std::int64_t wall_ms() const = 0;
 
  protected:
   // Prepared when its text is first seen, and then kept.

@@ -57,7 +57,7 @@ int show_state(const ShowOptions& options, const Console& console) {
   const auto state = load_state(options.stack);
   if (!state) return console.fail(state.error());
   if (state->serial == Serial{}) {
-    console.note(fmt::format("Nothing is recorded yet in {}.", state_path(options.stack)));
+    console.note(fmt::format("Nothing is recorded yet in {}.", state_name(options.stack)));
     if (!console.json()) return kDone;
   }
   console.print(console.json() ? state_to_json(*state) + "\n" : dump_state(*state));

@@ -1,22 +1,30 @@
 #include "cli/open_session.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
 #include "apply/disk_tree.h"
 #include "cli/params.h"
 #include "providers/nodes/nodes.h"
 #include "providers/simulator/simulator.h"
-#include "state/sqlite_store.h"
+#include "state/open_store.h"
 
 namespace infra::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-// The state's folder is the stack's private one: a simulator keeps its world there.
-std::string home_of(const std::string& path) {
-  const auto parent = fs::path(path).parent_path();
-  return parent.empty() ? "." : parent.string();
+// Waits and rescues outside an apply, which has its own display.
+Listener listener() {
+  return {.say = [](const std::string& text) { std::fputs((text + "\n").c_str(), stderr); }, .go_on = {}};
+}
+
+Result<std::unique_ptr<Store>> open_state_of(const StackOptions& options) {
+  // No name is expected of the state: what the stack is called stands in its files, which aren't compiled yet.
+  auto store = open_store(state_path(options), "", state_home(options));
+  if (store) (*store)->listen(listener());
+  return store;
 }
 
 std::string module_cache(const std::string& home) { return (fs::path(home) / "modules").string(); }
@@ -27,7 +35,17 @@ Platforms all_platforms() { return Platforms({nodes_platform(), simulator_platfo
 
 std::string state_path(const StackOptions& options) {
   if (!options.state.empty()) return options.state;
+  if (const char* place = std::getenv("INFRA_STATE"); place != nullptr && *place != '\0') return place;
   return (fs::path(options.folder) / ".infra" / "state.db").string();
+}
+
+std::string state_name(const StackOptions& options) { return name_of_state(state_path(options)); }
+
+std::string state_home(const StackOptions& options) {
+  const auto path = state_path(options);
+  if (is_distant_state(path)) return (fs::path(options.folder) / ".infra").string();
+  const auto parent = fs::path(path).parent_path();
+  return parent.empty() ? "." : parent.string();
 }
 
 std::string folder_name(const std::string& folder) {
@@ -46,8 +64,7 @@ Result<std::unique_ptr<ModuleTree>> open_tree(const std::string& folder) {
 Result<std::unique_ptr<Store>> open_state(const StackOptions& options) {
   // A folder that isn't there would otherwise look like a stack that was never applied.
   if (auto tree = open_tree(options.folder); !tree) return std::move(tree).error();
-  // No name is expected of the state: what the stack is called stands in its files, which aren't compiled yet.
-  return open_sqlite(state_path(options), "");
+  return open_state_of(options);
 }
 
 Result<Snapshot> load_state(const StackOptions& options) {
@@ -93,8 +110,7 @@ Result<OpenSession> open_session(const StackOptions& options, const RunOptions& 
   if (!tree) return std::move(tree).error();
   auto params = gather_params(options, process_environment());
   if (!params) return std::move(params).error();
-  const std::string path = state_path(options);
-  auto store = open_sqlite(path, "");
+  auto store = open_state_of(options);
   if (!store) return std::move(store).error();
 
   OpenSession open{.tree = *std::move(tree),
@@ -104,7 +120,7 @@ Result<OpenSession> open_session(const StackOptions& options, const RunOptions& 
   open.session = std::make_unique<Session>(Session{.sources = *open.tree,
                                                    .platforms = *open.platforms,
                                                    .store = *open.store,
-                                                   .home = home_of(path),
+                                                   .home = state_home(options),
                                                    .default_stack = folder_name(options.folder),
                                                    .params = *std::move(params),
                                                    .parallelism = run.parallelism,

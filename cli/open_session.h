@@ -23,8 +23,12 @@ Platforms all_platforms();
 // The stack's folder on disk, and its modules in git, which are kept in FOLDER/.infra/modules.
 Result<std::unique_ptr<ModuleTree>> open_tree(const std::string& folder);
 
-// The file that keeps the state.
+// Where the state is: --state, INFRA_STATE, or a file in the stack's folder. A URL may hold a password: show
+// state_name().
 std::string state_path(const StackOptions& options);
+std::string state_name(const StackOptions& options);
+// The stack's private folder: a simulator keeps its world there, a distant state what it couldn't record.
+std::string state_home(const StackOptions& options);
 // What a stack is called that doesn't say so: its folder's name.
 std::string folder_name(const std::string& folder);
 

@@ -32,7 +32,9 @@ void add_params(CLI::App& command, StackOptions& options) {
 }
 
 void add_state(CLI::App& command, StackOptions& options) {
-  command.add_option("--state", options.state, "Where the state is kept [DIR/.infra/state.db]")->type_name("PATH");
+  command
+      .add_option("--state", options.state, "The state: a file or postgres://…; also INFRA_STATE [DIR/.infra/state.db]")
+      ->type_name("PLACE");
 }
 
 void add_stack(CLI::App& command, StackOptions& options) {

@@ -1,6 +1,7 @@
 // Where state is kept. One interface; tests/state holds every store to one contract.
 #pragma once
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -85,6 +86,12 @@ struct StateVersion {
   friend bool operator==(const StateVersion&, const StateVersion&) = default;
 };
 
+// Who is told what happens between a store and a place that is far away.
+struct Listener {
+  std::function<void(const std::string&)> say = {};  // it waits for the place; it took in what was set aside
+  std::function<bool()> go_on = {};                  // false: don't wait any longer
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -112,6 +119,14 @@ class Store {
   virtual Result<std::vector<Revision>> history() = 0;  // the oldest first
   // E0509 if there is no revision of this number.
   virtual Result<SourceTexts> sources_of(std::uint64_t revision) = 0;
+
+  // Returns the one before.
+  virtual Listener listen(Listener) { return {}; }
+  // When a commit couldn't be made and the run must end: keeps the outcomes of a batch in a file, for the next lock to
+  // take in. The file's path, or nullopt if this store has no place for it.
+  virtual Result<std::optional<std::string>> set_aside(const std::vector<Mutation>&) {
+    return std::optional<std::string>();
+  }
 };
 
 }  // namespace infra

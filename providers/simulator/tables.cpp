@@ -9,7 +9,7 @@
 namespace infra::simulator {
 namespace {
 
-using sqlite::Row;
+using sql::Row;
 
 Value decoded(std::string_view json) {
   auto value = from_json(json);

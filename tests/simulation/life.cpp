@@ -117,7 +117,7 @@ void Life::check_world() {
   REQUIRE(world);
   auto objects = world->prepare("SELECT address, id FROM object");
   REQUIRE(objects);
-  REQUIRE(objects->each([&](const sqlite::Row& row) { there.insert(row.text(0) + " " + row.text(1)); }));
+  REQUIRE(objects->each([&](const sql::Row& row) { there.insert(row.text(0) + " " + row.text(1)); }));
   CHECK(there == recorded);
 }
 

@@ -1,36 +1,32 @@
-// What every store must do. A new store joins by a row in kStores.
+// What every store must do. A new store joins by a row in tests/state/stores.cpp.
 #include <catch2/catch.hpp>
 
 #include <random>
 
 #include "state/integrity.h"
-#include "state/sqlite_store.h"
+#include "state/open_store.h"
 #include "tests/state/files.h"
 #include "tests/state/model_store.h"
 #include "tests/state/samples.h"
+#include "tests/state/stores.h"
 
 namespace infra::test {
 namespace {
 
-struct StoreKind {
-  const char* name;
-  Result<std::unique_ptr<Store>> (*open)(const std::string& place, const std::string& stack);
-};
-constexpr StoreKind kStores[] = {{"SQLite", open_sqlite}};
-
 // One state's place; opens it as often as wanted.
 class Bench {
  public:
-  Bench() : kind_(GENERATE(from_range(std::begin(kStores), std::end(kStores)))) {
+  Bench() : kind_(GENERATE(from_range(store_kinds()))), place_(kind_.new_place(folder_)) {
     UNSCOPED_INFO("store: " << kind_.name);
   }
   std::unique_ptr<Store> open(const std::string& stack = "shop") {
-    return must(kind_.open((folder_ / "home/state.db"), stack));
+    return must(open_store(place_, stack, folder_ / "home"));
   }
 
  private:
   StoreKind kind_;
   TempFolder folder_;
+  std::string place_;
 };
 
 std::vector<Mutation> typical_batch() {

@@ -4,18 +4,16 @@
 #include <string>
 #include <vector>
 
-#include "base/sqlite.h"
-#include "state/sqlite_rows.h"
+#include "base/sql.h"
+#include "state/rows.h"
 #include "state/store.h"
 
 namespace infra {
 
-class SqliteWriter {
+class Writer {
  public:
   // Needs the tables to exist.
-  SqliteWriter(sqlite::Database database, std::string path) : sql_(std::move(database)), path_(std::move(path)) {}
-  sqlite::Database& database() { return sql_.database(); }
-  sqlite::Statements& statements() { return sql_; }
+  Writer(sql::Session& sql, std::string path) : sql_(sql), path_(std::move(path)) {}
 
   // Inside a transaction. Changes `head` as the mutations say and writes it with the next serial.
   Result<Ok> apply(const std::vector<Mutation>& batch, StateHead& head);
@@ -46,7 +44,7 @@ class SqliteWriter {
   template <class... Args>
   Result<Ok> add(std::string_view sql, std::uint64_t sum, const Args&... args);
 
-  sqlite::Statements sql_;
+  sql::Session& sql_;
   std::string path_;  // for messages
   StateHead head_;    // while a batch is applied
 };

@@ -1,10 +1,8 @@
-#include "state/sqlite_schema.h"
-
-#include <fmt/format.h>
+#include "state/schema.h"
 
 #include <iterator>
-
-#include "state/faults.h"
+#include <string>
+#include <utility>
 
 namespace infra {
 namespace {
@@ -74,7 +72,7 @@ ALTER TABLE intent ADD COLUMN keep INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE intent ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE lease (
   fence INTEGER PRIMARY KEY AUTOINCREMENT,
-  user TEXT NOT NULL,
+  "user" TEXT NOT NULL,
   host TEXT NOT NULL,
   command TEXT NOT NULL,
   process INTEGER NOT NULL,
@@ -105,7 +103,7 @@ CREATE TABLE revision (
   result TEXT NOT NULL,
   started TEXT NOT NULL,
   finished TEXT NOT NULL,
-  user TEXT NOT NULL,
+  "user" TEXT NOT NULL,
   host TEXT NOT NULL,
   command TEXT NOT NULL,
   process INTEGER NOT NULL,
@@ -128,40 +126,29 @@ CREATE TABLE source_text (
 constexpr const char* kSteps[] = {kVersion1, kVersion2};
 static_assert(std::size(kSteps) == kStateVersion);
 
-Result<std::int64_t> pragma(sqlite::Database& database, std::string_view name) {
-  auto statement = database.prepare(fmt::format("PRAGMA {}", name));
-  if (!statement) return std::move(statement).error();
-  std::int64_t value = 0;
-  auto done = statement->each([&](const sqlite::Row& row) { value = row.integer(0); });
-  if (!done) return std::move(done).error();
-  return value;
+// The words that PostgreSQL has for the same. Texts are bytes there: they may hold zeros, and are sorted by them.
+std::string for_postgres(std::string text) {
+  constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+      {"INTEGER PRIMARY KEY AUTOINCREMENT", "BIGSERIAL PRIMARY KEY"},
+      {"INTEGER", "BIGINT"},
+      {"TEXT", "BYTEA"},
+      {"BLOB", "BYTEA"},
+      {" STRICT, WITHOUT ROWID", ""},
+      {" STRICT", ""}};
+  for (const auto& [theirs, ours] : kWords) {
+    for (auto at = text.find(theirs); at != std::string::npos; at = text.find(theirs, at + ours.size())) {
+      text.replace(at, theirs.size(), ours);
+    }
+  }
+  return text;
 }
 
 }  // namespace
 
-Result<std::int64_t> identify_state(sqlite::Database& database, const std::string& path) {
-  auto application = pragma(database, "application_id");
-  if (!application) return std::move(application).error();
-  auto version = pragma(database, "user_version");
-  if (!version) return std::move(version).error();
-  if (*application == kStateApplicationId) {
-    if (*version > kStateVersion) return newer_state(path, *version, kStateVersion);
-    if (*version >= 1) return version;
-    return damaged_state(path, fmt::format("its header says format {}, which never was", *version));
-  }
-  auto tables = database.ask("SELECT count(*) FROM sqlite_schema");
-  if (!tables) return std::move(tables).error();
-  // Never taken for a state without resources: it may have been one that lost its content.
-  if (*tables == "0") return not_a_state(path, "it is empty");
-  return not_a_state(path, "it is another program's database");
-}
-
-Result<Ok> upgrade_state_tables(sqlite::Database& database, std::int64_t from) {
-  auto marked = database.execute(
-      fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kStateApplicationId, kStateVersion));
-  if (!marked) return marked;
+Result<Ok> upgrade_tables(sql::Session& session, std::int64_t from, Dialect dialect) {
   for (auto version = from; version < kStateVersion; ++version) {
-    auto done = database.execute(kSteps[version]);
+    const std::string step = kSteps[version];
+    auto done = session.execute(dialect == Dialect::postgres ? for_postgres(step) : step);
     if (!done) return done;
   }
   return Ok{};

@@ -1,4 +1,4 @@
-#include "state/sqlite_history.h"
+#include "state/history.h"
 
 #include <fmt/format.h>
 
@@ -12,13 +12,13 @@
 namespace infra {
 namespace {
 
-using sqlite::Row;
+using sql::Row;
 
 std::int64_t stored(std::uint64_t number) { return std::bit_cast<std::int64_t>(number); }
 std::uint64_t number_at(const Row& row, int column) { return std::bit_cast<std::uint64_t>(row.integer(column)); }
 
 constexpr const char* kRead =
-    "SELECT number, result, started, finished, user, host, command, process, stack, source_commit, serial_before, "
+    "SELECT number, result, started, finished, \"user\", host, command, process, stack, source_commit, serial_before, "
     "serial_after, plan, params, sources, sum FROM revision ORDER BY number";
 
 std::optional<Revision> revision_of(const Row& row) {
@@ -43,14 +43,14 @@ std::optional<Revision> revision_of(const Row& row) {
                   .sources = std::move(*sources)};
 }
 
-Result<Ok> keep_text(sqlite::Statements& sql, const std::string& hash, const std::string& text) {
-  return sql.run("INSERT OR IGNORE INTO source_text (hash, compressed) VALUES (?, ?)", hash,
-                 sqlite::Blob{compress(text)});
+Result<Ok> keep_text(sql::Session& sql, const std::string& hash, const std::string& text) {
+  return sql.run("INSERT INTO source_text (hash, compressed) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING", hash,
+                 sql::Blob{compress(text)});
 }
 
 }  // namespace
 
-Result<std::uint64_t> add_revision(sqlite::Statements& sql, Revision revision, const SourceTexts& sources) {
+Result<std::uint64_t> add_revision(sql::Session& sql, Revision revision, const SourceTexts& sources) {
   for (const auto& [hash, text] : sources) {
     if (auto kept = keep_text(sql, hash, text); !kept) return std::move(kept).error();
   }
@@ -61,9 +61,10 @@ Result<std::uint64_t> add_revision(sqlite::Statements& sql, Revision revision, c
   return revision.number;
 }
 
-Result<Ok> put_revision(sqlite::Statements& sql, const Revision& r) {
+Result<Ok> put_revision(sql::Session& sql, const Revision& r) {
+  if (auto dropped = sql.run("DELETE FROM revision WHERE number = ?", stored(r.number)); !dropped) return dropped;
   return sql.run(
-      "INSERT OR REPLACE INTO revision (number, result, started, finished, user, host, command, process, stack, "
+      "INSERT INTO revision (number, result, started, finished, \"user\", host, command, process, stack, "
       "source_commit, serial_before, serial_after, plan, params, sources, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
       "?, ?, ?, ?, ?, ?)",
       stored(r.number), to_text(r.result), r.started, r.finished, r.by.user, r.by.host, r.by.command, r.by.process,
@@ -71,12 +72,10 @@ Result<Ok> put_revision(sqlite::Statements& sql, const Revision& r) {
       stored(checksum(r)));
 }
 
-Result<std::vector<Revision>> read_history(sqlite::Database& database, const std::string& path) {
-  auto statement = database.prepare(kRead);
-  if (!statement) return std::move(statement).error();
+Result<std::vector<Revision>> read_history(sql::Session& sql, const std::string& path) {
   std::vector<Revision> out;
   std::optional<std::uint64_t> broken;
-  auto read = statement->each([&](const Row& row) {
+  auto read = sql.each(kRead, [&](const Row& row) {
     auto revision = revision_of(row);
     // `since` isn't kept twice: it is when the revision started.
     if (revision && checksum(*revision) == number_at(row, 15)) {
@@ -91,17 +90,17 @@ Result<std::vector<Revision>> read_history(sqlite::Database& database, const std
   return out;
 }
 
-Result<SourceTexts> read_sources(sqlite::Database& database, const std::string& path, std::uint64_t number) {
-  auto history = read_history(database, path);
+Result<SourceTexts> read_sources(sql::Session& sql, const std::string& path, std::uint64_t number) {
+  auto history = read_history(sql, path);
   if (!history) return std::move(history).error();
   const auto at = std::find_if(history->begin(), history->end(), [&](const auto& r) { return r.number == number; });
   if (at == history->end()) return no_revision(path, number, history->empty() ? 0 : history->back().number);
-  auto statement = database.prepare("SELECT compressed FROM source_text WHERE hash = ?");
-  if (!statement) return std::move(statement).error();
   SourceTexts out;
   for (const auto& source : at->sources) {
     std::optional<std::string> text;
-    auto read = statement->each([&](const Row& row) { text = decompress(row.view(0)); }, source.hash);
+    auto read = sql.each(
+        "SELECT compressed FROM source_text WHERE hash = ?", [&](const Row& row) { text = decompress(row.view(0)); },
+        source.hash);
     if (!read) return std::move(read).error();
     if (!text) return damaged_state(path, fmt::format("the text of {} in revision {} is lost", source.path, number));
     out.emplace(source.hash, std::move(*text));

@@ -5,18 +5,18 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/sqlite.h"
+#include "base/sql.h"
 #include "state/store.h"
 
 namespace infra {
 
-Result<std::vector<Lease>> living_leases(sqlite::Database& database);
+Result<std::vector<Lease>> living_leases(sql::Session& sql);
 
 // The rest inside a write transaction. E0501 if somebody alive holds a part of the scope. The dead are cleared away.
-Result<std::uint64_t> take_lease(sqlite::Statements& sql, const std::string& path, const LockHolder& me,
+Result<std::uint64_t> take_lease(sql::Session& sql, const std::string& path, const LockHolder& me,
                                  const LeaseScope& scope);
 // False: it isn't there any more.
-Result<bool> renew_lease(sqlite::Statements& sql, std::uint64_t fence);
-Result<bool> drop_lease(sqlite::Statements& sql, std::uint64_t fence);
+Result<bool> renew_lease(sql::Session& sql, std::uint64_t fence);
+Result<bool> drop_lease(sql::Session& sql, std::uint64_t fence);
 
 }  // namespace infra

@@ -1,4 +1,4 @@
-#include "state/sqlite_leases.h"
+#include "state/leases.h"
 
 #include <fmt/format.h>
 
@@ -10,14 +10,9 @@
 namespace infra {
 namespace {
 
-using sqlite::Row;
+using sql::Row;
 
 constexpr std::int64_t kLife = std::chrono::milliseconds(kLeaseLife).count();
-
-std::int64_t wall_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 struct LeaseRow {
   Lease lease;
@@ -26,14 +21,15 @@ struct LeaseRow {
   std::int64_t ends = 0, ends_by_wall = 0;
 };
 
-bool lives(const LeaseRow& row) {
+// `wall_ms`: of the database, for leases of other machines.
+bool lives(const LeaseRow& row, std::int64_t wall_ms) {
   switch (look_at(row.mark)) {
     case Life::dead:
       return false;
     case Life::lives:
       return row.ends > since_boot_ms();
     case Life::unknown:
-      return row.ends_by_wall > wall_ms();
+      return row.ends_by_wall > wall_ms;
   }
   return false;
 }
@@ -52,12 +48,11 @@ LeaseRow lease_of(const Row& row) {
 }
 
 constexpr const char* kColumns =
-    "SELECT fence, user, host, command, process, since, everything, machine, ends, ends_by_wall, process_there, "
-    "started "
-    "FROM lease ORDER BY fence";
+    "SELECT fence, \"user\", host, command, process, since, everything, machine, ends, ends_by_wall, process_there, "
+    "started FROM lease ORDER BY fence";
 
 // The address that both want, if they can't both have it; "*" is everything.
-Result<std::string> common_part(sqlite::Statements& sql, const LeaseRow& other, const LeaseScope& wanted) {
+Result<std::string> common_part(sql::Session& sql, const LeaseRow& other, const LeaseScope& wanted) {
   if (other.everything || wanted.everything) return std::string("*");
   std::map<std::string, bool> theirs;
   auto read = sql.each(
@@ -72,52 +67,34 @@ Result<std::string> common_part(sqlite::Statements& sql, const LeaseRow& other, 
   return std::string();
 }
 
-Result<Ok> insert(sqlite::Statements& sql, const LockHolder& me, const LeaseScope& scope) {
+Result<Ok> insert(sql::Session& sql, const LockHolder& me, const LeaseScope& scope) {
   const auto mark = this_process();
   return sql.run(
-      "INSERT INTO lease (user, host, command, process, since, everything, machine, process_there, started, ends, "
+      "INSERT INTO lease (\"user\", host, command, process, since, everything, machine, process_there, started, ends, "
       "ends_by_wall) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       me.user, me.host, me.command, me.process, me.since, scope.everything, mark.machine, mark.process, mark.started,
-      since_boot_ms() + kLife, wall_ms() + kLife);
-}
-
-Result<std::uint64_t> last_fence(sqlite::Statements& sql) {
-  std::uint64_t fence = 0;
-  auto read = sql.each("SELECT last_insert_rowid()",
-                       [&](const Row& row) { fence = std::bit_cast<std::uint64_t>(row.integer(0)); });
-  if (!read) return std::move(read).error();
-  return fence;
-}
-
-// By the last statement. Not with RETURNING, for which SQLite makes a temporary table each time.
-Result<bool> any_changed(sqlite::Statements& sql) {
-  bool any = false;
-  auto counted = sql.each("SELECT changes()", [&](const Row& row) { any = row.integer(0) != 0; });
-  if (!counted) return std::move(counted).error();
-  return any;
+      since_boot_ms() + kLife, sql.wall_ms() + kLife);
 }
 
 }  // namespace
 
-Result<std::vector<Lease>> living_leases(sqlite::Database& database) {
+Result<std::vector<Lease>> living_leases(sql::Session& sql) {
   std::vector<Lease> out;
-  auto statement = database.prepare(kColumns);
-  if (!statement) return std::move(statement).error();
-  auto read = statement->each([&](const Row& row) {
+  auto read = sql.each(kColumns, [&](const Row& row) {
     auto lease = lease_of(row);
-    if (lives(lease)) out.push_back(std::move(lease.lease));
+    if (lives(lease, sql.wall_ms())) out.push_back(std::move(lease.lease));
   });
   if (!read) return std::move(read).error();
   return out;
 }
 
-Result<std::uint64_t> take_lease(sqlite::Statements& sql, const std::string& path, const LockHolder& me,
+Result<std::uint64_t> take_lease(sql::Session& sql, const std::string& path, const LockHolder& me,
                                  const LeaseScope& scope) {
   std::vector<LeaseRow> rows;
   auto read = sql.each(kColumns, [&](const Row& row) { rows.push_back(lease_of(row)); });
   if (!read) return std::move(read).error();
   for (const auto& row : rows) {
-    if (!lives(row)) {
+    if (!lives(row, sql.wall_ms())) {
       if (auto dropped = drop_lease(sql, row.lease.fence); !dropped) return std::move(dropped).error();
       continue;
     }
@@ -126,28 +103,29 @@ Result<std::uint64_t> take_lease(sqlite::Statements& sql, const std::string& pat
     if (!part->empty()) return held_by_another(path, row.lease, *part);
   }
   if (auto inserted = insert(sql, me, scope); !inserted) return std::move(inserted).error();
-  auto fence = last_fence(sql);
-  if (!fence) return fence;
+  auto fence = sql.last_number();
+  if (!fence) return std::move(fence).error();
   for (const auto& item : scope.items) {
-    auto added = sql.run("INSERT INTO lease_item (address, fence, exclusive) VALUES (?, ?, ?)", item.address,
-                         std::bit_cast<std::int64_t>(*fence), item.exclusive);
+    auto added = sql.run("INSERT INTO lease_item (address, fence, exclusive) VALUES (?, ?, ?)", item.address, *fence,
+                         item.exclusive);
     if (!added) return std::move(added).error();
   }
-  return fence;
+  return std::bit_cast<std::uint64_t>(*fence);
 }
 
-Result<bool> renew_lease(sqlite::Statements& sql, std::uint64_t fence) {
-  auto renewed = sql.run("UPDATE lease SET ends = ?, ends_by_wall = ? WHERE fence = ?", since_boot_ms() + kLife,
-                         wall_ms() + kLife, std::bit_cast<std::int64_t>(fence));
+Result<bool> renew_lease(sql::Session& sql, std::uint64_t fence) {
+  auto renewed = sql.change("UPDATE lease SET ends = ?, ends_by_wall = ? WHERE fence = ?", since_boot_ms() + kLife,
+                            sql.wall_ms() + kLife, std::bit_cast<std::int64_t>(fence));
   if (!renewed) return std::move(renewed).error();
-  return any_changed(sql);
+  return *renewed != 0;
 }
 
-Result<bool> drop_lease(sqlite::Statements& sql, std::uint64_t fence) {
+Result<bool> drop_lease(sql::Session& sql, std::uint64_t fence) {
   const auto number = std::bit_cast<std::int64_t>(fence);
   if (auto items = sql.run("DELETE FROM lease_item WHERE fence = ?", number); !items) return std::move(items).error();
-  if (auto dropped = sql.run("DELETE FROM lease WHERE fence = ?", number); !dropped) return std::move(dropped).error();
-  return any_changed(sql);
+  auto dropped = sql.change("DELETE FROM lease WHERE fence = ?", number);
+  if (!dropped) return std::move(dropped).error();
+  return *dropped != 0;
 }
 
 }  // namespace infra

@@ -1,4 +1,4 @@
-#include "state/sqlite_writer.h"
+#include "state/writer.h"
 
 #include <fmt/format.h>
 
@@ -6,12 +6,12 @@
 
 #include "state/checksum.h"
 #include "state/faults.h"
-#include "state/sqlite_history.h"
+#include "state/history.h"
 
 namespace infra {
 namespace {
 
-using sqlite::Row;
+using sql::Row;
 
 std::int64_t stored(std::uint64_t number) { return std::bit_cast<std::int64_t>(number); }
 
@@ -25,7 +25,7 @@ constexpr const char* kOutputs = "FROM output WHERE true";
 
 }  // namespace
 
-Result<Ok> SqliteWriter::apply(const std::vector<Mutation>& batch, StateHead& head) {
+Result<Ok> Writer::apply(const std::vector<Mutation>& batch, StateHead& head) {
   head_ = head;
   head_.sum -= checksum_of_head(head_.lineage, head_.stack, head_.serial);
   for (const auto& mutation : batch) {
@@ -38,18 +38,19 @@ Result<Ok> SqliteWriter::apply(const std::vector<Mutation>& batch, StateHead& he
   return write_head(head);
 }
 
-Result<Ok> SqliteWriter::start(const std::string& lineage, const std::string& stack) {
-  return write_head({.lineage = lineage, .stack = stack, .sum = checksum_of_head(lineage, stack, {})});
+Result<Ok> Writer::start(const std::string& lineage, const std::string& stack) {
+  return sql_.run("INSERT INTO state (one, lineage, stack, serial, sum, hash_key) VALUES (1, ?, ?, 0, ?, '')", lineage,
+                  stack, stored(checksum_of_head(lineage, stack, {})));
 }
 
-Result<Ok> SqliteWriter::write_head(const StateHead& head) {
-  return sql_.run("INSERT OR REPLACE INTO state (one, lineage, stack, serial, sum, hash_key) VALUES (1, ?, ?, ?, ?, ?)",
-                  head.lineage, head.stack, stored(head.serial.value), stored(head.sum), head.hash_key);
+Result<Ok> Writer::write_head(const StateHead& head) {
+  return sql_.run("UPDATE state SET lineage = ?, stack = ?, serial = ?, sum = ?, hash_key = ?", head.lineage,
+                  head.stack, stored(head.serial.value), stored(head.sum), head.hash_key);
 }
 
 // Not with RETURNING, for which SQLite makes a temporary table each time.
 template <class... Args>
-Result<Ok> SqliteWriter::remove(std::string_view rows, const Args&... args) {
+Result<Ok> Writer::remove(std::string_view rows, const Args&... args) {
   bool any = false;
   auto counted = sql_.each(
       fmt::format("SELECT sum {}", rows),
@@ -63,12 +64,12 @@ Result<Ok> SqliteWriter::remove(std::string_view rows, const Args&... args) {
 }
 
 template <class... Args>
-Result<Ok> SqliteWriter::add(std::string_view sql, std::uint64_t sum, const Args&... args) {
+Result<Ok> Writer::add(std::string_view sql, std::uint64_t sum, const Args&... args) {
   head_.sum += sum;
   return sql_.run(sql, stored(sum), args...);
 }
 
-Result<Ok> SqliteWriter::apply_one(const PutIntent& mutation) {
+Result<Ok> Writer::apply_one(const PutIntent& mutation) {
   const auto& intent = mutation.intent;
   auto dropped = remove(kIntent, intent.token);
   if (!dropped) return dropped;
@@ -81,9 +82,9 @@ Result<Ok> SqliteWriter::apply_one(const PutIntent& mutation) {
       encode_addresses(intent.depends_on), intent.keep, stored(intent.fence));
 }
 
-Result<Ok> SqliteWriter::apply_one(const DropIntent& mutation) { return remove(kIntent, mutation.token); }
+Result<Ok> Writer::apply_one(const DropIntent& mutation) { return remove(kIntent, mutation.token); }
 
-Result<Ok> SqliteWriter::insert(const RecordedResource& resource) {
+Result<Ok> Writer::insert(const RecordedResource& resource) {
   const auto& at = resource.address;
   return add(
       "INSERT INTO resource (sum, kind, path, part, deposed, id, type, platform, protect, spec_hash, inputs, outputs, "
@@ -93,7 +94,7 @@ Result<Ok> SqliteWriter::insert(const RecordedResource& resource) {
       resource.keep);
 }
 
-Result<Ok> SqliteWriter::apply_one(const PutResource& mutation) {
+Result<Ok> Writer::apply_one(const PutResource& mutation) {
   const auto& resource = mutation.resource;
   const auto& at = resource.address;
   auto dropped = resource.deposed ? remove(kDeposed, at.kind, at.path, at.part, resource.id)
@@ -102,7 +103,7 @@ Result<Ok> SqliteWriter::apply_one(const PutResource& mutation) {
   return insert(resource);
 }
 
-Result<Ok> SqliteWriter::apply_one(const DeposeResource& mutation) {
+Result<Ok> Writer::apply_one(const DeposeResource& mutation) {
   const auto& at = mutation.address;
   std::optional<RecordedResource> current;
   bool broken = false;
@@ -122,12 +123,12 @@ Result<Ok> SqliteWriter::apply_one(const DeposeResource& mutation) {
   return apply_one(PutResource{*std::move(current)});
 }
 
-Result<Ok> SqliteWriter::apply_one(const DropResource& mutation) {
+Result<Ok> Writer::apply_one(const DropResource& mutation) {
   const auto& at = mutation.address;
   return remove(kObject, at.kind, at.path, at.part, mutation.id);
 }
 
-Result<Ok> SqliteWriter::apply_one(const PutOutputs& mutation) {
+Result<Ok> Writer::apply_one(const PutOutputs& mutation) {
   auto dropped = remove(kOutputs);
   if (!dropped) return dropped;
   for (const auto& output : mutation.outputs) {
@@ -138,7 +139,7 @@ Result<Ok> SqliteWriter::apply_one(const PutOutputs& mutation) {
   return Ok{};
 }
 
-Result<Ok> SqliteWriter::apply_one(const PutPlatform& mutation) {
+Result<Ok> Writer::apply_one(const PutPlatform& mutation) {
   const auto& platform = mutation.platform;
   auto dropped = remove(kPlatform, platform.name);
   if (!dropped) return dropped;
@@ -146,19 +147,19 @@ Result<Ok> SqliteWriter::apply_one(const PutPlatform& mutation) {
              platform.kind, platform.config);
 }
 
-Result<Ok> SqliteWriter::apply_one(const DropPlatform& mutation) { return remove(kPlatform, mutation.name); }
+Result<Ok> Writer::apply_one(const DropPlatform& mutation) { return remove(kPlatform, mutation.name); }
 
-Result<Ok> SqliteWriter::apply_one(const SetStack& mutation) {
+Result<Ok> Writer::apply_one(const SetStack& mutation) {
   head_.stack = mutation.name;
   return Ok{};
 }
 
-Result<Ok> SqliteWriter::apply_one(const SetHashKey& mutation) {
+Result<Ok> Writer::apply_one(const SetHashKey& mutation) {
   head_.hash_key = mutation.box;
   return Ok{};
 }
 
-Result<Ok> SqliteWriter::apply_one(const PutSecret& mutation) {
+Result<Ok> Writer::apply_one(const PutSecret& mutation) {
   const auto& secret = mutation.secret;
   auto dropped = remove(kSecret, secret.name);
   if (!dropped) return dropped;
@@ -166,8 +167,8 @@ Result<Ok> SqliteWriter::apply_one(const PutSecret& mutation) {
              secret.key, secret.box, secret.updated);
 }
 
-Result<Ok> SqliteWriter::apply_one(const DropSecret& mutation) { return remove(kSecret, mutation.name); }
+Result<Ok> Writer::apply_one(const DropSecret& mutation) { return remove(kSecret, mutation.name); }
 
-Result<Ok> SqliteWriter::apply_one(const PutRevision& mutation) { return put_revision(sql_, mutation.revision); }
+Result<Ok> Writer::apply_one(const PutRevision& mutation) { return put_revision(sql_, mutation.revision); }
 
 }  // namespace infra

@@ -1,4 +1,4 @@
-#include "state/sqlite_rows.h"
+#include "state/rows.h"
 
 #include <fmt/format.h>
 
@@ -7,12 +7,12 @@
 
 #include "state/checksum.h"
 #include "state/faults.h"
-#include "state/sqlite_leases.h"
+#include "state/leases.h"
 
 namespace infra {
 namespace {
 
-using sqlite::Row;
+using sql::Row;
 
 // Takes "8:subnet.a," off the text.
 std::optional<std::string_view> next_netstring(std::string_view& text) {
@@ -66,20 +66,18 @@ std::optional<RecordedPlatform> platform_of(const Row& row) {
 // Reads tables one after the other and adds their checksums up.
 class Reader {
  public:
-  Reader(sqlite::Database& database, const std::string& path, std::int64_t version)
-      : database_(database), path_(path), version_(version) {}
+  Reader(sql::Session& sql, const std::string& path, std::int64_t version)
+      : sql_(sql), path_(path), version_(version) {}
 
   // `sum`: the place of that column; `order`: the columns that make the rows' order; `later`: what stands for the
   // columns that version 1 doesn't have.
   template <class T>
   Result<std::vector<T>> table(const char* name, const char* order, int sum, std::optional<T> (*decode)(const Row&),
                                const char* later = "") {
-    auto statement =
-        database_.prepare(fmt::format("SELECT *{} FROM {} ORDER BY {}", version_ < 2 ? later : "", name, order));
-    if (!statement) return std::move(statement).error();
     std::vector<T> out;
     std::size_t broken = 0;
-    auto done = statement->each([&](const Row& row) {
+    const auto all = fmt::format("SELECT *{} FROM {} ORDER BY {}", version_ < 2 ? later : "", name, order);
+    auto done = sql_.each(all, [&](const Row& row) {
       auto record = decode(row);
       const auto stored = std::bit_cast<std::uint64_t>(row.integer(sum));
       if (record && checksum(*record) == stored) {
@@ -99,7 +97,7 @@ class Reader {
   [[nodiscard]] std::uint64_t total() const { return total_; }
 
  private:
-  sqlite::Database& database_;
+  sql::Session& sql_;
   const std::string& path_;
   std::int64_t version_;
   std::uint64_t total_ = 0;
@@ -115,11 +113,11 @@ bool take(Result<std::vector<T>> from, std::vector<T>& to, std::optional<Error>&
   return !error;
 }
 
-Result<Snapshot> read_tables(sqlite::Database& database, const std::string& path, std::int64_t version) {
-  auto head = read_head(database, path, version);
+Result<Snapshot> read_tables(sql::Session& sql, const std::string& path, std::int64_t version) {
+  auto head = read_head(sql, path, version);
   if (!head) return std::move(head).error();
   Snapshot out{.lineage = head->lineage, .stack = head->stack, .serial = head->serial, .hash_key = head->hash_key};
-  Reader reader(database, path, version);
+  Reader reader(sql, path, version);
   std::optional<Error> error;
   bool complete =
       take(reader.table<RecordedResource>("resource", "kind, path, part, deposed, id", 12, resource_of, ", 0"),
@@ -129,7 +127,7 @@ Result<Snapshot> read_tables(sqlite::Database& database, const std::string& path
       take(reader.table<RecordedPlatform>("platform", "name", 3, platform_of), out.platforms, error);
   if (complete && version >= 2) {
     complete = take(reader.table<RecordedSecret>("secret", "name", 4, secret_of), out.secrets, error) &&
-               take(living_leases(database), out.leases, error);
+               take(living_leases(sql), out.leases, error);
   }
   if (!complete) return *std::move(error);
   if (reader.total() + checksum_of_head(out.lineage, out.stack, out.serial) != head->sum) {
@@ -140,12 +138,10 @@ Result<Snapshot> read_tables(sqlite::Database& database, const std::string& path
 
 }  // namespace
 
-Result<StateHead> read_head(sqlite::Database& database, const std::string& path, std::int64_t version) {
-  auto statement = database.prepare(
-      fmt::format("SELECT lineage, stack, serial, sum, {} FROM state", version < 2 ? "''" : "hash_key"));
-  if (!statement) return std::move(statement).error();
+Result<StateHead> read_head(sql::Session& sql, const std::string& path, std::int64_t version) {
   std::vector<StateHead> heads;
-  auto done = statement->each([&](const Row& row) {
+  const auto all = fmt::format("SELECT lineage, stack, serial, sum, {} FROM state", version < 2 ? "''" : "hash_key");
+  auto done = sql.each(all, [&](const Row& row) {
     heads.push_back({.lineage = row.text(0),
                      .stack = row.text(1),
                      .serial = {std::bit_cast<std::uint64_t>(row.integer(2))},
@@ -157,21 +153,14 @@ Result<StateHead> read_head(sqlite::Database& database, const std::string& path,
   return heads.front();
 }
 
-Result<Snapshot> read_snapshot(sqlite::Database& database, const std::string& path, std::int64_t version) {
-  auto transaction = sqlite::Transaction::begin(database, false);
+Result<Snapshot> read_snapshot(sql::Session& sql, const std::string& path, std::int64_t version) {
+  auto transaction = sql::Transaction::begin(sql, sql::Access::read);
   if (!transaction) return std::move(transaction).error();
-  auto snapshot = read_tables(database, path, version);
-  if (snapshot) {
-    auto ended = transaction->commit();
-    if (!ended) return std::move(ended).error();
-    return snapshot;
-  }
-  if (snapshot.error().code != "E0502") return snapshot;
-  // SQLite's own look at the file says more about the extent of the damage.
-  auto error = std::move(snapshot).error();
-  auto check = database.ask("PRAGMA quick_check(1)");
-  if (check && *check != "ok") error.context.push_back(fmt::format("checking the file: {}", *check));
-  return error;
+  auto snapshot = read_tables(sql, path, version);
+  if (!snapshot) return snapshot;
+  auto ended = transaction->commit();
+  if (!ended) return std::move(ended).error();
+  return snapshot;
 }
 
 std::optional<RecordedResource> resource_of(const Row& row) {
