@@ -74,6 +74,7 @@ constexpr Code kCodes[] = {
     {"E0509", "the state's history has no such revision"},
     {"E0510", "a file of a revision wasn't kept, because of its size"},
     {"E0511", "the database that keeps the state does not answer"},
+    {"E0512", "a state on a server is recovered by the server's own means"},
     {"E0515", "an address that nothing is recorded for"},
     {"E0516", "a file that is no copy of a state"},
     {"E0517", "a copy of a state that can't be pushed"},

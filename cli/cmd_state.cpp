@@ -9,6 +9,8 @@
 #include "cli/lock_holder.h"
 #include "cli/open_session.h"
 #include "cli/read_file.h"
+#include "cli/state_recover.h"
+#include "cli/state_unlock.h"
 #include "planner/let_go.h"
 #include "state/dump.h"
 
@@ -186,6 +188,8 @@ void add_state_command(CLI::App& command, Chosen& chosen) {
   add_address(*in, "FILE", options->file, "The copy");
   in->add_flag("--force", options->force, "Also one that is older than what is recorded");
   add_place(*in, *options);
+  add_state_recover(command, chosen);
+  add_state_unlock(command, chosen);
 }
 
 }  // namespace infra::cli
