@@ -35,6 +35,18 @@ std::vector<fs::path> backups_of(const std::string& path) {
   return out;
 }
 
+// A copy of a large file costs more than a small apply: one a minute is enough.
+bool may_wait(const std::string& path) {
+  constexpr std::uintmax_t kLarge = 16U << 20U;
+  std::error_code fault;
+  if (fs::file_size(path, fault) < kLarge || fault) return false;
+  const auto all = backups_of(path);
+  if (all.empty()) return false;
+  const auto made = fs::last_write_time(all.back(), fault);
+  const auto age = fs::file_time_type::clock::now() - made;
+  return !fault && age > std::chrono::seconds(0) && age < std::chrono::minutes(1);
+}
+
 void drop_oldest(const std::string& path) {
   const auto all = backups_of(path);
   for (std::size_t i = 0; i + kKept < all.size(); ++i) ::unlink(all[i].c_str());
@@ -82,6 +94,7 @@ Result<Ok> put_in_place(const Recovery& plan, const std::string& path) {
 }  // namespace
 
 void keep_backup(sqlite::Database& database, const std::string& path, Serial serial) {
+  if (may_wait(path)) return;
   const auto folder = folder_of(path);
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return;
   const auto place = folder / fmt::format("{:020}.db", serial.value);

@@ -9,7 +9,8 @@
 
 namespace infra {
 
-// The newest three are kept. Where it can't be written there is none: no reason to stop a run.
+// The newest three are kept; of a file of many MB one a minute is made. Where it can't be written there is none: no
+// reason to stop a run.
 void keep_backup(sqlite::Database& database, const std::string& path, Serial serial);
 
 struct Recovery {
