@@ -131,7 +131,6 @@ constexpr Code kCodes[] = {
     {"E0905", "a secret's source that can't be read"},
     {"E0906", "no such output"},
     {"E0907", "the output can't be written"},
-    {"E0912", "the difference of two texts can't be shown"},
     {"E0999", "internal error"},
 };
 

@@ -15,7 +15,7 @@ struct Library {
 
 Error git_fault(const std::string& path) {
   const auto* last = git_error_last();
-  return {.code = "E0912",
+  return {.code = "E0999",
           .message = fmt::format("the difference of {} can't be shown: {}", path,
                                  last != nullptr ? last->message : "libgit2 doesn't say why")};
 }

@@ -48,9 +48,10 @@ Result<std::vector<ObservedObject>> others_on(Engine& engine, const std::vector<
   for (const auto& object : known) {
     const bool other = object.type == "container" || object.type == "network";
     if (!other || object.id.empty() || seen.contains(object.id)) continue;
-    if (text_of(object.inputs["node"]) != engine.node()) continue;
-    missing.push_back(
-        {.address = object.address, .type = object.type, .id = object.id, .ports = object.inputs["ports"]});
+    const auto inputs = object.inputs();
+    if (!inputs) return inputs.error();
+    if (text_of((*inputs)["node"]) != engine.node()) continue;
+    missing.push_back({.address = object.address, .type = object.type, .id = object.id, .ports = (*inputs)["ports"]});
   }
   return list_unlabelled(engine, missing);
 }
