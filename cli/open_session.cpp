@@ -86,15 +86,9 @@ void use_files(OpenSession& open, std::unique_ptr<SourceTree> files) {
                                                    .me = now.me,
                                                    .commit = now.commit,
                                                    .calls = now.calls,
- .redactor = now.redactor,
- .modules = tree.get()});
+                                                   .redactor = now.redactor,
+                                                   .modules = tree.get()});
   open.tree = std::move(tree);
-PlanRequest plan_request(const RunOptions& run, bool destroy) {
-  return {.targets = run.targets,
-          .destroy = destroy,
-          .replace = run.replace,
-          .exclude = run.exclude,
-          .refresh_only = run.refresh_only};
 }
 
 PlanRequest plan_request(const RunOptions& run, bool destroy) {
