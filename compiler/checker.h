@@ -13,6 +13,9 @@
 
 namespace infra {
 
+struct Index;
+struct Candidate;
+
 // What a name in an expression means. Found by the types (a task is expected: the task `api` is meant), used by
 // evaluation.
 struct Meaning {
@@ -29,12 +32,13 @@ struct Types {
 };
 
 // Checks names, types and schemas of everything in `program`.
-Types check_types(const Program& program, Diagnostics& diagnostics);
+Types check_types(const Program& program, Diagnostics& diagnostics, Index* index = nullptr);
 
 // The pieces, for tests and for the phases after.
 class TypeNames {  // type expressions → types
  public:
-  TypeNames(const Program& program, Diagnostics& diagnostics) : program_(program), diagnostics_(diagnostics) {}
+  TypeNames(const Program& program, Diagnostics& diagnostics, Index* index = nullptr)
+      : program_(program), diagnostics_(diagnostics), index_(index) {}
   Type resolve(const ast::TypeExpr& type);
 
  private:
@@ -42,22 +46,26 @@ class TypeNames {  // type expressions → types
   Type alias(const std::string& name, Span span);
   Type refined(const ast::TypeRefined& refined, Span span);
   Type type_union(const ast::TypeUnion& members, Span span);
+  void answer(Span span);
   const Program& program_;
   Diagnostics& diagnostics_;
+  Index* index_;
   std::map<std::string, Type> aliases_;
   std::vector<std::string> resolving_;
 };
 
 class Checker {
  public:
-  Checker(const Program& program, Diagnostics& diagnostics)
-      : program_(program), diagnostics_(diagnostics), names_(program, diagnostics) {}
+  Checker(const Program& program, Diagnostics& diagnostics, Index* index = nullptr)
+      : program_(program), diagnostics_(diagnostics), index_(index), names_(program, diagnostics, index) {}
   Types run();
 
  private:
   // checker_expression.cpp: `check` compares with what is expected and reports; `infer` just finds the type.
   Type check(const ast::Expr& e, const Type& expected, const std::string& what);
+  Type check_expr(const ast::Expr& e, const Type& expected, const std::string& what);
   Type infer(const ast::Expr& e);
+  Type infer_expr(const ast::Expr& e);
   void compare(const ast::Expr& e, const Type& actual, const Type& expected, const std::string& what);
   bool check_inside(const ast::Expr& e, const Type& expected, const std::string& what);
   Type infer_list(const ast::ListExpr& list);
@@ -72,6 +80,8 @@ class Checker {
   Type declared(const ast::Expr& e, const std::string& name, const std::vector<const Decl*>& candidates,
                 const Type* expected);
   Type reference(const ast::Expr& e, const Decl& decl);
+  [[nodiscard]] std::size_t common_loops(const Decl& decl) const;
+  [[nodiscard]] Type declared_type(const Decl& decl) const;
   Type unknown_name(const ast::Expr& e, const std::string& name, const Type* expected);
   Type member(const ast::Expr& e, const ast::Member& m);
   Type resource_member(const ast::Member& m, const Type& object);
@@ -99,9 +109,22 @@ class Checker {
   void params();
   void outputs();
 
+  // checker_probe.cpp: what an editor asks.
+  void answer(const ast::Expr& e, const Type* expected);
+  void answer_member(const ast::Member& m, const Type& object, const Decl* decl);
+  void answer_schema(const Schema& schema);
+  void answer_kind(const ast::Member& m, const std::string& kind);
+  void answer_declarations(const Type* expected);
+  void answer_parts(const Candidate& whole, const Type& expected);
+  void answer_functions(const Type* expected);
+  void offer(Candidate candidate, const Type* expected);
+  void bind(const ast::Name& name, const Type& type);
+  void index_types();
+
   struct Local {
     std::string name;
     Type type;
+    Span span;
   };
   struct Scope {  // pops the locals that were pushed since
     explicit Scope(std::vector<Local>& locals) : locals_(locals), size_(locals.size()) {}
@@ -114,6 +137,7 @@ class Checker {
 
   const Program& program_;
   Diagnostics& diagnostics_;
+  Index* index_;
   TypeNames names_;
   Types out_;
   std::vector<Local> locals_;
@@ -124,6 +148,10 @@ class Checker {
   bool later_inside_ = false;  // something Later was seen since `check` began
 };
 
+// "platform" for every kind of platform: what a reference to the declaration is for types.
+std::string kind_for_types(const Decl& decl);
+// The union of names that may stand where this is expected, or nullptr.
+const Type* find_literals(const Type& expected);
 // Every Later inside removed; `had` is set if there was one.
 Type without_later(const Type& type, bool& had);
 

@@ -4,6 +4,7 @@
 
 #include "compiler/checker.h"
 #include "compiler/functions.h"
+#include "compiler/index.h"
 
 namespace infra {
 
@@ -60,14 +61,19 @@ Type Checker::call(const ast::Expr& e, const ast::CallExpr& c) {
     }
   };
   if (const auto* ref = std::get_if<ast::NameRef>(&c.function->node)) {
-    if (const auto fn = program_.functions.find(ref->name); fn != program_.functions.end())
+    if (index_ != nullptr) answer(*c.function, nullptr);
+    if (const auto fn = program_.functions.find(ref->name); fn != program_.functions.end()) {
+      if (index_ != nullptr) index_->use(c.function->span, fn->second->name.span, ref->name);
       return user_function(*fn->second, c, e.span);
+    }
     if (ref->name == "read" || ref->name == "read_json") {
       for (const auto& argument : c.arguments) check(*argument, types::string(), fmt::format("`{}`", ref->name));
       if (c.arguments.size() != 1) diagnostics_.error("E0208", e.span, fmt::format("`{}` takes one path", ref->name));
       return ref->name == "read" ? types::string() : Type();
     }
     add_arguments();
+    if (const auto* function = find_function(ref->name); function != nullptr && index_ != nullptr)
+      index_->word(c.function->span, function);
     return library(ref->name, types, at, e.span);
   }
   const auto* m = std::get_if<ast::Member>(&c.function->node);
@@ -77,12 +83,17 @@ Type Checker::call(const ast::Expr& e, const ast::CallExpr& c) {
   }
   if (const auto fn = program_.functions.find(m->name.text);
       fn != program_.functions.end() && find_function(m->name.text) == nullptr) {
+    if (index_ != nullptr) index_->use(m->name.span, fn->second->name.span, m->name.text);
     infer(*m->object);
     add_arguments();
     return fn->second->result ? names_.resolve(*fn->second->result) : Type();
   }
   types.push_back(infer(*m->object));
   at.push_back(m->object.get());
+  if (index_ != nullptr) {
+    answer_member(*m, types[0], nullptr);
+    if (const auto* function = find_function(m->name.text)) index_->word(m->name.span, function);
+  }
   add_arguments();
   if (types[0].is_error()) return {};
   Type out = library(m->name.text, types, at, m->name.span);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/checker.h"
+#include "compiler/index.h"
 #include "compiler/overloaded.h"
 
 namespace infra {
@@ -36,7 +37,14 @@ void Checker::body(const ast::Items& items, const Schema& schema, bool resource,
               }
               assignment(a, schema, resource, what);
             },
-            [&](const ast::BlockItem& b) { block(b, schema, what); },
+            [&](const ast::BlockItem& b) {
+              const auto* slot = index_ != nullptr ? schema.block(b.kind.text) : nullptr;
+              if (slot != nullptr) {
+                index_->word(b.kind.span, slot);
+                index_->bodies.push_back({&item, slot->schema.get(), slot->resource});
+              }
+              block(b, schema, what);
+            },
             [&](const ast::For& f) { loop(f, [&] { body(f.items, schema, resource, what); }); },
             [&](const ast::If& i) { branch(i, [&](const ast::Items& inner) { body(inner, schema, resource, what); }); },
             [&](const auto&) {
@@ -55,6 +63,7 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
   if (attribute == nullptr && resource) {
     attribute = common_options().attribute(a.name.text);
     if (attribute != nullptr) {
+      if (index_ != nullptr) index_->word(a.name.span, attribute);
       check(*a.value, attribute->type, quoted);
       return;
     }
@@ -67,6 +76,7 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
       return;
     }
   }
+  if (attribute != nullptr && index_ != nullptr) index_->word(a.name.span, attribute);
   if (attribute != nullptr && !attribute->computed) {
     // The platform's own settings are needed before the first outside call; everything else may be known later.
     check(
@@ -127,8 +137,13 @@ void Checker::item(const ast::Item& i) {
                  [&](const ast::BlockItem& b) {
                    const auto* kind = find_kind(b.kind.text);
                    if (kind == nullptr || !program_.by_block.contains(&b)) return;  // already reported
+                   const bool resource = kind->role == KindRole::resource;
+                   if (index_ != nullptr) {
+                     index_->word(b.kind.span, kind);
+                     index_->bodies.push_back({&i, kind->schema.get(), resource});
+                   }
                    const auto* outer = std::exchange(self_, kind->schema.get());
-                   body(b.items, *kind->schema, kind->role == KindRole::resource,
+                   body(b.items, *kind->schema, resource,
                         fmt::format("{} `{}`", b.kind.text, b.label ? b.label->text : "?"));
                    self_ = outer;
                  },
@@ -188,7 +203,7 @@ Types Checker::run() {
   for (const auto& [name, let] : program_.lets) let_type(name, let->name.span);
   for (const auto& [name, fn] : program_.functions) {
     const Scope scope(locals_);
-    for (const auto& p : fn->parameters) locals_.push_back({p.name.text, p.type ? names_.resolve(*p.type) : Type()});
+    for (const auto& p : fn->parameters) bind(p.name, p.type ? names_.resolve(*p.type) : Type());
     if (!fn->body) continue;
     if (fn->result) {
       check(*fn->body, names_.resolve(*fn->result).as_later(), fmt::format("`{}`", name));
@@ -208,9 +223,12 @@ Types Checker::run() {
   }
   for (const auto* top : program_.items) item(*top);
   outputs();
+  if (index_ != nullptr) index_types();
   return std::move(out_);
 }
 
-Types check_types(const Program& program, Diagnostics& diagnostics) { return Checker(program, diagnostics).run(); }
+Types check_types(const Program& program, Diagnostics& diagnostics, Index* index) {
+  return Checker(program, diagnostics, index).run();
+}
 
 }  // namespace infra

@@ -5,6 +5,7 @@
 #include "compiler/checker.h"
 #include "compiler/checks.h"
 #include "compiler/expander.h"
+#include "compiler/index.h"
 #include "compiler/program.h"
 #include "grammar/parser.h"
 
@@ -47,16 +48,19 @@ std::vector<ast::File> parse_files(const SourceTree& tree, SourceMap& sources, D
 
 Compiled compile(const CompileInput& input) {
   Compiled out;
-  const auto files = parse_files(input.sources, out.sources, out.diagnostics);
+  auto files = parse_files(input.sources, out.sources, out.diagnostics);
   if (files.empty()) return out;
   const Program program = collect_names(files, out.diagnostics);
-  const Types types = check_types(program, out.diagnostics);
-  if (!out.diagnostics.has_errors()) {
+  if (input.index != nullptr) index_declarations(program, *input.index);
+  const Types types = check_types(program, out.diagnostics, input.index);
+  const bool types_only = input.index != nullptr && input.index->probe;
+  if (!out.diagnostics.has_errors() && !types_only) {
     Graph graph = Expander(program, types, input, out.diagnostics).run();
     if (!out.diagnostics.has_errors()) check_graph(graph, out.diagnostics);
     if (!out.diagnostics.has_errors()) out.graph = std::move(graph);
   }
   out.diagnostics.sort();
+  if (input.index != nullptr) input.index->files = std::move(files);
   return out;
 }
 

@@ -12,6 +12,8 @@
 
 namespace infra {
 
+struct Index;
+
 // A value for a param, from --set, --values or the environment.
 struct ParamValue {
   std::string text;    // as given: "3", "dev", "[1, 2]"; strings need no quotes
@@ -24,6 +26,7 @@ struct CompileInput {
   std::map<std::string, ParamValue> params;
   bool complete = true;  // false (`validate`): a param without a value is unknown of its type, not an error
   const PlatformTable& platforms;
+  Index* index = nullptr;  // for editors: noted on the way, see compiler/index.h
 };
 
 struct Compiled {

@@ -70,6 +70,7 @@ class Expander {
  private:
   // expander_values.cpp
   Value eval(const ast::Expr& e, Context& at);
+  Value eval_node(const ast::Expr& e, Context& at);
   Value eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& at);
   Value eval_member(const ast::Expr& e, const ast::Member& m, Context& at);
   std::optional<Value> turn_of(const ast::Index& i, Context& at);

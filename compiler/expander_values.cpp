@@ -5,6 +5,7 @@
 #include "base/codec.h"
 #include "compiler/expander.h"
 #include "compiler/functions.h"
+#include "compiler/index.h"
 #include "compiler/overloaded.h"
 
 namespace infra {
@@ -30,6 +31,12 @@ Value Expander::eval(const ast::Expr& e, Context& at) {
     diagnostics_.error("E0307", e.span, "this stack needs too many steps to compute", "stopped here",
                        "make its loops smaller");
   if (steps_ >= kMostSteps) return kFailed;
+  Value value = eval_node(e, at);
+  if (input_.index != nullptr) input_.index->value(e, value);
+  return value;
+}
+
+Value Expander::eval_node(const ast::Expr& e, Context& at) {
   return std::visit(Overloaded{
                         [&](const ast::Literal& l) { return l.value; },
                         [&](const ast::Interpolation& i) { return eval_interpolation(e, i, at); },

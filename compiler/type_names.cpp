@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "compiler/checker.h"
+#include "compiler/index.h"
 #include "compiler/overloaded.h"
 
 namespace infra {
@@ -87,7 +88,17 @@ Type TypeNames::named(const ast::TypeName& t, Span span) {
   return alias(t.name, span);
 }
 
+// What an editor asks: every type that has a name.
+void TypeNames::answer(Span span) {
+  if (index_ == nullptr || !index_->asked(span)) return;
+  index_->probe->met = true;
+  for (auto& name : type_names(program_)) index_->probe->candidates.push_back({.kind = Candidate::type_name, .text = name});
+}
+
 Type TypeNames::alias(const std::string& name, Span span) {
+  answer(span);
+  if (const auto at = program_.types.find(name); index_ != nullptr && at != program_.types.end())
+    index_->use(span, at->second->name.span, name);
   if (const auto done = aliases_.find(name); done != aliases_.end()) return done->second;
   const auto at = program_.types.find(name);
   if (at == program_.types.end()) {
