@@ -37,18 +37,24 @@ Result<Checked> check_stack(const StackOptions& options) {
   if (!tree) return tree.error();
   auto params = gather_params(options, process_environment());
   if (!params) return std::move(params).error();
+  return check_tree(**tree, options.folder, *std::move(params));
+}
+
+Checked check_tree(const SourceTree& tree, const std::string& folder, std::map<std::string, ParamValue> params,
+                   Index* index) {
   const auto platforms = all_platforms();
-  Checked checked{.compiled = compile({.sources = **tree,
-                                       .default_stack = folder_name(options.folder),
-                                       .params = *std::move(params),
+  Checked checked{.compiled = compile({.sources = tree,
+                                       .default_stack = folder_name(folder),
+                                       .params = std::move(params),
                                        .complete = false,
-                                       .platforms = platforms}),
+                                       .platforms = platforms,
+                                       .index = index}),
                   .unset = {}};
   auto& compiled = checked.compiled;
   if (!compiled.graph) return checked;
   checked.unset = unset_params(*compiled.graph);
   // A platform lowers known values only.
-  if (checked.unset.empty()) lower_for_messages(*compiled.graph, platforms, **tree, compiled.diagnostics);
+  if (checked.unset.empty()) lower_for_messages(*compiled.graph, platforms, tree, compiled.diagnostics);
   return checked;
 }
 

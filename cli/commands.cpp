@@ -13,6 +13,7 @@ constexpr Command kCommands[] = {
     {"show", "Print an intermediate form: tokens, ast, graph, plan or state", add_show},
     {"graph", "Draw the resource graph for Graphviz or Mermaid", add_graph},
     {"doctor", "Say what this machine lacks, and how to get it", add_doctor},
+    {"lsp", "Serve editors over the Language Server Protocol on stdin and stdout", add_lsp},
     {"version", "Print the version", add_version},
 };
 

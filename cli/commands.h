@@ -28,6 +28,7 @@ void add_output(CLI::App& command, Chosen& chosen);
 void add_show(CLI::App& command, Chosen& chosen);
 void add_graph(CLI::App& command, Chosen& chosen);
 void add_doctor(CLI::App& command, Chosen& chosen);
+void add_lsp(CLI::App& command, Chosen& chosen);
 void add_version(CLI::App& command, Chosen& chosen);
 
 }  // namespace infra::cli

@@ -48,6 +48,7 @@ Type Checker::name(const ast::Expr& e, const ast::NameRef& ref, const Type* expe
   const auto* literals = expected != nullptr ? find_literals(*expected) : nullptr;
   if (literals != nullptr && has_member(*literals, ref.name)) {
     out_.meanings[&e] = {.kind = Meaning::enumerator};
+    if (index_ != nullptr) index_->word(e.span, *literals);
     return Type::literals({ref.name});
   }
   if (const auto at = program_.by_label.find(ref.name); at != program_.by_label.end()) {

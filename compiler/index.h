@@ -39,8 +39,8 @@ struct Use {
   std::string name;
 };
 
-// A word that a schema or the standard library explains.
-using WordMeaning = std::variant<const Kind*, const Attribute*, const Block*, const Function*>;
+// A word that a schema or the standard library explains; a Type: one name of this union.
+using WordMeaning = std::variant<const Kind*, const Attribute*, const Block*, const Function*, Type>;
 struct Word {
   Span at;
   WordMeaning meaning;
@@ -89,7 +89,7 @@ struct Index {
 
   void declare(Span name, Symbol symbol) { symbols.insert_or_assign(name, std::move(symbol)); }
   void use(Span at, Span symbol, std::string name) { uses.push_back({at, symbol, std::move(name)}); }
-  void word(Span at, WordMeaning meaning) { words.push_back({at, meaning}); }
+  void word(Span at, WordMeaning meaning) { words.push_back({at, std::move(meaning)}); }
   void type(const ast::Expr& e, const Type& type) { expressions[&e].type = type; }
   void expect(const ast::Expr& e, const Type& type) { expressions[&e].expected = type; }
   void value(const ast::Expr& e, const Value& value);

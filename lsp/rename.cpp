@@ -1,0 +1,74 @@
+// Rename: every occurrence in the folder, after checking that the result means the same.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lsp/lookup.h"
+#include "lsp/methods.h"
+
+namespace infra::lsp {
+namespace {
+
+// The texts of the files after the edits. From the back, so that the places before keep theirs.
+std::map<std::string, std::string> renamed_texts(const Place& place, const std::vector<Span>& spans,
+                                                 const std::string& name) {
+  std::map<std::string, std::string> out;  // by name in the folder
+  for (auto span = spans.rbegin(); span != spans.rend(); ++span) {
+    const auto& file = place.analysis.compiled.sources.file(span->file);
+    const auto in_folder = file.path.substr(place.document.folder.size() + 1);
+    auto& text = out.try_emplace(in_folder, file.text).first->second;
+    text.replace(span->begin, span->end - span->begin, name);
+  }
+  return out;
+}
+
+// "" if the stack means the same with the new name, else what would be wrong.
+std::string trouble(Session& session, const Place& place, const std::vector<Span>& spans, const std::string& name) {
+  const auto& before = place.analysis.compiled.diagnostics;
+  const auto after = session.analysis_with(place.document.folder, renamed_texts(place, spans, name), std::nullopt);
+  if (after.compiled.diagnostics.errors() > before.errors()) {
+    for (const auto& d : after.compiled.diagnostics.all()) {
+      if (d.severity == Severity::error && d.message.find(name) != std::string::npos) return d.message;
+    }
+    return "the stack would have more errors than now";
+  }
+  // Each occurrence must still mean the same declaration: a nearer one of the new name would take some away.
+  std::vector<std::size_t> was, is;
+  for (const auto& [symbol, all] : place.analysis.index.symbols)
+    was.push_back(occurrences(place.analysis, symbol).size());
+  for (const auto& [symbol, all] : after.index.symbols) is.push_back(occurrences(after, symbol).size());
+  return was == is ? "" : fmt::format("`{}` means something else at some of these places", name);
+}
+
+}  // namespace
+
+Answer prepare_rename(Session& session, const Json& params) {
+  const auto place = session.place(params);
+  const auto name = place ? name_at(*place) : std::nullopt;
+  if (!name) return Json();
+  const auto& sources = place->analysis.compiled.sources;
+  return Json{{"range", range_json(sources, name->at)}, {"placeholder", sources.text(name->at)}};
+}
+
+Answer rename(Session& session, const Json& params) {
+  const auto place = session.place(params);
+  const auto name = place ? name_at(*place) : std::nullopt;
+  if (!name) return Refusal{kRequestFailed, "there is no name here that this stack declares"};
+  const auto fresh = text(params, {"newName"});
+  if (!is_identifier(fresh)) {
+    return Refusal{kInvalidParams,
+                   fmt::format("`{}` is no name: write letters, digits and _, not beginning with a digit", fresh)};
+  }
+  const auto spans = occurrences(place->analysis, name->symbol);
+  if (const auto why = trouble(session, *place, spans, fresh); !why.empty())
+    return Refusal{kRequestFailed, fmt::format("can't be renamed to `{}`: {}", fresh, why)};
+  const auto& sources = place->analysis.compiled.sources;
+  Json changes = Json::object();
+  for (const auto& span : spans) {
+    changes[session.uri(sources.file(span.file).path)].push_back(
+        {{"range", range_json(sources, span)}, {"newText", fresh}});
+  }
+  return Json{{"changes", std::move(changes)}};
+}
+
+}  // namespace infra::lsp
