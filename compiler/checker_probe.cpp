@@ -30,7 +30,7 @@ bool may_give(const Pattern& result, const Type& wanted) {
     case Pattern::number:
       return wanted.kind() == TypeKind::integer || wanted.kind() == TypeKind::floating;
     default:
-      return true;
+      return wanted.kind() != TypeKind::resource && wanted.kind() != TypeKind::literals;
   }
 }
 

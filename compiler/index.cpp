@@ -1,5 +1,7 @@
 #include "compiler/index.h"
 
+#include <tuple>
+
 #include "compiler/program.h"
 
 namespace infra {
@@ -56,13 +58,17 @@ void index_declarations(const Program& program, Index& index) {
   for (const auto& [name, o] : program.outputs) {
     index.declare(o->name.span, {.kind = SymbolKind::output, .name = name, .doc = o->doc, .value = o->value.get()});
   }
+  std::map<std::tuple<const Kind*, const Decl*, std::string_view>, Span> first;
   for (const auto& decl : program.decls) {
     const auto& kind = *decl.kind->schema;
-    index.declare(decl.block->label->span, {.kind = SymbolKind::declaration,
-                                            .name = decl.label,
-                                            .doc = decl.block->doc,
-                                            .of = kind.name,
-                                            .type = Type::resource(kind.name)});
+    index.declare(
+        decl.block->label->span,
+        {.kind = SymbolKind::declaration,
+         .name = decl.label,
+         .doc = decl.block->doc,
+         .of = kind.name,
+         .type = Type::resource(kind.name),
+         .twin = first.try_emplace({decl.kind, decl.parent, decl.label}, decl.block->label->span).first->second});
     index_labels(decl.block->items, kind, index);
   }
 }

@@ -31,6 +31,7 @@ struct Symbol {
   Type type = {};
   const ast::Expr* value = nullptr;  // what a let, an output or a param's default is made from
   const ast::Fn* fn = nullptr;
+  Span twin = {};  // the first declaration of this name; another one stands in another branch of an `if`
 };
 
 struct Use {

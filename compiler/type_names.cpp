@@ -92,7 +92,8 @@ Type TypeNames::named(const ast::TypeName& t, Span span) {
 void TypeNames::answer(Span span) {
   if (index_ == nullptr || !index_->asked(span)) return;
   index_->probe->met = true;
-  for (auto& name : type_names(program_)) index_->probe->candidates.push_back({.kind = Candidate::type_name, .text = name});
+  for (auto& name : type_names(program_))
+    index_->probe->candidates.push_back({.kind = Candidate::type_name, .text = name});
 }
 
 Type TypeNames::alias(const std::string& name, Span span) {

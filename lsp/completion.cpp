@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/overloaded.h"
 #include "lsp/completion_context.h"
 #include "lsp/completion_items.h"
 #include "lsp/lookup.h"
@@ -46,32 +47,51 @@ Json names(const Question& q, Items& items) {
     if (!probe.met) continue;
     if (probe.expected && q.cursor.place == Cursor::value) items.add_literals(*probe.expected);
     for (const auto& candidate : probe.candidates) {
-      if (candidate.fits) items.add(candidate, q.cursor.place == Cursor::member);
+      const bool in_condition = probe.expected && probe.expected->kind() == TypeKind::boolean &&
+                                candidate.kind == Candidate::symbol;  // `env` begins `env == "prod"`
+      if (candidate.fits || in_condition) items.add(candidate, q.cursor.place == Cursor::member);
     }
     break;
   }
   return items.take();
 }
 
-// The innermost block around the place, by its items; nullptr at the top of the file.
-const ast::Item* innermost(const ast::Items& items, std::uint32_t offset, const ast::Item* outer) {
-  for (const auto& item : items) {
-    if (offset < item.whole.begin || offset >= item.whole.end || offset < item.span.end) continue;
-    if (const auto* b = std::get_if<ast::BlockItem>(&item.node)) return innermost(b->items, offset, &item);
-    if (const auto* t = std::get_if<ast::Test>(&item.node)) return innermost(t->items, offset, &item);
-    if (const auto* w = std::get_if<ast::With>(&item.node)) return innermost(w->items, offset, &item);
-    if (const auto* r = std::get_if<ast::Rejects>(&item.node)) return innermost(r->items, offset, &item);
-    if (const auto* p = std::get_if<ast::Policy>(&item.node)) return innermost(p->items, offset, &item);
-    if (const auto* f = std::get_if<ast::For>(&item.node)) return innermost(f->items, offset, outer);
-    if (const auto* i = std::get_if<ast::If>(&item.node)) {
-      const auto* in_then = innermost(i->then_items, offset, nullptr);
-      const auto* in_else = innermost(i->else_items, offset, nullptr);
-      if (in_then != nullptr) return in_then;
-      return in_else != nullptr ? in_else : outer;
+// The innermost block around the place, by its item; nullptr at the top of the file.
+class Innermost {
+ public:
+  Innermost(std::string_view text, std::uint32_t offset) : text_(text), offset_(offset) {}
+
+  const ast::Item* in(const ast::Items& items, const ast::Item* outer) const {
+    for (const auto& item : items) {
+      if (contains(item)) return in_item(item, outer);
     }
+    return outer;
   }
-  return outer;
-}
+
+ private:
+  // One that was never closed reaches to its end.
+  [[nodiscard]] bool contains(const ast::Item& item) const {
+    const bool closed = item.whole.end > 0 && text_[item.whole.end - 1] == '}';
+    return item.span.end <= offset_ && (closed ? offset_ < item.whole.end : offset_ <= item.whole.end);
+  }
+
+  [[nodiscard]] const ast::Item* in_item(const ast::Item& item, const ast::Item* outer) const {
+    return std::visit(Overloaded{
+                          [&](const ast::BlockItem& b) { return in(b.items, &item); },
+                          [&](const ast::Test& t) { return in(t.items, &item); },
+                          [&](const ast::With& w) { return in(w.items, &item); },
+                          [&](const ast::Rejects& r) { return in(r.items, &item); },
+                          [&](const ast::Policy& p) { return in(p.items, &item); },
+                          [&](const ast::For& f) { return in(f.items, outer); },
+                          [&](const ast::If& i) { return in(i.else_items, in(i.then_items, outer)); },
+                          [&](const auto&) { return outer; },
+                      },
+                      item.node);
+  }
+
+  std::string_view text_;
+  std::uint32_t offset_;
+};
 
 Body body_of(const Index& index, const ast::Item& item) {
   for (const auto& body : index.bodies) {
@@ -102,7 +122,8 @@ Json item_words(const Question& q, Items& items) {
   const auto answer = q.ask(alone ? "" : word, Probe{});
   const ast::Item* around = nullptr;
   for (const auto& file : answer.index.files) {
-    if (file.id == q.place.file) around = innermost(file.items, q.cursor.begin, nullptr);
+    const auto& text = answer.compiled.sources.file(file.id).text;
+    if (file.id == q.place.file) around = Innermost(text, q.cursor.begin).in(file.items, nullptr);
   }
   if (around == nullptr) {
     items.add_top_level();

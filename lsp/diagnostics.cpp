@@ -69,7 +69,10 @@ std::vector<Json> diagnostics_of(Session& session, const std::string& folder) {
     if (!list.empty()) shown.insert(uri);
     out.push_back(message_for(session, uri, std::move(list)));
   }
-  if (!open) session.shown.erase(folder);
+  if (!open) {
+    session.shown.erase(folder);
+    session.forget(folder);
+  }
   return out;
 }
 

@@ -41,10 +41,22 @@ const Symbol* symbol_of(const Analysis& analysis, Span symbol) {
   return at != analysis.index.symbols.end() ? &at->second : nullptr;
 }
 
+namespace {
+// One place for all declarations that are the same one in different branches.
+Span first_of(const Analysis& analysis, Span symbol) {
+  const auto* found = symbol_of(analysis, symbol);
+  return found != nullptr && found->twin.somewhere() ? found->twin : symbol;
+}
+}  // namespace
+
 std::vector<Span> occurrences(const Analysis& analysis, Span symbol) {
+  const auto first = first_of(analysis, symbol);
   std::vector<Span> out = {symbol};
+  for (const auto& [span, other] : analysis.index.symbols) {
+    if (other.twin == first) out.push_back(span);
+  }
   for (const auto& use : analysis.index.uses) {
-    if (use.symbol == symbol) out.push_back(exact(analysis, use));
+    if (first_of(analysis, use.symbol) == first) out.push_back(exact(analysis, use));
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

@@ -22,22 +22,30 @@ std::map<std::string, std::string> renamed_texts(const Place& place, const std::
   return out;
 }
 
+// How often each symbol is used, in the order in which they are declared.
+std::vector<std::size_t> use_counts(const Analysis& analysis) {
+  std::map<Span, std::size_t> counts;
+  for (const auto& [symbol, all] : analysis.index.symbols) counts[symbol] = 0;
+  for (const auto& use : analysis.index.uses) ++counts[use.symbol];
+  std::vector<std::size_t> out;
+  for (const auto& [symbol, count] : counts) out.push_back(count);
+  return out;
+}
+
 // "" if the stack means the same with the new name, else what would be wrong.
 std::string trouble(Session& session, const Place& place, const std::vector<Span>& spans, const std::string& name) {
   const auto& before = place.analysis.compiled.diagnostics;
   const auto after = session.analysis_with(place.document.folder, renamed_texts(place, spans, name), std::nullopt);
   if (after.compiled.diagnostics.errors() > before.errors()) {
     for (const auto& d : after.compiled.diagnostics.all()) {
-      if (d.severity == Severity::error && d.message.find(name) != std::string::npos) return d.message;
+      if (d.severity == Severity::error && d.message.find("`" + name + "`") != std::string::npos) return d.message;
     }
     return "the stack would have more errors than now";
   }
   // Each occurrence must still mean the same declaration: a nearer one of the new name would take some away.
-  std::vector<std::size_t> was, is;
-  for (const auto& [symbol, all] : place.analysis.index.symbols)
-    was.push_back(occurrences(place.analysis, symbol).size());
-  for (const auto& [symbol, all] : after.index.symbols) is.push_back(occurrences(after, symbol).size());
-  return was == is ? "" : fmt::format("`{}` means something else at some of these places", name);
+  return use_counts(place.analysis) == use_counts(after)
+             ? ""
+             : fmt::format("`{}` means something else at some of these places", name);
 }
 
 }  // namespace

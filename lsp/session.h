@@ -52,8 +52,9 @@ class Session {
   std::optional<Place> place(const Json& params);
   const Document* document(const Json& params) const;
 
-  void touch(const std::string& folder);       // something in it was typed
-  void touch_disk(const std::string& folder);  // or saved
+  void touch(const std::string& folder);                               // something in it was typed
+  void forget(const std::string& folder) { analyses_.erase(folder); }  // nobody looks at it anymore
+  void touch_disk(const std::string& folder);                          // or saved
   [[nodiscard]] bool has_news() const { return !news_.empty(); }
   // A folder whose diagnostics are to be shown anew.
   std::optional<std::string> take_news();

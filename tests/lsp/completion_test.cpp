@@ -59,7 +59,7 @@ TEST_CASE("a value: only what has the type that is expected") {
   CHECK(has(clusters, "core"));
   CHECK_FALSE(has(clusters, "main"));
   CHECK_FALSE(has(clusters, "env"));
-  CHECK_FALSE(has(clusters, "length"));
+  CHECK_FALSE(has(clusters, "first"));
   const auto tasks = after("service other {\n  task = a‸\n  cluster = core\n}\n");
   CHECK(has(tasks, "api"));
   CHECK_FALSE(has(tasks, "service.api"));
