@@ -103,6 +103,12 @@ std::string without_places(const std::string& snippet) {
 
 }  // namespace
 
+Json Items::take() {
+  std::sort(items_.begin(), items_.end(),
+            [](const Json& a, const Json& b) { return a.at("sortText") < b.at("sortText"); });
+  return std::move(items_);
+}
+
 void Items::add(const Item& item) {
   Json out = {{"label", item.label}, {"kind", item.icon}, {"sortText", fmt::format("{}{}", item.order, item.label)}};
   if (!item.detail.empty()) out["detail"] = item.detail;

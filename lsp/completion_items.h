@@ -19,7 +19,7 @@ class Items {
   void add_statements(std::span<const std::string_view> words);
   void add_param(const Symbol& param);
   void add_key(const Field& field);
-  Json take() { return std::move(items_); }
+  Json take();  // in the order in which the editor is to show them
 
  private:
   struct Item {
