@@ -172,7 +172,7 @@ void Checker::answer_parts(const Candidate& whole, const Type& expected) {
     if (!type.is_error() && acceptable(type, expected)) index_->probe->candidates.push_back(std::move(c));
   };
   for (const auto& field : whole.type.fields()) part(field.name, field.type, "");
-  if (kind == nullptr) return;
+  if (kind == nullptr || expected.kind() == TypeKind::resource) return;  // what refers to it is no better than its name
   for (const auto& a : kind->schema->attributes) part(a.name, a.computed ? a.type.as_later() : a.type, a.doc);
 }
 

@@ -1,5 +1,8 @@
 -- Neovim 0.7 and later: infra files get the language server. `infra` must be on PATH, or vim.g.infra_path names it.
-vim.filetype.add({ extension = { infra = 'infra' } })
+vim.api.nvim_create_autocmd({ 'BufRead', 'BufNewFile' }, {
+  pattern = '*.infra',
+  callback = function() vim.bo.filetype = 'infra' end, -- Neovim 0.7 looks at vim.filetype only when asked to
+})
 
 local clients = {} -- by folder, for a Neovim that has no vim.lsp.start
 local function start(config)

@@ -14,7 +14,7 @@ param env: "dev" | "prod" = "dev"
 simulator sim { nodes = 1 }
 platform = sim
 
-vpc main { cidr = 10.0.0.0/16 }
+vpc main { cidr = 10.0.0.0/16; subnet a { cidr = 10.0.1.0/24 } }
 cluster core { vpc = main }
 task api { container web { image = "web:1" } }
 service api {
