@@ -4,9 +4,7 @@ vim.fn.mkdir(folder, 'p')
 local file = folder .. '/main.infra'
 
 local function check(holds, what)
-  if holds then return end
-  io.stderr:write('failed: ' .. what .. '\n')
-  vim.cmd('cquit 1')
+  if not holds then error('failed: ' .. what, 0) end
 end
 
 local function lines() return vim.api.nvim_buf_get_lines(0, 0, -1, false) end
@@ -25,38 +23,42 @@ local function place(line, character)
   return vim.lsp.util.make_position_params()
 end
 
-vim.fn.writefile({ 'simulator sim { nodes = 1 }', 'vpc main { cidr = 10.0.0.0/16 }', 'cluster core { vpc = mane }' }, file)
-vim.cmd('edit ' .. file)
-wait_for('the server starts', function() return #vim.lsp.get_active_clients() == 1 end)
+local function test()
+  vim.fn.writefile({ 'simulator sim { nodes = 1 }', 'vpc main { cidr = 10.0.0.0/16 }', 'cluster core { vpc = mian }' }, file)
+  vim.cmd('edit ' .. file)
+  wait_for('the server starts', function() return #vim.lsp.get_active_clients() == 1 end)
 
-wait_for('what is wrong is shown', function() return #diagnostics() == 1 end)
-check(diagnostics()[1].code == 'E0410', 'by its code')
+  wait_for('what is wrong is shown', function() return #diagnostics() == 1 end)
+  check(diagnostics()[1].code == 'E0410', 'by its code')
 
-local params = place(3, 22)
-params.range = vim.lsp.util.make_range_params().range
-params.context = { diagnostics = {} }
-local actions = ask('textDocument/codeAction', params)
-check(actions[1].title == 'Replace `mane` with `main`', 'a fix is offered')
-vim.lsp.util.apply_workspace_edit(actions[1].edit, 'utf-16')
-check(lines()[3] == 'cluster core { vpc = main }', 'and can be applied')
-wait_for('what was wrong is gone', function() return #diagnostics() == 0 end)
+  local params = place(3, 22)
+  params.range = vim.lsp.util.make_range_params().range
+  params.context = { diagnostics = {} }
+  local actions = ask('textDocument/codeAction', params)
+  check(actions[1].title == 'Replace `mian` with `main`', 'a fix is offered')
+  vim.lsp.util.apply_workspace_edit(actions[1].edit, 'utf-16')
+  check(lines()[3] == 'cluster core { vpc = main }', 'and can be applied')
+  wait_for('what was wrong is gone', function() return #diagnostics() == 0 end)
 
-vim.api.nvim_buf_set_lines(0, -1, -1, false, { 'service web { cluster =  }' })
-local items = ask('textDocument/completion', place(4, 24))
-check(#items == 1 and items[1].label == 'core', 'only the cluster is offered')
+  vim.api.nvim_buf_set_lines(0, -1, -1, false, { 'service web { cluster =  }' })
+  local items = ask('textDocument/completion', place(4, 24))
+  check(#items == 1 and items[1].label == 'core', 'only the cluster is offered')
 
-params = place(3, 9)
-params.newName = 'heart'
-vim.lsp.util.apply_workspace_edit(ask('textDocument/rename', params), 'utf-16')
-check(lines()[3] == 'cluster heart { vpc = main }', 'rename')
+  params = place(3, 9)
+  params.newName = 'heart'
+  vim.lsp.util.apply_workspace_edit(ask('textDocument/rename', params), 'utf-16')
+  check(lines()[3] == 'cluster heart { vpc = main }', 'rename')
 
-local _, client = next(vim.lsp.get_active_clients())
-if client.server_capabilities.documentFormattingProvider then
-  vim.api.nvim_buf_set_lines(0, 1, 2, false, { 'vpc   main   {   cidr = 10.0.0.0/16 }' })
-  local edits = ask('textDocument/formatting', vim.lsp.util.make_formatting_params({ tabSize = 2, insertSpaces = true }))
-  vim.lsp.util.apply_text_edits(edits, 0, 'utf-16')
-  check(lines()[2] == 'vpc main { cidr = 10.0.0.0/16 }', 'format')
+  local _, client = next(vim.lsp.get_active_clients())
+  if client.server_capabilities.documentFormattingProvider then
+    vim.api.nvim_buf_set_lines(0, 1, 2, false, { 'vpc   main   {   cidr = 10.0.0.0/16 }' })
+    local edits = ask('textDocument/formatting', vim.lsp.util.make_formatting_params({ tabSize = 2, insertSpaces = true }))
+    vim.lsp.util.apply_text_edits(edits, 0, 'utf-16')
+    check(lines()[2] == 'vpc main { cidr = 10.0.0.0/16 }', 'format')
+  end
 end
 
+local fine, problem = pcall(test)
 vim.fn.delete(folder, 'rf')
-vim.cmd('qall!')
+if not fine then io.stderr:write(tostring(problem) .. '\n') end
+vim.cmd(fine and 'qall!' or 'cquit 1')
