@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/checker.h"
+#include "compiler/function_families.h"
 #include "compiler/functions.h"
 #include "compiler/index.h"
 #include "compiler/signature.h"
@@ -44,9 +45,15 @@ bool takes_first(const Function& function, const Type& object) {
   return problem.empty();
 }
 
-bool is_named(const Function& function) {  // the operators are in the same table
-  return (function.name[0] >= 'a' && function.name[0] <= 'z') && function.name != "and" && function.name != "or" &&
-         function.name != "not" && function.name != "in";
+bool is_operator(const Function& function) {  // they are in the same table
+  static const auto kOperators = operators();
+  return std::any_of(kOperators.begin(), kOperators.end(), [&](const Function& o) { return o.name == function.name; });
+}
+
+// Where one of a few names or a declaration is expected, a part of something else that happens to fit is noise.
+bool takes_parts(const Type& expected) {
+  return !expected.is_error() && expected.kind() != TypeKind::literals && expected.kind() != TypeKind::boolean &&
+         expected.kind() != TypeKind::resource;
 }
 
 }  // namespace
@@ -84,6 +91,7 @@ void Checker::answer(const ast::Expr& e, const Type* expected) {
     offer({.text = name, .type = out_.params[name], .doc = param->doc, .of = SymbolKind::param}, expected);
   }
   for (const auto& [name, let] : program_.lets) {
+    if (std::find(typing_.begin(), typing_.end(), name) != typing_.end()) continue;  // not in its own value
     offer({.text = name, .type = let_type(name, e.span), .doc = let->doc, .of = SymbolKind::let}, expected);
   }
   if (const auto* literals = expected != nullptr ? find_literals(*expected) : nullptr) {
@@ -91,7 +99,7 @@ void Checker::answer(const ast::Expr& e, const Type* expected) {
       offer({.kind = Candidate::enumerator, .text = member, .type = Type::literals({member})}, nullptr);
   }
   answer_declarations(expected);
-  if (expected != nullptr && !expected->is_error()) {
+  if (expected != nullptr && takes_parts(*expected)) {
     const auto wholes = probe.candidates;
     for (const auto& whole : wholes) {
       if (!whole.fits) answer_parts(whole, *expected);
@@ -130,7 +138,7 @@ void Checker::answer_functions(const Type* expected) {
     return expected == nullptr || expected->is_error() || may_give(result, *expected);
   };
   for (const auto& function : all_functions()) {
-    if (!is_named(function)) continue;
+    if (is_operator(function) || program_.functions.contains(std::string(function.name))) continue;
     index_->probe->candidates.push_back({.kind = Candidate::function,
                                          .text = std::string(function.name),
                                          .fits = fitting(parse_signature(function.signature).result),
@@ -172,7 +180,7 @@ void Checker::answer_parts(const Candidate& whole, const Type& expected) {
     if (!type.is_error() && acceptable(type, expected)) index_->probe->candidates.push_back(std::move(c));
   };
   for (const auto& field : whole.type.fields()) part(field.name, field.type, "");
-  if (kind == nullptr || expected.kind() == TypeKind::resource) return;  // what refers to it is no better than its name
+  if (kind == nullptr) return;
   for (const auto& a : kind->schema->attributes) part(a.name, a.computed ? a.type.as_later() : a.type, a.doc);
 }
 
@@ -197,7 +205,7 @@ void Checker::answer_member(const ast::Member& m, const Type& object, const Decl
   }
   if (plain.is_error() || plain.kind() == TypeKind::resource) return;
   for (const auto& function : all_functions()) {
-    if (!is_named(function) || !takes_first(function, plain)) continue;
+    if (is_operator(function) || !takes_first(function, plain)) continue;
     index_->probe->candidates.push_back({.kind = Candidate::function,
                                          .text = std::string(function.name),
                                          .doc = std::string(function.doc),
