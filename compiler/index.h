@@ -95,7 +95,8 @@ struct Index {
   void expect(const ast::Expr& e, const Type& type) { expressions[&e].expected = type; }
   void value(const ast::Expr& e, const Value& value);
   void symbol_type(Span name, const Type& type);
-  [[nodiscard]] bool asked(Span at) const { return probe && probe->at == at; }
+  // Not twice: a type may be resolved again.
+  [[nodiscard]] bool asked(Span at) const { return probe && !probe->met && probe->at == at; }
 };
 
 // The names that a stack declares; their types come later.

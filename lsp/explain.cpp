@@ -58,7 +58,7 @@ std::string code_block(const std::string& code) { return fmt::format("```infra\n
 std::string value_line(const ExpressionFacts* facts) {
   if (facts == nullptr || !facts->value) return "";
   if (facts->varies) return "differs from turn to turn of its loop";
-  if (facts->value->unknown() != nullptr) return "";
+  if (facts->value->unknown() != nullptr || facts->value->ref() != nullptr) return "";
   if (!facts->value->known()) return "known after apply";
   return "= " + value_text(*facts->value);
 }

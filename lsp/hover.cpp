@@ -12,7 +12,7 @@ Json markdown(const std::string& text, Json range) {
   return {{"contents", {{"kind", "markdown"}, {"value", text}}}, {"range", std::move(range)}};
 }
 
-std::string explain_union(const Type& type) { return code_block(to_text(type)); }
+std::string explain_union(const Type& type) { return code_block(to_text(Type::literals(type.members()))); }
 
 std::string explain_word(const Word& word) {
   return std::visit(
