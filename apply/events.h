@@ -48,12 +48,16 @@ struct Draining {
   std::size_t running;
   bool aborting = false;
 };  // the first Ctrl-C was seen; the second
+// The state's place is far away, and doesn't answer; or it does again.
+struct StateNotice {
+  std::string text;
+};
 struct ApplyDone {
   std::size_t succeeded, failed, skipped;
   std::chrono::milliseconds took;
 };
-using Event =
-    std::variant<ApplyStarted, StepStarted, StepProgress, StepDone, StepFailed, StepSkipped, Draining, ApplyDone>;
+using Event = std::variant<ApplyStarted, StepStarted, StepProgress, StepDone, StepFailed, StepSkipped, Draining,
+                           StateNotice, ApplyDone>;
 
 class EventSink {
  public:

@@ -53,14 +53,17 @@ class Coordinator {
         ledger_(execution.state),
         schedule_(execution.plan.steps),
         workers_(workers_for(execution)),
-        pool_(workers_, cancel) {}
+        pool_(execution.calls ? execution.calls(workers_, cancel) : std::make_unique<WorkerPool>(workers_, cancel)) {}
 
   Result<ApplyReport> run() {
     const auto begin = Clock::now();
+    auto told_before = run_.store.listen(listener());
     events_.on(ApplyStarted{run_.plan.steps.size()});
     record(opening_records(run_.plan, run_.desired, ledger_));
+    record(run_.prelude);
     while (turn()) events_.tick();
     close();
+    run_.store.listen(std::move(told_before));
     skip_untouched();
     std::sort(report_.failures.begin(), report_.failures.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -92,13 +95,14 @@ class Coordinator {
     notice_cancel();
     start_ready();
     if (!broken_) commit();
+    if (!broken_) stay_leased();
     return !under_way_.empty() || (schedule_.has_ready() && !stopping());
   }
 
   void take_reports(milliseconds wait) {
-    for (auto& report : pool_.take(wait)) {
+    for (auto& report : pool_->take(wait)) {
       if (auto* note = std::get_if<CallNote>(&report)) {
-        events_.on(StepProgress{note->step, address(note->step), std::move(note->text)});
+        events_.on(StepProgress{note->step, address(note->step), run_.redactor->clean_foreign(note->text)});
       } else {
         take_outcome(std::get<CallOutcome>(std::move(report)));
       }
@@ -118,7 +122,7 @@ class Coordinator {
     // finds out by observing.
     const bool unknown = outcome.panicked || cancel_.aborting();
     if (!unknown) record(record_failure(intent, ledger_));
-    fail(outcome.step, outcome.took, std::move(outcome.result).error());
+    fail(outcome.step, outcome.took, run_.redactor->clean(std::move(outcome.result).error()));
   }
 
   void notice_cancel() {
@@ -174,6 +178,7 @@ class Coordinator {
       auto serial = run_.store.commit(batch);
       if (!serial) return give_up(std::move(serial).error());
       ledger_.set_serial(*serial);
+      renewed_ = Clock::now();
     }
     outcomes_.clear();
     tell_finished();
@@ -181,12 +186,20 @@ class Coordinator {
     starting_.clear();
   }
 
+  // A commit does that by itself; a long call of a provider goes without.
+  void stay_leased() {
+    if (Clock::now() - renewed_ < kLeaseLife / 3) return;
+    auto renewed = run_.store.renew();
+    if (!renewed) return give_up(std::move(renewed).error());
+    renewed_ = Clock::now();
+  }
+
   void dispatch(Starting starting) {
     const auto i = starting.call.step;
     ledger_.apply(PutIntent{starting.intent});
     under_way_.emplace(i, std::move(starting.intent));
     events_.on(StepStarted{i, address(i), step(i).kind});
-    pool_.start(std::move(starting.call));
+    pool_->start(std::move(starting.call));
   }
 
   void tell_finished() {
@@ -224,20 +237,54 @@ class Coordinator {
     starting_.clear();
   }
 
-  void close() {
-    if (!broken_) {
-      record(closing_records(run_.plan, run_.desired, ledger_));
-      commit();
-      if (!broken_) return;
+  // Others may have changed other parts meanwhile: outputs and platforms are worked out from everything that is
+  // recorded at the moment of writing.
+  Result<Ok> write_closing_records() {
+    for (;;) {
+      auto now = run_.store.version();
+      if (!now) return std::move(now).error();
+      if (now->serial != ledger_.serial()) {
+        auto fresh = run_.store.load();
+        if (!fresh) return std::move(fresh).error();
+        ledger_.take_over(*std::move(fresh));
+      }
+      const auto batch = closing_records(run_.plan, run_.desired, ledger_);
+      if (batch.empty()) return Ok{};
+      auto written = run_.store.commit_if(ledger_.serial(), batch);
+      if (!written) return std::move(written).error();
+      if (!*written) continue;
+      ledger_.apply(batch);
+      ledger_.set_serial(**written);
+      return Ok{};
     }
-    // A disk that was full may have room again.
+  }
+
+  void close() {
+    if (!broken_) commit();
+    if (!broken_) {
+      auto closed = write_closing_records();
+      if (closed) return;
+      broken_ = std::move(closed).error();
+    }
+    // A disk that was full may have room again, and a database be back.
     const auto serial = run_.store.commit(outcomes_);
     if (serial) {
       ledger_.set_serial(*serial);
       std::move(*broken_).during("recording a change; a second attempt recorded everything that was done");
       return tell_finished();
     }
-    report_unrecorded();
+    auto aside = run_.store.set_aside(outcomes_);
+    if (!aside || !*aside) return report_unrecorded();
+    std::move(*broken_).during(fmt::format("recording a change; what was done is kept in {}", **aside));
+    broken_->help += broken_->help.empty() ? "" : "\n";
+    broken_->help += "run the command again when the database answers: it takes that file in first";
+    tell_finished();
+  }
+
+  // While a commit waits for a database that is away, the coordinator sits in it: its words go to the sink from there.
+  Listener listener() {
+    return {.say = [this](const std::string& text) { events_.on(StateNotice{text}); },
+            .go_on = [this] { return !cancel_.aborting(); }};
   }
 
   void report_unrecorded() {
@@ -282,9 +329,10 @@ class Coordinator {
   std::vector<Finished> finished_;
   std::vector<Starting> starting_;
   std::optional<Error> broken_;
+  Clock::time_point renewed_ = Clock::now();
   int seen_cancel_ = Cancel::none;
   ApplyReport report_;
-  WorkerPool pool_;  // last: its threads end before anything else does
+  std::unique_ptr<CallRunner> pool_;  // last: its threads end before anything else does
 };
 
 }  // namespace

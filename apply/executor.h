@@ -17,7 +17,9 @@
 
 #include "apply/events.h"
 #include "apply/session.h"
+#include "apply/worker_pool.h"
 #include "base/cancel.h"
+#include "base/redactor.h"
 #include "planner/planner.h"
 #include "providers/provider.h"
 #include "state/store.h"
@@ -29,10 +31,14 @@ struct Execution {
   const LoweredGraph& desired;
   const Observation& observed;  // for objects that no record knows
   const std::map<std::string, std::unique_ptr<Provider>>& providers;
-  Snapshot& state;  // as loaded and settled; afterwards as recorded
-  Store& store;     // the caller holds its lock
+  const std::vector<Mutation> prelude = {};  // what the record gets before the first step; `state` has it already
+  Snapshot& state;                           // as loaded, settled and moved; afterwards as recorded
+  Store& store;                              // the caller holds its lock
   int parallelism = 10;
   std::function<std::string()> new_token;  // unique request tokens
+  std::uint64_t fence = 0;                 // of the lease that the caller holds
+  MakeCallRunner calls = {};               // default: a WorkerPool
+  std::shared_ptr<const Redactor> redactor = std::make_shared<Redactor>();  // of what providers say
 };
 
 // An Error means that the state could not be written; everything else is in the report.

@@ -15,6 +15,7 @@ RecordedResource row_of(const Intent& intent, const ObjectResult& result, const 
           .id = result.id.empty() ? intent.id : result.id,
           .deposed = false,
           .protect = intent.protect,
+          .keep = intent.keep,
           .spec_hash = intent.spec_hash,
           .inputs = intent.inputs,
           .outputs = to_json(result.outputs, ledger.lineage()),
@@ -71,6 +72,17 @@ std::vector<Mutation> record_failure(const Intent& intent, const Ledger& ledger)
     auto stale = *row;
     stale.spec_hash.clear();
     out.push_back(PutResource{std::move(stale)});
+  }
+  return out;
+}
+
+std::vector<Mutation> records_of(const MoveReport& report) {
+  std::vector<Mutation> out;
+  for (const auto& moved : report.moved) out.push_back(DropResource{moved.from, moved.id});
+  for (const auto& row : report.rewritten) {
+    // A row that isn't deposed replaces the one before; a deposed one stands beside others.
+    if (row.deposed) out.push_back(DropResource{row.address, row.id});
+    out.push_back(PutResource{row});
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/codec.h"
+#include "planner/let_go.h"
 
 namespace infra {
 namespace {
@@ -20,7 +21,24 @@ void put_by_name(std::vector<T>& all, const T& item) {
 
 }  // namespace
 
-Ledger::Ledger(Snapshot snapshot) : base_(std::move(snapshot)) {
+Ledger::Ledger(Snapshot snapshot) : base_(std::move(snapshot)) { index_rows(); }
+
+void Ledger::take_over(Snapshot snapshot) {
+  // What this run's providers returned stays known, for the rows that are as it left them.
+  auto before = std::move(rows_);
+  base_ = std::move(snapshot);
+  rows_.clear();
+  intents_.clear();
+  users_.clear();
+  index_rows();
+  std::erase_if(outputs_, [&](const auto& known) {
+    const auto old = before.find(known.first);
+    const auto now = rows_.find(known.first);
+    return old == before.end() || now == rows_.end() || old->second != now->second;
+  });
+}
+
+void Ledger::index_rows() {
   rows_.reserve(base_.resources.size());
   for (auto& row : base_.resources) {
     ++users_[row.platform];
@@ -45,6 +63,12 @@ void Ledger::apply(const Mutation& mutation) {
       std::erase_if(ledger.base_.platforms, [&](const auto& p) { return p.name == m.name; });
     }
     void operator()(const SetStack& m) { ledger.base_.stack = m.name; }
+    void operator()(const SetHashKey& m) { ledger.base_.hash_key = m.box; }
+    void operator()(const PutSecret& m) { put_by_name(ledger.base_.secrets, m.secret); }
+    void operator()(const DropSecret& m) {
+      std::erase_if(ledger.base_.secrets, [&](const auto& s) { return s.name == m.name; });
+    }
+    void operator()(const PutRevision&) {}  // history is no part of what a run changes
   };
   std::visit(Visitor{*this}, mutation);
 }
@@ -109,6 +133,12 @@ const Value* Ledger::outputs(const Address& address) {
   auto decoded = from_json(row->outputs);
   if (!decoded) return nullptr;  // a damaged row: what needs it stays unknown, and its step says so
   return &outputs_.emplace(address, *std::move(decoded)).first->second;
+}
+
+bool Ledger::has_resources() const {
+  return std::any_of(rows_.begin(), rows_.end(), [](const auto& entry) {
+    return std::any_of(entry.second.begin(), entry.second.end(), [](const auto& row) { return !is_let_go(row); });
+  });
 }
 
 bool Ledger::uses(std::string_view platform) const {

@@ -24,6 +24,9 @@ class Ledger {
   void remember_outputs(const Address& address, Value outputs);
   void set_serial(Serial serial) { base_.serial = serial; }
 
+  [[nodiscard]] Serial serial() const { return base_.serial; }
+  // The record as it stands by now, after somebody else has changed other parts of it.
+  void take_over(Snapshot snapshot);
   [[nodiscard]] const std::string& lineage() const { return base_.lineage; }
   [[nodiscard]] const std::string& stack() const { return base_.stack; }
   // The row that isn't deposed, or nullptr. Pointers are valid until the next apply().
@@ -33,13 +36,15 @@ class Ledger {
   [[nodiscard]] const Value* outputs(const Address& address);
   // Does a recorded object live on this platform, or may one (an intent that isn't settled)?
   [[nodiscard]] bool uses(std::string_view platform) const;
-  [[nodiscard]] bool has_resources() const { return !rows_.empty(); }
+  // Anything but marks of what was let go?
+  [[nodiscard]] bool has_resources() const;
   [[nodiscard]] const std::vector<RecordedOutput>& recorded_outputs() const { return base_.outputs; }
   [[nodiscard]] const std::vector<RecordedPlatform>& platforms() const { return base_.platforms; }
   // Everything, sorted as a store would load it.
   [[nodiscard]] Snapshot snapshot() const;
 
  private:
+  void index_rows();
   void put(const RecordedResource& row);
   void depose(const Address& address);
   void drop(const Address& address, std::string_view id);

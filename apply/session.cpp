@@ -2,10 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "apply/executor.h"
+#include "apply/hide_secrets.h"
+#include "apply/revisions.h"
+#include "apply/import.h"
+#include "apply/journal.h"
 #include "apply/settle.h"
 #include "apply/world_view.h"
 #include "base/hash.h"
+#include "planner/moves.h"
+#include "planner/recorded_attributes.h"
 
 namespace infra {
 namespace {
@@ -18,14 +27,14 @@ void append(Diagnostics& to, const Diagnostics& from) {
 class Preparation {
  public:
   Preparation(const Session& session, const PlanRequest& request, bool locked)
-      : session_(session), request_(request), locked_(locked) {}
+      : session_(session), request_(request), locked_(locked), sources_(session.sources) {}
 
   Prepared run() {
     using Phase = bool (Preparation::*)();
     constexpr std::pair<const char*, Phase> kPhases[] = {
-        {"compile", &Preparation::compile}, {"lower", &Preparation::lower},     {"load", &Preparation::load},
+        {"compile", &Preparation::compile}, {"load", &Preparation::load},       {"lower", &Preparation::lower},
         {"connect", &Preparation::connect}, {"observe", &Preparation::observe}, {"settle", &Preparation::settle},
-        {"plan", &Preparation::plan},       {"check", &Preparation::check}};
+        {"move", &Preparation::move},       {"plan", &Preparation::plan},       {"check", &Preparation::check}};
     for (const auto& [name, phase] : kPhases) {
       const auto begin = std::chrono::steady_clock::now();
       const bool go_on = (this->*phase)();
@@ -33,22 +42,28 @@ class Preparation {
       out_.timings.push_back({name, std::chrono::duration_cast<std::chrono::microseconds>(took)});
       if (!go_on) break;
     }
+    out_.files = sources_.take();
     return std::move(out_);
   }
 
  private:
   bool compile() {
-    out_.compiled = infra::compile({.sources = session_.sources,
+    out_.compiled = infra::compile({.sources = sources_,
                                     .default_stack = session_.default_stack,
                                     .params = session_.params,
                                     .complete = true,
-                                    .platforms = session_.platforms});
+                                    .platforms = session_.platforms,
+                                    .modules = session_.modules});
     append(out_.diagnostics, out_.compiled.diagnostics);
-    return out_.ok() && out_.compiled.graph.has_value();
+    if (!out_.ok() || !out_.compiled.graph) return false;
+    hide_params(*out_.compiled.graph, session_.params, *session_.redactor);
+    return true;
   }
 
   bool lower() {
-    out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, session_.sources, out_.diagnostics);
+    take_recorded_attributes(*out_.compiled.graph, session_.platforms, out_.state);
+    out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, sources_, out_.diagnostics);
+    hide_inputs(out_.lowered, *session_.redactor);
     return out_.ok();
   }
 
@@ -69,15 +84,33 @@ class Preparation {
                              out_.state.stack)});
   }
 
-  bool connect() {
-    const Ownership owner{.stack = out_.compiled.graph->stack, .lineage = out_.state.lineage};
-    out_.providers = open_providers(session_, out_.lowered, out_.state, owner, out_.errors);
+  // What an engine or a registry says may repeat what it was sent.
+  bool world_is_good() {
+    for (auto& error : out_.errors) error = session_.redactor->clean(std::move(error));
     return out_.ok();
   }
 
+  bool connect() {
+    const Ownership owner{.stack = out_.compiled.graph->stack, .lineage = out_.state.lineage};
+    out_.providers = open_providers(session_, out_.lowered, out_.state, owner, out_.errors);
+    return world_is_good();
+  }
+
+  // What a killed run asked for may not have happened yet.
+  void wait_for_late_changes() const {
+    std::chrono::milliseconds longest{0};
+    for (const auto& intent : out_.state.intents) {
+      const auto at = out_.providers.find(intent.platform);
+      if (at != out_.providers.end()) longest = std::max(longest, at->second->lingers());
+    }
+    if (longest.count() != 0) std::this_thread::sleep_for(longest);
+  }
+
   bool observe() {
+    if (locked_) wait_for_late_changes();
     out_.observed = observe_all(out_.providers, out_.state, out_.errors);
-    return out_.ok();
+    clean_observed(out_.observed, *session_.redactor);
+    return world_is_good();
   }
 
   bool settle() {
@@ -95,6 +128,31 @@ class Preparation {
     return true;
   }
 
+  // What is recorded goes where it is declared now, and what was observed where it is recorded.
+  bool move() {
+    if (!request_.refresh_only) {
+      auto report = move_recorded(out_.lowered.moves, out_.state, out_.observed);
+      append(out_.diagnostics, report.diagnostics);
+      out_.prelude = records_of(report);
+      moved_ = std::move(report.moved);
+      import();
+    }
+    put_where_recorded(out_.state, out_.observed);
+    return out_.ok();
+  }
+
+  void import() {
+    auto& imports = out_.lowered.imports;
+    imports.insert(imports.end(), request_.imports.begin(), request_.imports.end());
+    if (imports.empty()) return;
+    const Ownership owner{.stack = out_.compiled.graph->stack, .lineage = out_.state.lineage};
+    auto report = import_objects(out_.lowered, out_.providers, owner, out_.state, out_.observed);
+    append(out_.diagnostics, report.diagnostics);
+    for (auto& error : report.errors) out_.errors.push_back(std::move(error));
+    std::move(report.records.begin(), report.records.end(), std::back_inserter(out_.prelude));
+    imported_ = std::move(report.imported);
+  }
+
   [[nodiscard]] PlanInput input() const {
     return {.stack = out_.compiled.graph->stack,
             .desired = out_.lowered,
@@ -102,7 +160,12 @@ class Preparation {
             .observed = out_.observed,
             .platforms = session_.platforms,
             .targets = request_.targets,
-            .destroy = request_.destroy};
+            .destroy = request_.destroy,
+            .replace = request_.replace,
+            .exclude = request_.exclude,
+            .refresh_only = request_.refresh_only,
+            .imported = imported_,
+            .moved = moved_};
   }
 
   bool plan() {
@@ -129,6 +192,9 @@ class Preparation {
   const Session& session_;
   const PlanRequest& request_;
   const bool locked_;
+  RecordingTree sources_;
+  std::vector<Imported> imported_;
+  std::vector<Moved> moved_;
   Prepared out_;
 };
 
@@ -139,15 +205,24 @@ Prepared prepare(const Session& session, const PlanRequest& request, bool locked
 }
 
 Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Cancel& cancel, EventSink& events) {
-  return execute({.plan = prepared.plan,
-                  .desired = prepared.lowered,
-                  .observed = prepared.observed,
-                  .providers = prepared.providers,
-                  .state = prepared.state,
-                  .store = session.store,
-                  .parallelism = session.parallelism,
-                  .new_token = [] { return random_token(12); }},
-                 cancel, events);
+  auto revision = begin_revision(session, prepared);
+  if (!revision) return std::move(revision).error();
+  auto report = execute({.plan = prepared.plan,
+                         .desired = prepared.lowered,
+                         .observed = prepared.observed,
+                         .providers = prepared.providers,
+                         .prelude = prepared.prelude,
+                         .state = prepared.state,
+                         .store = session.store,
+                         .parallelism = session.parallelism,
+                         .new_token = [] { return random_token(12); },
+                         .fence = session.store.fence(),
+                         .calls = session.calls,
+                         .redactor = session.redactor},
+                        cancel, events);
+  auto ended = end_revision(session, *std::move(revision), report);
+  if (report && !ended) return std::move(ended).error();
+  return report;
 }
 
 }  // namespace infra

@@ -8,7 +8,11 @@
 #include <vector>
 
 #include "apply/events.h"
+#include "apply/recording_tree.h"
+#include "apply/worker_pool.h"
 #include "base/cancel.h"
+#include "base/keyring.h"
+#include "base/redactor.h"
 #include "compiler/compile.h"
 #include "planner/planner.h"
 #include "providers/provider.h"
@@ -24,15 +28,25 @@ struct Session {
   std::string default_stack;
   std::map<std::string, ParamValue> params;
   int parallelism = 10;
+  LockHolder me = {};         // for leases and history
+  std::string commit = {};    // of the repository that the files come from, for history
+  MakeCallRunner calls = {};  // who calls providers; default: threads
+  // Learns the run's secrets, and covers them in what providers say.
+  std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
+  ModuleSource* modules = nullptr;  // of the stack's modules that come from git
 };
 
 struct PlanRequest {
   std::vector<std::string> targets;
   bool destroy = false;
+  std::vector<std::string> replace = {};  // what is made anew in any case
+  std::vector<std::string> exclude = {};  // what is left alone, with what depends on it
+  std::vector<Import> imports = {};       // of `infra import`
+  bool refresh_only = false;              // let the record say what was found, and change nothing else
 };
 
 struct Timing {
-  std::string phase;  // "compile", "lower", "load", "connect", "observe", "settle", "plan", "check"
+  std::string phase;  // "compile", "load", "lower", "connect", "observe", "settle", "move", "plan", "check"
   std::chrono::microseconds took;
 };
 
@@ -44,16 +58,18 @@ struct Prepared {
   Snapshot state;
   Observation observed;
   std::map<std::string, std::unique_ptr<Provider>> providers;  // by platform name
+  std::vector<Mutation> prelude;  // what the record gets before the first step: `state` is as after it
   Plan plan;
   std::vector<std::string> settled;  // "adopted service.api/0, which a killed run had created"
   Diagnostics diagnostics;           // of compiling, lowering and planning together
   std::vector<Error> errors;         // the world's: an engine that doesn't answer, a damaged state
+  RecordedTree files;                // that it was compiled from
   std::vector<Timing> timings;       // of the phases that were reached, in their order
   [[nodiscard]] bool ok() const { return !diagnostics.has_errors() && errors.empty(); }
 };
 
-// compile → lower → load → observe → settle → plan → check_plan. Without `locked` dangling intents are settled in
-// memory only, so that `plan` never writes and never waits.
+// compile → load → lower → observe → settle → move → plan → check_plan. Without `locked` dangling intents are settled
+// in memory only, so that `plan` never writes and never waits.
 Prepared prepare(const Session& session, const PlanRequest& request, bool locked);
 
 struct ApplyReport {
@@ -63,7 +79,8 @@ struct ApplyReport {
   [[nodiscard]] bool ok() const { return failed == 0 && skipped == 0 && !interrupted; }
 };
 
-// Executes prepared.plan. The caller holds the state's lock. Every outside change is journaled: see apply/executor.h.
+// Executes prepared.plan. The caller holds a lease on what it changes (apply/lease.h). Every outside change is
+// journaled: see apply/executor.h. The run is a revision in the state's history.
 Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Cancel& cancel, EventSink& events);
 
 }  // namespace infra

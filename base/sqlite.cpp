@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <chrono>
+
 namespace infra::sqlite {
 
 struct Connection {
@@ -45,12 +47,34 @@ std::string_view Row::view(int column) const {
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
-void Statement::bind(int place, std::string_view text) {
+void Statement::bind(int place, const sql::Argument& argument) {
   // An empty view may have no address, which SQLite would take for NULL.
-  sqlite3_bind_text64(handle_.get(), place, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  const auto start = [](std::string_view bytes) { return bytes.empty() ? "" : bytes.data(); };
+  if (const auto* number = std::get_if<std::int64_t>(&argument)) {
+    sqlite3_bind_int64(handle_.get(), place, *number);
+  } else if (const auto* blob = std::get_if<sql::Blob>(&argument)) {
+    sqlite3_bind_blob64(handle_.get(), place, start(blob->bytes), blob->bytes.size(), SQLITE_STATIC);
+  } else {
+    const auto text = std::get<std::string_view>(argument);
+    sqlite3_bind_text64(handle_.get(), place, start(text), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  }
 }
 
-void Statement::bind(int place, std::int64_t number) { sqlite3_bind_int64(handle_.get(), place, number); }
+Result<Ok> Statement::perform(std::span<const sql::Argument> arguments, const sql::Use& use) {
+  int place = 0;
+  for (const auto& argument : arguments) bind(++place, argument);
+  const Row here(handle_.get());
+  for (;;) {
+    auto row = step();
+    if (row && *row) {
+      use(here);
+      continue;
+    }
+    reset();
+    if (!row) return std::move(row).error();
+    return Ok{};
+  }
+}
 
 Result<bool> Statement::step() {
   switch (sqlite3_step(handle_.get())) {
@@ -104,7 +128,7 @@ Result<std::string> Database::ask(std::string_view sql) {
   if (!statement) return std::move(statement).error();
   std::string out;
   bool first = true;
-  auto done = statement->each([&](const Row& row) {
+  auto done = statement->each([&](const sql::Row& row) {
     if (std::exchange(first, false)) out = row.text(0);
   });
   if (!done) return std::move(done).error();
@@ -120,6 +144,47 @@ Result<Statement*> Statements::find(std::string_view sql) {
     at = prepared_.emplace(text, *std::move(statement)).first;
   }
   return &at->second;
+}
+
+Result<std::int64_t> Statements::perform(std::string_view sql, std::span<const sql::Argument> arguments,
+                                         const sql::Use& use) {
+  auto statement = find(sql);
+  if (!statement) return std::move(statement).error();
+  auto done = (*statement)->perform(arguments, use);
+  if (!done) return std::move(done).error();
+  return std::int64_t{sqlite3_changes(database_.connection_->handle)};
+}
+
+Result<std::int64_t> Statements::last_number() {
+  return std::int64_t{sqlite3_last_insert_rowid(database_.connection_->handle)};
+}
+
+std::int64_t Statements::wall_ms() const {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+Result<Ok> Statements::begin(sql::Access access) {
+  return database_.execute(access == sql::Access::write ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+void Statements::roll_back() {
+  auto* const handle = database_.connection_->handle;
+  // Some faults (a full disk) have rolled back already; the only other outcome is "no transaction is active".
+  if (sqlite3_get_autocommit(handle) == 0) sqlite3_exec(handle, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+Result<Ok> Database::copy_to(const std::string& path) {
+  auto copy = open(path, {.create = true}, connection_->explain);
+  if (!copy) return std::move(copy).error();
+  // The caller gives the copy its name when it is whole.
+  auto quick = copy->execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF");
+  if (!quick) return quick;
+  auto* const backup = sqlite3_backup_init(copy->connection_->handle, "main", connection_->handle, "main");
+  if (backup == nullptr) return copy->connection_->fault();
+  sqlite3_backup_step(backup, -1);
+  if (sqlite3_backup_finish(backup) != SQLITE_OK) return copy->connection_->fault();
+  return Ok{};
 }
 
 Result<Transaction> Transaction::begin(Database& database, bool immediate) {

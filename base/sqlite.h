@@ -1,14 +1,10 @@
 // Owners for SQLite's handles. Every fault goes through the user's `Explain`, so that the caller's words and codes
 // reach the reader instead of SQLite's.
 #pragma once
-#include <cstdint>
-#include <functional>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <unordered_map>
 
-#include "base/result.h"
+#include "base/sql.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -23,14 +19,11 @@ struct Fault {
 };
 using Explain = std::function<Error(const Fault&)>;
 
-// One row while a statement stands on it. Texts live until the next row.
-class Row {
+class Row final : public sql::Row {
  public:
   explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
-  [[nodiscard]] std::int64_t integer(int column) const;
-  [[nodiscard]] std::string_view view(int column) const;
-  [[nodiscard]] std::string text(int column) const { return std::string(view(column)); }
-  [[nodiscard]] bool boolean(int column) const { return integer(column) != 0; }
+  [[nodiscard]] std::int64_t integer(int column) const override;
+  [[nodiscard]] std::string_view view(int column) const override;
 
  private:
   sqlite3_stmt* statement_;
@@ -44,22 +37,14 @@ class Statement {
   // Runs it and shows every row to `use`.
   template <class Use, class... Args>
   Result<Ok> each(Use&& use, const Args&... args) {
-    int place = 0;
-    (bind(++place, args), ...);
-    for (;;) {
-      auto row = step();
-      if (!row || !*row) {
-        reset();
-        if (!row) return std::move(row).error();
-        return Ok{};
-      }
-      use(Row(handle_.get()));
-    }
+    const std::array<sql::Argument, sizeof...(Args)> bound{sql::argument(args)...};
+    return perform(bound, [&use](const sql::Row& row) { use(row); });
   }
   template <class... Args>
   Result<Ok> run(const Args&... args) {
-    return each([](const Row&) {}, args...);
+    return each([](const sql::Row&) {}, args...);
   }
+  Result<Ok> perform(std::span<const sql::Argument> arguments, const sql::Use& use);
 
  private:
   friend class Database;
@@ -68,13 +53,7 @@ class Statement {
   };
   Statement(std::shared_ptr<Connection> connection, sqlite3_stmt* handle)
       : connection_(std::move(connection)), handle_(handle) {}
-  // Texts are not copied: they live as long as the call of each().
-  void bind(int place, std::string_view text);
-  void bind(int place, const std::string& text) { bind(place, std::string_view(text)); }
-  void bind(int place, const char* text) { bind(place, std::string_view(text)); }
-  void bind(int place, std::int64_t number);
-  void bind(int place, int number) { bind(place, std::int64_t{number}); }
-  void bind(int place, bool flag) { bind(place, std::int64_t{flag ? 1 : 0}); }
+  void bind(int place, const sql::Argument& argument);
   Result<bool> step();
   void reset();
 
@@ -97,31 +76,31 @@ class Database {
   Result<Ok> execute(const std::string& sql);
   // The first column of the first row; "" without a row.
   Result<std::string> ask(std::string_view sql);
+  // Copies all of it into a new file, whatever other connections do meanwhile.
+  Result<Ok> copy_to(const std::string& path);
 
  private:
+  friend class Statements;
   explicit Database(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
   friend class Transaction;
   std::shared_ptr<Connection> connection_;
 };
 
 // Statements by their text, each prepared when it is first used and then kept.
-class Statements {
+class Statements final : public sql::Session {
  public:
   explicit Statements(Database database) : database_(std::move(database)) {}
-  template <class Use, class... Args>
-  Result<Ok> each(std::string_view sql, Use&& use, const Args&... args) {
-    auto statement = find(sql);
-    if (!statement) return std::move(statement).error();
-    return (*statement)->each(std::forward<Use>(use), args...);
-  }
-  template <class... Args>
-  Result<Ok> run(std::string_view sql, const Args&... args) {
-    return each(
-        sql, [](const Row&) {}, args...);
-  }
+  Result<Ok> execute(const std::string& sql) override { return database_.execute(sql); }
+  Result<std::int64_t> last_number() override;
+  [[nodiscard]] std::int64_t wall_ms() const override;  // this machine's
   Database& database() { return database_; }
 
  private:
+  Result<std::int64_t> perform(std::string_view sql, std::span<const sql::Argument> arguments,
+                               const sql::Use& use) override;
+  Result<Ok> begin(sql::Access access) override;
+  Result<Ok> commit() override { return database_.execute("COMMIT"); }
+  void roll_back() override;
   Result<Statement*> find(std::string_view sql);
   Database database_;
   std::unordered_map<std::string, Statement> prepared_;

@@ -1,7 +1,9 @@
 #include "cli/check_stack.h"
 
+#include "apply/hide_secrets.h"
 #include "cli/open_session.h"
 #include "cli/params.h"
+#include "compiler/variants.h"
 #include "planner/planner.h"
 
 namespace infra::cli {
@@ -35,19 +37,22 @@ void lower_for_messages(const Graph& graph, const Platforms& platforms, const So
 Result<Checked> check_stack(const StackOptions& options) {
   const auto tree = open_tree(options.folder);
   if (!tree) return tree.error();
-  auto params = gather_params(options, process_environment());
-  if (!params) return std::move(params).error();
-  return check_tree(**tree, options.folder, *std::move(params));
+  const auto params = gather_params(options, process_environment());
+  if (!params) return params.error();
+  auto checked = check_tree(**tree, options.folder, *params, tree->get());
+  if (checked.compiled.graph) hide_params(*checked.compiled.graph, *params, *options.look.redactor);
+  return checked;
 }
 
 Checked check_tree(const SourceTree& tree, const std::string& folder, std::map<std::string, ParamValue> params,
-                   Index* index) {
+                   ModuleSource* modules, Index* index) {
   const auto platforms = all_platforms();
   Checked checked{.compiled = compile({.sources = tree,
                                        .default_stack = folder_name(folder),
                                        .params = std::move(params),
                                        .complete = false,
                                        .platforms = platforms,
+                                       .modules = modules,
                                        .index = index}),
                   .unset = {}};
   auto& compiled = checked.compiled;
@@ -55,6 +60,15 @@ Checked check_tree(const SourceTree& tree, const std::string& folder, std::map<s
   checked.unset = unset_params(*compiled.graph);
   // A platform lowers known values only.
   if (checked.unset.empty()) lower_for_messages(*compiled.graph, platforms, tree, compiled.diagnostics);
+  VariantFindings findings;
+  for (const auto& variant : compiled.variants) {
+    if (!unset_params(variant.graph).empty()) continue;
+    Diagnostics found;
+    lower_for_messages(variant.graph, platforms, tree, found);
+    findings.add(variant.param, variant.member, found);
+  }
+  findings.report(compiled.diagnostics);
+  compiled.diagnostics.sort();
   return checked;
 }
 

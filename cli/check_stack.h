@@ -1,5 +1,6 @@
 // Everything that can be known of a stack without its state and the world.
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,6 @@ struct Checked {
 Result<Checked> check_stack(const StackOptions& options);
 // The same of any tree. Where `index` has a probe, names and types are enough.
 Checked check_tree(const SourceTree& tree, const std::string& folder, std::map<std::string, ParamValue> params,
-                   Index* index = nullptr);
+                   ModuleSource* modules = nullptr, Index* index = nullptr);
 
 }  // namespace infra::cli

@@ -63,7 +63,7 @@ std::string as_json(const std::vector<Finding>& findings, bool good) {
 
 int run(const StackOptions& options) {
   const Console console(options.look);
-  const auto home = std::filesystem::path(state_path(options)).parent_path().string();
+  const auto home = state_home(options);
   auto findings = look_at_world(options, home);
   if (!findings) return console.fail(findings.error());
   findings->push_back(look_at_state_folder(home));

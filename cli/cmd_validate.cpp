@@ -1,3 +1,6 @@
+#include <CLI/CLI.hpp>
+
+#include "base/sarif.h"
 #include "cli/check_stack.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -21,10 +24,19 @@ void print_verdict(const Console& console, const Checked& checked) {
   }
 }
 
-int run(const StackOptions& options) {
-  const Console console(options.look);
-  const auto checked = check_stack(options);
+struct ValidateOptions {
+  StackOptions stack;
+  bool sarif = false;
+};
+
+int run(const ValidateOptions& options) {
+  const Console console(options.stack.look);
+  const auto checked = check_stack(options.stack);
   if (!checked) return console.fail(checked.error());
+  if (options.sarif) {
+    console.print(render_sarif(checked->compiled.diagnostics, checked->compiled.sources, INFRA_VERSION));
+    return checked->compiled.diagnostics.has_errors() ? kFailed : kDone;
+  }
   if (!report(console, checked->compiled.diagnostics, checked->compiled.sources, {})) return kFailed;
   print_verdict(console, *checked);
   return kDone;
@@ -33,10 +45,11 @@ int run(const StackOptions& options) {
 }  // namespace
 
 void add_validate(CLI::App& command, Chosen& chosen) {
-  const auto options = std::make_shared<StackOptions>();
-  add_folder(command, options->folder);
-  add_look(command, options->look);
-  add_params(command, *options);
+  const auto options = std::make_shared<ValidateOptions>();
+  add_folder(command, options->stack.folder);
+  add_look(command, options->stack.look);
+  command.add_flag("--sarif", options->sarif, "Print SARIF 2.1.0, for code hosts and editors");
+  add_params(command, options->stack);
   command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/units.h"
+#include "cli/clean_stream.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/lock_holder.h"
@@ -13,7 +14,7 @@
 #include "cli/signals.h"
 #include "gitops/repo_url.h"
 #include "gitops/watch.h"
-#include "state/sqlite_store.h"
+#include "state/open_store.h"
 
 namespace infra::cli {
 namespace {
@@ -43,11 +44,26 @@ fs::path state_root() {
 }
 
 // A folder for each repository, branch and path that is followed, found again by the next start.
-Result<std::string> usual_state(const WatchFlags& flags) {
+Result<fs::path> usual_home(const WatchFlags& flags) {
   const auto repo = parse_repo_url(flags.repo);
   if (!repo) return repo.error();
   const auto key = keyed_hash(fmt::format("{}\n{}\n{}", repo->shown, flags.branch, flags.path), "watch");
-  return (state_root() / "infra" / fmt::format("{}-{}", repo->name, key.substr(0, 8)) / "state.db").string();
+  return fs::path(state_root() / "infra" / fmt::format("{}-{}", repo->name, key.substr(0, 8)));
+}
+
+struct Place {
+  std::string state;  // a path, or a server's address
+  fs::path home;
+};
+Result<Place> place_of(const WatchFlags& flags) {
+  const auto& given = flags.stack.state;
+  if (!given.empty() && !is_distant_state(given)) {
+    const auto parent = fs::path(given).parent_path();
+    return Place{given, parent.empty() ? fs::path(".") : parent};
+  }
+  auto home = usual_home(flags);
+  if (!home) return std::move(home).error();
+  return Place{given.empty() ? (*home / "state.db").string() : given, *std::move(home)};
 }
 
 Error bad_interval(const std::string& text) {
@@ -57,21 +73,21 @@ Error bad_interval(const std::string& text) {
           .context = {}};
 }
 
-Result<WatchOptions> watch_options(const WatchFlags& flags, const std::string& state) {
+Result<WatchOptions> watch_options(const WatchFlags& flags, const Place& place) {
   const auto interval = parse_duration(flags.interval);
   if (!interval || interval->ms <= 0) return bad_interval(flags.interval);
   auto params = gather_params(flags.stack, process_environment());
   if (!params) return std::move(params).error();
-  const auto parent = fs::path(state).parent_path();
   return WatchOptions{.repo = flags.repo,
                       .branch = flags.branch,
                       .path = flags.path,
                       .pace = {.interval = std::chrono::milliseconds(interval->ms)},
                       .once = flags.once,
-                      .home = parent.empty() ? "." : parent.string(),
+                      .home = place.home.string(),
                       .params = *std::move(params),
                       .parallelism = flags.parallelism,
-                      .me = lock_holder("infra watch")};
+                      .me = lock_holder("infra watch"),
+                      .redactor = flags.stack.look.redactor};
 }
 
 int exit_code(const WatchEnd& end, bool once) {
@@ -81,16 +97,17 @@ int exit_code(const WatchEnd& end, bool once) {
 
 int run(const WatchFlags& flags) {
   const Console console(flags.stack.look);
-  const auto state = flags.stack.state.empty() ? usual_state(flags) : Result<std::string>(flags.stack.state);
-  if (!state) return console.fail(state.error());
-  const auto options = watch_options(flags, *state);
+  const auto place = place_of(flags);
+  if (!place) return console.fail(place.error());
+  const auto options = watch_options(flags, *place);
   if (!options) return console.fail(options.error());
-  const auto sink = console.json() ? make_watch_json(std::cout) : make_watch_text(std::cout);
+  CleanStream out(std::cout, flags.stack.look.redactor);
+  const auto sink = console.json() ? make_watch_json(out) : make_watch_text(out);
   const auto platforms = all_platforms();
   Cancel cancel;
   const SignalGuard guard(cancel, /*announce=*/!console.json());
   const auto end = watch(
-      *options, platforms, [&] { return open_sqlite(*state, ""); }, cancel, *sink);
+      *options, platforms, [&] { return open_store(place->state, "", place->home.string()); }, cancel, *sink);
   return end ? exit_code(*end, flags.once) : console.fail(end.error());
 }
 

@@ -5,15 +5,25 @@ namespace {
 
 constexpr Command kCommands[] = {
     {"validate", "Check a stack's files; touches nothing and needs no engine", add_validate},
+    {"test", "Run a stack's `test` blocks, in a simulated world where needed", add_test},
+    {"fmt", "Bring files into the one style", add_fmt},
+    {"fix", "Make the changes that messages propose", add_fix},
     {"plan", "Show what apply would change, and why", add_plan},
     {"apply", "Make the world what the files say", add_apply},
     {"destroy", "Remove everything that a stack made", add_destroy},
     {"watch", "Follow a git repository: apply each new commit, heal drift", add_watch},
     {"output", "Print the outputs of the last apply", add_output},
     {"show", "Print an intermediate form: tokens, ast, graph, plan or state", add_show},
+    {"history", "List what was applied, by whom, and what came of it", add_history},
+    {"diff", "Show what changed in the files between two revisions, or since one", add_diff},
+    {"rollback", "Go back to an earlier revision: shows the plan, then applies it", add_rollback},
+    {"import", "Take over an object that exists already", add_import},
+    {"state", "List, show, move, forget, copy or replace what is recorded", add_state_command},
     {"graph", "Draw the resource graph for Graphviz or Mermaid", add_graph},
     {"doctor", "Say what this machine lacks, and how to get it", add_doctor},
     {"lsp", "Serve editors over the Language Server Protocol on stdin and stdout", add_lsp},
+    {"explain", "Say what a message's code means, with an example", add_explain},
+    {"docs", "Print the reference manual: kinds, functions, codes", add_docs},
     {"version", "Print the version", add_version},
 };
 

@@ -20,15 +20,26 @@ struct Command {
 std::span<const Command> all_commands();
 
 void add_validate(CLI::App& command, Chosen& chosen);
+void add_test(CLI::App& command, Chosen& chosen);
+void add_fmt(CLI::App& command, Chosen& chosen);
+void add_fix(CLI::App& command, Chosen& chosen);
 void add_plan(CLI::App& command, Chosen& chosen);
 void add_apply(CLI::App& command, Chosen& chosen);
 void add_destroy(CLI::App& command, Chosen& chosen);
 void add_watch(CLI::App& command, Chosen& chosen);
 void add_output(CLI::App& command, Chosen& chosen);
+void add_state_command(CLI::App& command, Chosen& chosen);
 void add_show(CLI::App& command, Chosen& chosen);
+void add_history(CLI::App& command, Chosen& chosen);
+void add_diff(CLI::App& command, Chosen& chosen);
+void add_rollback(CLI::App& command, Chosen& chosen);
+void add_import(CLI::App& command, Chosen& chosen);
+void add_state_command(CLI::App& command, Chosen& chosen);
 void add_graph(CLI::App& command, Chosen& chosen);
 void add_doctor(CLI::App& command, Chosen& chosen);
 void add_lsp(CLI::App& command, Chosen& chosen);
+void add_explain(CLI::App& command, Chosen& chosen);
+void add_docs(CLI::App& command, Chosen& chosen);
 void add_version(CLI::App& command, Chosen& chosen);
 
 }  // namespace infra::cli

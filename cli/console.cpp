@@ -41,24 +41,30 @@ int terminal_width() {
 }  // namespace
 
 Console::Console(const LookOptions& look)
-    : json_(look.json),
+    : redactor_(look.redactor),
+      json_(look.json),
       colour_out_(!look.json && wants_colour(STDOUT_FILENO, look.no_color)),
       colour_err_(wants_colour(STDERR_FILENO, look.no_color)),
       live_(!look.json && isatty(STDOUT_FILENO) == 1 && !dumb_terminal()),
       width_(terminal_width()) {}
 
-void Console::print(std::string_view text) const { std::fwrite(text.data(), 1, text.size(), stdout); }
+void Console::print(std::string_view text) const {
+  const auto clean = redactor_->clean(text);
+  std::fwrite(clean.data(), 1, clean.size(), stdout);
+}
 
 void Console::complain(std::string_view text) const {
   std::fflush(stdout);  // a terminal shows both; keep them in order
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  const auto clean = redactor_->clean(text);
+  std::fwrite(clean.data(), 1, clean.size(), stderr);
 }
 
 void Console::note(std::string_view line) const {
   if (!json_) complain(fmt::format("{}\n", line));
 }
 
-int Console::fail(const Error& error) const {
+int Console::fail(const Error& found) const {
+  const auto error = redactor_->clean(found);
   if (json_) {
     print(fmt::format("{{\"type\":\"error\",\"error\":{}}}\n", error_json(error)));
     return 1;

@@ -1,8 +1,10 @@
-// Where text goes and how it looks there: results on stdout, everything else on stderr.
+// Where text goes and how it looks there: results on stdout, everything else on stderr. Secrets are covered on the way.
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "base/redactor.h"
 #include "base/result.h"
 
 namespace infra::cli {
@@ -10,6 +12,8 @@ namespace infra::cli {
 struct LookOptions {
   bool json = false;
   bool no_color = false;
+  // What the run learns of secrets, shared by all that a command prints through.
+  std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
 };
 
 class Console {
@@ -26,9 +30,10 @@ class Console {
   void note(std::string_view line) const;      // stderr, as a line; silent with --json
   void complain(std::string_view text) const;  // stderr, also with --json
   // The error in red on stderr, or as {"type": "error", "error": …} on stdout with --json. Returns the exit code 1.
-  [[nodiscard]] int fail(const Error& error) const;
+  [[nodiscard]] int fail(const Error& found) const;
 
  private:
+  std::shared_ptr<const Redactor> redactor_;
   bool json_;
   bool colour_out_;
   bool colour_err_;

@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/crash.h"
 #include "cli/usage.h"
 
 namespace infra::cli {
@@ -57,14 +58,11 @@ LookOptions first_look(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace infra::cli;
+  guard_against_crashes();
   const Console console(first_look(argc, argv));
   try {
     return parse_and_run(argc, argv, console);
   } catch (const std::exception& bug) {
-    return console.fail(
-        {.code = "E0999",
-         .message = std::string("internal error: ") + bug.what(),
-         .help = "this is a bug of infra; what was applied so far is recorded, so a second run goes on from there",
-         .context = {}});
+    return console.fail(internal_error(bug));
   }
 }

@@ -1,23 +1,33 @@
 #include "cli/open_session.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
 #include "apply/disk_tree.h"
 #include "cli/params.h"
 #include "providers/nodes/nodes.h"
 #include "providers/simulator/simulator.h"
-#include "state/sqlite_store.h"
+#include "state/open_store.h"
 
 namespace infra::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-// The state's folder is the stack's private one: a simulator keeps its world there.
-std::string home_of(const std::string& path) {
-  const auto parent = fs::path(path).parent_path();
-  return parent.empty() ? "." : parent.string();
+// Waits and rescues outside an apply, which has its own display.
+Listener listener() {
+  return {.say = [](const std::string& text) { std::fputs((text + "\n").c_str(), stderr); }, .go_on = {}};
 }
+
+Result<std::unique_ptr<Store>> open_state_of(const StackOptions& options) {
+  // No name is expected of the state: what the stack is called stands in its files, which aren't compiled yet.
+  auto store = open_store(state_path(options), "", state_home(options));
+  if (store) (*store)->listen(listener());
+  return store;
+}
+
+std::string module_cache(const std::string& home) { return (fs::path(home) / "modules").string(); }
 
 }  // namespace
 
@@ -25,7 +35,17 @@ Platforms all_platforms() { return Platforms({nodes_platform(), simulator_platfo
 
 std::string state_path(const StackOptions& options) {
   if (!options.state.empty()) return options.state;
+  if (const char* place = std::getenv("INFRA_STATE"); place != nullptr && *place != '\0') return place;
   return (fs::path(options.folder) / ".infra" / "state.db").string();
+}
+
+std::string state_name(const StackOptions& options) { return name_of_state(state_path(options)); }
+
+std::string state_home(const StackOptions& options) {
+  const auto path = state_path(options);
+  if (is_distant_state(path)) return (fs::path(options.folder) / ".infra").string();
+  const auto parent = fs::path(path).parent_path();
+  return parent.empty() ? "." : parent.string();
 }
 
 std::string folder_name(const std::string& folder) {
@@ -36,16 +56,53 @@ std::string folder_name(const std::string& folder) {
   return path.filename().empty() ? "stack" : path.filename().string();
 }
 
-Result<std::unique_ptr<SourceTree>> open_tree(const std::string& folder) {
-  return std::unique_ptr<SourceTree>(std::make_unique<DiskTree>(folder));
+Result<std::unique_ptr<ModuleTree>> open_tree(const std::string& folder) {
+  return std::make_unique<ModuleTree>(std::make_unique<DiskTree>(folder),
+                                      ModuleTreeOptions{.cache = module_cache((fs::path(folder) / ".infra").string())});
+}
+
+Result<std::unique_ptr<Store>> open_state(const StackOptions& options) {
+  // A folder that isn't there would otherwise look like a stack that was never applied.
+  if (auto tree = open_tree(options.folder); !tree) return std::move(tree).error();
+  return open_state_of(options);
 }
 
 Result<Snapshot> load_state(const StackOptions& options) {
-  // A folder that isn't there would otherwise look like a stack that was never applied.
-  if (auto tree = open_tree(options.folder); !tree) return std::move(tree).error();
-  auto store = open_sqlite(state_path(options), "");
+  auto store = open_state(options);
   if (!store) return std::move(store).error();
   return (*store)->load();
+}
+
+void use_files(OpenSession& open, std::unique_ptr<SourceTree> files) {
+  const auto& now = *open.session;
+  auto tree = std::make_unique<ModuleTree>(std::move(files), ModuleTreeOptions{.cache = module_cache(now.home)});
+  open.session = std::make_unique<Session>(Session{.sources = *tree,
+                                                   .platforms = now.platforms,
+                                                   .store = now.store,
+                                                   .home = now.home,
+                                                   .default_stack = now.default_stack,
+                                                   .params = now.params,
+                                                   .parallelism = now.parallelism,
+                                                   .me = now.me,
+                                                   .commit = now.commit,
+                                                   .calls = now.calls,
+ .redactor = now.redactor,
+ .modules = tree.get()});
+  open.tree = std::move(tree);
+PlanRequest plan_request(const RunOptions& run, bool destroy) {
+  return {.targets = run.targets,
+          .destroy = destroy,
+          .replace = run.replace,
+          .exclude = run.exclude,
+          .refresh_only = run.refresh_only};
+}
+
+PlanRequest plan_request(const RunOptions& run, bool destroy) {
+  return {.targets = run.targets,
+          .destroy = destroy,
+          .replace = run.replace,
+          .exclude = run.exclude,
+          .refresh_only = run.refresh_only};
 }
 
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run) {
@@ -53,9 +110,7 @@ Result<OpenSession> open_session(const StackOptions& options, const RunOptions& 
   if (!tree) return std::move(tree).error();
   auto params = gather_params(options, process_environment());
   if (!params) return std::move(params).error();
-  const std::string path = state_path(options);
-  // No name is expected of the state: what the stack is called stands in its files, which aren't compiled yet.
-  auto store = open_sqlite(path, "");
+  auto store = open_state_of(options);
   if (!store) return std::move(store).error();
 
   OpenSession open{.tree = *std::move(tree),
@@ -65,10 +120,12 @@ Result<OpenSession> open_session(const StackOptions& options, const RunOptions& 
   open.session = std::make_unique<Session>(Session{.sources = *open.tree,
                                                    .platforms = *open.platforms,
                                                    .store = *open.store,
-                                                   .home = home_of(path),
+                                                   .home = state_home(options),
                                                    .default_stack = folder_name(options.folder),
                                                    .params = *std::move(params),
-                                                   .parallelism = run.parallelism});
+                                                   .parallelism = run.parallelism,
+                                                   .redactor = options.look.redactor,
+                                                   .modules = open.tree.get()});
   return open;
 }
 

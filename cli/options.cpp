@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/units.h"
+
 namespace infra::cli {
 namespace {
 
@@ -30,7 +32,9 @@ void add_params(CLI::App& command, StackOptions& options) {
 }
 
 void add_state(CLI::App& command, StackOptions& options) {
-  command.add_option("--state", options.state, "Where the state is kept [DIR/.infra/state.db]")->type_name("PATH");
+  command
+      .add_option("--state", options.state, "The state: a file or postgres://…; also INFRA_STATE [DIR/.infra/state.db]")
+      ->type_name("PLACE");
 }
 
 void add_stack(CLI::App& command, StackOptions& options) {
@@ -45,10 +49,36 @@ void add_targets(CLI::App& command, RunOptions& options) {
            "Only this declaration and what it needs, e.g. service.api; may repeat", "ADDRESS");
 }
 
+void add_plan_options(CLI::App& command, RunOptions& options) {
+  repeated(command, "--replace", options.replace, "Make this anew, even if nothing changed; may repeat", "ADDRESS");
+  repeated(command, "--exclude", options.exclude, "Leave this alone, and what can't change without it; may repeat",
+           "ADDRESS");
+  command
+      .add_flag("--refresh-only", options.refresh_only,
+                "Only let the record say what was found: vanished objects, new outputs; changes nothing else")
+      ->excludes("--replace");
+}
+
 void add_parallelism(CLI::App& command, int& parallelism) {
   command.add_option("--parallelism", parallelism, "How many changes may run at once [10]")
       ->type_name("N")
       ->check(CLI::Range(1, 512));
+}
+
+void add_lock_timeout(CLI::App& command, RunOptions& options) {
+  const auto check = [](const std::string& text) {
+    const auto duration = parse_duration(text);
+    return duration && duration->ms >= 0 ? std::string() : "write a duration like 30s or 5m";
+  };
+  command
+      .add_option_function<std::string>(
+          "--lock-timeout",
+          [&options](const std::string& text) {
+            options.lock_timeout = std::chrono::milliseconds(parse_duration(text)->ms);
+          },
+          "How long to wait for another run that changes the same [0s]")
+      ->type_name("TIME")
+      ->check(check);
 }
 
 void add_detail(CLI::App& command, RunOptions& options) {

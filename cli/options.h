@@ -21,8 +21,12 @@ struct StackOptions {
 // What a run covers, and how.
 struct RunOptions {
   std::vector<std::string> targets;
+  std::vector<std::string> replace;
+  std::vector<std::string> exclude;
+  bool refresh_only = false;
   int parallelism = 10;
   bool detail = false;
+  std::chrono::milliseconds lock_timeout{0};  // how long to wait for others who change the same
 };
 
 void add_look(CLI::App& command, LookOptions& look);
@@ -32,7 +36,10 @@ void add_state(CLI::App& command, StackOptions& options);
 // All of the above.
 void add_stack(CLI::App& command, StackOptions& options);
 void add_targets(CLI::App& command, RunOptions& options);
+// --replace, --exclude, --refresh-only
+void add_plan_options(CLI::App& command, RunOptions& options);
 void add_parallelism(CLI::App& command, int& parallelism);
+void add_lock_timeout(CLI::App& command, RunOptions& options);
 void add_detail(CLI::App& command, RunOptions& options);
 
 }  // namespace infra::cli

@@ -117,13 +117,14 @@ Result<Ok> add_set(Params& params, const std::vector<std::string>& all) {
   return Ok{};
 }
 
-Result<Ok> add_secrets(Params& params, const std::vector<std::string>& all) {
+Result<Ok> add_secrets(Params& params, const std::vector<std::string>& all, Redactor& redactor) {
   for (const auto& text : all) {
     const auto equals = text.find('=');
     const auto name = std::string(trimmed(std::string_view(text).substr(0, equals)));
     if (equals == std::string::npos || !is_name(name)) return malformed("--secret", "NAME=env:VARIABLE|file:PATH|-");
     auto value = read_secret(name, text.substr(equals + 1));
     if (!value) return std::move(value).error();
+    redactor.hide(*value);
     params[name] = {.text = *std::move(value), .origin = "--secret " + name};
   }
   return Ok{};
@@ -141,7 +142,7 @@ Result<Params> gather_params(const StackOptions& options, const std::vector<std:
   Params params = from_environment(environment);
   if (auto added = add_files(params, options.values); !added) return std::move(added).error();
   if (auto added = add_set(params, options.set); !added) return std::move(added).error();
-  if (auto added = add_secrets(params, options.secret); !added) return std::move(added).error();
+  if (auto added = add_secrets(params, options.secret, *options.look.redactor); !added) return std::move(added).error();
   return params;
 }
 

@@ -65,6 +65,11 @@ struct Writer {
     out["aborting"] = e.aborting;
     return out;
   }
+  Json operator()(const StateNotice& e) const {
+    auto out = head("state_notice");
+    out["text"] = e.text;
+    return out;
+  }
   Json operator()(const ApplyDone& e) const {
     auto out = head("apply_done");
     out["succeeded"] = e.succeeded;

@@ -86,6 +86,10 @@ struct LiveSink::Visitor {
     sink.interrupted_ = true;
     sink.notice_ = stopping_line(e);
   }
+  void operator()(const StateNotice& e) {
+    sink.above_ += fmt::format("{} {}\n", sink.paint("!", kYellow), one_line(e.text, kMost));
+    sink.draw(false);
+  }
   void operator()(const ApplyDone& e) {
     sink.running_.clear();
     const auto colour = e.failed + e.skipped > 0 ? kRed : kGreen;

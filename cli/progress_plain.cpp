@@ -49,6 +49,7 @@ void PlainSink::on(const Event& event) {
       if (!e.interrupted) sink.say(fmt::format("! {}: {} skipped: {}", e.address.text(), action(e.kind), e.reason));
     }
     void operator()(const Draining& e) { sink.say(stopping_line(e)); }
+    void operator()(const StateNotice& e) { sink.say(one_line(e.text, kMost)); }
     void operator()(const ApplyDone& e) { sink.say(closing_line(e, sink.interrupted_)); }
   };
   std::visit(Visitor{*this}, event);

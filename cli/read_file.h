@@ -8,5 +8,6 @@ namespace infra::cli {
 
 // `code` is the error's: it depends on what the file is for.
 Result<std::string> read_file(const std::string& path, const std::string& code);
+Result<std::string> read_stdin(const std::string& code);
 
 }  // namespace infra::cli

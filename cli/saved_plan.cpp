@@ -3,6 +3,7 @@
 #include "apply/planfile.h"
 #include "cli/execute.h"
 #include "cli/exit_code.h"
+#include "cli/lease.h"
 #include "cli/lock_holder.h"
 #include "cli/open_session.h"
 #include "cli/report.h"
@@ -14,8 +15,8 @@ namespace {
 Error not_that_plan() {
   return {.code = "E0902",
           .message =
-              "a saved plan has its own params, targets and state: --set, --values, --target and --state can't "
-              "change them",
+              "a saved plan has its own params, targets and state: --set, --values, --state, --target, "
+              "--replace, --exclude and --refresh-only can't change them",
           .help = "make a new plan with other values; only its secrets are given again, with --secret",
           .context = {}};
 }
@@ -41,9 +42,16 @@ Result<std::map<std::string, ParamValue>> params_of(const PlanFile& file,
 }
 
 int carry_out(const Console& console, const Session& session, const PlanFile& file, const RunOptions& run) {
-  auto lock = session.store.lock(lock_holder("infra apply (a saved plan)"));
-  if (!lock) return console.fail(lock.error());
-  auto prepared = prepare(session, {.targets = file.targets, .destroy = file.destroy}, true);
+  const PlanRequest request{.targets = file.targets,
+                            .destroy = file.destroy,
+                            .replace = file.replace,
+                            .exclude = file.exclude,
+                            .refresh_only = file.refresh_only};
+  auto first = prepare(session, request, false);
+  if (!report(console, first)) return kFailed;
+  auto leased = lease(console, session, request, run, std::move(first));
+  if (!leased) return console.fail(leased.error());
+  auto& prepared = leased->prepared;
   if (!report(console, prepared)) return kFailed;
   if (auto fresh = check_fresh(file, prepared); !fresh) return console.fail(fresh.error());
   show_plan_to_apply(console, prepared, run);
@@ -66,7 +74,9 @@ Result<Ok> save_plan(const std::string& path, const StackOptions& stack, const S
 int run_saved_plan(const ChangeOptions& options) {
   const Console console(options.stack.look);
   const auto& stack = options.stack;
-  if (!stack.set.empty() || !stack.values.empty() || !stack.state.empty() || !options.run.targets.empty()) {
+  const auto& run = options.run;
+  const bool narrows = !run.targets.empty() || !run.replace.empty() || !run.exclude.empty() || run.refresh_only;
+  if (!stack.set.empty() || !stack.values.empty() || !stack.state.empty() || narrows) {
     return console.fail(not_that_plan());
   }
   const auto file = read_plan_file(options.plan_file);
@@ -79,6 +89,7 @@ int run_saved_plan(const ChangeOptions& options) {
   auto params = params_of(*file, open->session->params);
   if (!params) return console.fail(params.error());
   open->session->params = *std::move(params);
+  open->session->me = lock_holder("infra apply (a saved plan)");
   return carry_out(console, *open->session, *file, options.run);
 }
 

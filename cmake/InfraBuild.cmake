@@ -10,6 +10,11 @@ endif()
 # -O2 without debug info for speed of the build; `dev` presets choose their own.
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 
+# Tests spend their time in the libraries, which are optimised, and the build spends its time in the tests.
+if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  set(INFRA_TEST_OPTIONS -O0)
+endif()
+
 option(INFRA_WERROR "Warnings are errors" OFF)
 set(INFRA_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
 
@@ -59,6 +64,7 @@ function(infra_test name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   add_executable(test_${name} ${sources})
   target_link_libraries(test_${name} PRIVATE infra_options infra_test_main ${arg_DEPS})
+  target_compile_options(test_${name} PRIVATE ${INFRA_TEST_OPTIONS})
   target_compile_definitions(test_${name} PRIVATE INFRA_SOURCE_DIR="${CMAKE_SOURCE_DIR}" INFRA_BINARY_DIR="${CMAKE_BINARY_DIR}")
   target_precompile_headers(test_${name} REUSE_FROM infra_test_pch)
   add_test(NAME ${name} COMMAND test_${name})

@@ -71,10 +71,10 @@ void Checker::bind(const ast::Name& name, const Type& type) {
 
 // At the end, when all of them are known.
 void Checker::index_types() {
-  for (const auto& [name, param] : program_.params) index_->symbol_type(param->name.span, out_.params[name]);
-  for (const auto& [name, let] : program_.lets) index_->symbol_type(let->name.span, lets_[name]);
-  for (const auto& [name, type] : out_.outputs) index_->symbol_type(program_.outputs.at(name)->name.span, type);
-  for (const auto& [name, type] : program_.types) {
+  for (const auto& [name, param] : program_->params) index_->symbol_type(param->name.span, out_.params[name]);
+  for (const auto& [name, let] : program_->lets) index_->symbol_type(let->name.span, lets_[name]);
+  for (const auto& [name, type] : out_.outputs) index_->symbol_type(program_->outputs.at(name)->name.span, type);
+  for (const auto& [name, type] : program_->types) {
     if (type->type) index_->symbol_type(type->name.span, names_.resolve(*type->type));
   }
 }
@@ -87,10 +87,10 @@ void Checker::answer(const ast::Expr& e, const Type* expected) {
   for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
     offer({.kind = Candidate::symbol, .text = local->name, .type = local->type, .of = SymbolKind::local}, expected);
   }
-  for (const auto& [name, param] : program_.params) {
+  for (const auto& [name, param] : program_->params) {
     offer({.text = name, .type = out_.params[name], .doc = param->doc, .of = SymbolKind::param}, expected);
   }
-  for (const auto& [name, let] : program_.lets) {
+  for (const auto& [name, let] : program_->lets) {
     if (std::find(typing_.begin(), typing_.end(), name) != typing_.end()) continue;  // not in its own value
     offer({.text = name, .type = let_type(name, e.span), .doc = let->doc, .of = SymbolKind::let}, expected);
   }
@@ -110,7 +110,7 @@ void Checker::answer(const ast::Expr& e, const Type* expected) {
 
 // A name that several declarations share is offered in its qualified forms, but for the one that fits alone.
 void Checker::answer_declarations(const Type* expected) {
-  for (const auto& [label, decls] : program_.by_label) {
+  for (const auto& [label, decls] : program_->by_label) {
     std::vector<Candidate> found;
     for (const auto* decl : decls) {
       const auto& kind = decl->kind->schema->name;
@@ -123,7 +123,7 @@ void Checker::answer_declarations(const Type* expected) {
       c.fits = expected == nullptr || acceptable(c.type, *expected);
       found.push_back(std::move(c));
     }
-    const bool hidden = out_.params.contains(label) || program_.lets.contains(label) ||
+    const bool hidden = out_.params.contains(label) || program_->lets.contains(label) ||
                         std::any_of(locals_.begin(), locals_.end(), [&](const Local& l) { return l.name == label; });
     const auto fitting = std::count_if(found.begin(), found.end(), [](const Candidate& c) { return c.fits; });
     for (auto& c : found) {
@@ -138,14 +138,14 @@ void Checker::answer_functions(const Type* expected) {
     return expected == nullptr || expected->is_error() || may_give(result, *expected);
   };
   for (const auto& function : all_functions()) {
-    if (is_operator(function) || program_.functions.contains(std::string(function.name))) continue;
+    if (is_operator(function) || program_->functions.contains(std::string(function.name))) continue;
     index_->probe->candidates.push_back({.kind = Candidate::function,
                                          .text = std::string(function.name),
                                          .fits = fitting(parse_signature(function.signature).result),
                                          .doc = std::string(function.doc),
                                          .library = &function});
   }
-  for (const auto& [name, fn] : program_.functions) {
+  for (const auto& [name, fn] : program_->functions) {
     const Type result = fn->result ? names_.resolve(*fn->result) : Type();
     offer({.kind = Candidate::function, .text = name, .type = result, .doc = fn->doc}, expected);
   }
@@ -155,8 +155,8 @@ void Checker::answer_functions(const Type* expected) {
 void Checker::answer_kind(const ast::Member& m, const std::string& kind) {
   if (!index_->asked(m.name.span)) return;
   index_->probe->met = true;
-  for (const auto& [label, decls] : program_.by_label) {
-    const auto* decl = program_.find(kind, label);
+  for (const auto& [label, decls] : program_->by_label) {
+    const auto* decl = program_->find(kind, label);
     if (decl != nullptr)
       offer({.text = label, .type = declared_type(*decl), .doc = decl->block->doc, .of = SymbolKind::declaration},
             nullptr);

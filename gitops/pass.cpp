@@ -6,6 +6,9 @@
 #include <array>
 #include <ctime>
 
+#include "apply/lease.h"
+#include "gitops/module_tree.h"
+
 namespace infra {
 namespace {
 
@@ -92,22 +95,25 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
   const auto start = std::chrono::steady_clock::now();
   auto store = options.open_store();
   if (!store) return failed(store.error());
-  const Session session{.sources = sources,
+  ModuleTree tree(sources, {.cache = options.home + "/modules"});
+  const Session session{.sources = tree,
                         .platforms = options.platforms,
                         .store = **store,
                         .home = options.home,
                         .default_stack = options.default_stack,
                         .params = options.params,
-                        .parallelism = options.parallelism};
-  {
-    const Prepared looked = prepare(session, {}, false);
-    if (!looked.ok()) return failed(problems_of(looked));
-    if (!something_to_do(looked)) return {};
-  }
+                        .parallelism = options.parallelism,
+                        .me = since_now(options.me),
+                        .commit = options.commit,
+                        .redactor = options.redactor,
+                        .modules = &tree};
+  Prepared looked = prepare(session, {}, false);
+  if (!looked.ok()) return failed(problems_of(looked));
+  if (!something_to_do(looked)) return {};
   if (cancel.draining()) return {.interrupted = true};
-  auto lock = (*store)->lock(since_now(options.me));
-  if (!lock) return failed(lock.error());
-  Prepared prepared = prepare(session, {}, true);
+  auto leased = lease_and_prepare(session, {}, {}, cancel, std::move(looked));
+  if (!leased) return failed(leased.error());
+  auto& prepared = leased->prepared;
   if (!prepared.ok()) return failed(problems_of(prepared));
   PassOutcome outcome = carry_out(session, prepared, cancel, sink);
   outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);

@@ -105,6 +105,7 @@ struct Object {
     return out;
   }
   Json operator()(const Draining& e) const { return {{"event", "draining"}, {"running", e.running}}; }
+  Json operator()(const StateNotice& e) const { return {{"event", "state_notice"}, {"text", e.text}}; }
   Json operator()(const ApplyDone& e) const {
     return {{"event", "apply_done"},
             {"succeeded", e.succeeded},

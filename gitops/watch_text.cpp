@@ -97,6 +97,7 @@ struct Lines {
   List operator()(const ApplyStarted&) const { return {}; }
   List operator()(const StepStarted&) const { return {}; }
   List operator()(const StepProgress&) const { return {}; }
+  List operator()(const StateNotice& e) const { return {e.text}; }
   List operator()(const ApplyDone&) const { return {}; }
 };
 

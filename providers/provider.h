@@ -9,9 +9,12 @@
 //  - every call may be repeated after a crash at any point;
 //  - calls for different objects may come from several threads at once.
 #pragma once
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/cancel.h"
@@ -52,13 +55,14 @@ struct ObservedObject {
   std::string platform = {};  // the declaration's name; set by whoever joins the observations of several platforms
 };
 
-// What state knows; for types that the world can't list by label (a repository in a registry).
+// What state knows; for types that the world can't list by label (a repository in a registry). Decoded only by those
+// who look: most observations don't.
 struct KnownObject {
   Address address;
   std::string type;
   std::string id;
-  Value inputs;
-  Value outputs;
+  std::string_view recorded_inputs;  // lossless JSON; a view of the record, which outlives the call
+  [[nodiscard]] Result<Value> inputs() const;
 };
 
 struct Observation {
@@ -70,6 +74,13 @@ struct Observation {
     std::vector<Address> hidden;  // known objects that live there
   };
   std::vector<Silence> silences;
+};
+
+// An object that anybody may have made, as far as the platform tells.
+struct FoundObject {
+  ObservedObject object = {};  // without an address
+  Value inputs = Map();        // those that can be read; of the others nothing is known
+  Ownership owner = {};        // from its labels; empty: no stack's
 };
 
 struct CreateRequest {
@@ -103,6 +114,13 @@ class Provider {
   // Returns when the object is what was asked for (healthy, if it has a health check). On failure the object is removed
   // again, as far as possible: a failed create leaves nothing.
   virtual Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) = 0;
+  // How long the world may go on with a call whose caller was killed, before what it did can be seen. A run that finds
+  // intents of a killed one waits so long before it looks.
+  [[nodiscard]] virtual std::chrono::milliseconds lingers() const { return std::chrono::milliseconds{0}; }
+  // An object by its id or name, for imports; nullopt if there is none. `wanted` are the declared inputs, for names
+  // that only the declaration gives. From then on observe finds it by its id, though it carries no labels. E0714 for a
+  // type that can't be imported.
+  virtual Result<std::optional<FoundObject>> read(const std::string& type, const std::string& id, const Value& wanted);
   // Only inputs whose schema says OnChange::update differ.
   virtual Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request,
                                       const Cancel& cancel, const Progress& progress) = 0;
@@ -146,6 +164,14 @@ class Platform {  // one for each platform kind, without state
   // Schemas of the provider types ("container"), sorted by name.
   virtual const std::vector<Schema>& types() const = 0;
   virtual Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const = 0;
+  // What an attribute of a declaration was when these parts (Address::part) were made of it, if they tell it: the
+  // number of copies of a service. For `ignore`, where the record has the last word.
+  virtual std::optional<Value> told_by_parts(std::string_view kind, std::string_view attribute,
+                                             const std::vector<std::string>& parts) const;
+  // A declaration of `kind` for an object that was read, as source to go on with; empty for a kind that this can't be
+  // done for. `type_of` says which type it would be.
+  virtual std::string type_of(std::string_view kind) const;
+  virtual std::string declaration_of(const Address& address, const FoundObject& found) const;
   virtual Result<std::unique_ptr<Provider>> connect(ConnectContext context) const = 0;
 };
 

@@ -9,14 +9,12 @@
 namespace infra {
 namespace {
 
-constexpr std::string_view kHowToMend =
-    "infra leaves the file as it is. Keep a copy, then restore it from a backup, or save what can be read with: "
-    "sqlite3 "
-    "FILE .recover";
-
+// A state on a server is mended with the server's own backups.
 std::string mend(const std::string& path) {
-  std::string out(kHowToMend);
-  return out.replace(out.find("FILE"), 4, path);
+  if (postgres::is_url(path)) {
+    return "infra leaves it as it is; restore the database from its backup (pg_dump, point-in-time recovery)";
+  }
+  return "infra leaves the file as it is; go back to its last good revision with: infra state recover";
 }
 
 Error full(const std::string& path) {
@@ -81,6 +79,48 @@ sqlite::Explain explain_state_faults(std::string path) {
   };
 }
 
+namespace {
+
+// What libpq says of a connection that was refused for good. It hands on the words alone, without the server's code.
+bool refused_for_good(const std::string& words) {
+  for (const char* part : {"password authentication failed", "no password supplied", "no pg_hba.conf entry",
+                           "does not exist", "permission denied", "certificate", "SSL"}) {
+    if (words.find(part) != std::string::npos) return true;
+  }
+  return false;
+}
+
+Error server_refuses(const std::string& name, const std::string& words) {
+  return {.code = "E0505",
+          .message = fmt::format("the state \"{}\" can't be used: {}", name, words),
+          .help = "check user, password (PGPASSWORD, ~/.pgpass), database and rights, e.g. with psql"};
+}
+
+Error unreachable(const std::string& name, const std::string& words) {
+  return {.code = "E0511",
+          .message = fmt::format("the database that keeps the state \"{}\" doesn't answer: {}", name, words),
+          .help = "check that it runs and can be reached from here, e.g. with pg_isready"};
+}
+
+}  // namespace
+
+postgres::Explain explain_server_faults(std::string name) {
+  return [name = std::move(name)](const postgres::Fault& fault) -> Error {
+    const std::string_view state = fault.state;
+    if (fault.lost && refused_for_good(fault.message)) return server_refuses(name, fault.message);
+    if (fault.lost) return unreachable(name, fault.message);
+    if (state == "53100") return full(name);
+    if (state == "42501" || state == "25006" || state.starts_with("28")) return server_refuses(name, fault.message);
+    if (state.starts_with("40") || state == "55P03" || state == "57014" || state == "25P02" || state == "0A000") {
+      return {.code = "E0507",
+              .message = fmt::format("another run has kept the state \"{}\" busy: {}", name, fault.message),
+              .help = "run again"};
+    }
+    if (state.starts_with("53") || state.starts_with("58") || state.empty()) return input_output(name, fault.message);
+    return damaged_state(name, fault.message);
+  };
+}
+
 Error system_fault(const std::string& what, int error_number) {
   const std::string message = fmt::format("can't {}: {}", what, std::strerror(error_number));
   if (lacks_permission(error_number)) {
@@ -93,6 +133,22 @@ Error system_fault(const std::string& what, int error_number) {
 
 Error damaged_state(const std::string& path, const std::string& detail) {
   return {.code = "E0502", .message = fmt::format("the state \"{}\" is damaged: {}", path, detail), .help = mend(path)};
+}
+
+Error lost_commits(const std::string& path, Serial found, Serial noted) {
+  auto out = damaged_state(path, fmt::format("its last commit was {}, but {} is the last that can be read: its log "
+                                             "(-wal) is damaged, or an older copy was put in its place",
+                                             noted.value, found.value));
+  out.help = "to go on from what can be read, or from a newer copy if there is one: infra state recover";
+  return out;
+}
+
+Error nothing_to_recover(const std::string& path, Error damage) {
+  damage.help = fmt::format(
+      "there is no copy in \"{}.backups\" to go back to; restore the file from a backup of your "
+      "own, or save what can be read with: sqlite3 {} .recover",
+      path, path);
+  return damage;
 }
 
 Error not_a_state(const std::string& path, const std::string& detail) {
@@ -114,6 +170,33 @@ Error other_stack(const std::string& path, const std::string& recorded, const st
       .code = "E0506",
       .message = fmt::format("the state \"{}\" belongs to the stack \"{}\", not to \"{}\"", path, recorded, ours),
       .help = fmt::format("choose another file with --state, or keep the stack's name with: stack \"{}\"", recorded)};
+}
+
+Error held_by_another(const std::string& path, const Lease& lease, const std::string& part) {
+  const auto& by = lease.holder;
+  const auto what = part == "*" ? fmt::format("the state \"{}\"", path) : fmt::format("{} (state \"{}\")", part, path);
+  return {
+      .code = "E0501",
+      .message = fmt::format("{} is locked by {} on {} (process {}, `{}`) since {}", what, by.user, by.host, by.process,
+                             by.command, by.since),
+      .help = fmt::format("wait for it with --lock-timeout 5m, or end it on {} with: kill -INT {}\nif its machine is "
+                          "gone: infra state unlock {}",
+                          by.host, by.process, lease.fence)};
+}
+
+Error lease_ended(const std::string& path) {
+  return {.code = "E0508",
+          .message = fmt::format("this run's lease on the state \"{}\" has ended: it didn't write for {} seconds, and "
+                                 "another run has taken its place, or somebody ended it with infra state unlock",
+                                 path, kLeaseLife.count()),
+          .help = "what it recorded until then is kept; run again to do the rest"};
+}
+
+Error no_revision(const std::string& path, std::uint64_t number, std::uint64_t last) {
+  return {
+      .code = "E0509",
+      .message = fmt::format("the state \"{}\" has no revision {}", path, number),
+      .help = last == 0 ? "nothing was applied yet" : fmt::format("its revisions are 1 to {}: infra history", last)};
 }
 
 Error changed_meanwhile(const std::string& path, const std::string& detail) {

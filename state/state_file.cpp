@@ -9,8 +9,8 @@
 #include <filesystem>
 
 #include "state/faults.h"
-#include "state/sqlite_schema.h"
-#include "state/sqlite_writer.h"
+#include "state/schema.h"
+#include "state/writer.h"
 
 namespace infra {
 namespace {
@@ -29,13 +29,30 @@ Result<Ok> write_draft(const std::string& draft, const std::string& path, const 
   if (!database) return std::move(database).error();
   auto mode = database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   if (!mode) return mode;
-  auto transaction = sqlite::Transaction::begin(*database, true);
+  sqlite::Statements session(*std::move(database));
+  auto transaction = sql::Transaction::begin(session, sql::Access::write);
   if (!transaction) return std::move(transaction).error();
-  auto tables = create_state_tables(*database);
-  if (!tables) return tables;
-  auto written = SqliteWriter(*database, path).start(lineage, stack);
-  if (!written) return written;
+  if (auto marked = mark_file_format(session.database()); !marked) return marked;
+  if (auto tables = upgrade_tables(session, 0, Dialect::sqlite); !tables) return tables;
+  if (auto written = Writer(session, path).start(lineage, stack); !written) return written;
   return transaction->commit();
+}
+
+Result<std::int64_t> pragma(sqlite::Database& database, std::string_view name) {
+  auto statement = database.prepare(fmt::format("PRAGMA {}", name));
+  if (!statement) return std::move(statement).error();
+  std::int64_t value = 0;
+  auto done = statement->each([&](const sql::Row& row) { value = row.integer(0); });
+  if (!done) return std::move(done).error();
+  return value;
+}
+
+Result<Ok> make_empty_file(const std::string& draft, const std::string& path) {
+  for (const char* left_over : {"", "-wal", "-shm"}) ::unlink((draft + left_over).c_str());
+  const int file = ::open(draft.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0) return system_fault(fmt::format("write the state \"{}\"", path), errno);
+  ::close(file);
+  return Ok{};
 }
 
 // A file's name is safe only when its folder is.
@@ -82,11 +99,8 @@ Result<Ok> make_state_file(const std::string& path, const std::string& lineage, 
   auto folder = make_private_folder(path);
   if (!folder) return folder;
   const std::string draft = path + ".new";
-  for (const char* left_over : {"", "-wal", "-shm"}) ::unlink((draft + left_over).c_str());
   ::unlink((path + "-shm").c_str());
-  const int file = ::open(draft.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return system_fault(fmt::format("write the state \"{}\"", path), errno);
-  ::close(file);
+  if (auto made = make_empty_file(draft, path); !made) return made;
   auto written = write_draft(draft, path, lineage, stack);
   if (!written) {
     ::unlink(draft.c_str());
@@ -96,6 +110,33 @@ Result<Ok> make_state_file(const std::string& path, const std::string& lineage, 
     return system_fault(fmt::format("move the new state to \"{}\"", path), errno);
   }
   return sync_folder_of(path);
+}
+
+Result<std::int64_t> identify_file_format(sqlite::Database& database, const std::string& path) {
+  auto application = pragma(database, "application_id");
+  if (!application) return std::move(application).error();
+  auto version = pragma(database, "user_version");
+  if (!version) return std::move(version).error();
+  if (*application == kStateApplicationId) {
+    if (*version > kStateVersion) return newer_state(path, *version, kStateVersion);
+    if (*version >= 1) return version;
+    return damaged_state(path, fmt::format("its header says format {}, which never was", *version));
+  }
+  auto tables = database.ask("SELECT count(*) FROM sqlite_schema");
+  if (!tables) return std::move(tables).error();
+  // Never taken for a state without resources: it may have been one that lost its content.
+  if (*tables == "0") return not_a_state(path, "it is empty");
+  return not_a_state(path, "it is another program's database");
+}
+
+Result<Ok> mark_file_format(sqlite::Database& database) {
+  return database.execute(
+      fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kStateApplicationId, kStateVersion));
+}
+
+Result<Ok> copy_privately(sqlite::Database& database, const std::string& path) {
+  if (auto made = make_empty_file(path, path); !made) return made;
+  return database.copy_to(path);
 }
 
 Result<sqlite::Database> open_for_reading(const std::string& path) {

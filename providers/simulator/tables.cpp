@@ -9,7 +9,7 @@
 namespace infra::simulator {
 namespace {
 
-using sqlite::Row;
+using sql::Row;
 
 Value decoded(std::string_view json) {
   auto value = from_json(json);
@@ -214,6 +214,11 @@ Result<Ok> Tables::change(const WorldObject& o, const Blueprint& blueprint) {
 
 Result<Ok> Tables::set_condition(const std::string& id, Condition condition, const std::string& detail) {
   return sql_.run("UPDATE object SET condition = ?, detail = ? WHERE id = ?", static_cast<int>(condition), detail, id);
+}
+
+Result<Ok> Tables::disown(const std::string& id) {
+  return sql_.run("UPDATE object SET stack = '', lineage = '', address = '', token = '', spec_hash = '' WHERE id = ?",
+                  id);
 }
 
 Result<Ok> Tables::release(const std::string& id) { return sql_.run("DELETE FROM lease WHERE id = ?", id); }

@@ -93,7 +93,8 @@ Result<Ok> FakeWorld::enter(const char* operation, const Address& address, const
   if (throwing.contains(name)) throw std::runtime_error("a bug");
   const std::lock_guard lock(mutex_);
   log.push_back(fmt::format("{} {}", operation, name));
-  if (failing.contains(name)) return Error{.code = "E0608", .message = fmt::format("{} doesn't want to", name)};
+  if (failing.contains(name))
+    return Error{.code = "E0608", .message = fmt::format("{} doesn't want to{}", name, complaint)};
   return Ok{};
 }
 

@@ -38,6 +38,7 @@ class FakeWorld {
   std::map<std::string, Thing> things;  // by id
   std::vector<std::string> log;         // "create thing.a/0"
   std::set<std::string> failing;        // addresses whose operations fail
+  std::string complaint;                // what it says of a failure besides
   std::set<std::string> throwing;       // … and whose operations throw
   std::set<std::string> silent;         // platforms that don't answer
   std::set<std::string> hanging;        // addresses whose operations last until they are aborted

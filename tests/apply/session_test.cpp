@@ -48,7 +48,8 @@ struct Desk {
     auto prepared = prepare();
     require_ok(prepared);
     try {
-      CHECK(infra::apply(session(), prepared, cancel, sink).ok());
+      const auto report = infra::apply(session(), prepared, cancel, sink);
+      CHECK(report.ok());
     } catch (const Died&) {
       // Stopped at a commit; else there was nothing more to write.
     }
@@ -187,6 +188,26 @@ TEST_CASE("given a saved plan, it should be good for exactly what it was made fr
     desk.store.now_.lineage = "another";
     CHECK(check_fresh(late, desk.prepare(false)).error().message.find("another state") != std::string::npos);
   }
+}
+
+TEST_CASE("given a provider that repeats a secret, we should show and keep its error without it") {
+  Desk desk;
+  desk.params["pass"] = {.text = "pa ss\"w/rd!", .origin = "--secret pass"};
+  desk.world.failing = {"cluster.one/0"};
+  desk.world.complaint = ": POST https://bob:bobs-own@engine/?auth=pa%20ss%22w%2Frd%21 {\"Pass\":\"pa ss\\\"w/rd!\"}";
+  const auto report = desk.apply();
+  REQUIRE(report.failures.size() == 1);
+  const std::string clean = "cluster.one/0 doesn't want to: POST https://bob:***@engine/?auth=*** {\"Pass\":\"***\"}";
+  CHECK(report.failures[0].second.message == clean);
+  CHECK(desk.sink.has("failed cluster.one/0: " + report.failures[0].second.line()));
+  CHECK(report.failures[0].second.line().find("ss") == std::string::npos);
+}
+
+TEST_CASE("given a default that stands in the files, we should not blank out that word") {
+  Desk desk;  // pass is "none"
+  desk.world.failing = {"cluster.one/0"};
+  desk.world.complaint = ": there is none";
+  CHECK(desk.apply().failures.at(0).second.message == "cluster.one/0 doesn't want to: there is none");
 }
 
 }  // namespace infra::test

@@ -70,6 +70,7 @@ void RecordingSink::on(const Event& event) {
     void operator()(const StepFailed& e) { lines.push_back("failed " + e.address.text() + ": " + e.error.line()); }
     void operator()(const StepSkipped& e) { lines.push_back("skipped " + e.address.text() + ": " + e.reason); }
     void operator()(const Draining& e) { lines.push_back(e.aborting ? "aborting" : "draining"); }
+    void operator()(const StateNotice& e) { lines.push_back("notice: " + e.text); }
     void operator()(const ApplyDone& e) {
       lines.push_back(fmt::format("end {} {} {}", e.succeeded, e.failed, e.skipped));
     }

@@ -4,6 +4,8 @@ orphan and no duplicate. Then the stack changes, and so on.
 
     tests/crash/crash.py --infra build/release/infra --rounds 200        half on the simulator, half on a real engine
     tests/crash/crash.py --infra build/release/infra --platform engine --rounds 20 --seed 7
+    tests/crash/crash.py --infra build/release/infra --platform simulator --state postgres                infra is killed
+    tests/crash/crash.py --infra build/release/infra --platform simulator --state postgres --victim server    the server is
 """
 
 import argparse
@@ -12,7 +14,9 @@ import random
 import shutil
 import sys
 import tempfile
+import time
 
+from postgres import Missing, Postgres
 from program import Extent, Moment, Program
 from stack import Stack, steps_between
 from worlds import Unavailable, open_world
@@ -23,7 +27,8 @@ SKIP = 77  # CTest's "skipped"
 class Crash:
     """The rounds on one platform."""
 
-    def __init__(self, world, program, dice):
+    def __init__(self, world, program, dice, server=None):
+        self.server = server  # that is killed instead of infra
         self.world = world
         self.program = program
         self.dice = dice
@@ -32,7 +37,7 @@ class Crash:
         self.standing = {}  # the objects that exist, before the next command
         self.seconds = Extent()
         self.lines = Extent()
-        self.kills = self.late = self.dangling = self.adopted = 0
+        self.kills = self.late = self.dangling = self.adopted = self.waited = self.refused = 0
         self.moments = [0] * 10  # kills by tenths of the run's expected time
 
     def calibrate(self):
@@ -88,6 +93,8 @@ class Crash:
         by_lines = self.dice.random() < 0.5
         lines = int(when * self.lines.expect(command, steps)) if by_lines else 0
         pause = self.dice.random() * 0.1 if lines else when * self.seconds.expect(command, steps)
+        if self.server:
+            return self.kill_server(command, Moment(pause, lines), when)
         code, text, seconds = self.program.run_and_kill(command, "-y", moment=Moment(pause, lines))
         self.adopted += text.count("adopted")
         if code is not None:
@@ -99,6 +106,27 @@ class Crash:
         self.kills += 1
         self.moments[int(when * 10)] += 1
         self.dangling += 1 if self.program.state()["intents"] else 0
+        return True
+
+    def kill_server(self, command, moment, when):
+        """A run that has begun waits for the server and ends well; one that only begins says that it isn't there."""
+        away = self.dice.random() * 1.5
+
+        def strike():
+            self.server.kill()
+            time.sleep(away)
+            self.server.start()
+
+        code, text, struck = self.program.run_and_strike(command, "-y", moment=moment, strike=strike)
+        self.adopted += text.count("adopted")
+        assert code == 0 or "E0511" in text, f"`infra {command}` ended with {code} when its state's server was killed"
+        if not struck:
+            self.late += 1
+            return False
+        self.kills += 1
+        self.moments[int(when * 10)] += 1
+        self.waited += 1 if "answers again" in text else 0
+        self.refused += 1 if code != 0 else 0
         return True
 
     def verify(self, command):
@@ -119,6 +147,9 @@ class Crash:
 
     def report(self):
         moments = " ".join(str(n) for n in self.moments)
+        if self.server:
+            return (f"the server was killed {self.kills} times ({moments} by tenths of the run), {self.waited} runs waited for "
+                    f"it, {self.refused} ended with E0511, {self.late} ended before")
         return (f"{self.kills} kills ({moments} by tenths of the run), {self.dangling} of them in the middle of an outside "
                 f"change, {self.adopted} objects adopted, {self.late} runs ended before their kill")
 
@@ -126,16 +157,20 @@ class Crash:
 def crash(platform, options):
     folder = tempfile.mkdtemp(prefix="infra-crash-")
     seed = f"{options.seed}/{platform}"
+    server = None
     try:
+        server = Postgres(folder) if options.state == "postgres" else None
         world = open_world(platform, folder)
-    except Unavailable as reason:
+    except (Unavailable, Missing) as reason:
+        if server:
+            server.close()
         shutil.rmtree(folder, ignore_errors=True)
         print(f"SKIPPED crash on {platform}: {reason}", flush=True)
         return SKIP
     stack = os.path.join(folder, "stack")
     os.mkdir(stack)
-    program = Program(os.path.abspath(options.infra), stack)
-    test = Crash(world, program, random.Random(seed))
+    program = Program(os.path.abspath(options.infra), stack, server.url() if server else None)
+    test = Crash(world, program, random.Random(seed), server if options.victim == "server" else None)
     rounds = options.rounds
     number = 0
     print(f"crash on {platform}: {rounds} rounds, --seed {options.seed}", flush=True)
@@ -148,10 +183,13 @@ def crash(platform, options):
     except AssertionError as broken:
         print(f"FAILED in round {number} on {platform}: {broken}", flush=True)
         print("\n".join(program.log), flush=True)
-        print(f"again with: --platform {platform} --rounds {rounds} --seed {options.seed}; the stack is kept in {stack}")
+        print(f"again with: --platform {platform} --state {options.state} --victim {options.victim} --rounds {rounds} "
+              f"--seed {options.seed}; the stack is kept in {stack}")
         return 1
     finally:
         world.close()
+        if server:
+            server.close()
     shutil.rmtree(folder, ignore_errors=True)
     print(f"passed on {platform}: {test.report()}", flush=True)
     return 0
@@ -161,11 +199,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--infra", required=True, help="the program")
     parser.add_argument("--platform", choices=["simulator", "engine", "both"], default="both")
+    parser.add_argument("--state", choices=["file", "postgres"], default="file")
+    parser.add_argument("--victim", choices=["infra", "server"], default="infra", help="server: PostgreSQL, kill -9")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("CRASH_ROUNDS", "20")),
                         help="in all; of `both` each platform gets half")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--verbose", action="store_true", help="a line for each round")
     options = parser.parse_args()
+    if options.victim == "server" and options.state != "postgres":
+        parser.error("--victim server needs --state postgres")
     platforms = ["simulator", "engine"] if options.platform == "both" else [options.platform]
     options.rounds = -(-options.rounds // len(platforms))
     codes = [crash(platform, options) for platform in platforms]

@@ -8,9 +8,10 @@ import time
 
 
 class Program:
-    def __init__(self, binary, folder):
+    def __init__(self, binary, folder, state=None):
         self.binary = binary
         self.folder = folder
+        self.environment = dict(os.environ, **({"INFRA_STATE": state} if state else {}))
         self.log = []  # the last outputs, for the report of a failure
 
     def command(self, name, *arguments):
@@ -20,7 +21,7 @@ class Program:
         """Exit code, output, seconds. `show`: the output is worth standing in a failure's report."""
         start = time.monotonic()
         done = subprocess.run(self.command(name, *arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=limit, check=False)
+                              stderr=subprocess.STDOUT, timeout=limit, check=False, env=self.environment)
         seconds = time.monotonic() - start
         text = done.stdout.decode(errors="replace")
         if show or done.returncode != 0:
@@ -31,7 +32,7 @@ class Program:
         """None if it was killed, else its exit code; its output, and the seconds it took."""
         start = time.monotonic()
         with subprocess.Popen(self.command(name, *arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT) as process:
+                              stderr=subprocess.STDOUT, env=self.environment) as process:
             out = moment.wait_for(process.stdout)
             process.kill()
             out += process.stdout.read()
@@ -41,6 +42,19 @@ class Program:
         how = f"killed {moment}" if killed else f"exit {process.returncode}"
         self.remember(f"$ infra {name} {' '.join(arguments)}  # {how}, {seconds:.3f} s\n{text}")
         return (None if killed else process.returncode), text, seconds
+
+    def run_and_strike(self, name, *arguments, moment, strike):
+        """Strikes something else while it runs: its exit code, its output, and whether it still ran then."""
+        with subprocess.Popen(self.command(name, *arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, env=self.environment) as process:
+            out = moment.wait_for(process.stdout)
+            struck = process.poll() is None
+            strike()
+            out += process.stdout.read()
+            code = process.wait()
+        text = out.decode(errors="replace")
+        self.remember(f"$ infra {name} {' '.join(arguments)}  # struck {moment}, exit {code}\n{text}")
+        return code, text, struck
 
     def state(self):
         code, text, _ = self.run("show state", "--json", show=False)

@@ -1,36 +1,32 @@
-// What every store must do. A new store joins by a row in kStores.
+// What every store must do. A new store joins by a row in tests/state/stores.cpp.
 #include <catch2/catch.hpp>
 
 #include <random>
 
 #include "state/integrity.h"
-#include "state/sqlite_store.h"
+#include "state/open_store.h"
 #include "tests/state/files.h"
 #include "tests/state/model_store.h"
 #include "tests/state/samples.h"
+#include "tests/state/stores.h"
 
 namespace infra::test {
 namespace {
 
-struct StoreKind {
-  const char* name;
-  Result<std::unique_ptr<Store>> (*open)(const std::string& place, const std::string& stack);
-};
-constexpr StoreKind kStores[] = {{"SQLite", open_sqlite}};
-
 // One state's place; opens it as often as wanted.
 class Bench {
  public:
-  Bench() : kind_(GENERATE(from_range(std::begin(kStores), std::end(kStores)))) {
+  Bench() : kind_(GENERATE(from_range(store_kinds()))), place_(kind_.new_place(folder_)) {
     UNSCOPED_INFO("store: " << kind_.name);
   }
   std::unique_ptr<Store> open(const std::string& stack = "shop") {
-    return must(kind_.open((folder_ / "home/state.db"), stack));
+    return must(open_store(place_, stack, folder_ / "home"));
   }
 
  private:
   StoreKind kind_;
   TempFolder folder_;
+  std::string place_;
 };
 
 std::vector<Mutation> typical_batch() {
@@ -64,7 +60,7 @@ TEST_CASE("what is committed is what another store loads") {
   auto store = bench.open();
   auto lock = must(store->lock(sample_holder()));
   must(store->commit(typical_batch()));
-  const auto loaded = must(bench.open()->load());
+  const auto loaded = unleased(must(bench.open()->load()));
   CHECK(loaded.resources == std::vector{sample_resource(1), sample_resource(2)});
   CHECK(loaded.intents == std::vector{sample_intent(3)});
   CHECK(loaded.outputs == std::vector{sample_output("url", "http://localhost")});
@@ -187,14 +183,12 @@ TEST_CASE("another stack's state is refused") {
   REQUIRE(!refused);
   CHECK(refused.error().code == "E0506");
   CHECK_THAT(refused.error().message, Catch::Contains("\"shop\"") && Catch::Contains("\"blog\""));
-  auto lock = must(other->lock(sample_holder()));
-  CHECK(other->commit(typical_batch()).error().code == "E0506");
+  CHECK(other->lock(sample_holder()).error().code == "E0506");
   CHECK(must(bench.open("")->load()).stack == "shop");
 
   SECTION("until the stack is renamed") {
     auto any = bench.open("");
-    lock.reset();
-    lock = must(any->lock(sample_holder()));
+    auto lock = must(any->lock(sample_holder()));
     must(any->commit({SetStack{"blog"}}));
     CHECK(must(other->load()).stack == "blog");
   }
@@ -268,7 +262,7 @@ TEST_CASE("hundreds of random batches leave what the model has, also after reope
       REQUIRE(must(store->load()) == must(model.load()));
     }
   }
-  CHECK(must(bench.open()->load()) == must(model.load()));
+  CHECK(unleased(must(bench.open()->load())) == must(model.load()));
 }
 
 }  // namespace infra::test

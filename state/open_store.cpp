@@ -1,0 +1,25 @@
+#include "state/open_store.h"
+
+#include "base/postgres.h"
+#include "state/postgres_place.h"
+#include "state/sql_store.h"
+#include "state/sqlite_store.h"
+
+namespace infra {
+Result<std::unique_ptr<Store>> open_store(const std::string& where, const std::string& stack,
+                                          const std::string& folder) {
+  if (!is_distant_state(where)) return open_sqlite(where, stack);
+  auto place = postgres_place(where);
+  if (!place) return std::move(place).error();
+  return std::unique_ptr<Store>(std::make_unique<SqlStore>(*std::move(place), stack, folder));
+}
+
+std::string name_of_state(const std::string& where) {
+  if (!is_distant_state(where)) return where;
+  const auto place = postgres_place(where);
+  return place ? (*place)->name() : "postgres://…";
+}
+
+bool is_distant_state(const std::string& where) { return postgres::is_url(where); }
+
+}  // namespace infra
