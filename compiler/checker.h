@@ -16,7 +16,7 @@ namespace infra {
 // What a name in an expression means. Found by the types (a task is expected: the task `api` is meant), used by
 // evaluation.
 struct Meaning {
-  enum Kind { local, param, let, decl, enumerator } kind = local;
+  enum Kind { local, param, let, decl, enumerator, port } kind = local;
   const Decl* declaration = nullptr;  // for decl
   std::size_t turns = 0;              // for decl: so many of its outer loops are this turn's, the rest needs keys
 };
@@ -59,6 +59,7 @@ class Checker {
   Type check(const ast::Expr& e, const Type& expected, const std::string& what);
   Type infer(const ast::Expr& e);
   void compare(const ast::Expr& e, const Type& actual, const Type& expected, const std::string& what);
+  void wrong_kind(const ast::Expr& e, const Type& actual, const Type& wanted, const std::string& what);
   bool check_inside(const ast::Expr& e, const Type& expected, const std::string& what);
   Type infer_list(const ast::ListExpr& list);
   Type infer_map(const ast::MapExpr& map);
@@ -72,9 +73,11 @@ class Checker {
   Type declared(const ast::Expr& e, const std::string& name, const std::vector<const Decl*>& candidates,
                 const Type* expected);
   Type reference(const ast::Expr& e, const Decl& decl);
+  Type port(const ast::Expr& e, const std::string& what);
   Type unknown_name(const ast::Expr& e, const std::string& name, const Type* expected);
   Type member(const ast::Expr& e, const ast::Member& m);
-  Type resource_member(const ast::Member& m, const Type& object);
+  Type resource_member(const ast::Member& m, const Type& object, const Decl* decl);
+  void unknown_member(const ast::Member& m, const Schema& schema, const Decl* decl);
   std::optional<Type> qualified(const ast::Expr& e, const ast::Member& m);
   Type let_type(const std::string& name, Span use);
   void bind_loop(const ast::ForClause& clause, bool keyed_block);

@@ -53,7 +53,7 @@ Compiled compile(const CompileInput& input) {
   const Types types = check_types(program, out.diagnostics);
   if (!out.diagnostics.has_errors()) {
     Graph graph = Expander(program, types, input, out.diagnostics).run();
-    if (!out.diagnostics.has_errors()) check_graph(graph, out.diagnostics);
+    if (!out.diagnostics.has_errors()) check_graph({.graph = graph, .platforms = input.platforms}, out.diagnostics);
     if (!out.diagnostics.has_errors()) out.graph = std::move(graph);
   }
   out.diagnostics.sort();

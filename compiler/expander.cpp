@@ -151,17 +151,18 @@ void Expander::check_platforms(Graph& graph) {
     if (platform == nullptr) {
       diagnostics_.error("E0309", resource.span, fmt::format("no platform is chosen for {}", resource.address.text()),
                          {}, "the stack declares several: choose one with `platform = …` at its top");
-    } else if (!input_.platforms.serves(platform->kind, resource.address.kind)) {
-      std::vector<std::string> able;
-      for (const auto& kind : input_.platforms.platform_kinds()) {
-        if (input_.platforms.serves(kind, resource.address.kind)) able.push_back(kind);
-      }
-      diagnostics_.error(
-          "E0310", resource.span,
-          fmt::format("a {} can't run on platform `{}` ({})", resource.address.kind, platform->name, platform->kind),
-          {},
-          able.empty() ? "no platform of this version can" : fmt::format("it can run on {}", fmt::join(able, ", ")));
     }
+  }
+}
+
+void Expander::add_waiting(Graph& graph) {
+  for (auto& [waits, needed] : waiting_) {
+    const auto at = std::lower_bound(graph.resources.begin(), graph.resources.end(), waits,
+                                     [](const Resource& r, const Address& a) { return r.address < a; });
+    if (at == graph.resources.end() || at->address != waits) continue;
+    auto& needs = at->depends_on;
+    const auto place = std::lower_bound(needs.begin(), needs.end(), needed);
+    if (place == needs.end() || *place != needed) needs.insert(place, needed);
   }
 }
 
@@ -211,12 +212,12 @@ Graph Expander::run() {
       resources.push_back(&instance);
       continue;
     }
-    std::vector<std::pair<std::string, Span>> places;
-    graph.platforms.push_back(
-        {.name = instance.address.path,
-         .kind = instance.address.kind,
-         .config = config(*instance.decl->kind->schema, instance.flat, instance, "", instance.decl->span, places),
-         .span = instance.decl->span});
+    PlatformDecl platform{
+        .name = instance.address.path, .kind = instance.address.kind, .config = {}, .span = instance.decl->span};
+    platform.config =
+        config(*instance.decl->kind->schema, instance.flat, instance, "", instance.decl->span, platform.places);
+    std::sort(platform.places.begin(), platform.places.end());
+    graph.platforms.push_back(std::move(platform));
   }
   std::sort(graph.platforms.begin(), graph.platforms.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -230,6 +231,7 @@ Graph Expander::run() {
   for (auto& [name, value] : params_) used.set(name, value);
   graph.params = std::move(used);
   check_platforms(graph);
+  add_waiting(graph);
   order(graph);
   return graph;
 }

@@ -119,6 +119,7 @@ class Expander {
   void outputs(Graph& graph);
   std::string default_platform(Graph& graph);
   void check_platforms(Graph& graph);
+  void add_waiting(Graph& graph);
   void order(Graph& graph);
 
   const Program& program_;
@@ -135,6 +136,7 @@ class Expander {
   enum class Progress { todo, doing, done };
   std::vector<Progress> items_;
   std::deque<Instance> instances_;
+  std::vector<std::pair<Address, Address>> waiting_;  // who waits for whom, said by the one that is waited for
   std::unordered_map<Address, Instance*, AddressHash> by_address_;
   std::unordered_map<const Decl*, std::map<std::vector<std::string>, Instance*>> by_decl_;
   std::size_t steps_ = 0;

@@ -74,6 +74,7 @@ Value Expander::eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& 
       const auto value = params_.find(ref.name);
       return value != params_.end() ? value->second : kFailed;
     }
+    case Meaning::port:  // a member expression, never a bare name
     case Meaning::local:
       break;
   }
@@ -102,6 +103,9 @@ Value Expander::let_value(const std::string& name, Context& at) {
 
 Value Expander::eval_member(const ast::Expr& e, const ast::Member& m, Context& at) {
   if (const auto meaning = types_.meanings.find(&e); meaning != types_.meanings.end()) {
+    if (meaning->second.kind == Meaning::port) {
+      return fmt::format("{}.{}", std::get<ast::NameRef>(m.object->node).name, m.name.text);
+    }
     return reference(*meaning->second.declaration, at.keys, meaning->second.turns, e.span, at);  // task.api
   }
   const auto* self = std::get_if<ast::NameRef>(&m.object->node);

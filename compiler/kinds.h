@@ -15,6 +15,7 @@ struct Kind {
   KindRole role = KindRole::resource;
   std::shared_ptr<const Schema> schema;
   std::string parent = {};  // "vpc" for subnet: stands only inside it, which is its attribute of that name
+  std::vector<std::string> platforms = {};  // the platform kinds that it can ever run on; empty: all
 };
 
 const std::vector<Kind>& all_kinds();  // sorted by name
