@@ -48,11 +48,16 @@ std::string where_it_runs(const CheckInput& input, const Kind& kind, const std::
                      fmt::join(others, " and "));
 }
 
+bool can_run(const CheckInput& input, const Kind& kind, const PlatformDecl& platform) {
+  if (!kind.platforms.empty() && !among(kind.platforms, platform.kind)) return false;
+  return !has_provider(input, platform) || input.platforms.serves(platform.kind, kind.schema->name);
+}
+
 bool check_kind(const CheckInput& input, const Resource& resource, const Kind& kind, const PlatformDecl& platform,
                 Diagnostics& diagnostics) {
+  if (can_run(input, kind, platform)) return true;
   const auto& name = resource.address.kind;
   const bool never = !kind.platforms.empty() && !among(kind.platforms, platform.kind);
-  if (!never && (!has_provider(input, platform) || input.platforms.serves(platform.kind, name))) return true;
   auto& diagnostic = diagnostics.error(
       "E0310", resource.span,
       fmt::format("{} can't run on platform `{}` ({})", with_article(name), platform.name, platform.kind), {},
@@ -89,6 +94,9 @@ void platforms(const CheckInput& input, Diagnostics& diagnostics) {
     const auto* platform = input.graph.platform(resource.platform);
     const auto* kind = find_kind(resource.address.kind);
     if (platform == nullptr || kind == nullptr) continue;
+    // What stands inside something that can't be there has no fault of its own.
+    const bool inside = !kind->parent.empty() && !can_run(input, *find_kind(kind->parent), *platform);
+    if (inside) continue;
     if (check_kind(input, resource, *kind, *platform, diagnostics))
       check_parts(input, resource, *kind, *platform, diagnostics);
   }
