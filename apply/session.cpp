@@ -42,7 +42,8 @@ class Preparation {
                                     .default_stack = session_.default_stack,
                                     .params = session_.params,
                                     .complete = true,
-                                    .platforms = session_.platforms});
+                                    .platforms = session_.platforms,
+                                    .modules = session_.modules});
     append(out_.diagnostics, out_.compiled.diagnostics);
     return out_.ok() && out_.compiled.graph.has_value();
   }

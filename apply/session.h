@@ -24,6 +24,7 @@ struct Session {
   std::string default_stack;
   std::map<std::string, ParamValue> params;
   int parallelism = 10;
+  ModuleSource* modules = nullptr;  // of the stack's modules that come from git
 };
 
 struct PlanRequest {

@@ -2,6 +2,7 @@
 
 #include "cli/open_session.h"
 #include "cli/params.h"
+#include "compiler/variants.h"
 #include "planner/planner.h"
 
 namespace infra::cli {
@@ -42,13 +43,23 @@ Result<Checked> check_stack(const StackOptions& options) {
                                        .default_stack = folder_name(options.folder),
                                        .params = *std::move(params),
                                        .complete = false,
-                                       .platforms = platforms}),
+                                       .platforms = platforms,
+                                       .modules = tree->get()}),
                   .unset = {}};
   auto& compiled = checked.compiled;
   if (!compiled.graph) return checked;
   checked.unset = unset_params(*compiled.graph);
   // A platform lowers known values only.
   if (checked.unset.empty()) lower_for_messages(*compiled.graph, platforms, **tree, compiled.diagnostics);
+  VariantFindings findings;
+  for (const auto& variant : compiled.variants) {
+    if (!unset_params(variant.graph).empty()) continue;
+    Diagnostics found;
+    lower_for_messages(variant.graph, platforms, **tree, found);
+    findings.add(variant.param, variant.member, found);
+  }
+  findings.report(compiled.diagnostics);
+  compiled.diagnostics.sort();
   return checked;
 }
 

@@ -5,6 +5,7 @@ namespace {
 
 constexpr Command kCommands[] = {
     {"validate", "Check a stack's files; touches nothing and needs no engine", add_validate},
+    {"test", "Run a stack's `test` blocks, in a simulated world where needed", add_test},
     {"plan", "Show what apply would change, and why", add_plan},
     {"apply", "Make the world what the files say", add_apply},
     {"destroy", "Remove everything that a stack made", add_destroy},

@@ -20,6 +20,7 @@ struct Command {
 std::span<const Command> all_commands();
 
 void add_validate(CLI::App& command, Chosen& chosen);
+void add_test(CLI::App& command, Chosen& chosen);
 void add_plan(CLI::App& command, Chosen& chosen);
 void add_apply(CLI::App& command, Chosen& chosen);
 void add_destroy(CLI::App& command, Chosen& chosen);

@@ -15,7 +15,8 @@ Result<Compiled> compile_stack(const StackOptions& options) {
                   .default_stack = folder_name(options.folder),
                   .params = *std::move(params),
                   .complete = false,
-                  .platforms = platforms});
+                  .platforms = platforms,
+                  .modules = tree->get()});
 }
 
 }  // namespace infra::cli

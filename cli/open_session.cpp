@@ -36,8 +36,9 @@ std::string folder_name(const std::string& folder) {
   return path.filename().empty() ? "stack" : path.filename().string();
 }
 
-Result<std::unique_ptr<SourceTree>> open_tree(const std::string& folder) {
-  return std::unique_ptr<SourceTree>(std::make_unique<DiskTree>(folder));
+Result<std::unique_ptr<ModuleTree>> open_tree(const std::string& folder) {
+  return std::make_unique<ModuleTree>(std::make_unique<DiskTree>(folder),
+                                      ModuleTreeOptions{.cache = (fs::path(folder) / ".infra" / "modules").string()});
 }
 
 Result<Snapshot> load_state(const StackOptions& options) {
@@ -68,7 +69,8 @@ Result<OpenSession> open_session(const StackOptions& options, const RunOptions& 
                                                    .home = home_of(path),
                                                    .default_stack = folder_name(options.folder),
                                                    .params = *std::move(params),
-                                                   .parallelism = run.parallelism});
+                                                   .parallelism = run.parallelism,
+                                                   .modules = open.tree.get()});
   return open;
 }
 

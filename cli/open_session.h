@@ -5,12 +5,13 @@
 
 #include "apply/session.h"
 #include "cli/options.h"
+#include "gitops/module_tree.h"
 
 namespace infra::cli {
 
 // Owns what its session refers to; may be moved, since all of that stands on the heap.
 struct OpenSession {
-  std::unique_ptr<SourceTree> tree;
+  std::unique_ptr<ModuleTree> tree;
   std::unique_ptr<Platforms> platforms;
   std::unique_ptr<Store> store;
   std::unique_ptr<Session> session;
@@ -19,8 +20,8 @@ struct OpenSession {
 // Every platform that this program has.
 Platforms all_platforms();
 
-// The stack's folder on disk.
-Result<std::unique_ptr<SourceTree>> open_tree(const std::string& folder);
+// The stack's folder on disk, and its modules in git, which are kept in FOLDER/.infra/modules.
+Result<std::unique_ptr<ModuleTree>> open_tree(const std::string& folder);
 
 // The file that keeps the state.
 std::string state_path(const StackOptions& options);

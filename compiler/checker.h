@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/diagnostic.h"
@@ -16,42 +17,69 @@ namespace infra {
 // What a name in an expression means. Found by the types (a task is expected: the task `api` is meant), used by
 // evaluation.
 struct Meaning {
-  enum Kind { local, param, let, decl, enumerator } kind = local;
-  const Decl* declaration = nullptr;  // for decl
-  std::size_t turns = 0;              // for decl: so many of its outer loops are this turn's, the rest needs keys
+  enum Kind { local, param, let, fn, decl, enumerator } kind = local;
+  const ast::Let* definition = nullptr;  // for let: of the stack, or of a library
+  const ast::Fn* function = nullptr;     // for fn
+  const Decl* declaration = nullptr;     // for decl
+  std::size_t turns = 0;                 // for decl: so many of its outer loops are this turn's, the rest needs keys
 };
 using Meanings = std::unordered_map<const ast::Expr*, Meaning>;
 
+struct Unit;
+
+struct FnTypes {
+  std::vector<Type> parameters;
+  Type result;
+};
+
 struct Types {
   Meanings meanings;
+  std::unordered_map<const ast::Let*, Type> lets;         // those that declare one; of libraries, too
+  std::unordered_map<const ast::Fn*, FnTypes> functions;  // likewise
+  std::unordered_set<const ast::Expr*>
+      methods;  // `x.f` of calls x.f(a) of a user's function, whose first argument is x
   std::map<std::string, Type> params;
-  std::map<std::string, Type> outputs;  // declared or inferred
+  std::map<std::string, Type> outputs;                   // declared or inferred
+  std::unordered_map<const Decl*, const Unit*> modules;  // what each module block stands for
+};
+
+// Where the checker gets the stacks that modules name: parsed, checked and kept by whoever implements it.
+class ModuleLoader {
+ public:
+  virtual ~ModuleLoader() = default;
+  // nullptr if there is none or it can't be used; the reason has been reported then. `so_far` are the types that were
+  // found until now, enough to evaluate `from`.
+  virtual const Unit* load(const Decl& module, const ast::Assign& from, const Types& so_far,
+                           Diagnostics& diagnostics) = 0;
 };
 
 // Checks names, types and schemas of everything in `program`.
-Types check_types(const Program& program, Diagnostics& diagnostics);
+Types check_types(const Program& program, ModuleLoader& modules, Diagnostics& diagnostics);
 
 // The pieces, for tests and for the phases after.
 class TypeNames {  // type expressions → types
  public:
-  TypeNames(const Program& program, Diagnostics& diagnostics) : program_(program), diagnostics_(diagnostics) {}
-  Type resolve(const ast::TypeExpr& type);
+  explicit TypeNames(Diagnostics& diagnostics) : diagnostics_(&diagnostics) {}
+  // In the scope of `program`: its own types, and those of the libraries that it uses.
+  Type resolve(const ast::TypeExpr& type, const Program& program);
 
  private:
+  Type resolve(const ast::TypeExpr& type);
   Type named(const ast::TypeName& name, Span span);
+  Type of_library(const std::string& alias, const std::string& name, Span span);
   Type alias(const std::string& name, Span span);
   Type refined(const ast::TypeRefined& refined, Span span);
   Type type_union(const ast::TypeUnion& members, Span span);
-  const Program& program_;
-  Diagnostics& diagnostics_;
-  std::map<std::string, Type> aliases_;
-  std::vector<std::string> resolving_;
+  Diagnostics* diagnostics_;
+  const Program* program_ = nullptr;  // whose names are meant now
+  std::unordered_map<const ast::TypeDecl*, Type> aliases_;
+  std::vector<const ast::TypeDecl*> resolving_;
 };
 
 class Checker {
  public:
-  Checker(const Program& program, Diagnostics& diagnostics)
-      : program_(program), diagnostics_(diagnostics), names_(program, diagnostics) {}
+  Checker(const Program& program, ModuleLoader& modules, Diagnostics& diagnostics)
+      : program_(&program), modules_(modules), diagnostics_(&diagnostics), names_(diagnostics) {}
   Types run();
 
  private:
@@ -74,14 +102,23 @@ class Checker {
   Type reference(const ast::Expr& e, const Decl& decl);
   Type unknown_name(const ast::Expr& e, const std::string& name, const Type* expected);
   Type member(const ast::Expr& e, const ast::Member& m);
-  Type resource_member(const ast::Member& m, const Type& object);
+  Type resource_member(const ast::Member& m, const Type& object, const Decl* decl);
   std::optional<Type> qualified(const ast::Expr& e, const ast::Member& m);
-  Type let_type(const std::string& name, Span use);
+  Type let_type(const ast::Let& let, const Program& home, Span use);
+  const Program* library_named(const ast::Expr& e) const;
+  Type library_member(const ast::Expr& e, const Program& library, const ast::Name& name);
+  Type resolve(const ast::TypeExpr& type) { return names_.resolve(type, *program_); }
   void bind_loop(const ast::ForClause& clause, bool keyed_block);
+
+  // checker_later.cpp: where what is known only after apply comes from
+  void note_later(const ast::Expr& e, const ast::Member& m);
+  void too_late(const ast::Expr& e, std::string message, std::string help);
+  bool later_path(const ast::Expr& e, std::vector<Label>& path) const;
 
   // checker_calls.cpp
   Type call(const ast::Expr& e, const ast::CallExpr& c);
-  Type user_function(const ast::Fn& fn, const ast::CallExpr& c, Span span);
+  Type user_function(const ast::Fn& fn, const Program& home, const std::vector<const ast::Expr*>& arguments, Span span);
+  Type library_call(const ast::Expr& e, const ast::CallExpr& c, const ast::Member& m, const Program& library);
   Type library(const std::string& name, const std::vector<Type>& arguments, const std::vector<const ast::Expr*>& at,
                Span span);
   Type unary(const ast::Unary& u);
@@ -94,10 +131,29 @@ class Checker {
   void assignment(const ast::Assign& a, const Schema& schema, bool resource, const std::string& what);
   void block(const ast::BlockItem& b, const Schema& schema, const std::string& what);
   void item(const ast::Item& i);
+  void existing(const ast::BlockItem& b, const Schema& schema);
   void loop(const ast::For& f, const std::function<void()>& inside);
   void branch(const ast::If& i, const std::function<void(const ast::Items&)>& inside);
   void params();
   void outputs();
+  void functions();
+  void libraries();
+  void definitions();
+
+  // checker_modules.cpp
+  void module(const ast::BlockItem& b);
+  void module_items(const ast::Items& items, const Decl& decl, std::map<std::string, Span>& given);
+  void module_value(const ast::Assign& a, const Decl& decl);
+  void load_modules();
+  Type module_type(const Decl& decl);
+
+  // checker_rules.cpp
+  void assertion(const ast::Assert& a);
+  void policies();
+  void policy_items(const ast::Items& items);
+  void tests();
+  void test_params(const ast::Items& items, bool rejected);
+  bool is_mock(const ast::Expr& e) const;
 
   struct Local {
     std::string name;
@@ -112,17 +168,46 @@ class Checker {
     std::size_t size_;
   };
 
-  const Program& program_;
-  Diagnostics& diagnostics_;
+  struct Elsewhere {  // until it goes, names are those of the top of another file, where no local is in sight
+    Elsewhere(Checker& checker, const Program& program)
+        : checker_(checker),
+          program_(std::exchange(checker.program_, &program)),
+          locals_(std::exchange(checker.locals_, {})),
+          loops_(std::exchange(checker.loops_, {})),
+          self_(std::exchange(checker.self_, nullptr)) {}
+    ~Elsewhere() {
+      checker_.program_ = program_;
+      checker_.locals_ = std::move(locals_);
+      checker_.loops_ = std::move(loops_);
+      checker_.self_ = self_;
+    }
+    Elsewhere(const Elsewhere&) = delete;
+    Elsewhere& operator=(const Elsewhere&) = delete;
+    Checker& checker_;
+    const Program* program_;
+    std::vector<Local> locals_;
+    std::vector<const ast::For*> loops_;
+    const Schema* self_;
+  };
+
+  const Program* program_;  // whose names are meant now: the stack's, or a library's
+  ModuleLoader& modules_;
+  Diagnostics* diagnostics_;
   TypeNames names_;
   Types out_;
   std::vector<Local> locals_;
   std::vector<const ast::For*> loops_;  // block loops around the place that is being checked
-  std::map<std::string, Type> lets_;
-  std::vector<std::string> typing_;  // lets and fns in progress, to find circles
+  std::unordered_map<const ast::Let*, Type> lets_;
+  std::vector<const ast::Let*> typing_;  // lets in progress, to find circles
   const Schema* self_ = nullptr;
+  std::unordered_map<const ast::Expr*, std::string> laters_;  // "service.web.address", which a platform sets
+  int depth_ = 0;
+  bool too_deep_ = false;
   bool later_inside_ = false;  // something Later was seen since `check` began
 };
+
+// Also inside.
+bool has_secret(const Type& type);
 
 // Every Later inside removed; `had` is set if there was one.
 Type without_later(const Type& type, bool& had);

@@ -13,79 +13,113 @@ Type Checker::library(const std::string& name, const std::vector<Type>& argument
   if (function == nullptr) {
     std::vector<std::string> names;
     for (const auto& f : all_functions()) names.emplace_back(f.name);
-    for (const auto& [n, fn] : program_.functions) names.push_back(n);
+    for (const auto& [n, fn] : program_->functions) names.push_back(n);
     const auto near = did_you_mean(name, names);
-    diagnostics_.error("E0201", span, fmt::format("there is no function `{}`", name), "unknown function",
-                       near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+    diagnostics_->error("E0201", span, fmt::format("there is no function `{}`", name), "unknown function",
+                        near.empty() ? "" : fmt::format("did you mean `{}`?", near));
     return {};
   }
   std::string problem;
   const Type out = function_type(*function, arguments, problem);
   if (!problem.empty()) {
-    diagnostics_.error("E0208", at.empty() ? span : Span{span.file, span.begin, span.end}, problem, {},
-                       fmt::format("{}{}: {}", function->name, function->signature, function->doc));
+    diagnostics_->error("E0208", at.empty() ? span : Span{span.file, span.begin, span.end}, problem, {},
+                        fmt::format("{}{}: {}", function->name, function->signature, function->doc));
   }
   return out;
 }
 
-Type Checker::user_function(const ast::Fn& fn, const ast::CallExpr& c, Span span) {
-  if (c.arguments.size() != fn.parameters.size()) {
-    diagnostics_
-        .error("E0208", span,
-               fmt::format("`{}` takes {} argument{}, got {}", fn.name.text, fn.parameters.size(),
-                           fn.parameters.size() == 1 ? "" : "s", c.arguments.size()))
-        .secondary.push_back({fn.name.span, "declared here"});
+namespace {
+
+// An image or a repository stands for its name, as in "${…}".
+Type as_text(const Type& type) {
+  const bool named = type.kind() == TypeKind::resource && (type.name() == "image" || type.name() == "repository");
+  return named ? types::string().as_later() : type;
+}
+
+}  // namespace
+
+// `home` is where the function stands: its types are named there.
+Type Checker::user_function(const ast::Fn& fn, const Program& home, const std::vector<const ast::Expr*>& arguments,
+                            Span span) {
+  const auto& wanted = fn.parameters;
+  if (arguments.size() != wanted.size()) {
+    diagnostics_->add({.code = "E0208",
+                       .message = fmt::format("`{}` takes {} argument{}, got {}", fn.name.text, wanted.size(),
+                                              wanted.size() == 1 ? "" : "s", arguments.size()),
+                       .primary = {span, ""},
+                       .secondary = {{fn.name.span, "declared here"}}});
   }
   bool later = false;
-  bool secret = false;
-  for (std::size_t i = 0; i < c.arguments.size() && i < fn.parameters.size(); ++i) {
-    const Type wanted = fn.parameters[i].type ? names_.resolve(*fn.parameters[i].type) : Type();
-    const Type given = check(*c.arguments[i], wanted.as_later(),
-                             fmt::format("`{}` of `{}`", fn.parameters[i].name.text, fn.name.text));
-    later = later || given.later;
-    secret = secret || given.secret;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (i >= wanted.size()) {
+      infer(*arguments[i]);
+      continue;
+    }
+    const Type type = wanted[i].type ? names_.resolve(*wanted[i].type, home) : Type();
+    const Type given =
+        check(*arguments[i], type.as_later(), fmt::format("`{}` of `{}`", wanted[i].name.text, fn.name.text));
+    without_later(given, later);
   }
-  Type out = fn.result ? names_.resolve(*fn.result) : Type();
+  Type out = fn.result ? names_.resolve(*fn.result, home) : Type();
   out.later = out.later || later;
   return out;
 }
 
-Type Checker::call(const ast::Expr& e, const ast::CallExpr& c) {
-  std::vector<Type> types;
-  std::vector<const ast::Expr*> at;
-  auto add_arguments = [&] {
-    for (const auto& argument : c.arguments) {
-      types.push_back(infer(*argument));
-      at.push_back(argument.get());
-    }
-  };
-  if (const auto* ref = std::get_if<ast::NameRef>(&c.function->node)) {
-    if (const auto fn = program_.functions.find(ref->name); fn != program_.functions.end())
-      return user_function(*fn->second, c, e.span);
-    if (ref->name == "read" || ref->name == "read_json") {
-      for (const auto& argument : c.arguments) check(*argument, types::string(), fmt::format("`{}`", ref->name));
-      if (c.arguments.size() != 1) diagnostics_.error("E0208", e.span, fmt::format("`{}` takes one path", ref->name));
-      return ref->name == "read" ? types::string() : Type();
-    }
-    add_arguments();
-    return library(ref->name, types, at, e.span);
+// `names.host("api")`
+Type Checker::library_call(const ast::Expr& e, const ast::CallExpr& c, const ast::Member& m, const Program& library) {
+  std::vector<const ast::Expr*> arguments;
+  for (const auto& argument : c.arguments) arguments.push_back(argument.get());
+  if (const auto fn = library.functions.find(m.name.text); fn != library.functions.end()) {
+    out_.meanings[c.function.get()] = {.kind = Meaning::fn, .function = fn->second};
+    return user_function(*fn->second, library, arguments, e.span);
   }
+  for (const auto* argument : arguments) infer(*argument);
+  std::vector<std::string> names;
+  for (const auto& [name, fn] : library.functions) names.push_back(name);
+  const auto near = did_you_mean(m.name.text, names);
+  Diagnostic d{.code = "E0201",
+               .message = fmt::format("the library {} has no function `{}`", library.library, m.name.text),
+               .primary = {m.name.span, "unknown function"},
+               .help = near.empty() ? "" : fmt::format("did you mean `{}`?", near)};
+  if (!near.empty()) d.fixes.push_back({m.name.span, near});
+  diagnostics_->add(std::move(d));
+  return {};
+}
+
+Type Checker::call(const ast::Expr& e, const ast::CallExpr& c) {
+  const auto* ref = std::get_if<ast::NameRef>(&c.function->node);
   const auto* m = std::get_if<ast::Member>(&c.function->node);
-  if (m == nullptr) {
-    diagnostics_.error("E0208", c.function->span, "only functions can be called");
+  if (ref == nullptr && m == nullptr) {
+    diagnostics_->error("E0208", c.function->span, "only functions can be called");
     return {};
   }
-  if (const auto fn = program_.functions.find(m->name.text);
-      fn != program_.functions.end() && find_function(m->name.text) == nullptr) {
-    infer(*m->object);
-    add_arguments();
-    return fn->second->result ? names_.resolve(*fn->second->result) : Type();
+  if (m != nullptr) {
+    if (const auto* library = library_named(*m->object)) return library_call(e, c, *m, *library);
   }
-  types.push_back(infer(*m->object));
-  at.push_back(m->object.get());
-  add_arguments();
+  const std::string& name = ref != nullptr ? ref->name : m->name.text;
+  std::vector<const ast::Expr*> arguments;
+  if (m != nullptr) arguments.push_back(m->object.get());  // x.f(a) is f(x, a)
+  for (const auto& argument : c.arguments) arguments.push_back(argument.get());
+  // A name of the stack hides one of the library, but `x.upper()` is what it always was.
+  if (const auto fn = program_->functions.find(name);
+      fn != program_->functions.end() && (m == nullptr || find_function(name) == nullptr)) {
+    out_.meanings[c.function.get()] = {.kind = Meaning::fn, .function = fn->second};
+    if (m != nullptr) out_.methods.insert(c.function.get());
+    return user_function(*fn->second, *program_, arguments, e.span);
+  }
+  if (ref != nullptr && (name == "read" || name == "read_json")) {
+    for (const auto& argument : c.arguments) check(*argument, types::string(), fmt::format("`{}`", name));
+    if (c.arguments.size() != 1) diagnostics_->error("E0208", e.span, fmt::format("`{}` takes one path", name));
+    return name == "read" ? types::string() : Type();
+  }
+  std::vector<Type> types;
+  for (const auto* argument : arguments) types.push_back(as_text(infer(*argument)));
+  if (m == nullptr) return library(name, types, arguments, e.span);
   if (types[0].is_error()) return {};
-  Type out = library(m->name.text, types, at, m->name.span);
+  const bool maybe_null = m->optional && types[0].optional;  // a?.f(b) is null if a is
+  if (maybe_null) types[0].optional = false;
+  Type out = library(name, types, arguments, m->name.span);
+  out.optional = out.optional || maybe_null;
   return out;
 }
 
@@ -98,7 +132,7 @@ Type Checker::unary(const ast::Unary& u) {
     return out;
   }
   const bool number = type.kind() == TypeKind::integer || type.kind() == TypeKind::floating || type.is_error();
-  if (!number) diagnostics_.error("E0216", u.operand->span, fmt::format("`-` takes a number, got {}", to_text(type)));
+  if (!number) diagnostics_->error("E0216", u.operand->span, fmt::format("`-` takes a number, got {}", to_text(type)));
   Type out = type;
   out.low.reset();
   out.high.reset();
@@ -117,7 +151,7 @@ Type plain(const Type& t) { return text(t) ? types::string() : Type::of(t.kind()
 Type Checker::arithmetic(const ast::Binary& b, const Type& left, const Type& right, Span span) {
   if (left.optional || right.optional) {
     const auto& side = left.optional ? *b.left : *b.right;
-    diagnostics_.error(
+    diagnostics_->error(
         "E0219", side.span,
         fmt::format("this may be null ({}), and `{}` takes no null", to_text(left.optional ? left : right), b.op), {},
         "give a value for that case with `?? …`");
@@ -137,9 +171,9 @@ Type Checker::arithmetic(const ast::Binary& b, const Type& left, const Type& rig
   if (b.op == "*" && numeric(left) && sized(right)) return plain(right);
   std::string help;
   if (b.op == "+" && (text(left) || text(right))) help = "join texts by interpolation: \"${a} ${b}\"";
-  auto& d = diagnostics_.error("E0216", span,
-                               fmt::format("`{}` can't be applied to {} and {}", b.op, to_text(left), to_text(right)),
-                               {}, std::move(help));
+  auto& d = diagnostics_->error("E0216", span,
+                                fmt::format("`{}` can't be applied to {} and {}", b.op, to_text(left), to_text(right)),
+                                {}, std::move(help));
   d.primary = {b.op_span, ""};
   d.secondary.push_back({b.left->span, to_text(left)});
   d.secondary.push_back({b.right->span, to_text(right)});
@@ -173,8 +207,8 @@ Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
     auto both = join(left.required(), right);
     if (left.kind() == TypeKind::null) both = right;
     if (!both) {
-      diagnostics_.error("E0216", b.right->span,
-                         fmt::format("the two sides of `??` differ: {} and {}", to_text(left), to_text(right)));
+      diagnostics_->error("E0216", b.right->span,
+                          fmt::format("the two sides of `??` differ: {} and {}", to_text(left), to_text(right)));
       return {};
     }
     both->optional = right.optional;
@@ -185,20 +219,21 @@ Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
                            right.kind() == TypeKind::record || right.kind() == TypeKind::range ||
                            right.kind() == TypeKind::cidr || text(right);
     if (!container)
-      diagnostics_.error("E0216", b.right->span,
-                         fmt::format("`in` looks into a list, map, range, network or text, not {}", to_text(right)));
+      diagnostics_->error("E0216", b.right->span,
+                          fmt::format("`in` looks into a list, map, range, network or text, not {}", to_text(right)));
     return wrapped(types::boolean());
   }
   if (equality) {
-    if (!join(left, right) && !(left.optional || right.optional)) {
-      diagnostics_.error("E0216", b.op_span, fmt::format("{} and {} are never equal", to_text(left), to_text(right)))
+    const bool comparable = join(left, right) || fits(left, right) || fits(right, left);
+    if (!comparable && !(left.optional || right.optional)) {
+      diagnostics_->error("E0216", b.op_span, fmt::format("{} and {} are never equal", to_text(left), to_text(right)))
           .secondary = {{b.left->span, to_text(left)}, {b.right->span, to_text(right)}};
     } else if (left.kind() == TypeKind::literals && right.kind() == TypeKind::literals && right.members().size() == 1 &&
                !fits(right, left)) {
       const auto near = did_you_mean(right.members()[0], left.members());
-      diagnostics_.error("E0216", b.right->span,
-                         fmt::format("this is never equal: the other side is {}", to_text(left)), {},
-                         near.empty() ? "" : fmt::format("did you mean \"{}\"?", near));
+      diagnostics_->error("E0216", b.right->span,
+                          fmt::format("this is never equal: the other side is {}", to_text(left)), {},
+                          near.empty() ? "" : fmt::format("did you mean \"{}\"?", near));
     }
     return wrapped(types::boolean());
   }
@@ -207,8 +242,8 @@ Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
                             (left.kind() == right.kind() &&
                              (sized(left) || left.kind() == TypeKind::percent || left.kind() == TypeKind::ip));
     if (!comparable || left.optional || right.optional) {
-      diagnostics_.error("E0216", b.op_span,
-                         fmt::format("{} and {} can't be compared by `{}`", to_text(left), to_text(right), b.op));
+      diagnostics_->error("E0216", b.op_span,
+                          fmt::format("{} and {} can't be compared by `{}`", to_text(left), to_text(right), b.op));
     }
     return wrapped(types::boolean());
   }
@@ -238,7 +273,7 @@ Type Checker::index(const ast::Index& i) {
     for (const auto& member : key.members()) {
       const auto* field = object.field(member);
       if (field == nullptr) {
-        diagnostics_.error(
+        diagnostics_->error(
             "E0215", i.index->span, fmt::format("there is no field \"{}\" in {}", member, to_text(object)), {},
             key.members().size() > 1 ? fmt::format("every value of the key needs a field, \"{}\" has none", member)
                                      : "");
@@ -246,7 +281,7 @@ Type Checker::index(const ast::Index& i) {
       }
       auto both = join(out, field->type);
       if (!both) {
-        diagnostics_.error("E0215", i.index->span, "the fields that this key may name differ in type");
+        diagnostics_->error("E0215", i.index->span, "the fields that this key may name differ in type");
         return {};
       }
       out = *both;
@@ -254,7 +289,7 @@ Type Checker::index(const ast::Index& i) {
   } else if (object.kind() == TypeKind::record && key.kind() == TypeKind::string) {
     for (const auto& f : object.fields()) out = join(out, f.type).value_or(Type());
   } else {
-    diagnostics_.error("E0215", i.object->span, fmt::format("{} can't be indexed", to_text(object)));
+    diagnostics_->error("E0215", i.object->span, fmt::format("{} can't be indexed", to_text(object)));
     return {};
   }
   out.later = out.later || object.later || key.later;

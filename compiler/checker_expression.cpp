@@ -25,13 +25,13 @@ Type without_later(const Type& type, bool& had) {
   return out;
 }
 
-namespace {
-
 bool has_secret(const Type& type) {
   if (type.secret) return true;
   if (type.kind() == TypeKind::list || type.kind() == TypeKind::map) return has_secret(type.element());
   return std::any_of(type.fields().begin(), type.fields().end(), [](const Field& f) { return has_secret(f.type); });
 }
+
+namespace {
 
 Type without_secret(Type type) {
   type.secret = false;
@@ -48,6 +48,17 @@ Type without_secret(Type type) {
   }
   return type;
 }
+
+// Values that are made from values, and expressions inside each other: the stack is finite.
+constexpr int kMostDepth = 2'000;
+
+struct Deeper {
+  explicit Deeper(int& depth) : depth_(depth) { ++depth_; }
+  ~Deeper() { --depth_; }
+  Deeper(const Deeper&) = delete;
+  Deeper& operator=(const Deeper&) = delete;
+  int& depth_;
+};
 
 // "512MiB" for a whole number where a size is wanted: the commonest slip of those who come from other tools.
 std::string unit_help(const Type& actual, const Type& expected) {
@@ -97,18 +108,18 @@ void Checker::compare(const ast::Expr& e, const Type& actual, const Type& expect
   wanted.later = false;
   if (fits(plain, wanted)) {
     if (had_later && !expected.later) {
-      diagnostics_.error("E0305", e.span, fmt::format("{} must be known before anything is applied", what),
-                         "known only after apply", "use a value that is written in the stack");
+      too_late(e, fmt::format("{} must be known before anything is applied", what),
+               "use a value that is written in the stack");
     }
     return;
   }
   if (has_secret(plain) && fits(without_secret(plain), without_secret(wanted))) {
-    diagnostics_.error("E0413", e.span, fmt::format("{} would show a secret", what), "this is secret",
-                       "a container takes secrets in `secrets = { … }`, an output as Secret<…>");
+    diagnostics_->error("E0413", e.span, fmt::format("{} would show a secret", what), "this is secret",
+                        "a container takes secrets in `secrets = { … }`, an output as Secret<…>");
     return;
   }
-  diagnostics_.error("E0204", e.span, fmt::format("{} takes {}, got {}", what, to_text(wanted), to_text(plain)),
-                     fmt::format("this is {}", to_text(plain)), mismatch_help(plain, wanted));
+  diagnostics_->error("E0204", e.span, fmt::format("{} takes {}, got {}", what, to_text(wanted), to_text(plain)),
+                      fmt::format("this is {}", to_text(plain)), mismatch_help(plain, wanted));
 }
 
 // Goes into what has an inside of its own, so that a message points to the element that is wrong and not to the whole.
@@ -124,6 +135,7 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
   if (const auto* list = std::get_if<ast::ListExpr>(&e.node); list != nullptr && expected.kind() == TypeKind::list) {
     Type element = expected.element();
     element.later = element.later || expected.later;
+    element.secret = element.secret || expected.secret;
     for (const auto& item : list->items) check(*item, element, "an element of " + what);
     return true;
   }
@@ -136,19 +148,20 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
       std::vector<std::string> names;
       for (const auto& f : expected.fields()) names.push_back(f.name);
       const auto near = did_you_mean(entry.key.text, names);
-      diagnostics_.error("E0203", entry.key.span, fmt::format("{} has no field `{}`", what, entry.key.text),
-                         "unknown field", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+      diagnostics_->error("E0203", entry.key.span, fmt::format("{} has no field `{}`", what, entry.key.text),
+                          "unknown field", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
       continue;
     }
     Type element = field != nullptr ? field->type : expected.element();
     element.later = element.later || expected.later;
+    element.secret = element.secret || expected.secret;
     check(*entry.value, element, fmt::format("`{}` in {}", entry.key.text, what));
   }
   for (const auto& f : expected.fields()) {
     const bool given = std::any_of(map->entries.begin(), map->entries.end(),
                                    [&](const auto& entry) { return entry.key.text == f.name; });
     if (!given && !f.type.optional)
-      diagnostics_.error("E0206", e.span, fmt::format("{} lacks the field `{}`", what, f.name));
+      diagnostics_->error("E0206", e.span, fmt::format("{} lacks the field `{}`", what, f.name));
   }
   return true;
 }
@@ -160,6 +173,11 @@ Type Checker::check(const ast::Expr& e, const Type& expected, const std::string&
   const bool later = later_inside_;
   later_inside_ = outer || later;
   if (inside) {
+    if (const auto* list = std::get_if<ast::ListExpr>(&e.node)) {
+      if (const auto why = violated(expected, Value(List(list->items.size()))))
+        diagnostics_->error("E0210", e.span, fmt::format("{} {}", what, *why),
+                            fmt::format("must be {}", to_text(expected.required())));
+    }
     Type type = expected;
     type.later = later;
     return type;
@@ -173,14 +191,22 @@ Type Checker::check(const ast::Expr& e, const Type& expected, const std::string&
   compare(e, actual, expected, what);
   if (const auto* literal = std::get_if<ast::Literal>(&e.node); literal != nullptr && fits(actual, expected)) {
     if (const auto why = violated(expected, literal->value)) {
-      diagnostics_.error("E0210", e.span, fmt::format("{} {}", what, *why),
-                         fmt::format("must be {}", to_text(expected.required())));
+      diagnostics_->error("E0210", e.span, fmt::format("{} {}", what, *why),
+                          fmt::format("must be {}", to_text(expected.required())));
     }
   }
   return actual;
 }
 
 Type Checker::infer(const ast::Expr& e) {
+  if (depth_ >= kMostDepth) {
+    if (!std::exchange(too_deep_, true))
+      diagnostics_->error("E0307", e.span,
+                          fmt::format("this depends on more than {} things one after the other", kMostDepth),
+                          "stopped here", "make the chain of values shorter");
+    return {};
+  }
+  const Deeper deeper(depth_);
   return std::visit(Overloaded{
                         [&](const ast::Literal& l) { return type_of(l.value); },
                         [&](const ast::Interpolation& i) { return infer_interpolation(i); },
@@ -197,7 +223,7 @@ Type Checker::infer(const ast::Expr& e) {
                           auto both = join(yes, no);
                           if (!both) {
                             diagnostics_
-                                .error(
+                                ->error(
                                     "E0204", c.no->span,
                                     fmt::format("the two sides of `?:` differ: {} and {}", to_text(yes), to_text(no)),
                                     fmt::format("this is {}", to_text(no)))
@@ -228,7 +254,7 @@ Type Checker::infer_list(const ast::ListExpr& list) {
     const Type type = infer(*item);
     auto both = join(all, type);
     if (!both) {
-      diagnostics_.error(
+      diagnostics_->error(
           "E0204", item->span,
           fmt::format("the elements of a list have one type: {} and {} don't fit", to_text(all), to_text(type)),
           fmt::format("this is {}", to_text(type)));
@@ -250,8 +276,8 @@ Type Checker::infer_map(const ast::MapExpr& map) {
       check(*entry.key_expr, types::string(), "a key");
       computed_keys = true;
     } else if (std::find(seen.begin(), seen.end(), entry.key.text) != seen.end()) {
-      diagnostics_.error("E0202", entry.key.span, fmt::format("the key `{}` stands here twice", entry.key.text),
-                         "again");
+      diagnostics_->error("E0202", entry.key.span, fmt::format("the key `{}` stands here twice", entry.key.text),
+                          "again");
     }
     seen.push_back(entry.key.text);
     fields.push_back({entry.key.text, type});
@@ -274,8 +300,8 @@ Type Checker::infer_interpolation(const ast::Interpolation& text) {
         const char* example = type.kind() == TypeKind::bytes ? ".mib"
                               : type.kind() == TypeKind::cpu ? ".units"
                                                              : ".seconds";
-        diagnostics_.error("E0209", part->span, fmt::format("a {} needs a unit to stand in a text", to_text(type)), {},
-                           fmt::format("choose one, for example {}", example));
+        diagnostics_->error("E0209", part->span, fmt::format("a {} needs a unit to stand in a text", to_text(type)), {},
+                            fmt::format("choose one, for example {}", example));
         break;
       }
       case TypeKind::list:
@@ -283,21 +309,21 @@ Type Checker::infer_interpolation(const ast::Interpolation& text) {
       case TypeKind::record:
       case TypeKind::range:
       case TypeKind::null:
-        diagnostics_.error("E0209", part->span, fmt::format("a {} can't stand in a text", to_text(type)), {},
-                           type.kind() == TypeKind::list ? "join its elements: xs.join(\", \")" : "");
+        diagnostics_->error("E0209", part->span, fmt::format("a {} can't stand in a text", to_text(type)), {},
+                            type.kind() == TypeKind::list ? "join its elements: xs.join(\", \")" : "");
         break;
       case TypeKind::resource:
         if (type.name() != "image" && type.name() != "repository") {
-          diagnostics_.error("E0209", part->span, fmt::format("a {} can't stand in a text", to_text(type)), {},
-                             "name one of its attributes");
+          diagnostics_->error("E0209", part->span, fmt::format("a {} can't stand in a text", to_text(type)), {},
+                              "name one of its attributes");
         }
         out.later = true;
         break;
       default:
         if (type.optional) {
-          diagnostics_.error("E0219", part->span,
-                             fmt::format("this may be null ({}), and null can't stand in a text", to_text(type)), {},
-                             "give a value for that case with `?? …`");
+          diagnostics_->error("E0219", part->span,
+                              fmt::format("this may be null ({}), and null can't stand in a text", to_text(type)), {},
+                              "give a value for that case with `?? …`");
         }
     }
   }

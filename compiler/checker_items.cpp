@@ -31,7 +31,7 @@ void Checker::body(const ast::Items& items, const Schema& schema, bool resource,
               const auto [at, fresh] = seen.try_emplace(a.name.text, a.name.span);
               if (!fresh) {
                 diagnostics_
-                    .error("E0202", a.name.span, fmt::format("`{}` is set twice", a.name.text), "set again here")
+                    ->error("E0202", a.name.span, fmt::format("`{}` is set twice", a.name.text), "set again here")
                     .secondary.push_back({at->second, "first set here"});
               }
               assignment(a, schema, resource, what);
@@ -40,8 +40,8 @@ void Checker::body(const ast::Items& items, const Schema& schema, bool resource,
             [&](const ast::For& f) { loop(f, [&] { body(f.items, schema, resource, what); }); },
             [&](const ast::If& i) { branch(i, [&](const ast::Items& inner) { body(inner, schema, resource, what); }); },
             [&](const auto&) {
-              diagnostics_.error("E0214", item.span, fmt::format("this can't stand inside {}", what),
-                                 "only attributes, blocks, `for` and `if` may", "move it to the top of the file");
+              diagnostics_->error("E0214", item.span, fmt::format("this can't stand inside {}", what),
+                                  "only attributes, blocks, `for` and `if` may", "move it to the top of the file");
             },
         },
         item.node);
@@ -77,8 +77,8 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
   }
   infer(*a.value);
   if (attribute != nullptr) {
-    diagnostics_.error("E0203", a.name.span, fmt::format("{} of {} is set by the platform", quoted, what),
-                       "can't be set");
+    diagnostics_->error("E0203", a.name.span, fmt::format("{} of {} is set by the platform", quoted, what),
+                        "can't be set");
     return;
   }
   std::vector<std::string> names;
@@ -90,8 +90,8 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
   const auto near = did_you_mean(a.name.text, names);
   std::string help = near.empty() ? "" : fmt::format("did you mean `{}`?", near);
   if (schema.block(a.name.text) != nullptr) help = fmt::format("it is a block: write `{} {{ … }}`", a.name.text);
-  auto& d = diagnostics_.error("E0203", a.name.span, fmt::format("{} has no attribute {}", what, quoted),
-                               "unknown attribute", std::move(help));
+  auto& d = diagnostics_->error("E0203", a.name.span, fmt::format("{} has no attribute {}", what, quoted),
+                                "unknown attribute", std::move(help));
   if (!near.empty()) d.fixes.push_back({a.name.span, near});
 }
 
@@ -103,17 +103,17 @@ void Checker::block(const ast::BlockItem& b, const Schema& schema, const std::st
     const auto near = did_you_mean(b.kind.text, names);
     std::string help = near.empty() ? "" : fmt::format("did you mean `{}`?", near);
     if (schema.attribute(b.kind.text) != nullptr) help = fmt::format("it is an attribute: write `{} = …`", b.kind.text);
-    auto& d = diagnostics_.error("E0203", b.kind.span, fmt::format("{} has no block `{}`", what, b.kind.text),
-                                 "unknown block", std::move(help));
+    auto& d = diagnostics_->error("E0203", b.kind.span, fmt::format("{} has no block `{}`", what, b.kind.text),
+                                  "unknown block", std::move(help));
     if (!near.empty()) d.fixes.push_back({b.kind.span, near});
     return;
   }
   if (slot->labelled && !b.label) {
-    diagnostics_.error("E0213", b.kind.span, fmt::format("a `{}` needs a name", b.kind.text), "name missing",
-                       fmt::format("write `{} NAME {{ … }}`", b.kind.text));
+    diagnostics_->error("E0213", b.kind.span, fmt::format("a `{}` needs a name", b.kind.text), "name missing",
+                        fmt::format("write `{} NAME {{ … }}`", b.kind.text));
   } else if (!slot->labelled && b.label) {
-    diagnostics_.error("E0213", b.label->span, fmt::format("a `{}` takes no name", b.kind.text), "not here",
-                       fmt::format("write `{} {{ … }}`", b.kind.text));
+    diagnostics_->error("E0213", b.label->span, fmt::format("a `{}` takes no name", b.kind.text), "not here",
+                        fmt::format("write `{} {{ … }}`", b.kind.text));
   }
   const auto* outer = std::exchange(self_, slot->schema.get());
   const std::string inner =
@@ -122,11 +122,55 @@ void Checker::block(const ast::BlockItem& b, const Schema& schema, const std::st
   self_ = outer;
 }
 
+// `existing vpc shared { id = "vpc-123" }`: by what it is found; nothing of it is set.
+void Checker::existing(const ast::BlockItem& b, const Schema& schema) {
+  std::map<std::string, Span> seen;
+  const std::string what = fmt::format("an existing {}", b.kind.text);
+  for (const auto& item : b.items) {
+    const auto* a = std::get_if<ast::Assign>(&item.node);
+    if (a == nullptr) {
+      diagnostics_->error("E0214", item.span, fmt::format("this can't stand inside {}", what),
+                          "only attributes by which it is found", "it is read and never changed");
+      continue;
+    }
+    const auto [at, fresh] = seen.try_emplace(a->name.text, a->name.span);
+    if (!fresh) {
+      diagnostics_->add({.code = "E0202",
+                         .message = fmt::format("`{}` is set twice", a->name.text),
+                         .primary = {a->name.span, "set again here"},
+                         .secondary = {{at->second, "first set here"}}});
+    }
+    if (!a->value) continue;
+    const std::string quoted = fmt::format("`{}`", a->name.text);
+    if (a->name.text == "id" || a->name.text == "name") {
+      check(*a->value, types::string(), quoted);
+    } else if (a->name.text == "platform") {
+      check(*a->value, Type::resource("platform"), quoted);
+    } else if (const auto* attribute = schema.attribute(a->name.text)) {
+      check(*a->value, attribute->type, quoted);
+    } else {
+      infer(*a->value);
+      std::vector<std::string> names = {"id", "name", "platform"};
+      for (const auto& known : schema.attributes) names.push_back(known.name);
+      const auto near = did_you_mean(a->name.text, names);
+      diagnostics_->error("E0203", a->name.span, fmt::format("{} has no attribute {}", what, quoted),
+                          "unknown attribute", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+    }
+  }
+  if (!seen.contains("id") && !seen.contains("name")) {
+    const auto& span = b.label ? b.label->span : b.kind.span;
+    diagnostics_->error("E0206", span, fmt::format("{} needs what it is found by", what), "no `id`, no `name`",
+                        "add `id = \"…\"` or `name = \"…\"`");
+  }
+}
+
 void Checker::item(const ast::Item& i) {
   std::visit(Overloaded{
                  [&](const ast::BlockItem& b) {
+                   if (!program_->by_block.contains(&b)) return;  // already reported
+                   if (b.kind.text == "module") return module(b);
                    const auto* kind = find_kind(b.kind.text);
-                   if (kind == nullptr || !program_.by_block.contains(&b)) return;  // already reported
+                   if (b.existing) return existing(b, *kind->schema);
                    const auto* outer = std::exchange(self_, kind->schema.get());
                    body(b.items, *kind->schema, kind->role == KindRole::resource,
                         fmt::format("{} `{}`", b.kind.text, b.label ? b.label->text : "?"));
@@ -149,15 +193,11 @@ void Checker::item(const ast::Item& i) {
 
 // The declared types first: a default may be made from any other param.
 void Checker::params() {
-  for (const auto& [name, param] : program_.params) {
-    const Type type = param->type ? names_.resolve(*param->type) : Type();
-    if (type.later) {
-      diagnostics_.error("E0305", param->type->span, "a param is known before anything is applied", {},
-                         "leave out Later<…>");
-    }
+  for (const auto& [name, param] : program_->params) {
+    const Type type = param->type ? resolve(*param->type) : Type();
     out_.params[name] = type;
   }
-  for (const auto& [name, param] : program_.params) {
+  for (const auto& [name, param] : program_->params) {
     if (!param->fallback) continue;
     if (param->type) {
       check(*param->fallback, out_.params[name], fmt::format("the default of `{}`", name));
@@ -169,48 +209,81 @@ void Checker::params() {
 }
 
 void Checker::outputs() {
-  for (const auto& [name, output] : program_.outputs) {
+  for (const auto& [name, output] : program_->outputs) {
     if (!output->value) continue;
-    Type type = output->type ? names_.resolve(*output->type) : Type();
+    Type type = output->type ? resolve(*output->type) : Type();
     const Type given =
         output->type ? check(*output->value, type.as_later(), fmt::format("output `{}`", name)) : infer(*output->value);
     if (!output->type) type = given;
-    if (!output->type && given.secret) {
-      diagnostics_.error("E0413", output->value->span, fmt::format("output `{}` would show a secret", name),
-                         "this is secret", "declare it as Secret<…>; it is then shown as ***");
+    if (!output->type && has_secret(given)) {
+      diagnostics_->error("E0413", output->value->span, fmt::format("output `{}` would show a secret", name),
+                          "this is secret", "declare it as Secret<…>; it is then shown as ***");
     }
     out_.outputs[name] = type;
   }
 }
 
-Types Checker::run() {
-  params();
-  for (const auto& [name, let] : program_.lets) let_type(name, let->name.span);
-  for (const auto& [name, fn] : program_.functions) {
+void Checker::functions() {
+  for (const auto& [name, fn] : program_->functions) {
     const Scope scope(locals_);
-    for (const auto& p : fn->parameters) locals_.push_back({p.name.text, p.type ? names_.resolve(*p.type) : Type()});
+    FnTypes& types = out_.functions[fn];
+    for (const auto& p : fn->parameters) {
+      types.parameters.push_back(p.type ? resolve(*p.type) : Type());
+      locals_.push_back({p.name.text, types.parameters.back()});
+    }
+    types.result = fn->result ? resolve(*fn->result) : Type();
     if (!fn->body) continue;
     if (fn->result) {
-      check(*fn->body, names_.resolve(*fn->result).as_later(), fmt::format("`{}`", name));
+      check(*fn->body, types.result.as_later(), fmt::format("`{}`", name));
     } else {
       infer(*fn->body);
     }
   }
-  for (const auto& [name, type] : program_.types) {
-    if (type->type) names_.resolve(*type->type);
+}
+
+// What nobody uses may be wrong, too.
+void Checker::libraries() {
+  std::vector<const Program*> all;
+  const std::function<void(const Program&)> collect = [&](const Program& program) {
+    for (const auto& [alias, library] : program.libraries) {
+      if (std::find(all.begin(), all.end(), library) != all.end()) continue;
+      all.push_back(library);
+      collect(*library);
+    }
+  };
+  collect(*program_);
+  for (const auto* library : all) {
+    const Elsewhere in_it(*this, *library);
+    definitions();
   }
-  for (const auto& [name, setting] : program_.settings) {
+}
+
+void Checker::definitions() {
+  for (const auto& [name, let] : program_->lets) let_type(*let, *program_, let->name.span);
+  functions();
+  for (const auto& [name, type] : program_->types) {
+    if (type->type) resolve(*type->type);
+  }
+}
+
+Types Checker::run() {
+  params();
+  load_modules();
+  libraries();
+  definitions();
+  for (const auto& [name, setting] : program_->settings) {
     if (setting->value) check(*setting->value, Type::resource("platform"), fmt::format("`{}`", name));
   }
-  for (const auto* a : program_.asserts) {
-    check(*a->condition, types::boolean(), "an `assert`");
-    if (a->message) check(*a->message, types::string(), "an assert's message");
-  }
-  for (const auto* top : program_.items) item(*top);
+  for (const auto* a : program_->asserts) assertion(*a);
+  for (const auto* top : program_->items) item(*top);
   outputs();
+  policies();
+  tests();
   return std::move(out_);
 }
 
-Types check_types(const Program& program, Diagnostics& diagnostics) { return Checker(program, diagnostics).run(); }
+Types check_types(const Program& program, ModuleLoader& modules, Diagnostics& diagnostics) {
+  return Checker(program, modules, diagnostics).run();
+}
 
 }  // namespace infra

@@ -4,9 +4,12 @@
 
 #include "compiler/checker.h"
 #include "compiler/functions.h"
+#include "compiler/schema_type.h"
 
 namespace infra {
 namespace {
+
+constexpr std::size_t kLongestType = 80;  // as text in a message
 
 const Type* find_literals(const Type& expected) {
   if (expected.kind() == TypeKind::literals) return &expected;
@@ -34,6 +37,21 @@ std::string kind_for_types(const Decl& decl) {
   return decl.kind->role == KindRole::platform ? "platform" : decl.kind->schema->name;
 }
 
+bool sets(const Decl& decl, const std::string& attribute) {
+  const auto& items = decl.block->items;
+  return std::any_of(items.begin(), items.end(), [&](const ast::Item& item) {
+    const auto* a = std::get_if<ast::Assign>(&item.node);
+    return a != nullptr && a->name.text == attribute;
+  });
+}
+
+std::vector<std::string> names_in(const Program& library) {
+  std::vector<std::string> out;
+  for (const auto& [name, let] : library.lets) out.push_back(name);
+  for (const auto& [name, fn] : library.functions) out.push_back(name);
+  return out;
+}
+
 }  // namespace
 
 // The nearest first: loop variable, param, let, then declaration; an enum name where one is expected and nothing else
@@ -47,7 +65,7 @@ Type Checker::name(const ast::Expr& e, const ast::NameRef& ref, const Type* expe
     out_.meanings[&e] = {.kind = Meaning::enumerator};
     return Type::literals({ref.name});
   }
-  if (const auto at = program_.by_label.find(ref.name); at != program_.by_label.end()) {
+  if (const auto at = program_->by_label.find(ref.name); at != program_->by_label.end()) {
     return declared(e, ref.name, at->second, expected);
   }
   return unknown_name(e, ref.name, expected);
@@ -61,13 +79,13 @@ Type Checker::local_or_value(const ast::Expr& e, const std::string& name, bool& 
       return local->type;
     }
   }
-  if (const auto at = out_.params.find(name); at != out_.params.end()) {
+  if (program_->params.contains(name)) {
     out_.meanings[&e] = {.kind = Meaning::param};
-    return at->second;
+    return out_.params[name];
   }
-  if (program_.lets.contains(name)) {
-    out_.meanings[&e] = {.kind = Meaning::let};
-    return let_type(name, e.span);
+  if (const auto let = program_->lets.find(name); let != program_->lets.end()) {
+    out_.meanings[&e] = {.kind = Meaning::let, .definition = let->second};
+    return let_type(*let->second, *program_, e.span);
   }
   found = false;
   return {};
@@ -86,8 +104,8 @@ Type Checker::declared(const ast::Expr& e, const std::string& name, const std::v
     std::vector<std::string> forms;
     for (const auto* decl : fitting) forms.push_back(fmt::format("`{}.{}`", decl->kind->schema->name, name));
     std::sort(forms.begin(), forms.end());
-    diagnostics_.error("E0207", e.span, fmt::format("`{}` could be {}", name, fmt::join(forms, " or ")), "ambiguous",
-                       fmt::format("write {}", forms.front()));
+    diagnostics_->error("E0207", e.span, fmt::format("`{}` could be {}", name, fmt::join(forms, " or ")), "ambiguous",
+                        fmt::format("write {}", forms.front()));
     return {};
   }
   return reference(e, *fitting.front());
@@ -98,22 +116,33 @@ Type Checker::reference(const ast::Expr& e, const Decl& decl) {
   std::size_t common = 0;
   while (common < decl.loops.size() && common < loops_.size() && decl.loops[common] == loops_[common]) ++common;
   out_.meanings[&e] = {.kind = Meaning::decl, .declaration = &decl, .turns = common};
-  Type type = Type::resource(kind_for_types(decl));
+  Type type = decl.kind->role == KindRole::module ? module_type(decl) : Type::resource(kind_for_types(decl));
   for (std::size_t i = common; i < decl.loops.size(); ++i) type = Type::map(std::move(type));
   return type;
 }
 
 Type Checker::unknown_name(const ast::Expr& e, const std::string& name, const Type* expected) {
+  if (program_->uses.contains(name)) {
+    if (!program_->libraries.contains(name)) return {};  // it couldn't be read, which was reported
+    diagnostics_->error("E0201", e.span, fmt::format("`{}` is a library, not a value", name), {},
+                        fmt::format("name something in it: {}.NAME", name));
+    return {};
+  }
+  if (program_->functions.contains(name)) {
+    diagnostics_->error("E0201", e.span, fmt::format("`{}` is a function, not a value", name), {},
+                        fmt::format("call it: {}(…)", name));
+    return {};
+  }
   std::vector<std::string> names;
   const auto* literals = expected != nullptr ? find_literals(*expected) : nullptr;
   const std::string wanted = expected != nullptr ? wanted_kind(*expected) : "";
   if (literals != nullptr) names = literals->members();
   for (const auto& local : locals_) names.push_back(local.name);
-  for (const auto& [n, type] : out_.params) {
-    if (expected == nullptr || fits(type, *expected)) names.push_back(n);
+  for (const auto& [n, param] : program_->params) {
+    if (expected == nullptr || fits(out_.params[n], *expected)) names.push_back(n);
   }
-  for (const auto& [n, let] : program_.lets) names.push_back(n);
-  for (const auto& [label, decls] : program_.by_label) {
+  for (const auto& [n, let] : program_->lets) names.push_back(n);
+  for (const auto& [label, decls] : program_->by_label) {
     const bool fitting = std::any_of(decls.begin(), decls.end(),
                                      [&](const Decl* d) { return wanted.empty() || kind_for_types(*d) == wanted; });
     if (fitting && (expected == nullptr || expected->is_error() || !wanted.empty())) names.push_back(label);
@@ -127,7 +156,7 @@ Type Checker::unknown_name(const ast::Expr& e, const std::string& name, const Ty
   const bool reference_wanted = !wanted.empty();
   const std::string message =
       reference_wanted ? fmt::format("there is no {} `{}`", wanted, name) : fmt::format("there is no `{}` here", name);
-  auto& d = diagnostics_.error(reference_wanted ? "E0410" : "E0201", e.span, message, "unknown name", std::move(help));
+  auto& d = diagnostics_->error(reference_wanted ? "E0410" : "E0201", e.span, message, "unknown name", std::move(help));
   if (!near.empty()) d.fixes.push_back({e.span, near});
   return {};
 }
@@ -135,38 +164,45 @@ Type Checker::unknown_name(const ast::Expr& e, const std::string& name, const Ty
 // `task.api`: a kind's name before a label, unless something of the stack has the kind's name.
 std::optional<Type> Checker::qualified(const ast::Expr& e, const ast::Member& m) {
   const auto* ref = std::get_if<ast::NameRef>(&m.object->node);
-  if (ref == nullptr || find_kind(ref->name) == nullptr) return std::nullopt;
+  if (ref == nullptr || (find_kind(ref->name) == nullptr && ref->name != "module")) return std::nullopt;
   const bool taken = std::any_of(locals_.begin(), locals_.end(), [&](const Local& l) { return l.name == ref->name; }) ||
-                     out_.params.contains(ref->name) || program_.lets.contains(ref->name);
+                     program_->params.contains(ref->name) || program_->lets.contains(ref->name) ||
+                     program_->uses.contains(ref->name);
   if (taken) return std::nullopt;
-  if (const auto* decl = program_.find(ref->name, m.name.text)) return reference(e, *decl);
-  if (program_.by_label.contains(ref->name)) return std::nullopt;
+  if (const auto* decl = program_->find(ref->name, m.name.text)) return reference(e, *decl);
+  if (program_->by_label.contains(ref->name)) return std::nullopt;
   std::vector<std::string> labels;
-  for (const auto& [label, decls] : program_.by_label) {
+  for (const auto& [label, decls] : program_->by_label) {
     if (std::any_of(decls.begin(), decls.end(), [&](const Decl* d) { return d->kind->schema->name == ref->name; }))
       labels.push_back(label);
   }
   const auto near = did_you_mean(m.name.text, labels);
   auto& d =
-      diagnostics_.error("E0410", e.span, fmt::format("there is no {} `{}`", ref->name, m.name.text), "unknown name",
-                         near.empty() ? "" : fmt::format("did you mean `{}.{}`?", ref->name, near));
+      diagnostics_->error("E0410", e.span, fmt::format("there is no {} `{}`", ref->name, m.name.text), "unknown name",
+                          near.empty() ? "" : fmt::format("did you mean `{}.{}`?", ref->name, near));
   if (!near.empty()) d.fixes.push_back({m.name.span, near});
   return Type();
 }
 
-Type Checker::resource_member(const ast::Member& m, const Type& object) {
+Type Checker::resource_member(const ast::Member& m, const Type& object, const Decl* decl) {
   const auto* kind = find_kind(object.name());
   if (kind == nullptr) return {};
   const Schema& schema = *kind->schema;
-  if (const auto* attribute = schema.attribute(m.name.text))
-    return attribute->computed ? attribute->type.as_later() : attribute->type;
+  if (decl != nullptr && decl->block->existing && m.name.text == "id") return types::string().as_later();
+  if (const auto* attribute = schema.attribute(m.name.text)) {
+    // Of what the stack doesn't own the platform says what the block doesn't.
+    if (decl == nullptr || !decl->block->existing) return readable(*attribute);
+    const Type type = readable(*attribute).required();
+    return sets(*decl, m.name.text) ? type : type.as_later();
+  }
+  if (const auto* block = schema.block(m.name.text); block != nullptr && !block->resource) return type_of_block(*block);
   if (const auto* option = common_options().attribute(m.name.text)) return option->type;
   if (kind->parent == m.name.text) return Type::resource(kind->parent);
   std::vector<std::string> names;
   for (const auto& a : schema.attributes) names.push_back(a.name);
   const auto near = did_you_mean(m.name.text, names);
-  auto& d = diagnostics_.error("E0215", m.name.span, fmt::format("a {} has no `{}`", object.name(), m.name.text),
-                               "unknown attribute", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+  auto& d = diagnostics_->error("E0215", m.name.span, fmt::format("a {} has no `{}`", object.name(), m.name.text),
+                                "unknown attribute", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
   if (!near.empty()) d.fixes.push_back({m.name.span, near});
   return {};
 }
@@ -185,7 +221,39 @@ const Decl* static_decl(const Meanings& meanings, const ast::Expr& e) {
 }
 }  // namespace
 
+// The library that `e` names, if it is the alias of a `use` and nothing nearer has the name.
+const Program* Checker::library_named(const ast::Expr& e) const {
+  const auto* ref = std::get_if<ast::NameRef>(&e.node);
+  if (ref == nullptr) return nullptr;
+  const bool local = std::any_of(locals_.begin(), locals_.end(), [&](const Local& l) { return l.name == ref->name; });
+  const auto at = program_->libraries.find(ref->name);
+  return local || at == program_->libraries.end() ? nullptr : at->second;
+}
+
+// `names.zones`
+Type Checker::library_member(const ast::Expr& e, const Program& library, const ast::Name& name) {
+  if (const auto let = library.lets.find(name.text); let != library.lets.end()) {
+    out_.meanings[&e] = {.kind = Meaning::let, .definition = let->second};
+    return let_type(*let->second, library, e.span);
+  }
+  const auto near = did_you_mean(name.text, names_in(library));
+  Diagnostic d{.code = "E0201",
+               .message = fmt::format("the library {} has no `{}`", library.library, name.text),
+               .primary = {name.span, "unknown name"},
+               .help = near.empty() ? "" : fmt::format("did you mean `{}`?", near)};
+  if (library.functions.contains(name.text)) {
+    d.message = fmt::format("`{}` is a function, not a value", name.text);
+    d.primary.text = "";
+    d.help = fmt::format("call it: {}(…)", name.text);
+  } else if (!near.empty()) {
+    d.fixes.push_back({name.span, near});
+  }
+  diagnostics_->add(std::move(d));
+  return {};
+}
+
 Type Checker::member(const ast::Expr& e, const ast::Member& m) {
+  if (const auto* library = library_named(*m.object)) return library_member(e, *library, m.name);
   if (auto type = qualified(e, m)) return *type;
   if (const auto* ref = std::get_if<ast::NameRef>(&m.object->node);
       ref != nullptr && ref->name == "self" && self_ != nullptr) {
@@ -196,8 +264,8 @@ Type Checker::member(const ast::Expr& e, const ast::Member& m) {
   if (object.is_error()) return {};
   const bool maybe_null = object.optional;
   if (maybe_null && !m.optional) {
-    diagnostics_.error("E0219", m.name.span, fmt::format("this may be null ({})", to_text(object)), {},
-                       fmt::format("write `?.{}`", m.name.text));
+    diagnostics_->error("E0219", m.name.span, fmt::format("this may be null ({})", to_text(object)), {},
+                        fmt::format("write `?.{}`", m.name.text));
   }
   object.optional = false;
   Type out;
@@ -208,55 +276,57 @@ Type Checker::member(const ast::Expr& e, const ast::Member& m) {
       out = Type::resource(child->kind->schema->name);
       for (std::size_t i = decl->loops.size(); i < child->loops.size(); ++i) out = Type::map(std::move(out));
     } else {
-      out = resource_member(m, object);
+      out = resource_member(m, object, decl);
+      if (out.later) note_later(e, m);
     }
   } else if (const auto* field = object.field(m.name.text)) {
     out = field->type;
+    if (out.later) note_later(e, m);
     out.later = out.later || object.later;
     out.secret = out.secret || object.secret;
   } else if (const auto* function = find_function(m.name.text)) {
     out = library(std::string(function->name), {object}, {m.object.get()}, e.span);  // x.mib, xs.length
   } else if (object.kind() == TypeKind::map) {
-    diagnostics_.error("E0215", m.name.span,
-                       fmt::format("a map's entries are named in brackets, not by `.{}`", m.name.text), {},
-                       fmt::format("write [\"{}\"]", m.name.text));
+    diagnostics_->error("E0215", m.name.span,
+                        fmt::format("a map's entries are named in brackets, not by `.{}`", m.name.text), {},
+                        fmt::format("write [\"{}\"]", m.name.text));
   } else {
     std::vector<std::string> names;
     for (const auto& f : object.fields()) names.push_back(f.name);
     const auto near = did_you_mean(m.name.text, names);
-    diagnostics_.error("E0215", m.name.span, fmt::format("{} has no `{}`", to_text(object), m.name.text),
-                       "unknown member", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+    const auto type = to_text(object);  // a block's is the list of all that it has
+    diagnostics_->error("E0215", m.name.span,
+                        fmt::format("{} has no `{}`", type.size() < kLongestType ? type : "this", m.name.text),
+                        "unknown member", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
   }
   if (maybe_null && m.optional) out.optional = true;
   return out;
 }
 
-Type Checker::let_type(const std::string& name, Span use) {
-  if (const auto done = lets_.find(name); done != lets_.end()) return done->second;
-  const auto& let = *program_.lets.at(name);
-  if (std::find(typing_.begin(), typing_.end(), name) != typing_.end()) {
-    diagnostics_.error("E0212", let.name.span, fmt::format("`{}` is defined by itself", name), {}, "break the circle")
+Type Checker::let_type(const ast::Let& let, const Program& home, Span use) {
+  if (const auto done = lets_.find(&let); done != lets_.end()) return done->second;
+  if (std::find(typing_.begin(), typing_.end(), &let) != typing_.end()) {
+    diagnostics_
+        ->error("E0212", let.name.span, fmt::format("`{}` is defined by itself", let.name.text), {}, "break the circle")
         .secondary.push_back({use, "used here"});
-    return lets_[name] = Type();
+    return lets_[&let] = Type();
   }
-  typing_.push_back(name);
+  typing_.push_back(&let);
   // A let sees no loop variables of the place that uses it.
-  auto locals = std::exchange(locals_, {});
-  auto loops = std::exchange(loops_, {});
-  const Type declared = let.type ? names_.resolve(*let.type) : Type();
+  const Elsewhere at_the_top(*this, home);
+  const Type declared = let.type ? resolve(*let.type) : Type();
+  if (let.type) out_.lets[&let] = declared;
   Type type;
   if (let.value) {
-    type = let.type ? check(*let.value, declared.as_later(), fmt::format("`{}`", name)) : infer(*let.value);
+    type = let.type ? check(*let.value, declared.as_later(), fmt::format("`{}`", let.name.text)) : infer(*let.value);
   }
   if (let.type) {
     const bool later = type.later;
     type = declared;
     type.later = type.later || later;
   }
-  locals_ = std::move(locals);
-  loops_ = std::move(loops);
   typing_.pop_back();
-  return lets_[name] = type;
+  return lets_[&let] = type;
 }
 
 void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
@@ -266,22 +336,22 @@ void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
   bool later = false;
   const Type plain = without_later(source, later);
   if (later) {
-    diagnostics_.error("E0305", clause.source->span, "what a loop goes over must be known before anything is applied",
-                       "known only after apply", "loop over something that is written in the stack");
+    too_late(*clause.source, "what a loop goes over must be known before anything is applied",
+             "loop over something that is written in the stack");
   }
   if (plain.kind() == TypeKind::list) {
     first = plain.element();
     if (keyed_block &&
         (first.kind() == TypeKind::record || first.kind() == TypeKind::map || first.kind() == TypeKind::list)) {
-      diagnostics_.error("E0306", clause.source->span, fmt::format("a loop over {} has no keys", to_text(plain)), {},
-                         "loop over a map: for name, value in { … }");
+      diagnostics_->error("E0306", clause.source->span, fmt::format("a loop over {} has no keys", to_text(plain)), {},
+                          "loop over a map: for name, value in { … }");
     }
   } else if (plain.kind() == TypeKind::map || plain.kind() == TypeKind::record) {
     Type element = plain.element();
     for (const auto& f : plain.fields()) {
       auto both = join(element, f.type);
       if (!both) {
-        diagnostics_.error("E0306", clause.source->span, "a record whose fields differ in type can't be looped over");
+        diagnostics_->error("E0306", clause.source->span, "a record whose fields differ in type can't be looped over");
         break;
       }
       element = *both;
@@ -296,8 +366,8 @@ void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
   } else if (plain.kind() == TypeKind::range) {
     first = types::integer();
   } else if (!plain.is_error()) {
-    diagnostics_.error("E0306", clause.source->span,
-                       fmt::format("a loop goes over a list, a map or a range, not {}", to_text(plain)));
+    diagnostics_->error("E0306", clause.source->span,
+                        fmt::format("a loop goes over a list, a map or a range, not {}", to_text(plain)));
   }
   locals_.push_back({clause.first.text, first});
   if (clause.second) locals_.push_back({clause.second->text, second});

@@ -18,18 +18,35 @@ struct ParamValue {
   std::string origin;  // "--set replicas=3", "INFRA_PARAM_REPLICAS", for messages; never holds a secret's text
 };
 
+// Where modules come from that aren't in the stack's folder. Fetching is I/O, so whoever calls the compiler does it.
+class ModuleSource {
+ public:
+  virtual ~ModuleSource() = default;
+  // Makes the files of a commit (40 hexadecimal digits) readable in CompileInput::sources, and says below which folder.
+  virtual Result<std::string> mount(const std::string& url, const std::string& commit) = 0;
+};
+
 struct CompileInput {
   const SourceTree& sources;
   std::string default_stack;  // the folder's name
   std::map<std::string, ParamValue> params;
   bool complete = true;  // false (`validate`): a param without a value is unknown of its type, not an error
   const PlatformTable& platforms;
+  ModuleSource* modules = nullptr;  // none: a module from git is an error
+};
+
+// The stack with another member of a param's finite type than this run's: see variants.h.
+struct Variant {
+  std::string param;   // "env"
+  std::string member;  // "prod"
+  Graph graph;
 };
 
 struct Compiled {
   SourceMap sources;
   Diagnostics diagnostics;
-  std::optional<Graph> graph;  // unless there were errors
+  std::optional<Graph> graph;     // unless there were errors
+  std::vector<Variant> variants;  // those without errors
 };
 
 Compiled compile(const CompileInput& input);

@@ -8,106 +8,6 @@
 
 namespace infra {
 
-std::optional<Value> Expander::param_default(const ast::Param& param) {
-  if (!param.fallback) return std::nullopt;
-  Context at;
-  return eval(*param.fallback, at);
-}
-
-void Expander::params() {
-  for (const auto& [name, given] : input_.params) {
-    if (program_.params.contains(name)) continue;
-    std::vector<std::string> names;
-    for (const auto& [known, param] : program_.params) names.push_back(known);
-    const auto near = did_you_mean(name, names);
-    // INFRA_PARAM_… may be meant for another stack of the same shell.
-    if (given.origin.starts_with("INFRA_PARAM_")) continue;
-    diagnostics_.error("E0218", {}, fmt::format("{}: this stack has no param `{}`", given.origin, name), {},
-                       near.empty() ? fmt::format("its params are: {}",
-                                                  names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")))
-                                    : fmt::format("did you mean `{}`?", near));
-  }
-  // Defaults may be made from other params, in any order: those that are given come first.
-  std::vector<const ast::Param*> open;
-  for (const auto& [name, param] : program_.params) {
-    const auto given = input_.params.find(name);
-    const auto& type = types_.params.at(name);
-    if (given == input_.params.end()) {
-      open.push_back(param);
-      params_[name] = Unknown{"param " + name};
-      continue;
-    }
-    std::string problem;
-    auto value = parse_param(type, given->second, problem);
-    if (!value) {
-      diagnostics_.error("E0210", param->name.span, fmt::format("{}: `{}` {}", given->second.origin, name, problem),
-                         fmt::format("declared as {}", to_text(type)));
-      continue;
-    }
-    params_[name] = *std::move(value);
-  }
-  for (std::size_t round = 0; round < open.size(); ++round) {
-    for (const auto* param : open) {
-      if (params_[param->name.text].unknown() == nullptr) continue;
-      if (auto value = param_default(*param)) {
-        params_[param->name.text] = coerce(*value, types_.params.at(param->name.text));
-        if (value->unknown() == nullptr)
-          check_value(types_.params.at(param->name.text), *value, param->fallback->span,
-                      fmt::format("the default of `{}`", param->name.text));
-      }
-    }
-    lets_.clear();  // what was computed from params that weren't known yet
-  }
-  for (const auto* param : open) {
-    const auto& name = param->name.text;
-    const auto& type = types_.params.at(name);
-    if (param->fallback) continue;
-    if (type.optional) {
-      params_[name] = Null{};
-    } else if (input_.complete) {
-      const std::string how = type.secret
-                                  ? fmt::format("give it with --secret {}=env:NAME", name)
-                                  : fmt::format("give it with --set {}=…, --values FILE or INFRA_PARAM_{}", name, name);
-      diagnostics_.error("E0217", param->name.span, fmt::format("param `{}` has no value", name),
-                         fmt::format("declared as {}, without a default", to_text(type)), how);
-    }
-  }
-}
-
-namespace {
-
-// The named parts of a condition, for a failed assert: `replicas`, `xs.length`.
-void named_parts(const ast::Expr& e, std::vector<const ast::Expr*>& out) {
-  if (std::holds_alternative<ast::NameRef>(e.node) || std::holds_alternative<ast::Member>(e.node) ||
-      std::holds_alternative<ast::CallExpr>(e.node)) {
-    out.push_back(&e);
-  } else if (const auto* b = std::get_if<ast::Binary>(&e.node)) {
-    named_parts(*b->left, out);
-    named_parts(*b->right, out);
-  } else if (const auto* u = std::get_if<ast::Unary>(&e.node)) {
-    named_parts(*u->operand, out);
-  }
-}
-
-}  // namespace
-
-void Expander::asserts() {
-  for (const auto* a : program_.asserts) {
-    Context at;
-    const Value holds = eval(*a->condition, at);
-    if (holds.boolean() == nullptr || *holds.boolean()) continue;
-    const Value message = a->message ? eval(*a->message, at) : Value();
-    auto& d = diagnostics_.error("E0308", a->condition->span,
-                                 message.string() != nullptr ? *message.string() : "an assert failed", "this is false");
-    std::vector<const ast::Expr*> parts;
-    named_parts(*a->condition, parts);
-    for (const auto* part : parts) {
-      const Value value = eval(*part, at);
-      if (value.ref() == nullptr) d.secondary.push_back({part->span, to_source(value)});
-    }
-  }
-}
-
 void Expander::outputs(Graph& graph) {
   for (const auto& [name, output] : program_.outputs) {
     if (!output->value) continue;
@@ -118,6 +18,12 @@ void Expander::outputs(Graph& graph) {
     if (out.secret) out.value = coerce(out.value, type->second);
     if (output->type && type != types_.outputs.end())
       check_value(type->second, out.value, output->value->span, fmt::format("output `{}`", name));
+    if (out.value.has_secret() && (type == types_.outputs.end() || !has_secret(type->second))) {
+      diagnostics_->add({.code = "E0413",
+                         .message = fmt::format("output `{}` would show a secret", name),
+                         .primary = {output->value->span, "this is secret"},
+                         .help = "declare it as Secret<…>; it is then shown as ***"});
+    }
     graph.outputs.push_back(std::move(out));
   }
 }
@@ -128,6 +34,7 @@ std::string Expander::default_platform(Graph& graph) {
       setting != program_.settings.end() && setting->second->value) {
     Context at;
     const Value value = eval(*setting->second->value, at);
+    must_be_known(value, setting->second->value->span, "`platform`");
     return value.ref() != nullptr ? value.ref()->address.path : "";
   }
   if (graph.platforms.size() == 1) return graph.platforms.front().name;
@@ -145,24 +52,54 @@ std::string Expander::default_platform(Graph& graph) {
   return "";
 }
 
+// The stack's own platforms; of a module's only those that a resource names, for the rest are for running it alone.
+void Expander::add_platforms(Graph& graph) {
+  for (auto& instance : site_->instances) {
+    if (instance.decl->kind->role != KindRole::platform) continue;
+    const auto& path = instance.address.path;
+    const bool used = instance.home == this || std::any_of(graph.resources.begin(), graph.resources.end(),
+                                                           [&](const Resource& r) { return r.platform == path; });
+    if (!used || graph.platform(path) != nullptr) continue;
+    std::vector<std::pair<std::string, Span>> places;
+    graph.platforms.push_back({.name = path,
+                               .kind = instance.address.kind,
+                               .config = instance.home->config(*instance.decl->kind->schema, instance.flat, instance,
+                                                               "", instance.decl->span, places),
+                               .span = instance.decl->span});
+  }
+  std::sort(graph.platforms.begin(), graph.platforms.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+}
+
 void Expander::check_platforms(Graph& graph) {
   for (const auto& resource : graph.resources) {
     const auto* platform = graph.platform(resource.platform);
     if (platform == nullptr) {
-      diagnostics_.error("E0309", resource.span, fmt::format("no platform is chosen for {}", resource.address.text()),
-                         {}, "the stack declares several: choose one with `platform = …` at its top");
+      diagnostics_->error("E0309", resource.span, fmt::format("no platform is chosen for {}", resource.address.text()),
+                          {}, "the stack declares several: choose one with `platform = …` at its top");
     } else if (!input_.platforms.serves(platform->kind, resource.address.kind)) {
       std::vector<std::string> able;
       for (const auto& kind : input_.platforms.platform_kinds()) {
         if (input_.platforms.serves(kind, resource.address.kind)) able.push_back(kind);
       }
-      diagnostics_.error(
+      diagnostics_->error(
           "E0310", resource.span,
           fmt::format("a {} can't run on platform `{}` ({})", resource.address.kind, platform->name, platform->kind),
           {},
           able.empty() ? "no platform of this version can" : fmt::format("it can run on {}", fmt::join(able, ", ")));
     }
   }
+}
+
+// No platform of this version can look up what it didn't make.
+void Expander::not_readable(const Resource& existing, const Graph& graph) {
+  const auto* platform = graph.platform(existing.platform);
+  const auto on = platform != nullptr ? fmt::format("platform `{}` ({})", platform->name, platform->kind)
+                                      : std::string("its platform");
+  diagnostics_->add({.code = "E0310",
+                     .message = fmt::format("{} can't read an existing {}", on, existing.address.kind),
+                     .primary = {existing.span, "not readable there"},
+                     .help = "declare it as a resource of this stack, or make a param of what is needed of it"});
 }
 
 void Expander::order(Graph& graph) {
@@ -175,13 +112,13 @@ void Expander::order(Graph& graph) {
     for (const auto& needed : needs) dag.add(i, index.at(needed));
   }
   graph.order = dag.order();
-  if (!graph.order.empty() || graph.resources.empty() || diagnostics_.has_errors()) return;
+  if (!graph.order.empty() || graph.resources.empty() || diagnostics_->has_errors()) return;
   const auto cycle = dag.cycle();
   std::string path;
   for (const auto i : cycle) path += graph.resources[i].address.text() + " → ";
   path += graph.resources[cycle.front()].address.text();
-  auto& d = diagnostics_.error("E0301", graph.resources[cycle.front()].span, fmt::format("dependency cycle: {}", path),
-                               "", "remove one of these references");
+  auto& d = diagnostics_->error("E0301", graph.resources[cycle.front()].span, fmt::format("dependency cycle: {}", path),
+                                "", "remove one of these references");
   for (std::size_t i = 0; i < cycle.size(); ++i) {
     const auto& here = graph.resources[cycle[i]];
     const auto text = fmt::format("needs {}", graph.resources[cycle[(i + 1) % cycle.size()]].address.text());
@@ -193,45 +130,83 @@ void Expander::order(Graph& graph) {
   }
 }
 
+// Everything that this stack and its modules declare.
+void Expander::expand_all() {
+  params();
+  if (items_.empty()) items_.assign(program_.items.size(), Progress::todo);
+  for (std::size_t i = 0; i < items_.size(); ++i) ensure(i);
+  check_lets();
+  for (const auto& decl : program_.decls) {
+    if (decl.kind->role != KindRole::module) continue;
+    for (const auto& [keys, instance] : by_decl_[&decl]) {
+      if (instance->inside) modules_.push_back(instance->inside.get());
+    }
+  }
+  for (auto* module : modules_) module->expand_all();
+}
+
+void Expander::check_lets() {
+  for (const auto& [name, let] : program_.lets) {  // those that nobody uses may be wrong too
+    Context at;
+    let_value(*let, at);
+  }
+}
+
+void Expander::choose_platform(const std::string& platform) {
+  platform_ = platform;
+  for (auto* module : modules_) module->choose_platform(module->platform_of_module());
+}
+
+void Expander::rules(const Graph& graph) {
+  asserts();
+  policies(graph);
+  for (auto* module : modules_) module->rules(graph);
+}
+
 Graph Expander::run() {
   Graph graph;
   graph.stack = program_.stack != nullptr ? program_.stack->name.text : input_.default_stack;
   params();
-  if (diagnostics_.has_errors()) return graph;
-  items_.assign(program_.items.size(), Progress::todo);
-  for (std::size_t i = 0; i < items_.size(); ++i) ensure(i);
-  for (const auto& [name, let] : program_.lets) {  // those that nobody uses may be wrong too
-    Context at;
-    let_value(name, at);
-  }
-  asserts();
+  if (diagnostics_->has_errors()) return graph;
+  expand_all();
+  add_platforms(graph);
+  choose_platform(default_platform(graph));
   std::vector<Instance*> resources;
-  for (auto& instance : instances_) {
-    if (instance.decl->kind->role == KindRole::resource) {
-      resources.push_back(&instance);
-      continue;
-    }
-    std::vector<std::pair<std::string, Span>> places;
-    graph.platforms.push_back(
-        {.name = instance.address.path,
-         .kind = instance.address.kind,
-         .config = config(*instance.decl->kind->schema, instance.flat, instance, "", instance.decl->span, places),
-         .span = instance.decl->span});
+  for (auto& instance : site_->instances) {
+    if (instance.decl->kind->role == KindRole::resource) resources.push_back(&instance);
   }
-  std::sort(graph.platforms.begin(), graph.platforms.end(),
-            [](const auto& a, const auto& b) { return a.name < b.name; });
-  const std::string fallback = default_platform(graph);
   std::sort(resources.begin(), resources.end(),
             [](const Instance* a, const Instance* b) { return a->address < b->address; });
   graph.resources.reserve(resources.size());
-  for (auto* instance : resources) graph.resources.push_back(resource(*instance, fallback));
+  for (auto* instance : resources) {
+    auto& home = *instance->home;
+    if (instance->decl->block->existing) {
+      not_readable(home.existing(*instance, home.platform_), graph);
+    } else {
+      graph.resources.push_back(home.resource(*instance, home.platform_));
+    }
+  }
+  add_platforms(graph);
   outputs(graph);
   Map used;
-  for (auto& [name, value] : params_) used.set(name, value);
+  for (auto& [name, memo] : params_) used.set(name, memo.value);
   graph.params = std::move(used);
   check_platforms(graph);
   order(graph);
+  if (options_.rules) rules(graph);
+  if (options_.test != nullptr) evaluate_test();
   return graph;
+}
+
+Value Expander::evaluate(const ast::Expr& e) {
+  Context at;
+  return eval(e, at);
+}
+
+Value evaluate_alone(const ast::Expr& e, const Unit& unit, const Types& so_far, const CompileInput& input,
+                     Diagnostics& diagnostics) {
+  const ExpandOptions options{.rules = false, .no_params = !unit.folder.empty()};
+  return Expander(unit, so_far, input, options, diagnostics).evaluate(e);
 }
 
 }  // namespace infra

@@ -38,10 +38,70 @@ Value coerce(const Value& value, const Type& type) {
   return value;
 }
 
+namespace {
+
+bool is_path(const Kind& kind, const Attribute& attribute) {
+  return kind.schema->attribute(attribute.name) == &attribute &&
+         std::find(kind.paths.begin(), kind.paths.end(), attribute.name) != kind.paths.end();
+}
+
+// Is there a secret where the type shows none? Types tell this before, but for what comes out of JSON and the like.
+bool shows_secret(const Type& type, const Value& value) {
+  if (type.secret) return false;
+  if (value.secret() != nullptr) return !type.is_error();
+  if (type.kind() == TypeKind::any_of) {
+    return value.has_secret() && std::all_of(type.alternatives().begin(), type.alternatives().end(),
+                                             [&](const Type& t) { return shows_secret(t, value); });
+  }
+  if (const auto* items = value.list()) {
+    return std::any_of(items->begin(), items->end(), [&](const Value& v) { return shows_secret(type.element(), v); });
+  }
+  if (const auto* members = value.map()) {
+    return std::any_of(members->begin(), members->end(), [&](const auto& entry) {
+      const auto* field = type.field(entry.first);
+      return shows_secret(field != nullptr ? field->type : type.element(), entry.second);
+    });
+  }
+  return false;
+}
+
+// "service.web.address, image.app.digest"
+std::string later_parts(const Value& value) {
+  std::vector<Ref> refs;
+  collect_refs(value, refs);
+  std::string out;
+  for (const auto& ref : refs) {
+    if (ref.attribute.empty()) continue;
+    const auto text = ref.address.text() + "." + ref.attribute;
+    if (out.find(text) == std::string::npos) out += (out.empty() ? "" : ", ") + text;
+  }
+  return out;
+}
+
+}  // namespace
+
+// Types tell this before, but for values whose type is open: an image where a text or an image may stand, a param of a
+// module.
+void Expander::must_be_known(const Value& value, Span span, const std::string& what) {
+  const auto path = later_parts(value);
+  if (path.empty()) return;
+  diagnostics_->add({.code = "E0305",
+                     .message = fmt::format("{} must be known before anything is applied", what),
+                     .primary = {span, "known only after apply: " + path},
+                     .help = "use a value that is written in the stack"});
+}
+
 void Expander::check_value(const Type& type, const Value& value, Span span, const std::string& what) {
+  if (value.has_secret() && shows_secret(type, value)) {
+    diagnostics_->add({.code = "E0413",
+                       .message = fmt::format("{} would show a secret", what),
+                       .primary = {span, "this is secret"},
+                       .help = "a container takes secrets in `secrets = { … }`, an output as Secret<…>"});
+    return;
+  }
   if (const auto why = violated(type, value)) {
-    diagnostics_.error("E0210", span, fmt::format("{} {}", what, *why),
-                       value.secret() != nullptr ? "" : fmt::format("this is {}", to_source(value)));
+    diagnostics_->error("E0210", span, fmt::format("{} {}", what, *why),
+                        value.secret() != nullptr ? "" : fmt::format("this is {}", to_source(value)));
   }
 }
 
@@ -49,10 +109,24 @@ Value Expander::attribute_value(const Attribute& attribute, const Flat::Attribut
   if (!given.assign->value) return Null{};
   Context at{.env = given.env, .keys = given.keys, .self = &instance, .needs = &instance.needs};
   Value value = coerce(eval(*given.assign->value, at), attribute.type);
+  if (value.string() != nullptr && is_path(*instance.decl->kind, attribute))
+    value = in_stack(*value.string(), given.assign->value->span);
   need_refs(value, instance.needs);
   if (value.is_null() && attribute.fallback) value = *attribute.fallback;
   check_value(attribute.type, value, given.assign->value->span, fmt::format("`{}`", attribute.name));
   return value;
+}
+
+// A module's paths are relative to its own folder; platforms read the stack's.
+Value Expander::in_stack(const std::string& path, Span span) {
+  if (unit_.folder.empty()) return path;
+  auto full = unit_.tree.in_base(path);
+  if (full) return *std::move(full);
+  diagnostics_->add({.code = full.error().code,
+                     .message = full.error().message,
+                     .primary = {span, "named here"},
+                     .help = full.error().help});
+  return path;
 }
 
 Value Expander::config(const Schema& schema, const Flat& flat, Instance& instance, const std::string& path, Span place,
@@ -64,8 +138,8 @@ Value Expander::config(const Schema& schema, const Flat& flat, Instance& instanc
     const auto* attribute_schema = schema.attribute(item.assign->name.text);
     if (attribute_schema == nullptr) continue;  // an option of every resource, or reported
     if (std::find(given.begin(), given.end(), attribute_schema->name) != given.end()) {
-      diagnostics_.error("E0202", item.assign->name.span, fmt::format("`{}` is set twice", attribute_schema->name),
-                         "set again here");
+      diagnostics_->error("E0202", item.assign->name.span, fmt::format("`{}` is set twice", attribute_schema->name),
+                          "set again here");
       continue;
     }
     given.push_back(attribute_schema->name);
@@ -77,8 +151,8 @@ Value Expander::config(const Schema& schema, const Flat& flat, Instance& instanc
   for (const auto& a : schema.attributes) {
     if (a.computed || std::find(given.begin(), given.end(), a.name) != given.end()) continue;
     if (a.required)
-      diagnostics_.error("E0206", place, fmt::format("`{}` is missing", a.name), "needed here",
-                         fmt::format("add `{} = …`: {}", a.name, a.doc));
+      diagnostics_->error("E0206", place, fmt::format("`{}` is missing", a.name), "needed here",
+                          fmt::format("add `{} = …`: {}", a.name, a.doc));
     if (a.fallback) out.emplace_back(a.name, *a.fallback);
   }
   for (const auto& slot : schema.blocks) {
@@ -101,10 +175,10 @@ Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& 
     const auto [first, fresh] = seen.try_emplace(label, where);
     if (!fresh && (slot.labelled || slot.times != Times::many)) {
       diagnostics_
-          .error("E0202", where,
-                 slot.labelled ? fmt::format("{} `{}` is declared twice", slot.name, label)
-                               : fmt::format("`{}` stands here twice", slot.name),
-                 "again")
+          ->error("E0202", where,
+                  slot.labelled ? fmt::format("{} `{}` is declared twice", slot.name, label)
+                                : fmt::format("`{}` stands here twice", slot.name),
+                  "again")
           .secondary.push_back({first->second, "first here"});
       continue;
     }
@@ -122,8 +196,8 @@ Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& 
     }
   }
   if (seen.empty() && slot.times == Times::once) {
-    diagnostics_.error("E0206", place, fmt::format("`{}` is missing", slot.name), "needed here",
-                       fmt::format("add `{} {{ … }}`: {}", slot.name, slot.doc));
+    diagnostics_->error("E0206", place, fmt::format("`{}` is missing", slot.name), "needed here",
+                        fmt::format("add `{} {{ … }}`: {}", slot.name, slot.doc));
   }
   if (slot.labelled) return labelled.empty() ? Value(Map()) : Value(Map(std::move(labelled)));
   if (slot.times == Times::many) return plain.empty() ? Value() : Value(std::move(plain));
@@ -143,6 +217,31 @@ Options Expander::options(Instance& instance) {
   if (ignored.list() != nullptr) {
     for (const auto& item : *ignored.list()) out.ignore.push_back(item.string() != nullptr ? *item.string() : "");
   }
+  return out;
+}
+
+// What it is found by: the attributes that its block gives.
+Resource Expander::existing(Instance& instance, const std::string& default_platform) {
+  Resource out{.address = instance.address,
+               .platform = default_platform,
+               .doc = instance.decl->block->doc,
+               .span = instance.decl->span};
+  Map config;
+  for (const auto& given : instance.flat.attributes) {
+    const auto& name = given.assign->name.text;
+    if (!given.assign->value) continue;
+    Context at{.env = given.env, .keys = given.keys, .self = &instance, .needs = &instance.needs};
+    Value value = eval(*given.assign->value, at);
+    must_be_known(value, given.assign->value->span, fmt::format("`{}` of what exists already", name));
+    out.places.emplace_back(name, given.assign->value->span);
+    if (name != "platform") {
+      config.set(name, std::move(value));
+    } else if (value.ref() != nullptr) {
+      out.platform = value.ref()->address.path;
+    }
+  }
+  std::sort(out.places.begin(), out.places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  out.config = std::move(config);
   return out;
 }
 

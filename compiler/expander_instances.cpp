@@ -8,6 +8,8 @@
 namespace infra {
 namespace {
 
+constexpr std::size_t kMostInstances = 100'000;
+
 std::string keyed(const std::string& label, const std::vector<std::string>& keys, std::size_t from) {
   std::string out = label;
   for (std::size_t i = from; i < keys.size(); ++i) out += "[" + to_source(Value(keys[i])) + "]";
@@ -18,6 +20,7 @@ std::string keyed(const std::string& label, const std::vector<std::string>& keys
 
 // Top items are expanded when something asks for what they declare, so that their order doesn't matter.
 void Expander::ensure(std::size_t item) {
+  if (items_.empty()) items_.assign(program_.items.size(), Progress::todo);
   if (items_[item] == Progress::done) return;
   const auto& top = *program_.items[item];
   if (items_[item] == Progress::doing)
@@ -53,8 +56,8 @@ void Expander::each_turn(const ast::For& f, Context& at, const std::function<voi
   std::map<std::string, std::size_t> seen;
   for (const auto& turn : turns(f.clause, at)) {
     if (!seen.try_emplace(turn.key, seen.size()).second) {
-      diagnostics_.error("E0302", f.clause.source->span, fmt::format("this loop has the key \"{}\" twice", turn.key),
-                         "keys must differ", "remove the repetition, or loop over xs.distinct()");
+      diagnostics_->error("E0302", f.clause.source->span, fmt::format("this loop has the key \"{}\" twice", turn.key),
+                          "keys must differ", "remove the repetition, or loop over xs.distinct()");
       continue;
     }
     Context next = at;
@@ -66,24 +69,37 @@ void Expander::each_turn(const ast::For& f, Context& at, const std::function<voi
 
 const ast::Items* Expander::chosen(const ast::If& i, Context& at) {
   const Value condition = eval(*i.condition, at);
-  if (condition.boolean() == nullptr) return nullptr;  // not known in `validate`, or reported
+  if (condition.boolean() == nullptr) {
+    must_be_known(condition, i.condition->span, "an `if`");
+    return nullptr;
+  }
   return *condition.boolean() ? &i.then_items : &i.else_items;
 }
 
 void Expander::instantiate(const Decl& decl, const Context& at, Instance* parent) {
   const std::string own = keyed(decl.label, at.keys, parent != nullptr ? parent->keys.size() : 0);
-  Address address{.kind = decl.kind->schema->name, .path = parent != nullptr ? parent->address.path + "." + own : own};
-  if (const auto same = by_address_.find(address); same != by_address_.end()) {
-    diagnostics_.error("E0202", decl.span, fmt::format("{} is declared twice", address.text()), "declared again here")
-        .secondary.push_back({same->second->decl->span, "first declared here"});
+  Address address{.kind = decl.kind->schema->name,
+                  .path = parent != nullptr ? parent->address.path + "." + own : prefix_ + own};
+  if (const auto same = site_->by_address.find(address); same != site_->by_address.end()) {
+    diagnostics_->add({.code = "E0202",
+                       .message = fmt::format("{} is declared twice", address.text()),
+                       .primary = {decl.span, "declared again here"},
+                       .secondary = {{same->second->decl->span, "first declared here"}}});
     return;
   }
-  auto& instance = instances_.emplace_back(
-      Instance{.decl = &decl, .address = std::move(address), .parent = parent, .keys = at.keys, .env = at.env});
-  by_address_.emplace(instance.address, &instance);
+  if (site_->instances.size() >= kMostInstances) {
+    if (!std::exchange(site_->too_many, true))
+      diagnostics_->error("E0307", decl.span, fmt::format("a stack declares at most {} resources", kMostInstances),
+                          "one more here", "make its loops smaller, or divide it into several stacks");
+    return;
+  }
+  auto& instance = site_->instances.emplace_back(Instance{
+      .decl = &decl, .home = this, .address = std::move(address), .parent = parent, .keys = at.keys, .env = at.env});
+  site_->by_address.emplace(instance.address, &instance);
   by_decl_[&decl].emplace(instance.keys, &instance);
   Context inside{.env = at.env, .keys = at.keys, .self = &instance, .needs = &instance.needs};
   flatten(decl.block->items, inside, &instance, instance.flat);
+  if (decl.kind->role == KindRole::module) expand_module(instance);
 }
 
 void Expander::flatten(const ast::Items& items, Context& at, Instance* instance, Flat& out) {
@@ -111,6 +127,16 @@ void Expander::flatten(const ast::Items& items, Context& at, Instance* instance,
   }
 }
 
+Value Expander::not_declared(const Decl& decl, const Address& address, Span use) {
+  if (!input_.complete) return Unknown{address.text()};
+  diagnostics_->add({.code = "E0304",
+                     .message = fmt::format("{} is not declared in this run", address.text()),
+                     .primary = {use, "used here"},
+                     .secondary = {{decl.span, "declared here under a condition"}},
+                     .help = "its `if` is false; use it only where it is true"});
+  return Unknown{"error"};
+}
+
 // The declaration itself, or a map by the keys of the loops that aren't this turn's. Of a map only what ends up in a
 // value is needed, which attribute_value sees: `images.app[team]` waits for one repository and not for all.
 Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys, std::size_t turns, Span use,
@@ -128,20 +154,15 @@ Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys
       return Ref{found->second->address, ""};
     }
     // The other branch of an `if` may have declared the same name.
-    Address twin{.kind = decl.kind->schema->name, .path = keyed(decl.label, prefix, 0)};
+    Address twin{.kind = decl.kind->schema->name, .path = prefix_ + keyed(decl.label, prefix, 0)};
     if (decl.parent == nullptr) {
       for (const auto& candidate : program_.by_label.at(decl.label)) ensure(candidate->item);
-      if (const auto other = by_address_.find(twin); other != by_address_.end()) {
+      if (const auto other = site_->by_address.find(twin); other != site_->by_address.end()) {
         if (at.needs != nullptr) at.needs->push_back(twin);
         return Ref{twin, ""};
       }
     }
-    if (!input_.complete) return Unknown{twin.text()};
-    diagnostics_
-        .error("E0304", use, fmt::format("{} is not declared in this run", twin.text()), "used here",
-               "its `if` is false; use it only where it is true")
-        .secondary.push_back({decl.span, "declared here under a condition"});
-    return Unknown{"error"};
+    return not_declared(decl, twin, use);
   }
   struct Node {
     std::map<std::string, Node> children;
@@ -164,30 +185,44 @@ Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys
 }
 
 Value Expander::member_of(const Ref& object, const std::string& name, Span span, Context& at) {
-  const auto found = by_address_.find(object.address);
-  if (found == by_address_.end()) return Unknown{"error"};
+  const auto found = site_->by_address.find(object.address);
+  if (found == site_->by_address.end()) return Unknown{"error"};
   Instance& instance = *found->second;
+  Expander& home = *instance.home;  // of a module or its parent, if it came by a param or an output
+  if (instance.inside) return output_of(instance, name, at);
   if (const auto* child = instance.decl->child(name))
-    return reference(*child, instance.keys, instance.decl->loops.size(), span, at);
+    return home.reference(*child, instance.keys, instance.decl->loops.size(), span, at);
   if (at.needs != nullptr) at.needs->push_back(instance.address);
   if (instance.parent != nullptr && instance.decl->kind->parent == name) return Ref{instance.parent->address, ""};
-  return attribute(instance, name, span);
+  if (const auto* slot = instance.decl->kind->schema->block(name)) return home.block_value(instance, *slot);
+  return home.attribute(instance, name, span);
+}
+
+// `task.api.container["web"].image`
+Value Expander::block_value(Instance& instance, const Block& slot) {
+  if (const auto done = instance.known.find(slot.name); done != instance.known.end()) return done->second;
+  instance.known[slot.name] = Unknown{"error"};  // for a block that looks at itself
+  std::vector<std::pair<std::string, Span>> places;
+  Value value = block_config(slot, instance.flat.blocks, instance, "", instance.decl->span, places);
+  return instance.known[slot.name] = std::move(value);
 }
 
 // One attribute's value on demand: `main.cidr` doesn't wait for the rest of main.
 Value Expander::attribute(Instance& instance, const std::string& name, Span use) {
   if (const auto done = instance.known.find(name); done != instance.known.end()) return done->second;
+  const bool existing = instance.decl->block->existing;
+  if (existing && name == "id") return Ref{instance.address, name};
   const auto* schema = instance.decl->kind->schema->attribute(name);
   if (schema == nullptr) schema = common_options().attribute(name);
   if (schema == nullptr) return Unknown{"error"};
   if (schema->computed) return Ref{instance.address, name};
   if (std::find(instance.evaluating.begin(), instance.evaluating.end(), name) != instance.evaluating.end()) {
-    diagnostics_.error("E0301", use, fmt::format("`{}` of {} is computed from itself", name, instance.address.text()),
-                       "needed here again");
+    diagnostics_->error("E0301", use, fmt::format("`{}` of {} is computed from itself", name, instance.address.text()),
+                        "needed here again");
     return Unknown{"error"};
   }
   instance.evaluating.push_back(name);
-  Value value = schema->fallback.value_or(Value());
+  Value value = existing ? Value(Ref{instance.address, name}) : schema->fallback.value_or(Value());
   for (const auto& given : instance.flat.attributes) {
     if (given.assign->name.text == name) value = attribute_value(*schema, given, instance);
   }

@@ -10,26 +10,96 @@
 namespace infra {
 namespace {
 
-constexpr std::size_t kMostSteps = 50'000'000;  // evaluation is bounded: no file can keep a plan from ending
-constexpr int kMostDepth = 200;
+// Evaluation is bounded in time, stack and memory: no file can keep a plan from ending with a message.
+constexpr std::size_t kMostSteps = 50'000'000;
+constexpr std::size_t kMostHeld = std::size_t{256} << 20U;  // bytes of all values made, about
+constexpr std::size_t kLongestText = std::size_t{16} << 20U;
+constexpr int kMostDepth = 2'000;  // of expressions inside each other, over lets and fns
 constexpr std::int64_t kMostTurns = 1'000'000;
+
+// These give what was there before.
+constexpr std::array<std::string_view, 7> kPicks = {"[]", "?:", "??", "first", "last", "get", "sum"};
+
+// The bytes of a value with everything in it, counted up to `most`: what a list holds twice counts twice, since whoever
+// walks through it meets it twice.
+std::size_t weight(const Value& value, std::size_t most) {
+  std::size_t out = sizeof(Value);
+  if (const auto* text = value.string()) out += text->size();
+  if (const auto* items = value.list()) {
+    for (auto at = items->begin(); at != items->end() && out < most; ++at) out += weight(*at, most - out);
+  }
+  if (const auto* members = value.map()) {
+    for (auto at = members->begin(); at != members->end() && out < most; ++at)
+      out += at->first.size() + sizeof(std::string) + weight(at->second, most - out);
+  }
+  return out;
+}
 
 const Value kFailed = Unknown{"error"};  // already reported; silences what follows from it
 
 }  // namespace
 
+// Values share what they are made of, so what is counted is what each step adds.
+bool Expander::charge(std::size_t bytes, Span span) {
+  const bool before = site_->held > kMostHeld;
+  site_->held += bytes;
+  if (site_->held <= kMostHeld) return true;
+  if (!before) {
+    diagnostics_->error("E0307", span, "the values of this stack need too much memory", "stopped here",
+                        "make its loops, lists and texts smaller");
+  }
+  return false;
+}
+
+Value Expander::made(Value value, Span span) {
+  if (const auto* text = value.string(); text != nullptr && text->size() > kLongestText) {
+    diagnostics_->error("E0307", span, "this text is longer than 16MiB", "stopped here");
+    return kFailed;
+  }
+  return charge(weight(value, kMostHeld), span) ? value : kFailed;
+}
+
 Value Expander::apply(std::string_view function, const List& arguments, Span span) {
   std::string error;
-  if (auto value = call_function(function, arguments, error)) return *std::move(value);
-  diagnostics_.error("E0303", span, error, "while computing this");
+  if (auto value = call_function(function, arguments, error)) {
+    const bool picked = std::find(kPicks.begin(), kPicks.end(), function) != kPicks.end();
+    return picked ? *std::move(value) : made(*std::move(value), span);
+  }
+  diagnostics_->error("E0303", span, error, "while computing this");
   return kFailed;
 }
 
+namespace {
+struct Deeper {
+  explicit Deeper(int& depth) : depth_(depth) { ++depth_; }
+  ~Deeper() { --depth_; }
+  Deeper(const Deeper&) = delete;
+  Deeper& operator=(const Deeper&) = delete;
+  int& depth_;
+};
+}  // namespace
+
+// False if the bounds are reached, which is told once.
+bool Expander::may_go_on(Span span) {
+  if (++site_->steps >= kMostSteps) {
+    if (site_->steps == kMostSteps)
+      diagnostics_->error("E0307", span, "this stack needs too many steps to compute", "stopped here",
+                          "make its loops smaller");
+    return false;
+  }
+  if (site_->held > kMostHeld || site_->too_deep) return false;
+  if (site_->depth < kMostDepth) return true;
+  site_->too_deep = true;
+  diagnostics_->error(
+      "E0307", span,
+      fmt::format("this is computed from something that is computed from something …, more than {} deep", kMostDepth),
+      "stopped here", "a function that calls itself must end; a chain of values must be shorter");
+  return false;
+}
+
 Value Expander::eval(const ast::Expr& e, Context& at) {
-  if (++steps_ == kMostSteps)
-    diagnostics_.error("E0307", e.span, "this stack needs too many steps to compute", "stopped here",
-                       "make its loops smaller");
-  if (steps_ >= kMostSteps) return kFailed;
+  if (!may_go_on(e.span)) return kFailed;
+  const Deeper deeper(site_->depth);
   return std::visit(Overloaded{
                         [&](const ast::Literal& l) { return l.value; },
                         [&](const ast::Interpolation& i) { return eval_interpolation(e, i, at); },
@@ -50,9 +120,9 @@ Value Expander::eval(const ast::Expr& e, Context& at) {
                         [&](const ast::ListExpr& l) -> Value {
                           List out;
                           for (const auto& item : l.items) out.push_back(eval(*item, at));
-                          return out;
+                          return made(std::move(out), e.span);
                         },
-                        [&](const ast::MapExpr& m) { return eval_map(m, at); },
+                        [&](const ast::MapExpr& m) { return made(eval_map(m, at), e.span); },
                         [&](const ast::ListFor& l) { return eval_loop(l, at); },
                         [&](const ast::MapFor& m) { return eval_loop(m, at); },
                         [&](const ast::Broken&) { return kFailed; },
@@ -67,13 +137,16 @@ Value Expander::eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& 
     case Meaning::enumerator:
       return ref.name;
     case Meaning::let:
-      return let_value(ref.name, at);
+      return let_value(*meaning->second.definition, at);
     case Meaning::decl:
-      return reference(*meaning->second.declaration, at.keys, meaning->second.turns, e.span, at);
+      return declared(e, meaning->second, at);
     case Meaning::param: {
-      const auto value = params_.find(ref.name);
-      return value != params_.end() ? value->second : kFailed;
+      const auto& memo = param(ref.name, e.span);
+      if (at.needs != nullptr) at.needs->insert(at.needs->end(), memo.needs.begin(), memo.needs.end());
+      return memo.value;
     }
+    case Meaning::fn:
+      return kFailed;
     case Meaning::local:
       break;
   }
@@ -83,33 +156,43 @@ Value Expander::eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& 
   return kFailed;
 }
 
-Value Expander::let_value(const std::string& name, Context& at) {
-  auto& memo = lets_[name];
-  if (!memo.done) {
-    memo.done = true;
+Value Expander::declared(const ast::Expr& e, const Meaning& meaning, Context& at) {
+  const Value value = reference(*meaning.declaration, at.keys, meaning.turns, e.span, at);
+  return meaning.declaration->kind->role == KindRole::module ? opened(value, at) : value;
+}
+
+Value Expander::let_value(const ast::Let& let, Context& at) {
+  auto& memo = lets_[&let];
+  if (memo.progress == Memo::open) {
+    memo.progress = Memo::doing;
     memo.value = kFailed;
     Context top{.needs = &memo.needs};
-    const auto& let = *program_.lets.at(name);
     if (let.value) {
       Value value = eval(*let.value, top);
-      lets_[name].value = std::move(value);
+      if (const auto type = types_.lets.find(&let); type != types_.lets.end()) {
+        value = coerce(value, type->second);
+        check_value(type->second, value, let.value->span, fmt::format("`{}`", let.name.text));
+      }
+      memo.value = std::move(value);
     }
+    memo.progress = Memo::done;
   }
-  const auto& done = lets_[name];
-  if (at.needs != nullptr) at.needs->insert(at.needs->end(), done.needs.begin(), done.needs.end());
-  return done.value;
+  if (at.needs != nullptr) at.needs->insert(at.needs->end(), memo.needs.begin(), memo.needs.end());
+  return memo.value;
 }
 
 Value Expander::eval_member(const ast::Expr& e, const ast::Member& m, Context& at) {
   if (const auto meaning = types_.meanings.find(&e); meaning != types_.meanings.end()) {
-    return reference(*meaning->second.declaration, at.keys, meaning->second.turns, e.span, at);  // task.api
+    if (meaning->second.kind == Meaning::let) return let_value(*meaning->second.definition, at);  // names.zones
+    return declared(e, meaning->second, at);                                                      // task.api
   }
   const auto* self = std::get_if<ast::NameRef>(&m.object->node);
   if (self != nullptr && self->name == "self" && !types_.meanings.contains(m.object.get())) {
     return at.self != nullptr ? attribute(*at.self, m.name.text, m.name.span) : kFailed;
   }
+  if (auto* module = module_named(*m.object, at)) return output_of(*module, m.name.text, at);
   const Value object = eval(*m.object, at);
-  if (object.is_null() && m.optional) return Null{};
+  if (object.is_null()) return Null{};  // of a?.b, or in what types have refused
   if (const auto* ref = object.ref(); ref != nullptr && ref->attribute.empty())
     return member_of(*ref, m.name.text, m.name.span, at);
   if (object.unknown() != nullptr) return object;
@@ -144,7 +227,7 @@ std::optional<Value> Expander::turn_of(const ast::Index& i, Context& at) {
 }
 
 Value Expander::eval_index(const ast::Expr& e, const ast::Index& i, Context& at) {
-  if (auto turn = turn_of(i, at)) return *std::move(turn);
+  if (auto turn = turn_of(i, at)) return turn->ref()->address.kind == "module" ? opened(*turn, at) : *std::move(turn);
   const Value object = eval(*i.object, at);
   Value key = eval(*i.index, at);
   if (object.map() != nullptr && key.string() == nullptr && key.known())
@@ -154,7 +237,7 @@ Value Expander::eval_index(const ast::Expr& e, const ast::Index& i, Context& at)
     std::vector<std::string> keys;
     for (const auto& [k, v] : *object.map()) keys.push_back(k);
     const auto near = did_you_mean(*key.string(), keys);
-    diagnostics_.error(
+    diagnostics_->error(
         "E0303", i.index->span, fmt::format("there is no key \"{}\"", *key.string()), "no such key",
         near.empty()
             ? fmt::format("the keys are {}", keys.size() > 10 ? "others" : fmt::format("{}", fmt::join(keys, ", ")))
@@ -166,9 +249,9 @@ Value Expander::eval_index(const ast::Expr& e, const ast::Index& i, Context& at)
 
 Value Expander::eval_read(const std::string& function, const Value& path, Span span) {
   if (path.string() == nullptr) return kFailed;
-  auto text = input_.sources.read(*path.string());
+  auto text = unit_.tree.read(*path.string());
   if (!text) {
-    diagnostics_.error(text.error().code, span, text.error().message, "read here", text.error().help);
+    diagnostics_->error(text.error().code, span, text.error().message, "read here", text.error().help);
     return kFailed;
   }
   return function == "read" ? Value(*std::move(text)) : apply("json_decode", {*std::move(text)}, span);
@@ -177,7 +260,10 @@ Value Expander::eval_read(const std::string& function, const Value& path, Span s
 Value Expander::eval_call(const ast::Expr& e, const ast::CallExpr& c, Context& at) {
   List arguments;
   std::string name;
-  if (const auto* m = std::get_if<ast::Member>(&c.function->node)) {
+  const auto called = types_.meanings.find(c.function.get());  // a user's function; a library's have no meaning
+  const auto* m = std::get_if<ast::Member>(&c.function->node);
+  const bool in_library = m != nullptr && called != types_.meanings.end() && !types_.methods.contains(c.function.get());
+  if (m != nullptr && !in_library) {
     arguments.push_back(eval(*m->object, at));
     if (m->optional && arguments[0].is_null()) return Null{};
     name = m->name.text;
@@ -185,11 +271,9 @@ Value Expander::eval_call(const ast::Expr& e, const ast::CallExpr& c, Context& a
     name = ref->name;
   }
   for (const auto& argument : c.arguments) arguments.push_back(eval(*argument, at));
+  if (called != types_.meanings.end()) return eval_fn(*called->second.function, std::move(arguments), e.span);
   const bool method = std::holds_alternative<ast::Member>(c.function->node);
-  if (const auto fn = program_.functions.find(name);
-      fn != program_.functions.end() && (!method || find_function(name) == nullptr)) {
-    return eval_fn(*fn->second, std::move(arguments), e.span);
-  }
+  for (auto& argument : arguments) argument = as_text(std::move(argument));
   if (!method && (name == "read" || name == "read_json"))
     return eval_read(name, arguments.empty() ? Value() : arguments[0], e.span);
   return apply(name, arguments, e.span);
@@ -197,20 +281,22 @@ Value Expander::eval_call(const ast::Expr& e, const ast::CallExpr& c, Context& a
 
 Value Expander::eval_fn(const ast::Fn& fn, List arguments, Span span) {
   if (!fn.body || arguments.size() < fn.parameters.size()) return kFailed;
-  if (depth_ >= kMostDepth) {
-    diagnostics_.error("E0307", span,
-                       fmt::format("`{}` calls itself too deeply (more than {} times)", fn.name.text, kMostDepth),
-                       "stopped here");
-    return kFailed;
-  }
-  ++depth_;
+  const auto types = types_.functions.find(&fn);
   Context inside;
   for (std::size_t i = 0; i < fn.parameters.size(); ++i) {
-    inside.env =
-        std::make_shared<const Binding>(Binding{fn.parameters[i].name.text, std::move(arguments[i]), inside.env});
+    const auto& name = fn.parameters[i].name.text;
+    Value argument = std::move(arguments[i]);
+    if (types != types_.functions.end()) {
+      const Type& type = types->second.parameters[i];
+      argument = coerce(argument, type);
+      check_value(type, argument, span, fmt::format("`{}` of `{}`", name, fn.name.text));
+    }
+    inside.env = std::make_shared<const Binding>(Binding{name, std::move(argument), inside.env});
   }
   Value out = eval(*fn.body, inside);
-  --depth_;
+  if (types == types_.functions.end()) return out;
+  out = coerce(out, types->second.result);
+  check_value(types->second.result, out, fn.body->span, fmt::format("the result of `{}`", fn.name.text));
   return out;
 }
 
@@ -227,15 +313,19 @@ Value Expander::eval_binary(const ast::Expr& e, const ast::Binary& b, Context& a
   return apply(b.op, {left, right}, b.op_span.somewhere() ? b.op_span : e.span);
 }
 
+// Where a text is wanted, an image or a repository stands for its name.
+Value Expander::as_text(Value value) {
+  const auto* ref = value.ref();
+  if (ref == nullptr || !ref->attribute.empty()) return value;
+  if (ref->address.kind == "repository") return Ref{ref->address, "url"};
+  if (ref->address.kind == "image") return Ref{ref->address, "ref"};
+  return value;
+}
+
 Value Expander::eval_interpolation(const ast::Expr& e, const ast::Interpolation& text, Context& at) {
   List parts;
   for (const auto& part : text.parts) {
-    Value value = eval(*part, at);
-    // An image or a repository stands for its name.
-    if (const auto* ref = value.ref(); ref != nullptr && ref->attribute.empty()) {
-      value = Ref{ref->address, ref->address.kind == "repository" ? "url" : "ref"};
-    }
-    parts.push_back(std::move(value));
+    parts.push_back(as_text(eval(*part, at)));
   }
   return apply("interpolate", parts, e.span);
 }
@@ -261,11 +351,13 @@ std::vector<Expander::Turn> Expander::turns(const ast::ForClause& clause, Contex
     for (const auto& [key, value] : *members) out.push_back({key, value, key});
   } else if (const auto* range = source.get<Range>()) {
     if (range->high - range->low >= kMostTurns || range->of_bytes) {
-      diagnostics_.error("E0307", clause.source->span, fmt::format("a loop turns at most {} times", kMostTurns),
-                         to_source(source));
+      diagnostics_->error("E0307", clause.source->span, fmt::format("a loop turns at most {} times", kMostTurns),
+                          to_source(source));
       return {};
     }
     for (auto n = range->low; n <= range->high; ++n) out.push_back({n, n - range->low, fmt::format("{}", n)});
+  } else {
+    must_be_known(source, clause.source->span, "what a loop goes over");
   }
   if (clause.condition) {
     std::erase_if(out, [&](const Turn& turn) {
@@ -290,6 +382,7 @@ Value Expander::eval_loop(const ast::ListFor& loop, Context& at) {
     Context inside = at;
     inside.env = bind(at.env, loop.clause, turn);
     out.push_back(eval(*loop.item, inside));
+    if (!charge(weight(out.back(), kMostHeld), loop.item->span)) return kFailed;
   }
   return out;
 }
@@ -301,6 +394,7 @@ Value Expander::eval_loop(const ast::MapFor& loop, Context& at) {
     inside.env = bind(at.env, loop.clause, turn);
     auto key = to_text(eval(*loop.key, inside)).value_or("");
     out.emplace_back(std::move(key), eval(*loop.value, inside));
+    if (!charge(weight(out.back().second, kMostHeld) + sizeof(std::string), loop.value->span)) return kFailed;
   }
   return Map(std::move(out));
 }

@@ -40,6 +40,13 @@ std::string number_problem(const Function& function, const Signature& signature,
                      signature.parameters.size(), signature.parameters.size() == 1 ? "" : "s", given);
 }
 
+class Opener : public LeafMapper {
+ public:
+  std::optional<Value> change(const Value& leaf) override {
+    return leaf.secret() != nullptr ? std::optional(*leaf.secret()) : std::nullopt;
+  }
+};
+
 }  // namespace
 
 std::span<const Function> all_functions() { return table().functions; }
@@ -71,13 +78,19 @@ std::optional<Value> call_function(std::string_view name, const List& arguments,
   }
   const bool known = std::all_of(arguments.begin(), arguments.end(), [](const Value& v) { return v.known(); });
   if (!known) return Value(Call{std::string(name), arguments});
-  const bool secret =
-      std::any_of(arguments.begin(), arguments.end(), [](const Value& v) { return v.secret() != nullptr; });
+  const auto& signature = table().signatures[static_cast<std::size_t>(function - table().functions.data())];
+  List open;
+  bool secret = false;
+  Opener opener;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto* inner = arguments[i].secret();
+    const bool inside = arguments[i].has_secret() && looks_into(signature, i);
+    secret = secret || inner != nullptr || inside;
+    const Value& bare = inner != nullptr ? *inner : arguments[i];
+    open.push_back(inside ? map_leaves(bare, opener) : bare);
+  }
   try {
-    if (!secret) return function->eval(arguments);
-    List open;
-    for (const auto& v : arguments) open.push_back(v.secret() != nullptr ? *v.secret() : v);
-    return Value::secret(function->eval(open));
+    return secret ? Value::secret(function->eval(open)) : function->eval(open);
   } catch (const FunctionError& e) {
     // The text of a secret must not reach a message through the function that chokes on it.
     error = secret ? fmt::format("`{}` can't be applied to this secret", name) : e.message;

@@ -51,6 +51,8 @@ Value flatten(const List& a) {
   List out;
   for (const auto& inner : list_at(a, 0)) {
     if (inner.list() == nullptr) throw FunctionError{"`flatten` takes a list of lists"};
+    if (out.size() + inner.list()->size() > static_cast<std::size_t>(kMostElements))
+      throw FunctionError{fmt::format("`flatten` makes at most {} elements", kMostElements)};
     out.insert(out.end(), inner.list()->begin(), inner.list()->end());
   }
   return out;

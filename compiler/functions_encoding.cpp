@@ -4,6 +4,7 @@
 #include "base/codec.h"
 #include "base/hash.h"
 #include "compiler/function_families.h"
+#include "compiler/yaml.h"
 
 namespace infra {
 namespace {
@@ -36,6 +37,12 @@ Value json_decode(const List& a) {
   return *value;
 }
 
+Value yaml_decode(const List& a) {
+  auto value = from_yaml(text_at(a, 0));
+  if (!value) throw FunctionError{value.error().message};
+  return *value;
+}
+
 Value sha256(const List& a) { return sha256_hex(text_at(a, 0)); }
 
 Value url_encode(const List& a) {
@@ -57,6 +64,7 @@ std::vector<Function> encoding_functions() {
       {"json", "(Any) -> String", "The value as JSON.", json},
       {"json_decode", "(String) -> Any", "The value of a JSON text.", json_decode},
       {"sha256", "(String) -> String", "The SHA-256 of the text, in hexadecimal digits.", sha256},
+      {"yaml_decode", "(String) -> Any", "The value of a YAML text.", yaml_decode},
       {"url_encode", "(String) -> String", "The text as it stands in a URL.", url_encode},
   };
 }

@@ -7,6 +7,8 @@
 namespace infra {
 namespace {
 
+constexpr std::size_t kLongestText = std::size_t{16} << 20U;  // of one function's result
+
 std::string map_chars(std::string text, int (*change)(int)) {
   for (char& c : text) {
     // ASCII only: other letters stay as they are, so that the result doesn't depend on a locale.
@@ -50,18 +52,24 @@ Value join_texts(const List& a) {
     if (!first) out += separator;
     first = false;
     out += to_text(item).value_or("");
+    if (out.size() > kLongestText) throw FunctionError{"the text that `join` makes is too long"};
   }
   return out;
 }
 
 Value replace(const List& a) {
-  std::string text = text_at(a, 0);
+  const auto& text = text_at(a, 0);
   const auto& from = text_at(a, 1);
   const auto& to = text_at(a, 2);
   if (from.empty()) throw FunctionError{"can't replace an empty text"};
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-    text.replace(at, from.size(), to);
-  return text;
+  std::string out;
+  std::size_t done = 0;
+  for (std::size_t at = 0; (at = text.find(from, done)) != std::string::npos; done = at + from.size()) {
+    out.append(text, done, at - done);
+    out += to;
+    if (out.size() > kLongestText) throw FunctionError{"the text that `replace` makes is too long"};
+  }
+  return out.append(text, done);
 }
 
 Value starts_with(const List& a) { return text_at(a, 0).starts_with(text_at(a, 1)); }

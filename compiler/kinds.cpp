@@ -20,6 +20,13 @@ const Kind* find_kind(std::string_view name) {
   return at != all.end() ? &*at : nullptr;
 }
 
+const Kind& module_kind() {
+  static const Kind kModule = {
+      .role = KindRole::module,
+      .schema = kinds::make({.name = "module", .doc = "Another stack's folder as one block."})};
+  return kModule;
+}
+
 const Schema& common_options() {
   using namespace types;
   static const Schema kOptions = {

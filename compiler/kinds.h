@@ -9,16 +9,22 @@
 
 namespace infra {
 
-enum class KindRole { resource, platform };
+enum class KindRole { resource, platform, module };
 
 struct Kind {
   KindRole role = KindRole::resource;
   std::shared_ptr<const Schema> schema;
   std::string parent = {};  // "vpc" for subnet: stands only inside it, which is its attribute of that name
+  // Attributes that name a file or folder of the stack: in a module they are relative to the module's own.
+  std::vector<std::string> paths = {};
 };
 
 const std::vector<Kind>& all_kinds();  // sorted by name
 const Kind* find_kind(std::string_view name);
+
+// `module NAME { from = … }`: its other attributes are the params of the stack that it names, so they stand in no
+// schema. It is no row of all_kinds().
+const Kind& module_kind();
 
 // The attributes that every resource takes beside its own (name, labels, platform, depends_on, protect …).
 const Schema& common_options();

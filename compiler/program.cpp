@@ -29,6 +29,7 @@ std::vector<std::string> kind_names(bool top_level) {
   for (const auto& kind : all_kinds()) {
     if (kind.parent.empty() == top_level) out.push_back(kind.schema->name);
   }
+  if (top_level) out.emplace_back("module");
   return out;
 }
 
@@ -50,7 +51,9 @@ class Collector {
 
   void top(const ast::Items& items) {
     for (const auto& item : items) {
-      if (nested_) {
+      if (!program_.library.empty()) {
+        library_item(item);
+      } else if (nested_) {
         nested_item(item);
       } else {
         top_item(item);
@@ -59,6 +62,22 @@ class Collector {
   }
 
  private:
+  // A library only names things: whoever uses it gets no resource that its own files don't show.
+  void library_item(const ast::Item& item) {
+    std::visit(Overloaded{
+                   [&](const ast::Let& l) { name(program_.lets, l, "let"); },
+                   [&](const ast::Fn& f) { name(program_.functions, f, "fn"); },
+                   [&](const ast::TypeDecl& t) { name(program_.types, t, "type"); },
+                   [&](const ast::Use& u) { use(u); },
+                   [&](const auto&) {
+                     diagnostics_.error("E0214", item.span, "this can't stand in a library file",
+                                        "a library has only `let`, `fn`, `type` and `use`",
+                                        "move it to a file of the stack (one that doesn't end in .lib.infra)");
+                   },
+               },
+               item.node);
+  }
+
   void top_item(const ast::Item& item) {
     std::visit(Overloaded{
                    [&](const ast::Stack& s) { stack(s, item); },
@@ -69,9 +88,9 @@ class Collector {
                    [&](const ast::Output& o) { output(o); },
                    [&](const ast::Assert& a) { program_.asserts.push_back(&a); },
                    [&](const ast::Assign& a) { setting(a); },
-                   [&](const ast::Use&) { later(item, "`use`"); },
-                   [&](const ast::Policy&) { later(item, "`policy`"); },
-                   [&](const ast::Test&) {},  // run by a test runner, not part of the stack
+                   [&](const ast::Use& u) { use(u); },
+                   [&](const ast::Policy& p) { policy(p); },
+                   [&](const ast::Test& t) { program_.tests.push_back(&t); },
                    [&](const auto&) {
                      program_.items.push_back(&item);
                      nested_item(item);
@@ -124,9 +143,26 @@ class Collector {
   void name(Table& table, const Node& node, std::string_view what) {
     const auto [at, fresh] = table.try_emplace(node.name.text, &node);
     if (!fresh) duplicate(what, node.name, at->second->name.span);
-    // Values share one scope: a param and a let of one name would hide each other.
-    const auto [other, first] = value_names_.try_emplace(node.name.text, node.name.span);
-    if (fresh && !first && what != "type") duplicate(what, node.name, other->second);
+    if (fresh && what != "type") value_name(what, node.name);
+  }
+
+  // Values share one scope: a param and a let of one name would hide each other.
+  void value_name(std::string_view what, const ast::Name& name) {
+    const auto [other, first] = value_names_.try_emplace(name.text, name.span);
+    if (!first) duplicate(what, name, other->second);
+  }
+
+  void use(const ast::Use& u) {
+    if (program_.uses.try_emplace(u.alias.text, &u).second) {
+      value_name("use", u.alias);
+    } else {
+      duplicate("use", u.alias, program_.uses.at(u.alias.text)->alias.span);
+    }
+  }
+
+  void policy(const ast::Policy& p) {
+    const auto [at, fresh] = program_.policies.try_emplace(p.name.text, &p);
+    if (!fresh) duplicate("policy", p.name, at->second->name.span);
   }
 
   void output(const ast::Output& o) {
@@ -151,11 +187,6 @@ class Collector {
     if (!fresh) duplicate("setting", a.name, at->second->name.span);
   }
 
-  void later(const ast::Item& item, std::string_view what) {
-    diagnostics_.error("E0190", item.span, fmt::format("{} is not available in this version", what),
-                       "can't be compiled yet", "remove it, or use a later version of infra");
-  }
-
   void misplaced(const ast::Item& item) {
     diagnostics_.error("E0214", item.span, "this can't stand here",
                        "only blocks, `for` and `if` may stand inside `for` and `if`", "move it to the top of the file");
@@ -163,7 +194,6 @@ class Collector {
 
   void unknown_kind(const ast::BlockItem& b) {
     const auto near = did_you_mean(b.kind.text, kind_names(true));
-    if (b.kind.text == "module") return later_kind(b);
     auto& d =
         diagnostics_.error("E0205", b.kind.span, fmt::format("there is no kind `{}`", b.kind.text), "unknown kind",
                            near.empty() ? fmt::format("the kinds are {}", fmt::join(kind_names(true), ", "))
@@ -171,13 +201,8 @@ class Collector {
     if (!near.empty()) d.fixes.push_back({b.kind.span, near});
   }
 
-  void later_kind(const ast::BlockItem& b) {
-    diagnostics_.error("E0190", b.kind.span, "`module` is not available in this version", "can't be compiled yet",
-                       "put its declarations into this folder");
-  }
-
   void block(const ast::BlockItem& b, const ast::Item& item) {
-    const auto* kind = find_kind(b.kind.text);
+    const auto* kind = b.kind.text == "module" ? &module_kind() : find_kind(b.kind.text);
     if (kind == nullptr) return unknown_kind(b);
     if (!kind->parent.empty()) {
       diagnostics_.error("E0214", b.kind.span, fmt::format("`{}` stands inside a `{}`", b.kind.text, kind->parent),
@@ -186,9 +211,9 @@ class Collector {
                                      b.label ? b.label->text : "NAME"));
       return;
     }
-    if (b.existing) {
-      diagnostics_.error("E0190", item.span, "`existing` is not available in this version", "can't be compiled yet",
-                         "declare it as a resource of this stack");
+    if (b.existing && kind->role != KindRole::resource) {
+      diagnostics_.error("E0214", b.kind.span, fmt::format("a {} can't be `existing`", b.kind.text), "not a resource",
+                         "only what a platform has can exist already");
       return;
     }
     declare(*kind, b, item, nullptr);
@@ -224,7 +249,8 @@ class Collector {
       std::visit(Overloaded{
                      [&](const ast::BlockItem& b) {
                        const auto* slot = decl.kind->schema->block(b.kind.text);
-                       if (slot != nullptr && slot->resource) declare(*find_kind(b.kind.text), b, item, &decl);
+                       const bool inside = slot != nullptr && slot->resource && !decl.block->existing && !b.existing;
+                       if (inside) declare(*find_kind(b.kind.text), b, item, &decl);
                      },
                      [&](const ast::For& f) { loop(f, [&] { children(decl, f.items); }); },
                      [&](const ast::If& i) { branches(i, [&](const ast::Items& inner) { children(decl, inner); }); },
@@ -244,8 +270,9 @@ class Collector {
 
 }  // namespace
 
-Program collect_names(const std::vector<ast::File>& files, Diagnostics& diagnostics) {
+Program collect_names(const std::vector<ast::File>& files, const std::string& library, Diagnostics& diagnostics) {
   Program program;
+  program.library = library;
   Collector collector(program, diagnostics);
   for (const auto& file : files) collector.top(file.items);
   return program;

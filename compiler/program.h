@@ -12,7 +12,7 @@
 
 namespace infra {
 
-// A resource or platform block as it is written: one Decl, however often its loops turn.
+// A resource, platform or module block as it is written: one Decl, however often its loops turn.
 struct Decl {
   const Kind* kind = nullptr;
   std::string label;
@@ -26,8 +26,12 @@ struct Decl {
   [[nodiscard]] const Decl* child(std::string_view name) const;
 };
 
-// Everything declared, by name. Items point into the files, which must outlive this.
+// Everything declared in the files of one folder, or in one library file, by name. Items point into the files, which
+// must outlive this.
 struct Program {
+  std::string library;  // the path of a library file as its users see it; empty for a stack
+  std::map<std::string, const ast::Use*> uses;
+  std::map<std::string, const Program*> libraries;  // by the alias of `use`; without those that can't be read
   std::map<std::string, const ast::Param*> params;
   std::map<std::string, const ast::Let*> lets;
   std::map<std::string, const ast::Fn*> functions;
@@ -35,6 +39,8 @@ struct Program {
   std::map<std::string, const ast::Output*> outputs;
   std::map<std::string, const ast::Assign*> settings;  // `platform = …` at the top
   std::vector<const ast::Assert*> asserts;
+  std::map<std::string, const ast::Policy*> policies;
+  std::vector<const ast::Test*> tests;  // in the order of the files
   std::vector<const ast::Item*> items;  // blocks, loops and branches at the top, in the order of the files
   const ast::Stack* stack = nullptr;
   std::deque<Decl> decls;
@@ -44,6 +50,7 @@ struct Program {
   [[nodiscard]] const Decl* find(std::string_view kind, const std::string& label) const;
 };
 
-Program collect_names(const std::vector<ast::File>& files, Diagnostics& diagnostics);
+// The files of a stack's folder, or the one file of a library. `libraries` stays empty: see units.h.
+Program collect_names(const std::vector<ast::File>& files, const std::string& library, Diagnostics& diagnostics);
 
 }  // namespace infra

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <map>
@@ -116,6 +117,18 @@ std::optional<Type> record_element(const Type& record) {
   return all;
 }
 
+// What is secret or known later makes what comes of it so.
+struct Taint {
+  bool secret = false;
+  bool later = false;
+  void add_all(const Type& type) {
+    secret = secret || type.secret;
+    later = later || type.later;
+    if (type.kind() == TypeKind::list || type.kind() == TypeKind::map) add_all(type.element());
+    for (const auto& field : type.fields()) add_all(field.type);
+  }
+};
+
 bool unify(const Pattern& pattern, const Type& given, Bindings& bindings) {
   const Type type = bare(given);
   if (type.is_error()) return true;
@@ -182,6 +195,15 @@ std::size_t required_count(const Signature& signature) {
 
 }  // namespace
 
+bool looks_into(const Signature& signature, std::size_t argument) {
+  const Pattern* result = &signature.result;
+  while (!result->inner.empty()) result = &result->inner[0];
+  if (result->kind == Pattern::variable || result->kind == Pattern::anything) return false;
+  // Of a Map<T> without T in the result only the keys can have been looked at.
+  const auto& parameter = signature.parameters[std::min(argument, signature.parameters.size() - 1)];
+  return parameter.kind != Pattern::map || parameter.inner[0].kind != Pattern::variable;
+}
+
 Signature parse_signature(std::string_view text) { return Reader(text).signature(); }
 
 Type apply_signature(const Signature& signature, const std::vector<Type>& arguments, int& misfit) {
@@ -189,21 +211,22 @@ Type apply_signature(const Signature& signature, const std::vector<Type>& argume
   if (arguments.size() < required_count(signature)) return {};
   if (!signature.variadic && arguments.size() > signature.parameters.size()) return {};
   Bindings bindings;
-  bool later = false;
-  bool secret = false;
+  Taint taint;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const auto& pattern = signature.parameters[std::min(i, signature.parameters.size() - 1)];
     if (!unify(pattern, arguments[i], bindings)) {
       misfit = static_cast<int>(i);
       return {};
     }
-    later = later || arguments[i].later;
-    secret = secret || arguments[i].secret;
+    Taint all;
+    all.add_all(arguments[i]);
+    taint.later = taint.later || all.later;  // a function runs when all of its arguments are known
+    taint.secret = taint.secret || (looks_into(signature, i) ? all.secret : arguments[i].secret);
   }
   misfit = -2;
   Type out = substitute(signature.result, bindings);
-  out.later = out.later || later;
-  out.secret = out.secret || secret;
+  out.later = out.later || taint.later;
+  out.secret = out.secret || taint.secret;
   return out;
 }
 

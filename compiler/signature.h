@@ -27,6 +27,9 @@ Signature parse_signature(std::string_view text);  // aborts on a malformed tabl
 
 // Types the result for these arguments, or fills in the index of the first that doesn't fit (or -1: wrong number).
 Type apply_signature(const Signature& signature, const std::vector<Type>& arguments, int& misfit);
+// Does its result tell of what is inside this argument? `join`, `json` and `length` do; elements that only pass through
+// (`first`, `merge`, `[]`) stay what they are, secret or not.
+bool looks_into(const Signature& signature, std::size_t argument);
 std::string to_text(const Pattern& pattern);
 
 }  // namespace infra

@@ -24,6 +24,9 @@ std::vector<std::string> type_names(const Program& program) {
   std::vector<std::string> out = {"List", "Map", "Range", "Secret", "Later"};
   for (const auto& [name, kind] : kSimple) out.emplace_back(name);
   for (const auto& [name, decl] : program.types) out.push_back(name);
+  for (const auto& [alias, library] : program.libraries) {
+    for (const auto& [name, decl] : library->types) out.push_back(alias + "." + name);
+  }
   return out;
 }
 
@@ -39,6 +42,13 @@ std::optional<std::int64_t> constant(const ast::ExprPtr& e) {
 }
 
 }  // namespace
+
+Type TypeNames::resolve(const ast::TypeExpr& type, const Program& program) {
+  const auto* outer = std::exchange(program_, &program);
+  Type out = resolve(type);
+  program_ = outer;
+  return out;
+}
 
 Type TypeNames::resolve(const ast::TypeExpr& type) {
   return std::visit(Overloaded{
@@ -60,8 +70,8 @@ Type TypeNames::named(const ast::TypeName& t, Span span) {
   auto argument = [&](std::size_t i) { return i < t.arguments.size() ? resolve(*t.arguments[i]) : Type(); };
   auto takes = [&](std::size_t n, std::string_view example) {
     if (t.arguments.size() == n) return true;
-    diagnostics_.error("E0211", span, fmt::format("`{}` takes {} type{} in <>", t.name, n, n == 1 ? "" : "s"), {},
-                       fmt::format("write {}", example));
+    diagnostics_->error("E0211", span, fmt::format("`{}` takes {} type{} in <>", t.name, n, n == 1 ? "" : "s"), {},
+                        fmt::format("write {}", example));
     return false;
   };
   if (t.name == "List") return takes(1, "List<String>") ? Type::list(argument(0)) : Type();
@@ -72,13 +82,13 @@ Type TypeNames::named(const ast::TypeName& t, Span span) {
     if (!takes(2, "Map<String, Int>")) return {};
     const Type key = argument(0);
     if (!key.is_error() && key.kind() != TypeKind::string && key.kind() != TypeKind::literals) {
-      diagnostics_.error("E0211", t.arguments[0]->span, "the keys of a map are String", {}, "write Map<String, …>");
+      diagnostics_->error("E0211", t.arguments[0]->span, "the keys of a map are String", {}, "write Map<String, …>");
       return {};
     }
     return Type::map(argument(1));
   }
   if (!t.arguments.empty()) {
-    diagnostics_.error("E0211", span, fmt::format("`{}` takes no types in <>", t.name));
+    diagnostics_->error("E0211", span, fmt::format("`{}` takes no types in <>", t.name));
     return {};
   }
   for (const auto& [name, kind] : kSimple) {
@@ -87,25 +97,55 @@ Type TypeNames::named(const ast::TypeName& t, Span span) {
   return alias(t.name, span);
 }
 
+// `names.Size`: a type of the library that is used as `names`.
+Type TypeNames::of_library(const std::string& alias, const std::string& name, Span span) {
+  const auto use = program_->uses.find(alias);
+  if (use == program_->uses.end()) {
+    const auto near = did_you_mean(alias + "." + name, type_names(*program_));
+    diagnostics_->error(
+        "E0211", span, fmt::format("there is no library `{}`", alias), "unknown library",
+        near.empty() ? "`use \"./FILE.lib.infra\" as NAME` makes one known" : fmt::format("did you mean `{}`?", near));
+    return {};
+  }
+  const auto library = program_->libraries.find(alias);
+  if (library == program_->libraries.end()) return {};  // it couldn't be read, which was reported
+  const auto* outer = std::exchange(program_, library->second);
+  Type out;
+  if (program_->types.contains(name)) {
+    out = this->alias(name, span);
+  } else {
+    std::vector<std::string> names;
+    for (const auto& [known, decl] : program_->types) names.push_back(known);
+    const auto near = did_you_mean(name, names);
+    diagnostics_->error("E0211", span, fmt::format("the library `{}` has no type `{}`", alias, name), "unknown type",
+                        near.empty() ? "" : fmt::format("did you mean `{}.{}`?", alias, near));
+  }
+  program_ = outer;
+  return out;
+}
+
 Type TypeNames::alias(const std::string& name, Span span) {
-  if (const auto done = aliases_.find(name); done != aliases_.end()) return done->second;
-  const auto at = program_.types.find(name);
-  if (at == program_.types.end()) {
+  if (const auto dot = name.find('.'); dot != std::string::npos)
+    return of_library(name.substr(0, dot), name.substr(dot + 1), span);
+  const auto at = program_->types.find(name);
+  if (at == program_->types.end()) {
     if (const auto* kind = find_kind(name)) return Type::resource(kind->role == KindRole::platform ? "platform" : name);
-    const auto near = did_you_mean(name, type_names(program_));
-    auto& d = diagnostics_.error("E0211", span, fmt::format("there is no type `{}`", name), "unknown type",
-                                 near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+    const auto near = did_you_mean(name, type_names(*program_));
+    auto& d = diagnostics_->error("E0211", span, fmt::format("there is no type `{}`", name), "unknown type",
+                                  near.empty() ? "" : fmt::format("did you mean `{}`?", near));
     if (!near.empty()) d.fixes.push_back({span, near});
     return {};
   }
-  if (std::find(resolving_.begin(), resolving_.end(), name) != resolving_.end()) {
-    diagnostics_.error("E0212", at->second->name.span, fmt::format("the type `{}` contains itself", name));
+  const auto* decl = at->second;
+  if (const auto done = aliases_.find(decl); done != aliases_.end()) return done->second;
+  if (std::find(resolving_.begin(), resolving_.end(), decl) != resolving_.end()) {
+    diagnostics_->error("E0212", decl->name.span, fmt::format("the type `{}` contains itself", name));
     return {};
   }
-  resolving_.push_back(name);
-  const Type out = at->second->type ? resolve(*at->second->type) : Type();
+  resolving_.push_back(decl);
+  const Type out = decl->type ? resolve(*decl->type) : Type();
   resolving_.pop_back();
-  return aliases_[name] = out;
+  return aliases_[decl] = out;
 }
 
 Type TypeNames::refined(const ast::TypeRefined& t, Span span) {
@@ -113,13 +153,13 @@ Type TypeNames::refined(const ast::TypeRefined& t, Span span) {
   if (base.is_error()) return base;
   if (!t.regex.empty()) {
     if (base.kind() != TypeKind::string) {
-      diagnostics_.error("E0211", t.argument, fmt::format("only String takes a pattern, not {}", to_text(base)));
+      diagnostics_->error("E0211", t.argument, fmt::format("only String takes a pattern, not {}", to_text(base)));
       return base;
     }
     try {
       const std::regex probe(t.regex, std::regex::ECMAScript);
     } catch (const std::regex_error&) {
-      diagnostics_.error("E0211", t.argument, fmt::format("/{}/ is no valid regular expression", t.regex));
+      diagnostics_->error("E0211", t.argument, fmt::format("/{}/ is no valid regular expression", t.regex));
       return base;
     }
     return base.matching(t.regex);
@@ -130,12 +170,12 @@ Type TypeNames::refined(const ast::TypeRefined& t, Span span) {
   const bool takes =
       base.kind() == TypeKind::integer || base.kind() == TypeKind::list || base.kind() == TypeKind::string;
   if (!takes || !low || !high) {
-    diagnostics_.error("E0211", span, "a range of constant whole numbers is wanted, on Int, String or List", {},
-                       "write Int(1..50)");
+    diagnostics_->error("E0211", span, "a range of constant whole numbers is wanted, on Int, String or List", {},
+                        "write Int(1..50)");
     return base;
   }
   if (*low > *high) {
-    diagnostics_.error("E0211", t.argument, fmt::format("no value fits {}..{}", *low, *high), "empty range");
+    diagnostics_->error("E0211", t.argument, fmt::format("no value fits {}..{}", *low, *high), "empty range");
     return base;
   }
   return base.between(*low, *high);
@@ -152,14 +192,14 @@ Type TypeNames::type_union(const ast::TypeUnion& t, Span span) {
     }
     if (type.is_error()) continue;
     if (type.kind() != TypeKind::literals) {
-      diagnostics_.error("E0211", member->span,
-                         fmt::format("a union has literals like \"dev\" | \"prod\", not {}", to_text(type)));
+      diagnostics_->error("E0211", member->span,
+                          fmt::format("a union has literals like \"dev\" | \"prod\", not {}", to_text(type)));
       return {};
     }
     auto both = join(all, type);
     all = both.value_or(Type());
   }
-  if (all.is_error()) diagnostics_.error("E0211", span, "this union has no member");
+  if (all.is_error()) diagnostics_->error("E0211", span, "this union has no member");
   return optional ? all.opt() : all;
 }
 

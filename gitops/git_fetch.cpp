@@ -116,11 +116,11 @@ bool already_here(git_repository* copy, const git_oid& id) {
   return git_reference_name_to_id(&followed, copy, kTracking) == 0 && git_oid_equal(&followed, &id) != 0;
 }
 
-std::optional<FetchFault> download(git_remote* remote, const FetchRequest& request,
+std::optional<FetchFault> download(git_remote* remote, const RepoUrl& url, std::vector<std::string> specs,
                                    const git_remote_callbacks& callbacks) {
-  std::string spec = fmt::format("+refs/heads/{}:{}", request.branch, kTracking);
-  char* specs[] = {spec.data()};
-  const git_strarray wanted{.strings = specs, .count = 1};
+  std::vector<char*> pointers;
+  for (auto& spec : specs) pointers.push_back(spec.data());
+  const git_strarray wanted{.strings = pointers.data(), .count = pointers.size()};
   git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
   options.callbacks = callbacks;
   options.update_fetchhead = 0;  // it would hold the address with its password
@@ -131,9 +131,9 @@ std::optional<FetchFault> download(git_remote* remote, const FetchRequest& reque
   const int kind = git_reason_class();
   const bool network = kind == GIT_ERROR_NET || kind == GIT_ERROR_SSL || kind == GIT_ERROR_SSH ||
                        kind == GIT_ERROR_HTTP || kind == GIT_ERROR_CALLBACK;
-  if (network) return FetchFault{of_remote(request.url, status)};
+  if (network) return FetchFault{of_remote(url, status)};
   FetchFault fault = of_copy("fetching");
-  fault.error.message = redact(std::move(fault.error.message), request.url);
+  fault.error.message = redact(std::move(fault.error.message), url);
   return fault;
 }
 
@@ -148,24 +148,61 @@ Step<Commit> read_commit(git_repository* copy, const git_oid& id) {
   return Commit{.id = hex(id), .summary = one_line(summary != nullptr ? summary : "")};
 }
 
-Step<Commit> fetch_into(git_repository* copy, const FetchRequest& request) {
-  git_remote* raw = nullptr;
-  // Anonymous: a named remote would write the address, with its password, into the copy's config.
-  if (git_remote_create_anonymous(&raw, copy, request.url.fetch.c_str()) != 0) return of_copy("setting up the remote");
-  const GitHandle<git_remote> remote(raw);
-  CredentialAttempts attempts;
-  const git_remote_callbacks callbacks = callbacks_of(attempts);
-  git_proxy_options proxy = GIT_PROXY_OPTIONS_INIT;
-  proxy.type = GIT_PROXY_AUTO;
-  if (const int status = git_remote_connect(raw, GIT_DIRECTION_FETCH, &callbacks, &proxy, nullptr); status != 0) {
-    return FetchFault{of_remote(request.url, status)};
+// A connection to the repository, for one fetch into the copy.
+class Remote {
+ public:
+  static Step<Remote> connect(git_repository* copy, const RepoUrl& url) {
+    git_remote* raw = nullptr;
+    // Anonymous: a named remote would write the address, with its password, into the copy's config.
+    if (git_remote_create_anonymous(&raw, copy, url.fetch.c_str()) != 0) return of_copy("setting up the remote");
+    Remote out(raw);
+    git_proxy_options proxy = GIT_PROXY_OPTIONS_INIT;
+    proxy.type = GIT_PROXY_AUTO;
+    const auto callbacks = out.callbacks();
+    if (const int status = git_remote_connect(raw, GIT_DIRECTION_FETCH, &callbacks, &proxy, nullptr); status != 0)
+      return FetchFault{of_remote(url, status)};
+    return out;
   }
-  auto head = find_branch(raw, request);
+  [[nodiscard]] git_remote* get() const { return remote_.get(); }
+  [[nodiscard]] git_remote_callbacks callbacks() const { return callbacks_of(*attempts_); }
+
+ private:
+  explicit Remote(git_remote* raw) : remote_(raw), attempts_(std::make_unique<CredentialAttempts>()) {}
+  GitHandle<git_remote> remote_;
+  std::unique_ptr<CredentialAttempts> attempts_;
+};
+
+Step<Commit> fetch_into(git_repository* copy, const FetchRequest& request) {
+  auto connected = Remote::connect(copy, request.url);
+  if (auto* fault = std::get_if<FetchFault>(&connected)) return std::move(*fault);
+  const auto& remote = std::get<Remote>(connected);
+  auto head = find_branch(remote.get(), request);
   if (auto* fault = std::get_if<FetchFault>(&head)) return std::move(*fault);
   const git_oid id = std::get<git_oid>(head);
   if (!already_here(copy, id)) {
-    if (auto fault = download(raw, request, callbacks)) return std::move(*fault);
+    auto spec = fmt::format("+refs/heads/{}:{}", request.branch, kTracking);
+    if (auto fault = download(remote.get(), request.url, {std::move(spec)}, remote.callbacks()))
+      return std::move(*fault);
   }
+  return read_commit(copy, id);
+}
+
+// Not every server gives out a commit by its id, so all branches and tags are fetched; the copy keeps them.
+Step<Commit> fetch_into(git_repository* copy, const CommitRequest& request) {
+  auto connected = Remote::connect(copy, request.url);
+  if (auto* fault = std::get_if<FetchFault>(&connected)) return std::move(*fault);
+  const auto& remote = std::get<Remote>(connected);
+  if (auto fault = download(remote.get(), request.url,
+                            {"+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"}, remote.callbacks()))
+    return std::move(*fault);
+  git_oid id;
+  git_commit* raw = nullptr;
+  if (git_oid_fromstr(&id, request.commit.c_str()) != 0 || git_commit_lookup(&raw, copy, &id) != 0) {
+    return FetchFault{{.code = "E0814",
+                       .message = fmt::format("{} has no commit {}", request.url.shown, request.commit),
+                       .help = "give the id of a commit that a branch or tag of it leads to: git rev-parse NAME"}};
+  }
+  git_commit_free(raw);
   return read_commit(copy, id);
 }
 
@@ -179,7 +216,8 @@ void remove_leftovers(const fs::path& copy) {
   }
 }
 
-Step<Commit> fetch_into_folder(const std::string& folder, const FetchRequest& request, bool make) {
+template <class Request>
+Step<Commit> fetch_into_folder(const std::string& folder, const Request& request, bool make) {
   git_repository* raw = nullptr;
   const int status =
       make ? git_repository_init(&raw, folder.c_str(), 1) : git_repository_open_bare(&raw, folder.c_str());
@@ -189,7 +227,8 @@ Step<Commit> fetch_into_folder(const std::string& folder, const FetchRequest& re
 }
 
 // Beside the old copy, which stays until the new one is whole: a remote that is down costs nothing that we have.
-Step<Commit> fetch_anew(const FetchRequest& request) {
+template <class Request>
+Step<Commit> fetch_anew(const Request& request) {
   const std::string fresh = request.copy + ".new";
   std::error_code failed;
   fs::remove_all(fresh, failed);
@@ -207,6 +246,17 @@ Step<Commit> fetch_anew(const FetchRequest& request) {
                      .help = "remove it by hand, and check its permissions and the disk's free space"}};
 }
 
+template <class Request>
+Step<Commit> fetch_anyhow(const Request& request) {
+  Step<Commit> commit = of_copy("opening it");
+  if (std::error_code failed; fs::exists(request.copy, failed)) {
+    remove_leftovers(request.copy);
+    commit = fetch_into_folder(request.copy, request, false);
+  }
+  const auto* fault = std::get_if<FetchFault>(&commit);
+  return fault != nullptr && fault->copy_broken ? fetch_anew(request) : std::move(commit);
+}
+
 }  // namespace
 
 Result<Ok> check_branch_name(const std::string& branch) {
@@ -221,15 +271,19 @@ Result<Ok> check_branch_name(const std::string& branch) {
 
 Result<Commit> fetch_branch(const FetchRequest& request) {
   const GitLibrary library;
-  Step<Commit> commit = of_copy("opening it");
-  if (std::error_code failed; fs::exists(request.copy, failed)) {
-    remove_leftovers(request.copy);
-    commit = fetch_into_folder(request.copy, request, false);
+  auto commit = fetch_anyhow(request);
+  if (auto* fault = std::get_if<FetchFault>(&commit)) {
+    return std::move(fault->error)
+        .during(fmt::format("fetching {} of {}", one_line(request.branch), request.url.shown));
   }
-  const auto* fault = std::get_if<FetchFault>(&commit);
-  if (fault != nullptr && fault->copy_broken) commit = fetch_anew(request);
-  if (auto* last = std::get_if<FetchFault>(&commit)) {
-    return std::move(last->error).during(fmt::format("fetching {} of {}", one_line(request.branch), request.url.shown));
+  return std::get<Commit>(std::move(commit));
+}
+
+Result<Commit> fetch_commit(const CommitRequest& request) {
+  const GitLibrary library;
+  auto commit = fetch_anyhow(request);
+  if (auto* fault = std::get_if<FetchFault>(&commit)) {
+    return std::move(fault->error).during(fmt::format("fetching a module from {}", request.url.shown));
   }
   return std::get<Commit>(std::move(commit));
 }

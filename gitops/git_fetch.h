@@ -24,6 +24,16 @@ struct FetchRequest {
 // branch, E0805 empty, E0806 the copy can't be used, E0812 the host isn't known.
 Result<Commit> fetch_branch(const FetchRequest& request);
 
+struct CommitRequest {
+  RepoUrl url;
+  std::string commit;  // 40 hexadecimal digits
+  std::string copy;    // as above
+};
+
+// That commit, whatever branch or tag it is on; its objects are all in the copy now. Errors as above; E0814 if neither
+// a branch nor a tag of the repository leads to it.
+Result<Commit> fetch_commit(const CommitRequest& request);
+
 // E0804 if git doesn't allow it as a branch's name.
 Result<Ok> check_branch_name(const std::string& branch);
 

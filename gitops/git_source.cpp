@@ -74,6 +74,16 @@ Result<GitSource> GitSource::open(GitSourceOptions options) {
   return GitSource(std::move(options), *std::move(url), *std::move(lock));
 }
 
+Result<Commit> fetch_commit_apart(const CommitRequest& request, std::chrono::milliseconds deadline) {
+  std::error_code failed;
+  fs::create_directories(fs::path(request.copy).parent_path(), failed);
+  if (failed) return copy_error(fmt::format("the folder of {} can't be made: {}", request.copy, failed.message()));
+  const Cancel never;
+  auto answer = run_in_child([&] { return encode(fetch_commit(request)); }, deadline, never);
+  if (!answer) return std::move(answer).take_error("fetching a module from " + request.url.shown);
+  return decode(*answer);
+}
+
 Result<Commit> GitSource::fetch(const Cancel& cancel) const {
   const FetchRequest request{.url = url_, .branch = options_.branch, .copy = options_.copy};
   auto answer = run_in_child([&] { return encode(fetch_branch(request)); }, options_.deadline, cancel);

@@ -18,6 +18,9 @@ struct GitSourceOptions {
   std::chrono::milliseconds deadline = std::chrono::seconds(60);  // of one fetch
 };
 
+// fetch_commit in a process of its own, ended by the deadline.
+Result<Commit> fetch_commit_apart(const CommitRequest& request, std::chrono::milliseconds deadline);
+
 // Held for as long as the copy is used: two watchers would replace it under each other. Freed by the process's death.
 class CopyLock {
  public:

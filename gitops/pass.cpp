@@ -6,6 +6,8 @@
 #include <array>
 #include <ctime>
 
+#include "gitops/module_tree.h"
+
 namespace infra {
 namespace {
 
@@ -92,13 +94,15 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
   const auto start = std::chrono::steady_clock::now();
   auto store = options.open_store();
   if (!store) return failed(store.error());
-  const Session session{.sources = sources,
+  ModuleTree tree(sources, {.cache = options.home + "/modules"});
+  const Session session{.sources = tree,
                         .platforms = options.platforms,
                         .store = **store,
                         .home = options.home,
                         .default_stack = options.default_stack,
                         .params = options.params,
-                        .parallelism = options.parallelism};
+                        .parallelism = options.parallelism,
+                        .modules = &tree};
   {
     const Prepared looked = prepare(session, {}, false);
     if (!looked.ok()) return failed(problems_of(looked));

@@ -21,7 +21,8 @@ struct PassOptions {
   LockHolder me;
 };
 
-// prepare without the lock; if there is something to do: lock, prepare again, apply.
+// Modules from git are kept in the home, too. prepare without the lock; if there is something to do: lock, prepare
+// again, apply.
 PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, const Cancel& cancel, WatchSink& sink);
 
 }  // namespace infra

@@ -41,7 +41,8 @@ Kind image() {
                        .doc = "The name to pull: \"localhost:5000/web@sha256:…\".",
                        .computed = true},
                   },
-          })};
+          }),
+          .paths = {"context"}};
 }
 
 }  // namespace infra::kinds

@@ -44,4 +44,6 @@ std::vector<std::filesystem::path> all_cases() {
   return out;
 }
 
+std::vector<std::filesystem::path> language_cases() { return below(kRoot / "tests/lang"); }
+
 }  // namespace infra::test

@@ -31,5 +31,7 @@ std::string read_file(const std::filesystem::path& path);
 // Every .infra file below tests/grammar/cases and examples/, sorted.
 std::vector<std::filesystem::path> all_cases();
 std::vector<std::filesystem::path> golden_cases();
+// Every .infra file below tests/lang: all that the language can say, each section of its description in it.
+std::vector<std::filesystem::path> language_cases();
 
 }  // namespace infra::test

@@ -1,4 +1,5 @@
-// The language's tests are data. Each cases/*.infra is one stack; a comment `//~ E0204 some words` (several, parted by
+// The language's tests are data. Each cases/*.infra is one stack, each folder in cases/ one of several files, with its
+// libraries and modules; a comment `//~ E0204 some words` (several, parted by
 // `;;`) says which message its line must raise and what the rendered message must contain. A file without any must
 // compile; its graph is then compared with the .graph file beside it, if there is one. INFRA_RENEW=1 rewrites the
 // .graph files that exist.
@@ -26,11 +27,20 @@ class TwoPlatforms : public PlatformTable {
   std::vector<std::string> platform_kinds() const override { return {"nodes", "simulator"}; }
 };
 
-struct Expectation {
+// Stands in for git: what a case has in its folder `remote/` is what this repository has at this commit.
+class OneCommit : public ModuleSource {
+ public:
+  Result<std::string> mount(const std::string& url, const std::string& commit) override {
+    if (url == "https://example.org/blog" && commit == std::string(40, 'a')) return std::string("remote");
+    return Error{.code = "E0802", .message = url + " can't be reached"};
+  }
+};
+
+struct Wanted {
+  std::string file;
   std::uint32_t line;
   std::string code;
   std::string words;
-  friend auto operator<=>(const Expectation&, const Expectation&) = default;
 };
 
 std::string read(const fs::path& path) {
@@ -40,8 +50,7 @@ std::string read(const fs::path& path) {
   return out.str();
 }
 
-std::vector<Expectation> expectations(const std::string& text) {
-  std::vector<Expectation> out;
+void add_wanted(const std::string& file, const std::string& text, std::vector<Wanted>& out) {
   std::istringstream lines(text);
   std::string line;
   for (std::uint32_t number = 1; std::getline(lines, line); ++number) {
@@ -51,22 +60,46 @@ std::vector<Expectation> expectations(const std::string& text) {
     for (std::size_t at = 0; at != std::string::npos;) {
       const auto next = rest.find(";;", at);
       std::istringstream part(rest.substr(at, next == std::string::npos ? next : next - at));
-      Expectation e{.line = number};
-      part >> e.code;
-      std::getline(part >> std::ws, e.words);
-      while (!e.words.empty() && e.words.back() == ' ') e.words.pop_back();
-      out.push_back(e);
+      Wanted wanted{.file = file, .line = number};
+      part >> wanted.code;
+      std::getline(part >> std::ws, wanted.words);
+      while (!wanted.words.empty() && wanted.words.back() == ' ') wanted.words.pop_back();
+      out.push_back(wanted);
       at = next == std::string::npos ? next : next + 2;
     }
   }
+}
+
+struct Case {
+  fs::path path;
+  std::map<std::string, std::string> files;
+  std::string main;  // where directives stand, and messages without a place are expected
+  std::vector<Wanted> wanted;
+};
+
+Case read_case(const fs::path& path) {
+  Case out{.path = path};
+  if (fs::is_directory(path)) {
+    for (const auto& entry : fs::recursive_directory_iterator(path)) {
+      if (entry.is_regular_file()) out.files[fs::relative(entry.path(), path).string()] = read(entry.path());
+    }
+    out.main = "main.infra";
+  } else {
+    out.main = path.filename().string();
+    out.files[out.main] = read(path);
+  }
+  for (const auto& [name, text] : out.files) add_wanted(name, text, out.wanted);
+  out.files.insert({{"notes.txt", "hello"}, {"numbers.json", "[1, 2]"}});
   return out;
 }
 
-CompileInput input_for(const std::string& text, const SourceTree& tree, const PlatformTable& platforms) {
+CompileInput input_for(const std::string& text, const SourceTree& tree, const PlatformTable& platforms,
+                       ModuleSource& modules) {
   CompileInput input{.sources = tree,
                      .default_stack = "test",
                      .complete = text.find("//: complete") != std::string::npos,
-                     .platforms = platforms};
+                     .platforms = platforms,
+                     .modules = &modules};
   static const std::regex kSet("//: set (\\w+)=(.*)");
   for (std::sregex_iterator at(text.begin(), text.end(), kSet), end; at != end; ++at) {
     input.params[(*at)[1]] = {.text = (*at)[2], .origin = fmt::format("--set {}={}", (*at)[1].str(), (*at)[2].str())};
@@ -80,22 +113,24 @@ std::string message_text(const Diagnostic& d) {
   return all;
 }
 
-void check_messages(const Compiled& compiled, const std::vector<Expectation>& wanted) {
+void check_messages(const Compiled& compiled, const std::vector<Wanted>& wanted, const std::string& main) {
   INFO(render_text(compiled.diagnostics, compiled.sources));
   std::vector<bool> met(wanted.size(), false);
   for (const auto& d : compiled.diagnostics.all()) {
-    const auto line =
-        d.primary.span.somewhere() ? compiled.sources.locate(d.primary.span.file, d.primary.span.begin).line : 1;
+    const auto& span = d.primary.span;
+    const auto line = span.somewhere() ? compiled.sources.locate(span.file, span.begin).line : 1;
+    const auto file = span.somewhere() ? compiled.sources.file(span.file).path : main;
     bool expected = false;
     for (std::size_t i = 0; i < wanted.size() && !expected; ++i) {
-      expected = !met[i] && wanted[i].line == line && wanted[i].code == d.code &&
+      expected = !met[i] && wanted[i].file == file && wanted[i].line == line && wanted[i].code == d.code &&
                  message_text(d).find(wanted[i].words) != std::string::npos;
       if (expected) met[i] = true;
     }
-    if (!expected) FAIL_CHECK(fmt::format("not expected: line {}: {} {}", line, d.code, d.message));
+    if (!expected) FAIL_CHECK(fmt::format("not expected: {}:{}: {} {}", file, line, d.code, d.message));
   }
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (!met[i]) FAIL_CHECK(fmt::format("missing: line {}: {} {}", wanted[i].line, wanted[i].code, wanted[i].words));
+    if (!met[i])
+      FAIL_CHECK(fmt::format("missing: {}:{}: {} {}", wanted[i].file, wanted[i].line, wanted[i].code, wanted[i].words));
   }
 }
 
@@ -113,17 +148,18 @@ void check_graph_file(const fs::path& golden, const Graph& graph) {
 TEST_CASE("every case of the language says what it must") {
   std::vector<fs::path> cases;
   for (const auto& entry : fs::directory_iterator(fs::path(INFRA_SOURCE_DIR) / "tests/lang/cases")) {
-    if (entry.path().extension() == ".infra") cases.push_back(entry.path());
+    if (entry.path().extension() == ".infra" || entry.is_directory()) cases.push_back(entry.path());
   }
   std::sort(cases.begin(), cases.end());
   REQUIRE(cases.size() > 20);
   for (const auto& path : cases) {
     DYNAMIC_SECTION(path.stem().string()) {
-      const auto text = read(path);
-      const MemoryTree tree({{path.filename().string(), text}, {"notes.txt", "hello"}, {"numbers.json", "[1, 2]"}}, "");
+      const Case one = read_case(path);
+      const MemoryTree tree(one.files, "");
       const TwoPlatforms platforms;
-      const Compiled compiled = compile(input_for(text, tree, platforms));
-      check_messages(compiled, expectations(text));
+      OneCommit modules;
+      const Compiled compiled = compile(input_for(one.files.at(one.main), tree, platforms, modules));
+      check_messages(compiled, one.wanted, one.main);
       REQUIRE(compiled.graph.has_value() == !compiled.diagnostics.has_errors());
       if (compiled.graph) check_graph_file(fs::path(path).replace_extension(".graph"), *compiled.graph);
     }

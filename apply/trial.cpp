@@ -1,0 +1,86 @@
+#include "apply/trial.h"
+
+#include <fmt/format.h>
+
+#include "apply/executor.h"
+#include "apply/world_view.h"
+#include "base/codec.h"
+#include "base/hash.h"
+
+namespace infra {
+namespace {
+
+class Quiet : public EventSink {
+ public:
+  void on(const Event&) override {}
+};
+
+void append(Diagnostics& to, const Diagnostics& from) {
+  for (const auto& diagnostic : from.all()) to.add(diagnostic);
+}
+
+void run(const Session& session, const LoweredGraph& lowered, const std::string& stack, Snapshot& state, Trial& out) {
+  const Ownership owner{.stack = stack, .lineage = state.lineage};
+  const auto providers = open_providers(session, lowered, state, owner, out.errors);
+  const auto observed = observe_all(providers, state, out.errors);
+  if (!out.ok()) return;
+  const auto report = make_plan({.stack = stack,
+                                 .desired = lowered,
+                                 .state = state,
+                                 .observed = observed,
+                                 .platforms = session.platforms,
+                                 .targets = {},
+                                 .destroy = false});
+  append(out.diagnostics, report.diagnostics);
+  if (!out.ok()) return;
+  Quiet sink;
+  const auto applied = execute({.plan = report.plan,
+                                .desired = lowered,
+                                .observed = observed,
+                                .providers = providers,
+                                .state = state,
+                                .store = session.store,
+                                .parallelism = session.parallelism,
+                                .new_token = [] { return random_token(12); }},
+                               Cancel(), sink);
+  if (!applied) {
+    out.errors.push_back(applied.error());
+    return;
+  }
+  for (const auto& [address, error] : applied->failures) {
+    Error failed = error;
+    failed.context.push_back("making " + address.text() + " in a simulated world");
+    out.errors.push_back(std::move(failed));
+  }
+}
+
+}  // namespace
+
+Trial try_out(const Graph& graph, const Session& session) {
+  Trial out;
+  const auto lowered = lower(graph, session.platforms, session.sources, out.diagnostics);
+  if (!out.ok()) return out;
+  auto lock = session.store.lock({.user = "test", .host = "", .command = "infra test", .since = ""});
+  if (!lock) {
+    out.errors.push_back(lock.error());
+    return out;
+  }
+  auto state = session.store.load();
+  if (!state) {
+    out.errors.push_back(state.error());
+    return out;
+  }
+  run(session, lowered, graph.stack, *state, out);
+  if (!out.ok()) return out;
+  for (const auto& output : state->outputs) {
+    auto value = from_json(output.value);
+    if (!value) {
+      out.errors.push_back(value.error());
+      continue;
+    }
+    out.outputs[output.name] = *std::move(value);
+  }
+  return out;
+}
+
+}  // namespace infra

@@ -1,0 +1,84 @@
+#include "compiler/variants.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/checks.h"
+#include "compiler/expander.h"
+
+namespace infra {
+namespace {
+
+constexpr std::size_t kMostVariants = 64;
+constexpr std::size_t kMostMembers = 32;
+constexpr std::size_t kMostResources = 20'000;
+
+// The values that a finite type has; none for any other.
+std::vector<Value> members_of(const Type& type) {
+  std::vector<Value> out;
+  if (type.kind() == TypeKind::boolean) out = {Value(false), Value(true)};
+  if (type.kind() == TypeKind::literals && type.members().size() <= kMostMembers) {
+    for (const auto& member : type.members()) out.emplace_back(member);
+  }
+  if (!out.empty() && type.optional) out.emplace_back(Null{});
+  return out;
+}
+
+const Value& opened(const Value& value) { return value.secret() != nullptr ? *value.secret() : value; }
+
+std::string plain(const Value& value) { return value.string() != nullptr ? *value.string() : to_source(value); }
+
+}  // namespace
+
+void VariantFindings::add(const std::string& param, const std::string& member, const Diagnostics& found) {
+  for (const auto& d : found.all()) {
+    const auto same = std::find_if(findings_.begin(), findings_.end(), [&](const Finding& f) {
+      return f.param == param && f.diagnostic.code == d.code && f.diagnostic.primary.span == d.primary.span &&
+             f.diagnostic.message == d.message;
+    });
+    if (same == findings_.end()) {
+      findings_.push_back({d, param, {member}});
+    } else {
+      same->members.push_back(member);
+    }
+  }
+}
+
+void VariantFindings::report(Diagnostics& into) const {
+  for (const auto& finding : findings_) {
+    Diagnostic d = finding.diagnostic;
+    const auto all = members_.find(finding.param);
+    const bool everywhere = all != members_.end() && all->second == finding.members.size();
+    if (!everywhere) d.message += fmt::format(", when {} = {}", finding.param, fmt::join(finding.members, " or "));
+    into.add(std::move(d));
+  }
+}
+
+std::vector<Variant> expand_variants(const CompileInput& input, const Unit& stack, const Value& params,
+                                     std::size_t resources, Diagnostics& diagnostics) {
+  std::vector<Variant> out;
+  VariantFindings findings;
+  std::size_t tried = 0;
+  for (const auto& [name, type] : stack.types.params) {
+    const auto members = members_of(type);
+    const Value& now = opened(params[name]);
+    if (now.unknown() != nullptr) findings.expect_members(name, members.size());
+    for (const auto& member : members) {
+      if (member == now) continue;
+      if (++tried > kMostVariants || tried * resources > kMostResources) break;
+      ExpandOptions options{.rules = false};
+      options.overrides[name] = {member, {}};
+      Diagnostics found;
+      Graph graph = Expander(stack, stack.types, input, options, found).run();
+      if (!found.has_errors()) check_graph(graph, found);
+      const std::string text = type.secret ? "***" : plain(member);
+      findings.add(name, text, found);
+      if (!found.has_errors()) out.push_back({.param = name, .member = text, .graph = std::move(graph)});
+    }
+  }
+  findings.report(diagnostics);
+  return out;
+}
+
+}  // namespace infra
