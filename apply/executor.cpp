@@ -53,7 +53,7 @@ class Coordinator {
         ledger_(execution.state),
         schedule_(execution.plan.steps),
         workers_(workers_for(execution)),
-        pool_(workers_, cancel) {}
+        pool_(execution.calls ? execution.calls(workers_, cancel) : std::make_unique<WorkerPool>(workers_, cancel)) {}
 
   Result<ApplyReport> run() {
     const auto begin = Clock::now();
@@ -92,11 +92,12 @@ class Coordinator {
     notice_cancel();
     start_ready();
     if (!broken_) commit();
+    if (!broken_) stay_leased();
     return !under_way_.empty() || (schedule_.has_ready() && !stopping());
   }
 
   void take_reports(milliseconds wait) {
-    for (auto& report : pool_.take(wait)) {
+    for (auto& report : pool_->take(wait)) {
       if (auto* note = std::get_if<CallNote>(&report)) {
         events_.on(StepProgress{note->step, address(note->step), run_.redactor->clean_foreign(note->text)});
       } else {
@@ -174,6 +175,7 @@ class Coordinator {
       auto serial = run_.store.commit(batch);
       if (!serial) return give_up(std::move(serial).error());
       ledger_.set_serial(*serial);
+      renewed_ = Clock::now();
     }
     outcomes_.clear();
     tell_finished();
@@ -181,12 +183,20 @@ class Coordinator {
     starting_.clear();
   }
 
+  // A commit does that by itself; a long call of a provider goes without.
+  void stay_leased() {
+    if (Clock::now() - renewed_ < kLeaseLife / 3) return;
+    auto renewed = run_.store.renew();
+    if (!renewed) return give_up(std::move(renewed).error());
+    renewed_ = Clock::now();
+  }
+
   void dispatch(Starting starting) {
     const auto i = starting.call.step;
     ledger_.apply(PutIntent{starting.intent});
     under_way_.emplace(i, std::move(starting.intent));
     events_.on(StepStarted{i, address(i), step(i).kind});
-    pool_.start(std::move(starting.call));
+    pool_->start(std::move(starting.call));
   }
 
   void tell_finished() {
@@ -224,11 +234,34 @@ class Coordinator {
     starting_.clear();
   }
 
+  // Others may have changed other parts meanwhile: outputs and platforms are worked out from everything that is
+  // recorded at the moment of writing.
+  Result<Ok> write_closing_records() {
+    for (;;) {
+      auto now = run_.store.version();
+      if (!now) return std::move(now).error();
+      if (now->serial != ledger_.serial()) {
+        auto fresh = run_.store.load();
+        if (!fresh) return std::move(fresh).error();
+        ledger_.take_over(*std::move(fresh));
+      }
+      const auto batch = closing_records(run_.plan, run_.desired, ledger_);
+      if (batch.empty()) return Ok{};
+      auto written = run_.store.commit_if(ledger_.serial(), batch);
+      if (!written) return std::move(written).error();
+      if (!*written) continue;
+      ledger_.apply(batch);
+      ledger_.set_serial(**written);
+      return Ok{};
+    }
+  }
+
   void close() {
+    if (!broken_) commit();
     if (!broken_) {
-      record(closing_records(run_.plan, run_.desired, ledger_));
-      commit();
-      if (!broken_) return;
+      auto closed = write_closing_records();
+      if (closed) return;
+      broken_ = std::move(closed).error();
     }
     // A disk that was full may have room again.
     const auto serial = run_.store.commit(outcomes_);
@@ -282,9 +315,10 @@ class Coordinator {
   std::vector<Finished> finished_;
   std::vector<Starting> starting_;
   std::optional<Error> broken_;
+  Clock::time_point renewed_ = Clock::now();
   int seen_cancel_ = Cancel::none;
   ApplyReport report_;
-  WorkerPool pool_;  // last: its threads end before anything else does
+  std::unique_ptr<CallRunner> pool_;  // last: its threads end before anything else does
 };
 
 }  // namespace

@@ -17,6 +17,7 @@
 
 #include "apply/events.h"
 #include "apply/session.h"
+#include "apply/worker_pool.h"
 #include "base/cancel.h"
 #include "base/redactor.h"
 #include "planner/planner.h"
@@ -34,6 +35,8 @@ struct Execution {
   Store& store;     // the caller holds its lock
   int parallelism = 10;
   std::function<std::string()> new_token;                                   // unique request tokens
+  std::uint64_t fence = 0;                                                  // of the lease that the caller holds
+  MakeCallRunner calls = {};                                                // default: a WorkerPool
   std::shared_ptr<const Redactor> redactor = std::make_shared<Redactor>();  // of what providers say
 };
 

@@ -15,6 +15,7 @@ RecordedResource row_of(const Intent& intent, const ObjectResult& result, const 
           .id = result.id.empty() ? intent.id : result.id,
           .deposed = false,
           .protect = intent.protect,
+          .keep = intent.keep,
           .spec_hash = intent.spec_hash,
           .inputs = intent.inputs,
           .outputs = to_json(result.outputs, ledger.lineage()),

@@ -20,7 +20,24 @@ void put_by_name(std::vector<T>& all, const T& item) {
 
 }  // namespace
 
-Ledger::Ledger(Snapshot snapshot) : base_(std::move(snapshot)) {
+Ledger::Ledger(Snapshot snapshot) : base_(std::move(snapshot)) { index_rows(); }
+
+void Ledger::take_over(Snapshot snapshot) {
+  // What this run's providers returned stays known, for the rows that are as it left them.
+  auto before = std::move(rows_);
+  base_ = std::move(snapshot);
+  rows_.clear();
+  intents_.clear();
+  users_.clear();
+  index_rows();
+  std::erase_if(outputs_, [&](const auto& known) {
+    const auto old = before.find(known.first);
+    const auto now = rows_.find(known.first);
+    return old == before.end() || now == rows_.end() || old->second != now->second;
+  });
+}
+
+void Ledger::index_rows() {
   rows_.reserve(base_.resources.size());
   for (auto& row : base_.resources) {
     ++users_[row.platform];
@@ -45,6 +62,12 @@ void Ledger::apply(const Mutation& mutation) {
       std::erase_if(ledger.base_.platforms, [&](const auto& p) { return p.name == m.name; });
     }
     void operator()(const SetStack& m) { ledger.base_.stack = m.name; }
+    void operator()(const SetHashKey& m) { ledger.base_.hash_key = m.box; }
+    void operator()(const PutSecret& m) { put_by_name(ledger.base_.secrets, m.secret); }
+    void operator()(const DropSecret& m) {
+      std::erase_if(ledger.base_.secrets, [&](const auto& s) { return s.name == m.name; });
+    }
+    void operator()(const PutRevision&) {}  // history is no part of what a run changes
   };
   std::visit(Visitor{*this}, mutation);
 }

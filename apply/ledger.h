@@ -24,6 +24,9 @@ class Ledger {
   void remember_outputs(const Address& address, Value outputs);
   void set_serial(Serial serial) { base_.serial = serial; }
 
+  [[nodiscard]] Serial serial() const { return base_.serial; }
+  // The record as it stands by now, after somebody else has changed other parts of it.
+  void take_over(Snapshot snapshot);
   [[nodiscard]] const std::string& lineage() const { return base_.lineage; }
   [[nodiscard]] const std::string& stack() const { return base_.stack; }
   // The row that isn't deposed, or nullptr. Pointers are valid until the next apply().
@@ -40,6 +43,7 @@ class Ledger {
   [[nodiscard]] Snapshot snapshot() const;
 
  private:
+  void index_rows();
   void put(const RecordedResource& row);
   void depose(const Address& address);
   void drop(const Address& address, std::string_view id);

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "apply/executor.h"
 #include "apply/hide_secrets.h"
+#include "apply/revisions.h"
 #include "apply/settle.h"
 #include "apply/world_view.h"
 #include "base/hash.h"
@@ -19,7 +23,7 @@ void append(Diagnostics& to, const Diagnostics& from) {
 class Preparation {
  public:
   Preparation(const Session& session, const PlanRequest& request, bool locked)
-      : session_(session), request_(request), locked_(locked) {}
+      : session_(session), request_(request), locked_(locked), sources_(session.sources) {}
 
   Prepared run() {
     using Phase = bool (Preparation::*)();
@@ -34,12 +38,13 @@ class Preparation {
       out_.timings.push_back({name, std::chrono::duration_cast<std::chrono::microseconds>(took)});
       if (!go_on) break;
     }
+    out_.files = sources_.take();
     return std::move(out_);
   }
 
  private:
   bool compile() {
-    out_.compiled = infra::compile({.sources = session_.sources,
+    out_.compiled = infra::compile({.sources = sources_,
                                     .default_stack = session_.default_stack,
                                     .params = session_.params,
                                     .complete = true,
@@ -51,7 +56,7 @@ class Preparation {
   }
 
   bool lower() {
-    out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, session_.sources, out_.diagnostics);
+    out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, sources_, out_.diagnostics);
     hide_inputs(out_.lowered, *session_.redactor);
     return out_.ok();
   }
@@ -85,7 +90,18 @@ class Preparation {
     return world_is_good();
   }
 
+  // What a killed run asked for may not have happened yet.
+  void wait_for_late_changes() const {
+    std::chrono::milliseconds longest{0};
+    for (const auto& intent : out_.state.intents) {
+      const auto at = out_.providers.find(intent.platform);
+      if (at != out_.providers.end()) longest = std::max(longest, at->second->lingers());
+    }
+    if (longest.count() != 0) std::this_thread::sleep_for(longest);
+  }
+
   bool observe() {
+    if (locked_) wait_for_late_changes();
     out_.observed = observe_all(out_.providers, out_.state, out_.errors);
     clean_observed(out_.observed, *session_.redactor);
     return world_is_good();
@@ -140,6 +156,7 @@ class Preparation {
   const Session& session_;
   const PlanRequest& request_;
   const bool locked_;
+  RecordingTree sources_;
   Prepared out_;
 };
 
@@ -150,16 +167,23 @@ Prepared prepare(const Session& session, const PlanRequest& request, bool locked
 }
 
 Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Cancel& cancel, EventSink& events) {
-  return execute({.plan = prepared.plan,
-                  .desired = prepared.lowered,
-                  .observed = prepared.observed,
-                  .providers = prepared.providers,
-                  .state = prepared.state,
-                  .store = session.store,
-                  .parallelism = session.parallelism,
-                  .new_token = [] { return random_token(12); },
-                  .redactor = session.redactor},
-                 cancel, events);
+  auto revision = begin_revision(session, prepared);
+  if (!revision) return std::move(revision).error();
+  auto report = execute({.plan = prepared.plan,
+                         .desired = prepared.lowered,
+                         .observed = prepared.observed,
+                         .providers = prepared.providers,
+                         .state = prepared.state,
+                         .store = session.store,
+                         .parallelism = session.parallelism,
+                         .new_token = [] { return random_token(12); },
+                         .fence = session.store.fence(),
+                         .calls = session.calls,
+                         .redactor = session.redactor},
+                        cancel, events);
+  auto ended = end_revision(session, *std::move(revision), report);
+  if (report && !ended) return std::move(ended).error();
+  return report;
 }
 
 }  // namespace infra

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "apply/events.h"
+#include "apply/recording_tree.h"
+#include "apply/worker_pool.h"
 #include "base/cancel.h"
 #include "base/keyring.h"
 #include "base/redactor.h"
@@ -26,6 +28,9 @@ struct Session {
   std::string default_stack;
   std::map<std::string, ParamValue> params;
   int parallelism = 10;
+  LockHolder me = {};         // for leases and history
+  std::string commit = {};    // of the repository that the files come from, for history
+  MakeCallRunner calls = {};  // who calls providers; default: threads
   // Learns the run's secrets, and covers them in what providers say.
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
 };
@@ -52,6 +57,7 @@ struct Prepared {
   std::vector<std::string> settled;  // "adopted service.api/0, which a killed run had created"
   Diagnostics diagnostics;           // of compiling, lowering and planning together
   std::vector<Error> errors;         // the world's: an engine that doesn't answer, a damaged state
+  RecordedTree files;                // that it was compiled from
   std::vector<Timing> timings;       // of the phases that were reached, in their order
   [[nodiscard]] bool ok() const { return !diagnostics.has_errors() && errors.empty(); }
 };
@@ -67,7 +73,8 @@ struct ApplyReport {
   [[nodiscard]] bool ok() const { return failed == 0 && skipped == 0 && !interrupted; }
 };
 
-// Executes prepared.plan. The caller holds the state's lock. Every outside change is journaled: see apply/executor.h.
+// Executes prepared.plan. The caller holds a lease on what it changes (apply/lease.h). Every outside change is
+// journaled: see apply/executor.h. The run is a revision in the state's history.
 Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Cancel& cancel, EventSink& events);
 
 }  // namespace infra

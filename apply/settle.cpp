@@ -99,9 +99,14 @@ Settled settle(Snapshot state, const Observation& observed) {
     return out;
   }
   const auto intents = state.intents;
+  const auto under_way = [leases = state.leases](const Intent& intent) {
+    return std::any_of(leases.begin(), leases.end(), [&](const Lease& l) { return l.fence == intent.fence; });
+  };
   Ledger ledger(std::move(state));
   Settling settling(ledger, observed, out);
-  for (const auto& intent : intents) settling.settle(intent);
+  for (const auto& intent : intents) {
+    if (!under_way(intent)) settling.settle(intent);
+  }
   std::sort(out.messages.begin(), out.messages.end());
   std::sort(out.blocked.begin(), out.blocked.end());
   out.state = ledger.snapshot();

@@ -77,7 +77,8 @@ Intent blank_intent(const Execution& execution, const Change& change, Operation 
           .platform = change.platform,
           .id = operation == Operation::create ? std::string() : change.id,
           .protect = change.protect,
-          .depends_on = change.depends_on};
+          .depends_on = change.depends_on,
+          .fence = execution.fence};
 }
 
 }  // namespace

@@ -29,6 +29,21 @@ Error panic(const std::string& what) {
 
 }  // namespace
 
+CallOutcome carry_out(const ProviderCall& call, const Cancel& cancel, const Progress& progress) {
+  using Clock = std::chrono::steady_clock;
+  const auto begin = Clock::now();
+  Result<ObjectResult> result = Error{};
+  bool panicked = false;
+  try {
+    result = make(call, cancel, progress);
+  } catch (const std::exception& e) {  // a provider stands on third-party libraries
+    result = panic(e.what());
+    panicked = true;
+  }
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+  return {call.step, std::move(result), panicked, took};
+}
+
 WorkerPool::WorkerPool(std::size_t workers, const Cancel& cancel)
     : cancel_(cancel), calls_(workers), reports_(workers * 16) {
   threads_.reserve(workers);
@@ -41,21 +56,10 @@ WorkerPool::~WorkerPool() {
 }
 
 void WorkerPool::work() {
-  using Clock = std::chrono::steady_clock;
   while (auto call = calls_.pop()) {
-    const auto begin = Clock::now();
     // Notes may be lost while the coordinator is busy; outcomes may not.
     const Progress progress = [&](std::string text) { reports_.try_push(CallNote{call->step, std::move(text)}); };
-    Result<ObjectResult> result = Error{};
-    bool panicked = false;
-    try {
-      result = make(*call, cancel_, progress);
-    } catch (const std::exception& e) {  // a provider stands on third-party libraries
-      result = panic(e.what());
-      panicked = true;
-    }
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-    reports_.push(CallOutcome{call->step, std::move(result), panicked, took});
+    reports_.push(carry_out(*call, cancel_, progress));
   }
 }
 

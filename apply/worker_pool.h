@@ -2,6 +2,8 @@
 // to the coordinator, who owns everything else.
 #pragma once
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <variant>
@@ -35,15 +37,27 @@ struct CallOutcome {
 };
 using CallReport = std::variant<CallNote, CallOutcome>;
 
-class WorkerPool {
+// Who carries calls out. A simulation does it in an order of its own, without threads.
+class CallRunner {
+ public:
+  virtual ~CallRunner() = default;
+  // Doesn't wait as long as no more calls are under way than were agreed on.
+  virtual void start(ProviderCall call) = 0;
+  // All reports so far; waits at most `wait` for the first.
+  virtual std::vector<CallReport> take(std::chrono::milliseconds wait) = 0;
+};
+using MakeCallRunner = std::function<std::unique_ptr<CallRunner>(std::size_t workers, const Cancel& cancel)>;
+
+// One call from beginning to end, whatever the provider does: an exception becomes an error.
+CallOutcome carry_out(const ProviderCall& call, const Cancel& cancel, const Progress& progress);
+
+class WorkerPool : public CallRunner {
  public:
   WorkerPool(std::size_t workers, const Cancel& cancel);
-  ~WorkerPool();  // waits for calls that are under way
+  ~WorkerPool() override;  // waits for calls that are under way
 
-  // Doesn't wait as long as no more calls are under way than there are workers.
-  void start(ProviderCall call) { calls_.push(std::move(call)); }
-  // All reports so far; waits at most `wait` for the first.
-  std::vector<CallReport> take(std::chrono::milliseconds wait) { return reports_.drain(wait); }
+  void start(ProviderCall call) override { calls_.push(std::move(call)); }
+  std::vector<CallReport> take(std::chrono::milliseconds wait) override { return reports_.drain(wait); }
 
  private:
   void work();

@@ -22,38 +22,17 @@ struct View {
   Result<Observation> seen = Observation{};
 };
 
-Result<KnownObject> known_object(const RecordedResource& row) {
-  auto inputs = from_json(row.inputs);
-  if (!inputs)
-    return std::move(inputs).take_error(fmt::format("reading the recorded inputs of {}", row.address.text()));
-  auto outputs = from_json(row.outputs);
-  if (!outputs) {
-    return std::move(outputs).take_error(fmt::format("reading the recorded outputs of {}", row.address.text()));
-  }
-  return KnownObject{row.address, row.type, row.id, *std::move(inputs), *std::move(outputs)};
-}
-
-Result<std::vector<KnownObject>> known_objects(const View& view) {
+std::vector<KnownObject> known_objects(const View& view) {
   std::vector<KnownObject> out;
   out.reserve(view.rows.size() + view.creating.size());
-  for (const auto* row : view.rows) {
-    auto known = known_object(*row);
-    if (!known) return std::move(known).error();
-    out.push_back(*std::move(known));
-  }
-  for (const auto* intent : view.creating) {
-    auto inputs = from_json(intent->inputs);
-    if (!inputs) return std::move(inputs).take_error(fmt::format("reading the intent of {}", intent->address.text()));
-    out.push_back({intent->address, intent->type, {}, *std::move(inputs), Map()});
-  }
+  for (const auto* row : view.rows) out.push_back({row->address, row->type, row->id, row->inputs});
+  for (const auto* intent : view.creating) out.push_back({intent->address, intent->type, {}, intent->inputs});
   return out;
 }
 
 Result<Observation> look(const View& view) {
-  auto known = known_objects(view);
-  if (!known) return std::move(known).error();
   try {
-    return view.provider->observe(*known);
+    return view.provider->observe(known_objects(view));
   } catch (const std::exception& e) {  // a provider stands on third-party libraries
     return Error{.code = "E0708",
                  .message = fmt::format("the provider stopped unexpectedly: {}", e.what()),

@@ -67,6 +67,9 @@ constexpr Code kCodes[] = {
     {"E0505", "no permission to read or write the state"},
     {"E0506", "the state belongs to another stack"},
     {"E0507", "the state was changed or is held by something else meanwhile"},
+    {"E0508", "this run's lease on the state has ended"},
+    {"E0509", "the state's history has no such revision"},
+    {"E0510", "a file of a revision wasn't kept, because of its size"},
     {"E0520", "no key for the secrets of a state"},
     {"E0521", "a key that can't be used"},
     {"E0522", "an encrypted value that this key doesn't open"},
@@ -117,6 +120,7 @@ constexpr Code kCodes[] = {
     {"E0905", "a secret's source that can't be read"},
     {"E0906", "no such output"},
     {"E0907", "the output can't be written"},
+    {"E0912", "the difference of two texts can't be shown"},
     {"E0999", "internal error"},
 };
 

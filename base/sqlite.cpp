@@ -50,6 +50,11 @@ void Statement::bind(int place, std::string_view text) {
   sqlite3_bind_text64(handle_.get(), place, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
 
+void Statement::bind(int place, const Blob& blob) {
+  sqlite3_bind_blob64(handle_.get(), place, blob.bytes.empty() ? "" : blob.bytes.data(), blob.bytes.size(),
+                      SQLITE_STATIC);
+}
+
 void Statement::bind(int place, std::int64_t number) { sqlite3_bind_int64(handle_.get(), place, number); }
 
 Result<bool> Statement::step() {

@@ -21,6 +21,10 @@ struct Fault {
   int system = 0;    // errno, if the operating system refused something
   std::string message;
 };
+// Bytes for a BLOB column.
+struct Blob {
+  std::string_view bytes;
+};
 using Explain = std::function<Error(const Fault&)>;
 
 // One row while a statement stands on it. Texts live until the next row.
@@ -73,6 +77,7 @@ class Statement {
   void bind(int place, const std::string& text) { bind(place, std::string_view(text)); }
   void bind(int place, const char* text) { bind(place, std::string_view(text)); }
   void bind(int place, std::int64_t number);
+  void bind(int place, const Blob& blob);
   void bind(int place, int number) { bind(place, std::int64_t{number}); }
   void bind(int place, bool flag) { bind(place, std::int64_t{flag ? 1 : 0}); }
   Result<bool> step();

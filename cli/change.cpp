@@ -3,6 +3,7 @@
 #include "cli/consent.h"
 #include "cli/execute.h"
 #include "cli/exit_code.h"
+#include "cli/lease.h"
 #include "cli/lock_holder.h"
 #include "cli/open_session.h"
 #include "cli/report.h"
@@ -14,7 +15,7 @@ namespace {
 
 const char* verb(const ChangeOptions& options) { return options.destroy ? "destroy" : "apply"; }
 
-// Nothing to change and nothing to put right: the state needn't be locked for that.
+// Nothing to change and nothing to put right: that needs no lease.
 bool nothing_to_do(const Prepared& prepared) { return prepared.plan.empty() && prepared.settled.empty(); }
 
 // One change of a stack, from the first look at it to the summary. Its functions give an exit code when it is over.
@@ -27,22 +28,19 @@ class ChangeRun {
         request_{.targets = options.run.targets, .destroy = options.destroy} {}
 
   int run() {
-    if (!options_.yes) {
-      if (auto over = first_look()) return *over;
-    }
-    auto lock = session_.store.lock(lock_holder(fmt::format("infra {} {}", verb(options_), options_.stack.folder)));
-    if (!lock) return console_.fail(lock.error());
-    auto prepared = prepare(session_, request_, true);
-    if (!report(console_, prepared)) return kFailed;
-    if (auto over = second_look(prepared)) return *over;
-    return execute(console_, session_, prepared);
+    auto first = prepare(session_, request_, false);
+    if (!report(console_, first)) return kFailed;
+    if (auto over = options_.yes ? first_glance(first) : first_look(first)) return *over;
+    auto leased = lease(console_, session_, request_, options_.run, std::move(first));
+    if (!leased) return console_.fail(leased.error());
+    if (!report(console_, leased->prepared)) return kFailed;
+    if (auto over = second_look(leased->prepared)) return *over;
+    return execute(console_, session_, leased->prepared);
   }
 
  private:
-  // Without the lock: other runs needn't wait while somebody reads.
-  std::optional<int> first_look() {
-    const auto prepared = prepare(session_, request_, false);
-    if (!report(console_, prepared)) return kFailed;
+  // Without a lease: other runs needn't wait while somebody reads.
+  std::optional<int> first_look(const Prepared& prepared) {
     show_plan_to_apply(console_, prepared, options_.run);
     if (nothing_to_do(prepared)) return kDone;
     if (!prepared.plan.empty() && !consents(console_, options_.destroy)) return kFailed;
@@ -50,7 +48,14 @@ class ChangeRun {
     return {};
   }
 
-  // With the lock: what is executed is what was agreed to.
+  // Nobody reads: the plan is shown when it is sure.
+  std::optional<int> first_glance(const Prepared& prepared) {
+    if (!nothing_to_do(prepared)) return {};
+    show_plan_to_apply(console_, prepared, options_.run);
+    return kDone;
+  }
+
+  // Under the lease: what is executed is what was agreed to.
   std::optional<int> second_look(const Prepared& prepared) {
     if (!agreed_) {
       show_plan_to_apply(console_, prepared, options_.run);
@@ -74,11 +79,17 @@ class ChangeRun {
 
 }  // namespace
 
-int run_change(const ChangeOptions& options) {
+int run_change(const ChangeOptions& options) { return run_change_of(options, {}); }
+
+int run_change_of(const ChangeOptions& options, const Reroute& reroute) {
   const Console console(options.stack.look);
   if (!options.yes && !may_ask(console)) return console.fail(nobody_to_ask(verb(options)));
-  const auto open = open_session(options.stack, options.run);
+  auto open = open_session(options.stack, options.run);
   if (!open) return console.fail(open.error());
+  open->session->me = lock_holder(fmt::format("infra {} {}", verb(options), options.stack.folder));
+  if (reroute) {
+    if (auto done = reroute(*open); !done) return console.fail(done.error());
+  }
   return ChangeRun(options, console, *open->session).run();
 }
 

@@ -1,7 +1,9 @@
-// What `apply` and `destroy` have in common: show, ask, lock, look again, execute, report.
+// What `apply` and `destroy` have in common: show, ask, take a lease, look again, execute, report.
 #pragma once
+#include <functional>
 #include <string>
 
+#include "cli/open_session.h"
 #include "cli/options.h"
 
 namespace infra::cli {
@@ -16,5 +18,8 @@ struct ChangeOptions {
 
 // Returns the exit code.
 int run_change(const ChangeOptions& options);
+// The same of other files or params than the folder's: `reroute` changes the session before anything is done.
+using Reroute = std::function<Result<Ok>(OpenSession& open)>;
+int run_change_of(const ChangeOptions& options, const Reroute& reroute);
 
 }  // namespace infra::cli

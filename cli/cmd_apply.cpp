@@ -25,6 +25,7 @@ void add_apply(CLI::App& command, Chosen& chosen) {
   add_targets(command, options->run);
   add_detail(command, options->run);
   add_parallelism(command, options->run.parallelism);
+  add_lock_timeout(command, options->run);
   command.get_option("DIR")->description("The stack's folder, or a plan saved by `infra plan --out`");
   command.add_flag("-y,--yes", options->yes, "Don't ask");
   command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });

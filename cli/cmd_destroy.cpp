@@ -10,6 +10,7 @@ void add_destroy(CLI::App& command, Chosen& chosen) {
   add_targets(command, options->run);
   add_detail(command, options->run);
   add_parallelism(command, options->run.parallelism);
+  add_lock_timeout(command, options->run);
   command.add_flag("-y,--yes", options->yes, "Don't ask");
   command.callback([options, &chosen] { chosen = [options] { return run_change(*options); }; });
 }

@@ -5,6 +5,7 @@
 #include "cli/exit_code.h"
 #include "cli/open_session.h"
 #include "cli/report.h"
+#include "cli/revisions.h"
 #include "cli/source_files.h"
 #include "grammar/parser.h"
 #include "planner/render.h"
@@ -71,26 +72,41 @@ struct Form {
 constexpr Form kForms[] = {
     {"tokens", show_tokens}, {"ast", show_ast}, {"graph", show_graph}, {"plan", show_steps}, {"state", show_state}};
 
+int show_revision(const ShowOptions& options, const Console& console, std::uint64_t number) {
+  auto store = open_state(options.stack);
+  if (!store) return console.fail(store.error());
+  const auto history = read_history(**store);
+  if (!history) return console.fail(history.error());
+  const auto revision = find_revision(*history, number);
+  if (!revision) return console.fail(revision.error());
+  console.print(console.json() ? revision_json(*history, *revision) + "\n" : revision_text(*history, *revision));
+  return kDone;
+}
+
 int run(const ShowOptions& options) {
   const Console console(options.stack.look);
+  if (const auto number = revision_number(options.form)) return show_revision(options, console, *number);
   const auto* form = std::ranges::find(kForms, options.form, &Form::name);
   return form->show(options, console);
 }
 
-std::vector<std::string> form_names() {
-  std::vector<std::string> names;
-  for (const auto& form : kForms) names.emplace_back(form.name);
-  return names;
+std::string check_form(const std::string& word) {
+  std::string names;
+  for (const auto& form : kForms) {
+    if (word == form.name) return {};
+    names += fmt::format("{}, ", form.name);
+  }
+  return revision_number(word) ? std::string() : fmt::format("{} is none of {}or a revision's number", word, names);
 }
 
 }  // namespace
 
 void add_show(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<ShowOptions>();
-  command.add_option("FORM", options->form, "tokens, ast, graph, plan or state")
+  command.add_option("FORM", options->form, "tokens, ast, graph, plan or state; or a revision's number")
       ->type_name("")
       ->required()
-      ->check(CLI::IsMember(form_names()));
+      ->check(check_form);
   command.add_option("DIR", options->stack.folder, "The stack's folder; for tokens and ast also one file")
       ->type_name("");
   add_look(command, options->stack.look);

@@ -40,12 +40,33 @@ Result<std::unique_ptr<SourceTree>> open_tree(const std::string& folder) {
   return std::unique_ptr<SourceTree>(std::make_unique<DiskTree>(folder));
 }
 
-Result<Snapshot> load_state(const StackOptions& options) {
+Result<std::unique_ptr<Store>> open_state(const StackOptions& options) {
   // A folder that isn't there would otherwise look like a stack that was never applied.
   if (auto tree = open_tree(options.folder); !tree) return std::move(tree).error();
-  auto store = open_sqlite(state_path(options), "");
+  // No name is expected of the state: what the stack is called stands in its files, which aren't compiled yet.
+  return open_sqlite(state_path(options), "");
+}
+
+Result<Snapshot> load_state(const StackOptions& options) {
+  auto store = open_state(options);
   if (!store) return std::move(store).error();
   return (*store)->load();
+}
+
+void use_files(OpenSession& open, std::unique_ptr<SourceTree> tree) {
+  const auto& now = *open.session;
+  open.session = std::make_unique<Session>(Session{.sources = *tree,
+                                                   .platforms = now.platforms,
+                                                   .store = now.store,
+                                                   .home = now.home,
+                                                   .default_stack = now.default_stack,
+                                                   .params = now.params,
+                                                   .parallelism = now.parallelism,
+                                                   .me = now.me,
+                                                   .commit = now.commit,
+                                                   .calls = now.calls,
+                                                   .redactor = now.redactor});
+  open.tree = std::move(tree);
 }
 
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run) {
@@ -54,7 +75,6 @@ Result<OpenSession> open_session(const StackOptions& options, const RunOptions& 
   auto params = gather_params(options, process_environment());
   if (!params) return std::move(params).error();
   const std::string path = state_path(options);
-  // No name is expected of the state: what the stack is called stands in its files, which aren't compiled yet.
   auto store = open_sqlite(path, "");
   if (!store) return std::move(store).error();
 

@@ -30,6 +30,11 @@ std::string folder_name(const std::string& folder);
 // What is recorded, without looking at the stack's files.
 Result<Snapshot> load_state(const StackOptions& options);
 
+// The store alone.
+Result<std::unique_ptr<Store>> open_state(const StackOptions& options);
+// From now on the session reads these files.
+void use_files(OpenSession& open, std::unique_ptr<SourceTree> tree);
+
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run);
 
 }  // namespace infra::cli

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/units.h"
+
 namespace infra::cli {
 namespace {
 
@@ -49,6 +51,22 @@ void add_parallelism(CLI::App& command, int& parallelism) {
   command.add_option("--parallelism", parallelism, "How many changes may run at once [10]")
       ->type_name("N")
       ->check(CLI::Range(1, 512));
+}
+
+void add_lock_timeout(CLI::App& command, RunOptions& options) {
+  const auto check = [](const std::string& text) {
+    const auto duration = parse_duration(text);
+    return duration && duration->ms >= 0 ? std::string() : "write a duration like 30s or 5m";
+  };
+  command
+      .add_option_function<std::string>(
+          "--lock-timeout",
+          [&options](const std::string& text) {
+            options.lock_timeout = std::chrono::milliseconds(parse_duration(text)->ms);
+          },
+          "How long to wait for another run that changes the same [0s]")
+      ->type_name("TIME")
+      ->check(check);
 }
 
 void add_detail(CLI::App& command, RunOptions& options) {

@@ -23,6 +23,7 @@ struct RunOptions {
   std::vector<std::string> targets;
   int parallelism = 10;
   bool detail = false;
+  std::chrono::milliseconds lock_timeout{0};  // how long to wait for others who change the same
 };
 
 void add_look(CLI::App& command, LookOptions& look);
@@ -33,6 +34,7 @@ void add_state(CLI::App& command, StackOptions& options);
 void add_stack(CLI::App& command, StackOptions& options);
 void add_targets(CLI::App& command, RunOptions& options);
 void add_parallelism(CLI::App& command, int& parallelism);
+void add_lock_timeout(CLI::App& command, RunOptions& options);
 void add_detail(CLI::App& command, RunOptions& options);
 
 }  // namespace infra::cli

@@ -3,6 +3,7 @@
 #include "apply/planfile.h"
 #include "cli/execute.h"
 #include "cli/exit_code.h"
+#include "cli/lease.h"
 #include "cli/lock_holder.h"
 #include "cli/open_session.h"
 #include "cli/report.h"
@@ -41,9 +42,12 @@ Result<std::map<std::string, ParamValue>> params_of(const PlanFile& file,
 }
 
 int carry_out(const Console& console, const Session& session, const PlanFile& file, const RunOptions& run) {
-  auto lock = session.store.lock(lock_holder("infra apply (a saved plan)"));
-  if (!lock) return console.fail(lock.error());
-  auto prepared = prepare(session, {.targets = file.targets, .destroy = file.destroy}, true);
+  const PlanRequest request{.targets = file.targets, .destroy = file.destroy};
+  auto first = prepare(session, request, false);
+  if (!report(console, first)) return kFailed;
+  auto leased = lease(console, session, request, run, std::move(first));
+  if (!leased) return console.fail(leased.error());
+  auto& prepared = leased->prepared;
   if (!report(console, prepared)) return kFailed;
   if (auto fresh = check_fresh(file, prepared); !fresh) return console.fail(fresh.error());
   show_plan_to_apply(console, prepared, run);
@@ -79,6 +83,7 @@ int run_saved_plan(const ChangeOptions& options) {
   auto params = params_of(*file, open->session->params);
   if (!params) return console.fail(params.error());
   open->session->params = *std::move(params);
+  open->session->me = lock_holder("infra apply (a saved plan)");
   return carry_out(console, *open->session, *file, options.run);
 }
 

@@ -6,6 +6,8 @@
 #include <array>
 #include <ctime>
 
+#include "apply/lease.h"
+
 namespace infra {
 namespace {
 
@@ -99,16 +101,16 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
                         .default_stack = options.default_stack,
                         .params = options.params,
                         .parallelism = options.parallelism,
+                        .me = since_now(options.me),
+                        .commit = options.commit,
                         .redactor = options.redactor};
-  {
-    const Prepared looked = prepare(session, {}, false);
-    if (!looked.ok()) return failed(problems_of(looked));
-    if (!something_to_do(looked)) return {};
-  }
+  Prepared looked = prepare(session, {}, false);
+  if (!looked.ok()) return failed(problems_of(looked));
+  if (!something_to_do(looked)) return {};
   if (cancel.draining()) return {.interrupted = true};
-  auto lock = (*store)->lock(since_now(options.me));
-  if (!lock) return failed(lock.error());
-  Prepared prepared = prepare(session, {}, true);
+  auto leased = lease_and_prepare(session, {}, {}, cancel, std::move(looked));
+  if (!leased) return failed(leased.error());
+  auto& prepared = leased->prepared;
   if (!prepared.ok()) return failed(problems_of(prepared));
   PassOutcome outcome = carry_out(session, prepared, cancel, sink);
   outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);

@@ -19,10 +19,11 @@ struct PassOptions {
   std::map<std::string, ParamValue> params;
   int parallelism = 10;
   LockHolder me;
+  std::string commit = {};  // whose files these are
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
 };
 
-// prepare without the lock; if there is something to do: lock, prepare again, apply.
+// prepare without a lease; if there is something to do: take a lease on that, apply.
 PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, const Cancel& cancel, WatchSink& sink);
 
 }  // namespace infra

@@ -27,7 +27,9 @@ Attempt attempt(const GitSource& source, const WatchOptions& watch, const PassOp
                 const Cancel& cancel, WatchSink& sink) {
   auto tree = source.tree(commit, watch.path);
   if (!tree) return {{.problems = {problem_of(tree.error())}}, tree.error().code == "E0806"};
-  PassOutcome outcome = make_pass(options, **tree, cancel, sink);
+  auto of_commit = options;
+  of_commit.commit = commit.id;
+  PassOutcome outcome = make_pass(of_commit, **tree, cancel, sink);
   return {std::move(outcome), (*tree)->damaged()};
 }
 

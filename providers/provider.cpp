@@ -1,6 +1,10 @@
 #include "providers/provider.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "base/codec.h"
 
 namespace infra {
 
@@ -14,6 +18,12 @@ std::vector<std::string> Platforms::platform_kinds() const {
   for (const auto& platform : all_) out.push_back(platform->kind());
   std::sort(out.begin(), out.end());
   return out;
+}
+
+Result<Value> KnownObject::inputs() const {
+  auto decoded = from_json(recorded_inputs);
+  if (decoded) return decoded;
+  return std::move(decoded).take_error(fmt::format("reading the recorded inputs of {}", address.text()));
 }
 
 }  // namespace infra

@@ -9,9 +9,11 @@
 //  - every call may be repeated after a crash at any point;
 //  - calls for different objects may come from several threads at once.
 #pragma once
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/cancel.h"
@@ -52,13 +54,14 @@ struct ObservedObject {
   std::string platform = {};  // the declaration's name; set by whoever joins the observations of several platforms
 };
 
-// What state knows; for types that the world can't list by label (a repository in a registry).
+// What state knows; for types that the world can't list by label (a repository in a registry). Decoded only by those
+// who look: most observations don't.
 struct KnownObject {
   Address address;
   std::string type;
   std::string id;
-  Value inputs;
-  Value outputs;
+  std::string_view recorded_inputs;  // lossless JSON; a view of the record, which outlives the call
+  [[nodiscard]] Result<Value> inputs() const;
 };
 
 struct Observation {
@@ -103,6 +106,9 @@ class Provider {
   // Returns when the object is what was asked for (healthy, if it has a health check). On failure the object is removed
   // again, as far as possible: a failed create leaves nothing.
   virtual Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) = 0;
+  // How long the world may go on with a call whose caller was killed, before what it did can be seen. A run that finds
+  // intents of a killed one waits so long before it looks.
+  [[nodiscard]] virtual std::chrono::milliseconds lingers() const { return std::chrono::milliseconds{0}; }
   // Only inputs whose schema says OnChange::update differ.
   virtual Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request,
                                       const Cancel& cancel, const Progress& progress) = 0;

@@ -28,6 +28,8 @@ class Sum {
   Sum& add(const Address& address) { return add(address.kind).add(address.path).add(address.part); }
   Sum& add(const std::string& text) { return add(std::string_view(text)); }
   Sum& add(bool flag) { return add(std::uint64_t{flag ? 1U : 0U}); }
+  // A member that came later: without it the sum is that of the version before.
+  Sum& add_later(std::uint64_t member, std::uint64_t value) { return value == 0 ? *this : add(member).add(value); }
   Sum& add(const std::vector<Address>& addresses) {
     add(static_cast<std::uint64_t>(addresses.size()));
     for (const auto& address : addresses) add(address);
@@ -59,6 +61,7 @@ std::uint64_t checksum(const RecordedResource& r) {
       .add(r.inputs)
       .add(r.outputs)
       .add(r.depends_on)
+      .add_later(2, r.keep ? 1U : 0U)
       .value();
 }
 
@@ -75,12 +78,27 @@ std::uint64_t checksum(const Intent& i) {
       .add(i.protect)
       .add(i.deposes)
       .add(i.depends_on)
+      .add_later(2, i.keep ? 1U : 0U)
+      .add_later(3, i.fence)
       .value();
 }
 
 std::uint64_t checksum(const RecordedOutput& o) { return Sum(3).add(o.name).add(o.value).add(o.secret).value(); }
 
 std::uint64_t checksum(const RecordedPlatform& p) { return Sum(4).add(p.name).add(p.kind).add(p.config).value(); }
+
+std::uint64_t checksum(const RecordedSecret& s) {
+  return Sum(6).add(s.name).add(s.key).add(s.box).add(s.updated).value();
+}
+
+std::uint64_t checksum(const Revision& r) {
+  Sum sum(7);
+  sum.add(r.number).add(static_cast<std::uint64_t>(r.result)).add(r.started).add(r.finished);
+  sum.add(r.by.user).add(r.by.host).add(r.by.command).add(static_cast<std::uint64_t>(r.by.process));
+  sum.add(r.stack).add(r.commit).add(r.before.value).add(r.after.value).add(r.plan).add(r.params);
+  for (const auto& source : r.sources) sum.add(source.path).add(source.hash).add(source.executable).add(source.symlink);
+  return sum.value();
+}
 
 std::uint64_t checksum_of_head(const std::string& lineage, const std::string& stack, Serial serial) {
   return Sum(5).add(lineage).add(stack).add(serial.value).value();

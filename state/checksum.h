@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 
+#include "state/revision.h"
 #include "state/state.h"
 
 namespace infra {
@@ -13,6 +14,8 @@ std::uint64_t checksum(const RecordedResource& resource);
 std::uint64_t checksum(const Intent& intent);
 std::uint64_t checksum(const RecordedOutput& output);
 std::uint64_t checksum(const RecordedPlatform& platform);
+std::uint64_t checksum(const RecordedSecret& secret);
+std::uint64_t checksum(const Revision& revision);  // of its row alone: history is no part of the total
 // Of what identifies the state; the rows' checksums are added to it.
 std::uint64_t checksum_of_head(const std::string& lineage, const std::string& stack, Serial serial);
 

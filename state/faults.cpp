@@ -116,6 +116,33 @@ Error other_stack(const std::string& path, const std::string& recorded, const st
       .help = fmt::format("choose another file with --state, or keep the stack's name with: stack \"{}\"", recorded)};
 }
 
+Error held_by_another(const std::string& path, const Lease& lease, const std::string& part) {
+  const auto& by = lease.holder;
+  const auto what = part == "*" ? fmt::format("the state \"{}\"", path) : fmt::format("{} (state \"{}\")", part, path);
+  return {
+      .code = "E0501",
+      .message = fmt::format("{} is locked by {} on {} (process {}, `{}`) since {}", what, by.user, by.host, by.process,
+                             by.command, by.since),
+      .help = fmt::format("wait for it with --lock-timeout 5m, or end it on {} with: kill -INT {}\nif its machine is "
+                          "gone: infra state unlock {}",
+                          by.host, by.process, lease.fence)};
+}
+
+Error lease_ended(const std::string& path) {
+  return {.code = "E0508",
+          .message = fmt::format("this run's lease on the state \"{}\" has ended: it didn't write for {} seconds, and "
+                                 "another run has taken its place, or somebody ended it with infra state unlock",
+                                 path, kLeaseLife.count()),
+          .help = "what it recorded until then is kept; run again to do the rest"};
+}
+
+Error no_revision(const std::string& path, std::uint64_t number, std::uint64_t last) {
+  return {
+      .code = "E0509",
+      .message = fmt::format("the state \"{}\" has no revision {}", path, number),
+      .help = last == 0 ? "nothing was applied yet" : fmt::format("its revisions are 1 to {}: infra history", last)};
+}
+
 Error changed_meanwhile(const std::string& path, const std::string& detail) {
   return {.code = "E0507",
           .message = fmt::format("the state \"{}\" can't be changed now: {}", path, detail),

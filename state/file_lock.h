@@ -1,13 +1,22 @@
-// Who may change a state: an flock on a file beside it, with the holder's name inside for those who find it taken.
+// An flock on a file beside the state: while the state's file is made, so that two runs don't make two.
 #pragma once
-#include <memory>
 #include <string>
 
-#include "state/store.h"
+#include "base/result.h"
 
 namespace infra {
 
-// The kernel frees it when the process dies, however it dies. E0501 names the holder.
-Result<std::unique_ptr<StateLock>> lock_file(const std::string& path, const std::string& what, const LockHolder& me);
+class FileLock {
+ public:
+  // Waits. The kernel frees it when the process dies, however it dies.
+  static Result<FileLock> take(const std::string& path);
+  FileLock(FileLock&& other) noexcept : file_(other.file_) { other.file_ = -1; }
+  FileLock& operator=(FileLock&&) = delete;
+  ~FileLock();
+
+ private:
+  explicit FileLock(int file) : file_(file) {}
+  int file_;
+};
 
 }  // namespace infra

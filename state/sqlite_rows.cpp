@@ -7,6 +7,7 @@
 
 #include "state/checksum.h"
 #include "state/faults.h"
+#include "state/sqlite_leases.h"
 
 namespace infra {
 namespace {
@@ -44,8 +45,14 @@ std::optional<Intent> intent_of(const Row& row) {
                 .spec_hash = row.text(8),
                 .inputs = row.text(9),
                 .protect = row.boolean(10),
+                .keep = row.boolean(14),
                 .deposes = row.boolean(11),
-                .depends_on = std::move(*depends_on)};
+                .depends_on = std::move(*depends_on),
+                .fence = std::bit_cast<std::uint64_t>(row.integer(15))};
+}
+
+std::optional<RecordedSecret> secret_of(const Row& row) {
+  return RecordedSecret{.name = row.text(0), .key = row.text(1), .box = row.text(2), .updated = row.text(3)};
 }
 
 std::optional<RecordedOutput> output_of(const Row& row) {
@@ -59,12 +66,16 @@ std::optional<RecordedPlatform> platform_of(const Row& row) {
 // Reads tables one after the other and adds their checksums up.
 class Reader {
  public:
-  Reader(sqlite::Database& database, const std::string& path) : database_(database), path_(path) {}
+  Reader(sqlite::Database& database, const std::string& path, std::int64_t version)
+      : database_(database), path_(path), version_(version) {}
 
-  // `sum`: the place of that column; `order`: the columns that make the rows' order.
+  // `sum`: the place of that column; `order`: the columns that make the rows' order; `later`: what stands for the
+  // columns that version 1 doesn't have.
   template <class T>
-  Result<std::vector<T>> table(const char* name, const char* order, int sum, std::optional<T> (*decode)(const Row&)) {
-    auto statement = database_.prepare(fmt::format("SELECT * FROM {} ORDER BY {}", name, order));
+  Result<std::vector<T>> table(const char* name, const char* order, int sum, std::optional<T> (*decode)(const Row&),
+                               const char* later = "") {
+    auto statement =
+        database_.prepare(fmt::format("SELECT *{} FROM {} ORDER BY {}", version_ < 2 ? later : "", name, order));
     if (!statement) return std::move(statement).error();
     std::vector<T> out;
     std::size_t broken = 0;
@@ -90,6 +101,7 @@ class Reader {
  private:
   sqlite::Database& database_;
   const std::string& path_;
+  std::int64_t version_;
   std::uint64_t total_ = 0;
 };
 
@@ -103,18 +115,22 @@ bool take(Result<std::vector<T>> from, std::vector<T>& to, std::optional<Error>&
   return !error;
 }
 
-Result<Snapshot> read_tables(sqlite::Database& database, const std::string& path) {
-  auto head = read_head(database, path);
+Result<Snapshot> read_tables(sqlite::Database& database, const std::string& path, std::int64_t version) {
+  auto head = read_head(database, path, version);
   if (!head) return std::move(head).error();
-  Snapshot out{.lineage = head->lineage, .stack = head->stack, .serial = head->serial};
-  Reader reader(database, path);
+  Snapshot out{.lineage = head->lineage, .stack = head->stack, .serial = head->serial, .hash_key = head->hash_key};
+  Reader reader(database, path, version);
   std::optional<Error> error;
-  const bool complete =
-      take(reader.table<RecordedResource>("resource", "kind, path, part, deposed, id", 12, resource_of), out.resources,
-           error) &&
-      take(reader.table<Intent>("intent", "token", 13, intent_of), out.intents, error) &&
+  bool complete =
+      take(reader.table<RecordedResource>("resource", "kind, path, part, deposed, id", 12, resource_of, ", 0"),
+           out.resources, error) &&
+      take(reader.table<Intent>("intent", "token", 13, intent_of, ", 0, 0"), out.intents, error) &&
       take(reader.table<RecordedOutput>("output", "name", 3, output_of), out.outputs, error) &&
       take(reader.table<RecordedPlatform>("platform", "name", 3, platform_of), out.platforms, error);
+  if (complete && version >= 2) {
+    complete = take(reader.table<RecordedSecret>("secret", "name", 4, secret_of), out.secrets, error) &&
+               take(living_leases(database), out.leases, error);
+  }
   if (!complete) return *std::move(error);
   if (reader.total() + checksum_of_head(out.lineage, out.stack, out.serial) != head->sum) {
     return damaged_state(path, "its rows don't add up to what infra wrote: some are missing, doubled or changed");
@@ -124,25 +140,27 @@ Result<Snapshot> read_tables(sqlite::Database& database, const std::string& path
 
 }  // namespace
 
-Result<StateHead> read_head(sqlite::Database& database, const std::string& path) {
-  auto statement = database.prepare("SELECT lineage, stack, serial, sum FROM state");
+Result<StateHead> read_head(sqlite::Database& database, const std::string& path, std::int64_t version) {
+  auto statement = database.prepare(
+      fmt::format("SELECT lineage, stack, serial, sum, {} FROM state", version < 2 ? "''" : "hash_key"));
   if (!statement) return std::move(statement).error();
   std::vector<StateHead> heads;
   auto done = statement->each([&](const Row& row) {
     heads.push_back({.lineage = row.text(0),
                      .stack = row.text(1),
                      .serial = {std::bit_cast<std::uint64_t>(row.integer(2))},
-                     .sum = std::bit_cast<std::uint64_t>(row.integer(3))});
+                     .sum = std::bit_cast<std::uint64_t>(row.integer(3)),
+                     .hash_key = row.text(4)});
   });
   if (!done) return std::move(done).error();
   if (heads.size() != 1) return damaged_state(path, fmt::format("it has {} heads instead of one", heads.size()));
   return heads.front();
 }
 
-Result<Snapshot> read_snapshot(sqlite::Database& database, const std::string& path) {
+Result<Snapshot> read_snapshot(sqlite::Database& database, const std::string& path, std::int64_t version) {
   auto transaction = sqlite::Transaction::begin(database, false);
   if (!transaction) return std::move(transaction).error();
-  auto snapshot = read_tables(database, path);
+  auto snapshot = read_tables(database, path, version);
   if (snapshot) {
     auto ended = transaction->commit();
     if (!ended) return std::move(ended).error();
@@ -165,6 +183,7 @@ std::optional<RecordedResource> resource_of(const Row& row) {
                           .id = row.text(4),
                           .deposed = row.boolean(3),
                           .protect = row.boolean(7),
+                          .keep = row.boolean(13),
                           .spec_hash = row.text(8),
                           .inputs = row.text(9),
                           .outputs = row.text(10),

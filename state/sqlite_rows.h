@@ -8,8 +8,8 @@
 
 namespace infra {
 
-// All tables in one read transaction. E0502 if the rows don't add up.
-Result<Snapshot> read_snapshot(sqlite::Database& database, const std::string& path);
+// All tables in one read transaction. A state of an older version is read as it stands. E0502 if the rows don't add up.
+Result<Snapshot> read_snapshot(sqlite::Database& database, const std::string& path, std::int64_t version);
 
 // The one row of table `state`.
 struct StateHead {
@@ -17,8 +17,9 @@ struct StateHead {
   std::string stack;
   Serial serial;
   std::uint64_t sum = 0;  // of all rows and of this head
+  std::string hash_key;
 };
-Result<StateHead> read_head(sqlite::Database& database, const std::string& path);
+Result<StateHead> read_head(sqlite::Database& database, const std::string& path, std::int64_t version);
 
 // In the order of the table's columns. nullopt: no row that we ever wrote.
 std::optional<RecordedResource> resource_of(const sqlite::Row& row);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "state/faults.h"
 
 namespace infra {
@@ -9,7 +11,7 @@ namespace {
 
 // Resources lie in the order in which they are loaded; a key and its row are one B-tree entry, so that a load reads
 // the file once from front to back. `depends_on` is a row of netstrings ("8:subnet.a,"). `sum`: see state/checksum.h.
-constexpr const char* kTables = R"(
+constexpr const char* kVersion1 = R"(
 CREATE TABLE state (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   lineage TEXT NOT NULL,
@@ -63,6 +65,69 @@ CREATE TABLE platform (
 ) STRICT, WITHOUT ROWID;
 )";
 
+// Leases (see state/store.h), secrets, and history. New columns stand behind the old ones, and count in a row's
+// checksum only if they say something: so the sums of version 1 stay true.
+constexpr const char* kVersion2 = R"(
+ALTER TABLE state ADD COLUMN hash_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE resource ADD COLUMN keep INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE intent ADD COLUMN keep INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE intent ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE lease (
+  fence INTEGER PRIMARY KEY AUTOINCREMENT,
+  user TEXT NOT NULL,
+  host TEXT NOT NULL,
+  command TEXT NOT NULL,
+  process INTEGER NOT NULL,
+  since TEXT NOT NULL,
+  everything INTEGER NOT NULL,
+  machine TEXT NOT NULL,
+  process_there INTEGER NOT NULL,
+  started INTEGER NOT NULL,
+  ends INTEGER NOT NULL,
+  ends_by_wall INTEGER NOT NULL
+) STRICT;
+CREATE TABLE lease_item (
+  address TEXT NOT NULL,
+  fence INTEGER NOT NULL,
+  exclusive INTEGER NOT NULL,
+  PRIMARY KEY (address, fence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX lease_item_fence ON lease_item (fence);
+CREATE TABLE secret (
+  name TEXT NOT NULL PRIMARY KEY,
+  key TEXT NOT NULL,
+  box TEXT NOT NULL,
+  updated TEXT NOT NULL,
+  sum INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE revision (
+  number INTEGER PRIMARY KEY,
+  result TEXT NOT NULL,
+  started TEXT NOT NULL,
+  finished TEXT NOT NULL,
+  user TEXT NOT NULL,
+  host TEXT NOT NULL,
+  command TEXT NOT NULL,
+  process INTEGER NOT NULL,
+  stack TEXT NOT NULL,
+  source_commit TEXT NOT NULL,
+  serial_before INTEGER NOT NULL,
+  serial_after INTEGER NOT NULL,
+  plan TEXT NOT NULL,
+  params TEXT NOT NULL,
+  sources TEXT NOT NULL,
+  sum INTEGER NOT NULL
+) STRICT;
+CREATE TABLE source_text (
+  hash TEXT NOT NULL PRIMARY KEY,
+  compressed BLOB NOT NULL
+) STRICT;
+)";
+
+// What makes version n out of n - 1: a new file goes through all of them.
+constexpr const char* kSteps[] = {kVersion1, kVersion2};
+static_assert(std::size(kSteps) == kStateVersion);
+
 Result<std::int64_t> pragma(sqlite::Database& database, std::string_view name) {
   auto statement = database.prepare(fmt::format("PRAGMA {}", name));
   if (!statement) return std::move(statement).error();
@@ -74,14 +139,14 @@ Result<std::int64_t> pragma(sqlite::Database& database, std::string_view name) {
 
 }  // namespace
 
-Result<Ok> identify_state(sqlite::Database& database, const std::string& path) {
+Result<std::int64_t> identify_state(sqlite::Database& database, const std::string& path) {
   auto application = pragma(database, "application_id");
   if (!application) return std::move(application).error();
   auto version = pragma(database, "user_version");
   if (!version) return std::move(version).error();
   if (*application == kStateApplicationId) {
     if (*version > kStateVersion) return newer_state(path, *version, kStateVersion);
-    if (*version == kStateVersion) return Ok{};
+    if (*version >= 1) return version;
     return damaged_state(path, fmt::format("its header says format {}, which never was", *version));
   }
   auto tables = database.ask("SELECT count(*) FROM sqlite_schema");
@@ -91,11 +156,15 @@ Result<Ok> identify_state(sqlite::Database& database, const std::string& path) {
   return not_a_state(path, "it is another program's database");
 }
 
-Result<Ok> create_state_tables(sqlite::Database& database) {
+Result<Ok> upgrade_state_tables(sqlite::Database& database, std::int64_t from) {
   auto marked = database.execute(
       fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kStateApplicationId, kStateVersion));
   if (!marked) return marked;
-  return database.execute(kTables);
+  for (auto version = from; version < kStateVersion; ++version) {
+    auto done = database.execute(kSteps[version]);
+    if (!done) return done;
+  }
+  return Ok{};
 }
 
 }  // namespace infra

@@ -6,6 +6,7 @@
 
 #include "state/checksum.h"
 #include "state/faults.h"
+#include "state/sqlite_history.h"
 
 namespace infra {
 namespace {
@@ -19,6 +20,7 @@ constexpr const char* kDeposed = "FROM resource WHERE kind = ? AND path = ? AND 
 constexpr const char* kObject = "FROM resource WHERE kind = ? AND path = ? AND part = ? AND id = ?";
 constexpr const char* kIntent = "FROM intent WHERE token = ?";
 constexpr const char* kPlatform = "FROM platform WHERE name = ?";
+constexpr const char* kSecret = "FROM secret WHERE name = ?";
 constexpr const char* kOutputs = "FROM output WHERE true";
 
 }  // namespace
@@ -41,8 +43,8 @@ Result<Ok> SqliteWriter::start(const std::string& lineage, const std::string& st
 }
 
 Result<Ok> SqliteWriter::write_head(const StateHead& head) {
-  return sql_.run("INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?, ?)", head.lineage, head.stack,
-                  stored(head.serial.value), stored(head.sum));
+  return sql_.run("INSERT OR REPLACE INTO state (one, lineage, stack, serial, sum, hash_key) VALUES (1, ?, ?, ?, ?, ?)",
+                  head.lineage, head.stack, stored(head.serial.value), stored(head.sum), head.hash_key);
 }
 
 // Not with RETURNING, for which SQLite makes a temporary table each time.
@@ -63,7 +65,7 @@ Result<Ok> SqliteWriter::remove(std::string_view rows, const Args&... args) {
 template <class... Args>
 Result<Ok> SqliteWriter::add(std::string_view sql, std::uint64_t sum, const Args&... args) {
   head_.sum += sum;
-  return sql_.run(sql, args..., stored(sum));
+  return sql_.run(sql, stored(sum), args...);
 }
 
 Result<Ok> SqliteWriter::apply_one(const PutIntent& mutation) {
@@ -71,18 +73,24 @@ Result<Ok> SqliteWriter::apply_one(const PutIntent& mutation) {
   auto dropped = remove(kIntent, intent.token);
   if (!dropped) return dropped;
   const auto& at = intent.address;
-  return add("INSERT INTO intent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", checksum(intent), intent.token,
-             to_text(intent.operation), at.kind, at.path, at.part, intent.type, intent.platform, intent.id,
-             intent.spec_hash, intent.inputs, intent.protect, intent.deposes, encode_addresses(intent.depends_on));
+  return add(
+      "INSERT INTO intent (sum, token, operation, kind, path, part, type, platform, id, spec_hash, inputs, protect, "
+      "deposes, depends_on, keep, fence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      checksum(intent), intent.token, to_text(intent.operation), at.kind, at.path, at.part, intent.type,
+      intent.platform, intent.id, intent.spec_hash, intent.inputs, intent.protect, intent.deposes,
+      encode_addresses(intent.depends_on), intent.keep, stored(intent.fence));
 }
 
 Result<Ok> SqliteWriter::apply_one(const DropIntent& mutation) { return remove(kIntent, mutation.token); }
 
 Result<Ok> SqliteWriter::insert(const RecordedResource& resource) {
   const auto& at = resource.address;
-  return add("INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", checksum(resource), at.kind,
-             at.path, at.part, resource.deposed, resource.id, resource.type, resource.platform, resource.protect,
-             resource.spec_hash, resource.inputs, resource.outputs, encode_addresses(resource.depends_on));
+  return add(
+      "INSERT INTO resource (sum, kind, path, part, deposed, id, type, platform, protect, spec_hash, inputs, outputs, "
+      "depends_on, keep) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      checksum(resource), at.kind, at.path, at.part, resource.deposed, resource.id, resource.type, resource.platform,
+      resource.protect, resource.spec_hash, resource.inputs, resource.outputs, encode_addresses(resource.depends_on),
+      resource.keep);
 }
 
 Result<Ok> SqliteWriter::apply_one(const PutResource& mutation) {
@@ -123,8 +131,8 @@ Result<Ok> SqliteWriter::apply_one(const PutOutputs& mutation) {
   auto dropped = remove(kOutputs);
   if (!dropped) return dropped;
   for (const auto& output : mutation.outputs) {
-    auto added =
-        add("INSERT INTO output VALUES (?, ?, ?, ?)", checksum(output), output.name, output.value, output.secret);
+    auto added = add("INSERT INTO output (sum, name, value, secret) VALUES (?, ?, ?, ?)", checksum(output), output.name,
+                     output.value, output.secret);
     if (!added) return added;
   }
   return Ok{};
@@ -134,8 +142,8 @@ Result<Ok> SqliteWriter::apply_one(const PutPlatform& mutation) {
   const auto& platform = mutation.platform;
   auto dropped = remove(kPlatform, platform.name);
   if (!dropped) return dropped;
-  return add("INSERT INTO platform VALUES (?, ?, ?, ?)", checksum(platform), platform.name, platform.kind,
-             platform.config);
+  return add("INSERT INTO platform (sum, name, kind, config) VALUES (?, ?, ?, ?)", checksum(platform), platform.name,
+             platform.kind, platform.config);
 }
 
 Result<Ok> SqliteWriter::apply_one(const DropPlatform& mutation) { return remove(kPlatform, mutation.name); }
@@ -144,5 +152,22 @@ Result<Ok> SqliteWriter::apply_one(const SetStack& mutation) {
   head_.stack = mutation.name;
   return Ok{};
 }
+
+Result<Ok> SqliteWriter::apply_one(const SetHashKey& mutation) {
+  head_.hash_key = mutation.box;
+  return Ok{};
+}
+
+Result<Ok> SqliteWriter::apply_one(const PutSecret& mutation) {
+  const auto& secret = mutation.secret;
+  auto dropped = remove(kSecret, secret.name);
+  if (!dropped) return dropped;
+  return add("INSERT INTO secret (sum, name, key, box, updated) VALUES (?, ?, ?, ?, ?)", checksum(secret), secret.name,
+             secret.key, secret.box, secret.updated);
+}
+
+Result<Ok> SqliteWriter::apply_one(const DropSecret& mutation) { return remove(kSecret, mutation.name); }
+
+Result<Ok> SqliteWriter::apply_one(const PutRevision& mutation) { return put_revision(sql_, mutation.revision); }
 
 }  // namespace infra

@@ -15,6 +15,7 @@ class SqliteWriter {
   // Needs the tables to exist.
   SqliteWriter(sqlite::Database database, std::string path) : sql_(std::move(database)), path_(std::move(path)) {}
   sqlite::Database& database() { return sql_.database(); }
+  sqlite::Statements& statements() { return sql_; }
 
   // Inside a transaction. Changes `head` as the mutations say and writes it with the next serial.
   Result<Ok> apply(const std::vector<Mutation>& batch, StateHead& head);
@@ -31,13 +32,17 @@ class SqliteWriter {
   Result<Ok> apply_one(const PutPlatform& mutation);
   Result<Ok> apply_one(const DropPlatform& mutation);
   Result<Ok> apply_one(const SetStack& mutation);
+  Result<Ok> apply_one(const SetHashKey& mutation);
+  Result<Ok> apply_one(const PutSecret& mutation);
+  Result<Ok> apply_one(const DropSecret& mutation);
+  Result<Ok> apply_one(const PutRevision& mutation);
 
   Result<Ok> write_head(const StateHead& head);
   Result<Ok> insert(const RecordedResource& resource);
   // Deletes the rows of "FROM … WHERE …" and takes their checksums off the total.
   template <class... Args>
   Result<Ok> remove(std::string_view rows, const Args&... args);
-  // An INSERT whose last column is the checksum.
+  // An INSERT whose first column is the checksum.
   template <class... Args>
   Result<Ok> add(std::string_view sql, std::uint64_t sum, const Args&... args);
 

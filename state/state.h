@@ -25,6 +25,7 @@ struct RecordedResource {
   std::string id;
   bool deposed = false;
   bool protect = false;
+  bool keep = false;  // when its declaration is gone it is forgotten, not destroyed
   std::string spec_hash;
   std::string inputs;   // base/codec.h lossless JSON, decoded only when something differs; secrets as keyed hashes
   std::string outputs;  // the same
@@ -47,8 +48,10 @@ struct Intent {
   std::string spec_hash;  // of `inputs`
   std::string inputs;     // lossless JSON of what was asked for
   bool protect = false;
+  bool keep = false;
   bool deposes = false;  // a create-first replacement: success deposes the current row
   std::vector<Address> depends_on;
+  std::uint64_t fence = 0;  // the lease of the run that began it
   friend bool operator==(const Intent&, const Intent&) = default;
 };
 
@@ -67,14 +70,42 @@ struct RecordedPlatform {
   friend bool operator==(const RecordedPlatform&, const RecordedPlatform&) = default;
 };
 
+// Who holds a lease, in words for those who have to wait.
+struct LockHolder {
+  std::string user, host, command;
+  int process = 0;
+  std::string since;  // RFC 3339
+  friend bool operator==(const LockHolder&, const LockHolder&) = default;
+};
+
+// The right of a living run to change a part of the state. `fence` grows with every lease and is checked at each write:
+// who was paused until its lease ended can't write any more.
+struct Lease {
+  std::uint64_t fence = 0;
+  LockHolder holder;
+  friend bool operator==(const Lease&, const Lease&) = default;
+};
+
+// A secret that the stack keeps: never in clear.
+struct RecordedSecret {
+  std::string name;
+  std::string key;      // which key can open the box
+  std::string box;      // base64; see state/keyring.h
+  std::string updated;  // RFC 3339
+  friend bool operator==(const RecordedSecret&, const RecordedSecret&) = default;
+};
+
 struct Snapshot {
   std::string lineage;  // random, for the life of this state
   std::string stack;
   Serial serial;
+  std::string hash_key;                     // in a box: what secrets are hashed with; empty: the lineage
   std::vector<RecordedResource> resources;  // sorted by address, deposed last
   std::vector<Intent> intents;              // sorted by token
   std::vector<RecordedOutput> outputs;      // sorted by name
   std::vector<RecordedPlatform> platforms;  // sorted by name
+  std::vector<RecordedSecret> secrets;      // sorted by name
+  std::vector<Lease> leases;                // of other runs that live, by fence
   friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };
 

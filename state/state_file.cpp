@@ -31,7 +31,7 @@ Result<Ok> write_draft(const std::string& draft, const std::string& path, const 
   if (!mode) return mode;
   auto transaction = sqlite::Transaction::begin(*database, true);
   if (!transaction) return std::move(transaction).error();
-  auto tables = create_state_tables(*database);
+  auto tables = upgrade_state_tables(*database, 0);
   if (!tables) return tables;
   auto written = SqliteWriter(*database, path).start(lineage, stack);
   if (!written) return written;

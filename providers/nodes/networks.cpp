@@ -77,6 +77,21 @@ Error not_made(const Context& context, const CreateRequest& request, const Reply
           .help = "see the engine's log (journalctl -u docker) if its words don't say enough"};
 }
 
+// A killed run's request may come true after this run has looked: what then stands in the way is what is wanted. One
+// that was asked for differently (the files have changed since) is removed, for nothing can use it yet.
+Result<std::string> made_late(const Context& context, const CreateRequest& request) {
+  auto ours = list_networks(context.engine, context.owner);
+  if (!ours) return std::move(ours).error();
+  for (const auto& network : *ours) {
+    if (network.address != request.address) continue;
+    if (network.spec_hash == request.spec_hash) return network.id;
+    auto removed = context.engine.remove("/networks/" + network.id, {.cancel = &context.cancel});
+    if (!removed) return std::move(removed).error();
+    if (!removed->ok()) return context.engine.refused(*removed, "remove a network that a killed run left");
+  }
+  return std::string();
+}
+
 }  // namespace
 
 Result<std::vector<ObservedObject>> list_networks(Engine& engine, const Ownership& owner) {
@@ -101,11 +116,22 @@ Result<std::vector<ObservedObject>> list_networks(Engine& engine, const Ownershi
 
 Result<ObjectResult> create_network(const Context& context, const CreateRequest& request) {
   context.say("creating " + text_of(request.inputs["name"]));
-  auto reply = context.engine.post("/networks/create", body_of(context, request), {.cancel = &context.cancel});
+  const auto made = [](const std::string& id) {
+    return ObjectResult{.id = id, .outputs = Map(std::vector<Entry>{{"id", id}})};
+  };
+  const auto ask = [&] {
+    return context.engine.post("/networks/create", body_of(context, request), {.cancel = &context.cancel});
+  };
+  auto reply = ask();
+  if (reply && !reply->ok()) {
+    auto late = made_late(context, request);
+    if (!late) return std::move(late).error();
+    if (!late->empty()) return made(*late);
+    reply = ask();
+  }
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return not_made(context, request, *reply);
-  auto id = text_of(reply->body["Id"]);
-  return ObjectResult{.id = id, .outputs = Map(std::vector<Entry>{{"id", id}})};
+  return made(text_of(reply->body["Id"]));
 }
 
 Result<Ok> destroy_network(const Context& context, const ExistingObject& existing) {

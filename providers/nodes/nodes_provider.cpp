@@ -43,12 +43,14 @@ bool earlier(const ObservedObject& a, const ObservedObject& b) {
 
 }  // namespace
 
-Observation::Silence NodesProvider::silence_of(const std::string& node, Error error,
-                                               const std::vector<KnownObject>& known) const {
+Result<Observation::Silence> NodesProvider::silence_of(const std::string& node, Error error,
+                                                       const std::vector<KnownObject>& known) const {
   Observation::Silence out{.where = fmt::format("node {} of {}", node, context_.platform.name),
                            .error = std::move(error)};
   for (const auto& object : known) {
-    if (text_of(object.inputs["node"]) == node) out.hidden.push_back(object.address);
+    const auto inputs = object.inputs();
+    if (!inputs) return inputs.error();
+    if (text_of((*inputs)["node"]) == node) out.hidden.push_back(object.address);
   }
   return out;
 }
@@ -66,10 +68,12 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
     if (objects) {
       std::move(objects->begin(), objects->end(), std::back_inserter(out.objects));
     } else {
-      out.silences.push_back(silence_of(name, std::move(objects).error(), known));
+      auto silence = silence_of(name, std::move(objects).error(), known);
+      if (!silence) return std::move(silence).error();
+      out.silences.push_back(*std::move(silence));
     }
   }
-  observe_repositories(known, out);
+  if (auto looked = observe_repositories(known, out); !looked) return std::move(looked).error();
   std::sort(out.objects.begin(), out.objects.end(), earlier);
   return out;
 }

@@ -19,6 +19,8 @@ class NodesProvider : public Provider {
   Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request, const Cancel& cancel,
                               const Progress& progress) override;
   Result<Ok> destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) override;
+  // Docker finishes the making of a network or a container also when nobody waits for the answer any more.
+  [[nodiscard]] std::chrono::milliseconds lingers() const override { return std::chrono::seconds(2); }
 
  private:
   using Engines = std::map<std::string, std::unique_ptr<Engine>>;
@@ -27,8 +29,8 @@ class NodesProvider : public Provider {
   Result<Engine*> engine_of(const Value& inputs) const;
   Result<Ok> destroy_on(Engine& engine, const ExistingObject& existing, const Cancel& cancel,
                         const Progress& progress) const;
-  [[nodiscard]] Observation::Silence silence_of(const std::string& node, Error error,
-                                                const std::vector<KnownObject>& known) const;
+  [[nodiscard]] Result<Observation::Silence> silence_of(const std::string& node, Error error,
+                                                        const std::vector<KnownObject>& known) const;
 
   ConnectContext context_;
   Engines engines_;

@@ -28,36 +28,49 @@ std::string url_of(const Value& inputs) {
 }
 
 // Is it "localhost:5000", published by a container of this stack?
-bool runs_here(const std::vector<KnownObject>& known, const std::string& endpoint) {
+Result<bool> runs_here(const std::vector<KnownObject>& known, const std::string& endpoint) {
   if (!is_loopback(endpoint)) return false;
   const auto port = endpoint.substr(endpoint.rfind(':') + 1);
-  return std::any_of(known.begin(), known.end(), [&](const KnownObject& object) {
-    const auto* ports = object.inputs["ports"].list();
-    if (object.type != "container" || ports == nullptr) return false;
-    return std::any_of(ports->begin(), ports->end(),
-                       [&](const Value& p) { return fmt::format("{}", number_of(p["host"])) == port; });
-  });
+  for (const auto& object : known) {
+    if (object.type != "container") continue;
+    const auto inputs = object.inputs();
+    if (!inputs) return inputs.error();
+    const auto* ports = (*inputs)["ports"].list();
+    if (ports == nullptr) continue;
+    const bool publishes = std::any_of(ports->begin(), ports->end(),
+                                       [&](const Value& p) { return fmt::format("{}", number_of(p["host"])) == port; });
+    if (publishes) return true;
+  }
+  return false;
 }
 
-void observe_registry(const std::vector<KnownObject>& known, const std::vector<const KnownObject*>& repositories,
-                      Observation& out) {
-  const auto& inputs = repositories.front()->inputs;
+struct KnownRepository {
+  const KnownObject* object;
+  Value inputs;
+};
+
+Result<Ok> observe_registry(const std::vector<KnownObject>& known, const std::vector<KnownRepository>& repositories,
+                            Observation& out) {
+  const auto& inputs = repositories.front().inputs;
   const auto endpoint = text_of(inputs["endpoint"]);
   auto there = client_of(inputs, false).answers();
-  if (!there && !runs_here(known, endpoint)) {
+  auto ours = there ? Result<bool>(true) : runs_here(known, endpoint);
+  if (!ours) return std::move(ours).error();
+  if (!*ours) {
     Observation::Silence silence{.where = "the registry " + endpoint, .error = std::move(there).error()};
-    for (const auto* repository : repositories) silence.hidden.push_back(repository->address);
+    for (const auto& repository : repositories) silence.hidden.push_back(repository.object->address);
     out.silences.push_back(std::move(silence));
-    return;
+    return Ok{};
   }
-  for (const auto* repository : repositories) {
-    out.objects.push_back({.address = repository->address,
+  for (const auto& repository : repositories) {
+    out.objects.push_back({.address = repository.object->address,
                            .type = "repository",
-                           .id = repository->id,
+                           .id = repository.object->id,
                            .condition = there ? Condition::ok : Condition::failed,
                            .detail = there ? std::string() : there.error().message,
-                           .outputs = outputs_of(url_of(repository->inputs))});
+                           .outputs = outputs_of(url_of(repository.inputs))});
   }
+  return Ok{};
 }
 
 Result<bool> is_ours(const registry::RegistryClient& client, const std::string& name,
@@ -69,12 +82,19 @@ Result<bool> is_ours(const registry::RegistryClient& client, const std::string& 
 
 }  // namespace
 
-void observe_repositories(const std::vector<KnownObject>& known, Observation& out) {
-  std::map<std::string, std::vector<const KnownObject*>> by_registry;
+Result<Ok> observe_repositories(const std::vector<KnownObject>& known, Observation& out) {
+  std::map<std::string, std::vector<KnownRepository>> by_registry;
   for (const auto& object : known) {
-    if (object.type == "repository") by_registry[text_of(object.inputs["endpoint"])].push_back(&object);
+    if (object.type != "repository") continue;
+    auto inputs = object.inputs();
+    if (!inputs) return std::move(inputs).error();
+    const auto endpoint = text_of((*inputs)["endpoint"]);
+    by_registry[endpoint].push_back({&object, *std::move(inputs)});
   }
-  for (const auto& [endpoint, repositories] : by_registry) observe_registry(known, repositories, out);
+  for (const auto& [endpoint, repositories] : by_registry) {
+    if (auto looked = observe_registry(known, repositories, out); !looked) return looked;
+  }
+  return Ok{};
 }
 
 Result<ObjectResult> create_repository(const CreateRequest& request, const Cancel& cancel, const Progress& progress) {

@@ -9,7 +9,7 @@ namespace infra::nodes {
 
 // A registry can't be asked by label, so only known ones are looked at: is each one's registry there? One whose
 // registry this stack runs itself is `failed` when that is down, for then a plan can heal it; another's is a silence.
-void observe_repositories(const std::vector<KnownObject>& known, Observation& out);
+Result<Ok> observe_repositories(const std::vector<KnownObject>& known, Observation& out);
 
 Result<ObjectResult> create_repository(const CreateRequest& request, const Cancel& cancel, const Progress& progress);
 

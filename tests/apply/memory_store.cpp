@@ -15,6 +15,9 @@ Result<Serial> MemoryStore::commit(const std::vector<Mutation>& batch) {
   Ledger ledger(now_);
   ledger.apply(batch);
   now_ = ledger.snapshot();
+  for (const auto& mutation : batch) {
+    if (const auto* revision = std::get_if<PutRevision>(&mutation)) put(*revision);
+  }
   ++now_.serial.value;
   batches.push_back(batch);
   fate_.moment();

@@ -5,14 +5,14 @@
 
 #include "fate.h"
 #include "state/store.h"
+#include "tests/support/plain_store.h"
 
 namespace infra::test {
 
-class MemoryStore : public Store {
+class MemoryStore : public PlainStore {
  public:
   explicit MemoryStore(Fate& fate);
   Result<Snapshot> load() override { return now_; }
-  Result<std::unique_ptr<StateLock>> lock(const LockHolder&) override { return std::make_unique<StateLock>(); }
   Result<Serial> commit(const std::vector<Mutation>& batch) override;
 
   Snapshot now_;

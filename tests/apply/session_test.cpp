@@ -48,7 +48,8 @@ struct Desk {
     auto prepared = prepare();
     require_ok(prepared);
     try {
-      CHECK(infra::apply(session(), prepared, cancel, sink).ok());
+      const auto report = infra::apply(session(), prepared, cancel, sink);
+      CHECK(report.ok());
     } catch (const Died&) {
       // Stopped at a commit; else there was nothing more to write.
     }

@@ -19,7 +19,7 @@ Error silence_at(const std::string& endpoint) {
   const KnownObject known{.address = Address::parse("service.api/0").value(),
                           .type = "container",
                           .id = "x",
-                          .inputs = record({{"node", "a"}})};
+                          .recorded_inputs = R"({"node":"a"})"};
   auto seen = provider->observe({known});
   REQUIRE(seen);
   CHECK(seen->objects.empty());

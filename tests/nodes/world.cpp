@@ -7,6 +7,7 @@
 #include <sstream>
 #include <thread>
 
+#include "base/codec.h"
 #include "base/hash.h"
 #include "providers/engine/build_context.h"
 #include "providers/http.h"
@@ -105,15 +106,13 @@ Result<Ok> Stage::destroy(const std::string& address) {
   return gone;
 }
 
-std::vector<KnownObject> Stage::known() const {
-  std::vector<KnownObject> out;
-  for (const auto& o : made_)
-    out.push_back({.address = o.address, .type = o.type, .id = o.id, .inputs = o.inputs, .outputs = o.outputs});
-  return out;
-}
-
 Observation Stage::observe() const {
-  auto out = provider_->observe(known());
+  std::vector<std::string> recorded;
+  for (const auto& o : made_) recorded.push_back(to_json(o.inputs, owner_.lineage));
+  std::vector<KnownObject> known;
+  for (std::size_t i = 0; i < made_.size(); ++i)
+    known.push_back({made_[i].address, made_[i].type, made_[i].id, recorded[i]});
+  auto out = provider_->observe(known);
   if (!out) FAIL(out.error().text());
   return *std::move(out);
 }

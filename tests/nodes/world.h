@@ -53,7 +53,6 @@ class Stage {
   [[nodiscard]] const Ownership& owner() const { return owner_; }
   [[nodiscard]] const std::vector<std::string>& said() const { return said_; }
   Provider& provider() { return *provider_; }
-  [[nodiscard]] std::vector<KnownObject> known() const;
   [[nodiscard]] ExistingObject existing(const std::string& address) const;
 
  private:

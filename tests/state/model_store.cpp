@@ -7,8 +7,6 @@ namespace infra::test {
 
 Result<Snapshot> ModelStore::load() { return now_; }
 
-Result<std::unique_ptr<StateLock>> ModelStore::lock(const LockHolder&) { return std::make_unique<StateLock>(); }
-
 Result<Serial> ModelStore::commit(const std::vector<Mutation>& batch) {
   for (const auto& mutation : batch) {
     std::visit([this](const auto& m) { apply(m); }, mutation);
@@ -21,6 +19,7 @@ Result<Serial> ModelStore::commit(const std::vector<Mutation>& batch) {
   auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
   std::sort(now_.outputs.begin(), now_.outputs.end(), by_name);
   std::sort(now_.platforms.begin(), now_.platforms.end(), by_name);
+  std::sort(now_.secrets.begin(), now_.secrets.end(), by_name);
   ++now_.serial.value;
   return now_.serial;
 }
@@ -69,5 +68,18 @@ void ModelStore::apply(const DropPlatform& m) {
 }
 
 void ModelStore::apply(const SetStack& m) { now_.stack = m.name; }
+
+void ModelStore::apply(const SetHashKey& m) { now_.hash_key = m.box; }
+
+void ModelStore::apply(const PutSecret& m) {
+  apply(DropSecret{m.secret.name});
+  now_.secrets.push_back(m.secret);
+}
+
+void ModelStore::apply(const DropSecret& m) {
+  std::erase_if(now_.secrets, [&](const RecordedSecret& s) { return s.name == m.name; });
+}
+
+void ModelStore::apply(const PutRevision& m) { put(m); }
 
 }  // namespace infra::test

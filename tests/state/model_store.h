@@ -1,14 +1,14 @@
 // What a store must do, in the simplest way: the model that real stores are compared with.
 #pragma once
 #include "state/store.h"
+#include "tests/support/plain_store.h"
 
 namespace infra::test {
 
-class ModelStore : public Store {
+class ModelStore : public PlainStore {
  public:
   explicit ModelStore(Snapshot start) : now_(std::move(start)) {}
   Result<Snapshot> load() override;
-  Result<std::unique_ptr<StateLock>> lock(const LockHolder& me) override;
   Result<Serial> commit(const std::vector<Mutation>& batch) override;
 
  private:
@@ -21,6 +21,10 @@ class ModelStore : public Store {
   void apply(const PutPlatform& m);
   void apply(const DropPlatform& m);
   void apply(const SetStack& m);
+  void apply(const SetHashKey& m);
+  void apply(const PutSecret& m);
+  void apply(const DropSecret& m);
+  void apply(const PutRevision& m);
   Snapshot now_;
 };
 

@@ -61,6 +61,11 @@ LockHolder sample_holder() {
   return {.user = "ada", .host = "engine", .command = "infra apply", .process = 4711, .since = "2024-05-01T10:00:00Z"};
 }
 
+Snapshot unleased(Snapshot snapshot) {
+  snapshot.leases.clear();
+  return snapshot;
+}
+
 Locked locked_sqlite(const std::string& path, const std::string& stack) {
   Locked out{.store = must(open_sqlite(path, stack)), .lock = nullptr};
   out.lock = must(out.store->lock(sample_holder()));

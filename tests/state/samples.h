@@ -13,6 +13,8 @@ Intent sample_intent(int n);
 RecordedPlatform sample_platform(const std::string& name);
 RecordedOutput sample_output(const std::string& name, const std::string& text);
 LockHolder sample_holder();
+// What is recorded, without who is at work on it.
+Snapshot unleased(Snapshot snapshot);
 
 // A store that holds its lock.
 struct Locked {

@@ -22,9 +22,9 @@ std::vector<std::string> mounts_below(const std::string& folder) {
 
 }  // namespace
 
-TempFolder::TempFolder() {
-  char name[] = "/tmp/infra-XXXXXX";
-  if (mkdtemp(name) == nullptr) throw std::runtime_error("can't make a folder in /tmp");
+TempFolder::TempFolder(const std::string& below) {
+  std::string name = below + "/infra-XXXXXX";
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("can't make a folder in " + below);
   path_ = name;
 }
 

@@ -7,7 +7,9 @@ namespace infra::testing {
 
 class TempFolder {
  public:
-  TempFolder();
+  TempFolder() : TempFolder("/tmp") {}
+  // "/dev/shm" for tests that write much and don't care whether it lasts.
+  explicit TempFolder(const std::string& below);
   TempFolder(const TempFolder&) = delete;
   TempFolder& operator=(const TempFolder&) = delete;
   ~TempFolder();

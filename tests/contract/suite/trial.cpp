@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/codec.h"
 #include "base/hash.h"
 
 namespace infra::test {
@@ -19,11 +20,8 @@ ExistingObject Trial::existing() const {
 }
 
 KnownObject Trial::known() const {
-  return {.address = request.address,
-          .type = request.type,
-          .id = object.id,
-          .inputs = request.inputs,
-          .outputs = object.outputs};
+  recorded = to_json(request.inputs, contract_owner().lineage);
+  return {.address = request.address, .type = request.type, .id = object.id, .recorded_inputs = recorded};
 }
 
 void ignore_progress(const std::string&) {}

@@ -17,7 +17,9 @@ struct Trial {
   CreateRequest request;
   ObjectResult object;
   [[nodiscard]] ExistingObject existing() const;
-  [[nodiscard]] KnownObject known() const;
+  [[nodiscard]] KnownObject known() const;  // valid as long as this
+
+  mutable std::string recorded;  // what known() lends
 };
 
 template <class T>
