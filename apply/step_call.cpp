@@ -107,8 +107,8 @@ Result<PreparedCall> prepare_call(const Execution& execution, std::size_t index,
   auto inputs = resolve_inputs(change, ledger);
   if (!inputs) return std::move(inputs).error();
   out.intent.deposes = step.deposes;
-  out.intent.spec_hash = spec_hash(*inputs, ledger.lineage());
-  out.intent.inputs = to_json(*inputs, ledger.lineage());
+  out.intent.spec_hash = spec_hash(*inputs, ledger.hash_key());
+  out.intent.inputs = to_json(*inputs, ledger.hash_key());
   out.call.request = {.address = change.address,
                       .type = change.type,
                       .inputs = *std::move(inputs),
@@ -133,8 +133,8 @@ Result<std::vector<Mutation>> record_only(const Execution& execution, const Step
   auto inputs = resolve_inputs(change, ledger);
   if (!inputs) return std::move(inputs).error();
   auto intent = blank_intent(execution, change, Operation::create);
-  intent.spec_hash = spec_hash(*inputs, ledger.lineage());
-  intent.inputs = to_json(*inputs, ledger.lineage());
+  intent.spec_hash = spec_hash(*inputs, ledger.hash_key());
+  intent.inputs = to_json(*inputs, ledger.hash_key());
   auto out = record_success(intent, {.id = object->id, .outputs = object->outputs}, ledger);
   out.erase(out.begin());  // there was no intent to drop
   return out;

@@ -58,6 +58,11 @@ Error bad_interval(const std::string& text) {
           .context = {}};
 }
 
+StackOptions with_state(StackOptions options, const std::string& state) {
+  options.state = state;
+  return options;
+}
+
 Result<WatchOptions> watch_options(const WatchFlags& flags, const std::string& state) {
   const auto interval = parse_duration(flags.interval);
   if (!interval || interval->ms <= 0) return bad_interval(flags.interval);
@@ -73,7 +78,8 @@ Result<WatchOptions> watch_options(const WatchFlags& flags, const std::string& s
                       .params = *std::move(params),
                       .parallelism = flags.parallelism,
                       .me = lock_holder("infra watch"),
-                      .redactor = flags.stack.look.redactor};
+                      .redactor = flags.stack.look.redactor,
+                      .keys = open_keyring(with_state(flags.stack, state))};
 }
 
 int exit_code(const WatchEnd& end, bool once) {

@@ -65,8 +65,23 @@ void use_files(OpenSession& open, std::unique_ptr<SourceTree> tree) {
                                                    .me = now.me,
                                                    .commit = now.commit,
                                                    .calls = now.calls,
-                                                   .redactor = now.redactor});
+                                                   .redactor = now.redactor,
+                                                   .keys = now.keys});
   open.tree = std::move(tree);
+}
+
+KeyPlaces key_places_of(const StackOptions& options) {
+  const Console console(options.look);
+  const auto tell = [console](const std::string& line) { console.complain(line + "\n"); };
+  // A state on a server has its key beside the stack.
+  const bool remote = options.state.find("://") != std::string::npos;
+  const auto beside = remote ? (fs::path(options.folder) / ".infra" / "state.db").string() : state_path(options);
+  return key_places(key_file_beside(beside), tell, options.look.redactor);
+}
+
+std::shared_ptr<Keyring> open_keyring(const StackOptions& options) {
+  return std::make_shared<Keyring>(
+      [places = key_places_of(options)](Keyring::Missing missing) { return find_keys(places, missing); });
 }
 
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run) {
@@ -89,7 +104,8 @@ Result<OpenSession> open_session(const StackOptions& options, const RunOptions& 
                                                    .default_stack = folder_name(options.folder),
                                                    .params = *std::move(params),
                                                    .parallelism = run.parallelism,
-                                                   .redactor = options.look.redactor});
+                                                   .redactor = options.look.redactor,
+                                                   .keys = open_keyring(options)});
   return open;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "apply/session.h"
+#include "cli/key_source.h"
 #include "cli/options.h"
 
 namespace infra::cli {
@@ -34,6 +35,10 @@ Result<Snapshot> load_state(const StackOptions& options);
 Result<std::unique_ptr<Store>> open_state(const StackOptions& options);
 // From now on the session reads these files.
 void use_files(OpenSession& open, std::unique_ptr<SourceTree> tree);
+
+// Where the keys of its secrets are, and the keyring that looks there.
+KeyPlaces key_places_of(const StackOptions& options);
+std::shared_ptr<Keyring> open_keyring(const StackOptions& options);
 
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run);
 

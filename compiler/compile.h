@@ -29,7 +29,8 @@ struct CompileInput {
 struct Compiled {
   SourceMap sources;
   Diagnostics diagnostics;
-  std::optional<Graph> graph;  // unless there were errors
+  std::optional<Graph> graph;              // unless there were errors
+  std::vector<std::string> secret_params;  // names of the declared params that are Secret, with a value or not
 };
 
 Compiled compile(const CompileInput& input);

@@ -103,7 +103,8 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
                         .parallelism = options.parallelism,
                         .me = since_now(options.me),
                         .commit = options.commit,
-                        .redactor = options.redactor};
+                        .redactor = options.redactor,
+                        .keys = options.keys};
   Prepared looked = prepare(session, {}, false);
   if (!looked.ok()) return failed(problems_of(looked));
   if (!something_to_do(looked)) return {};

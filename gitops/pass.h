@@ -21,6 +21,7 @@ struct PassOptions {
   LockHolder me;
   std::string commit = {};  // whose files these are
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
+  std::shared_ptr<Keyring> keys = std::make_shared<Keyring>();
 };
 
 // prepare without a lease; if there is something to do: take a lease on that, apply.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "base/hash.h"
 #include "compiler/graph.h"
 #include "planner/plan.h"
 #include "providers/provider.h"
@@ -38,6 +39,8 @@ struct PlanInput {
   const Platforms& platforms;        // for the provider types' schemas
   std::vector<std::string> targets;  // addresses of owners (or a prefix up to '[' or '.'); empty: everything
   bool destroy = false;
+  std::string hash_secret = {};  // HashKey::secret of the state, if something here needs it
+  [[nodiscard]] HashKey hash_key() const { return {state.lineage, hash_secret}; }
 };
 
 struct PlanReport {
