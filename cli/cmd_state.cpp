@@ -11,6 +11,7 @@
 #include "cli/read_file.h"
 #include "planner/let_go.h"
 #include "state/dump.h"
+#include "state/integrity.h"
 
 namespace infra::cli {
 namespace {
@@ -132,6 +133,12 @@ int push(const StateOptions& options, const Console& console) {
   if (!text) return console.fail(text.error());
   const auto pushed = state_from_copy(*text);
   if (!pushed) return console.fail(pushed.error());
+  if (const auto breaches = check_snapshot(*pushed); !breaches.empty()) {
+    return console.fail({.code = "E0517",
+                         .message = "this state can't be pushed: " + breaches.front(),
+                         .help = "push a file that `infra state pull` wrote, as it was",
+                         .context = {}});
+  }
   return change(options, console, "push",
                 [&](const Snapshot& state) { return replace_state(state, *pushed, options.force); });
 }
