@@ -73,6 +73,7 @@ class ChangeRun {
 
 int run_change(const ChangeOptions& options) {
   const Console console(options.stack.look);
+  if (auto wrong = contradiction(options.run, options.destroy)) return console.fail(*wrong);
   if (!options.yes && !may_ask(console)) return console.fail(nobody_to_ask(verb(options)));
   const auto open = open_session(options.stack, options.run);
   if (!open) return console.fail(open.error());
