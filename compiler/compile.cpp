@@ -51,6 +51,7 @@ Compiled compile(const CompileInput& input) {
   if (files.empty()) return out;
   const Program program = collect_names(files, out.diagnostics);
   const Types types = check_types(program, out.diagnostics);
+  out.outputs = types.outputs;
   if (!out.diagnostics.has_errors()) {
     Graph graph = Expander(program, types, input, out.diagnostics).run();
     if (!out.diagnostics.has_errors()) check_graph(graph, out.diagnostics);

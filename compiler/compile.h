@@ -8,6 +8,7 @@
 #include "base/diagnostic.h"
 #include "base/platform_table.h"
 #include "base/source.h"
+#include "base/type.h"
 #include "compiler/graph.h"
 
 namespace infra {
@@ -29,7 +30,8 @@ struct CompileInput {
 struct Compiled {
   SourceMap sources;
   Diagnostics diagnostics;
-  std::optional<Graph> graph;  // unless there were errors
+  std::optional<Graph> graph;           // unless there were errors
+  std::map<std::string, Type> outputs;  // what each output's type is, also if there were errors elsewhere
 };
 
 Compiled compile(const CompileInput& input);
