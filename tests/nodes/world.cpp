@@ -106,13 +106,17 @@ Result<Ok> Stage::destroy(const std::string& address) {
   return gone;
 }
 
-Observation Stage::observe() const {
-  std::vector<std::string> recorded;
-  for (const auto& o : made_) recorded.push_back(to_json(o.inputs, owner_.lineage));
-  std::vector<KnownObject> known;
+std::vector<KnownObject> Stage::known() const {
+  recorded_.clear();
+  for (const auto& o : made_) recorded_.push_back(to_json(o.inputs, owner_.lineage));
+  std::vector<KnownObject> out;
   for (std::size_t i = 0; i < made_.size(); ++i)
-    known.push_back({made_[i].address, made_[i].type, made_[i].id, recorded[i]});
-  auto out = provider_->observe(known);
+    out.push_back({made_[i].address, made_[i].type, made_[i].id, recorded_[i]});
+  return out;
+}
+
+Observation Stage::observe() const {
+  auto out = provider_->observe(known());
   if (!out) FAIL(out.error().text());
   return *std::move(out);
 }

@@ -47,6 +47,7 @@ class Stage {
   ObjectResult must_create(const std::string& address, const std::string& type, Map inputs);
   Result<Ok> destroy(const std::string& address);
   [[nodiscard]] Observation observe() const;
+  [[nodiscard]] std::vector<KnownObject> known() const;  // valid until the next call
   // The only object at an address, or nullopt.
   [[nodiscard]] std::optional<ObservedObject> seen(const std::string& address) const;
 
@@ -59,6 +60,7 @@ class Stage {
   Ownership owner_ = new_owner();
   std::unique_ptr<Provider> provider_;
   std::vector<ExistingObject> made_;
+  mutable std::vector<std::string> recorded_;  // what known() lends
   std::vector<std::string> said_;
 };
 
