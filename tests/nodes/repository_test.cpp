@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/codec.h"
+
 #include "providers/engine/build_context.h"
 #include "providers/registry/registry_client.h"
 #include "tests/nodes/world.h"
@@ -48,10 +50,12 @@ TEST_CASE("a registry that this stack runs itself can be healed, so its silence 
   Stage stage;
   stage.must_create("repository.images.web/repository", "repository", repository(registry.endpoint()));
   auto known = stage.known();
+  const auto container =
+      to_json(record({{"node", "a"}, {"ports", List(1, Value(record({{"host", registry.port()}})))}}), "lineage");
   known.push_back({.address = Address::parse("registry.images/container").value(),
                    .type = "container",
                    .id = "x",
-                   .inputs = record({{"node", "a"}, {"ports", List(1, Value(record({{"host", registry.port()}})))}})});
+                   .recorded_inputs = container});
   registry.stop();
   const auto seen = stage.provider().observe(known);
   REQUIRE(seen);
