@@ -45,14 +45,15 @@ Result<Checked> check_stack(const StackOptions& options) {
 }
 
 Checked check_tree(const SourceTree& tree, const std::string& folder, std::map<std::string, ParamValue> params,
-                   ModuleSource* modules) {
+                   ModuleSource* modules, Index* index) {
   const auto platforms = all_platforms();
   Checked checked{.compiled = compile({.sources = tree,
                                        .default_stack = folder_name(folder),
                                        .params = std::move(params),
                                        .complete = false,
                                        .platforms = platforms,
-                                       .modules = modules}),
+                                       .modules = modules,
+                                       .index = index}),
                   .unset = {}};
   auto& compiled = checked.compiled;
   if (!compiled.graph) return checked;

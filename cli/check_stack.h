@@ -17,8 +17,8 @@ struct Checked {
 // Compiles, and lowers to what the platforms would make of it. Params may be without a value, and what an image is
 // built from may be missing: it is often made later than the stack is checked, so that is a warning.
 Result<Checked> check_stack(const StackOptions& options);
-// The same of any tree.
+// The same of any tree. Where `index` has a probe, names and types are enough.
 Checked check_tree(const SourceTree& tree, const std::string& folder, std::map<std::string, ParamValue> params,
-                   ModuleSource* modules = nullptr);
+                   ModuleSource* modules = nullptr, Index* index = nullptr);
 
 }  // namespace infra::cli

@@ -21,6 +21,7 @@ constexpr Command kCommands[] = {
     {"state", "List, show, move, forget, copy or replace what is recorded", add_state_command},
     {"graph", "Draw the resource graph for Graphviz or Mermaid", add_graph},
     {"doctor", "Say what this machine lacks, and how to get it", add_doctor},
+    {"lsp", "Serve editors over the Language Server Protocol on stdin and stdout", add_lsp},
     {"explain", "Say what a message's code means, with an example", add_explain},
     {"docs", "Print the reference manual: kinds, functions, codes", add_docs},
     {"version", "Print the version", add_version},

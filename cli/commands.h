@@ -37,6 +37,7 @@ void add_import(CLI::App& command, Chosen& chosen);
 void add_state_command(CLI::App& command, Chosen& chosen);
 void add_graph(CLI::App& command, Chosen& chosen);
 void add_doctor(CLI::App& command, Chosen& chosen);
+void add_lsp(CLI::App& command, Chosen& chosen);
 void add_explain(CLI::App& command, Chosen& chosen);
 void add_docs(CLI::App& command, Chosen& chosen);
 void add_version(CLI::App& command, Chosen& chosen);

@@ -14,6 +14,9 @@
 
 namespace infra {
 
+struct Index;
+struct Candidate;
+
 // What a name in an expression means. Found by the types (a task is expected: the task `api` is meant), used by
 // evaluation.
 struct Meaning {
@@ -54,12 +57,12 @@ class ModuleLoader {
 };
 
 // Checks names, types and schemas of everything in `program`.
-Types check_types(const Program& program, ModuleLoader& modules, Diagnostics& diagnostics);
+Types check_types(const Program& program, ModuleLoader& modules, Diagnostics& diagnostics, Index* index = nullptr);
 
 // The pieces, for tests and for the phases after.
 class TypeNames {  // type expressions → types
  public:
-  explicit TypeNames(Diagnostics& diagnostics) : diagnostics_(&diagnostics) {}
+  explicit TypeNames(Diagnostics& diagnostics, Index* index = nullptr) : diagnostics_(&diagnostics), index_(index) {}
   // In the scope of `program`: its own types, and those of the libraries that it uses.
   Type resolve(const ast::TypeExpr& type, const Program& program);
 
@@ -70,7 +73,9 @@ class TypeNames {  // type expressions → types
   Type alias(const std::string& name, Span span);
   Type refined(const ast::TypeRefined& refined, Span span);
   Type type_union(const ast::TypeUnion& members, Span span);
+  void answer(Span span);
   Diagnostics* diagnostics_;
+  Index* index_;
   const Program* program_ = nullptr;  // whose names are meant now
   std::unordered_map<const ast::TypeDecl*, Type> aliases_;
   std::vector<const ast::TypeDecl*> resolving_;
@@ -78,14 +83,16 @@ class TypeNames {  // type expressions → types
 
 class Checker {
  public:
-  Checker(const Program& program, ModuleLoader& modules, Diagnostics& diagnostics)
-      : program_(&program), modules_(modules), diagnostics_(&diagnostics), names_(diagnostics) {}
+  Checker(const Program& program, ModuleLoader& modules, Diagnostics& diagnostics, Index* index = nullptr)
+      : program_(&program), modules_(modules), diagnostics_(&diagnostics), index_(index), names_(diagnostics, index) {}
   Types run();
 
  private:
   // checker_expression.cpp: `check` compares with what is expected and reports; `infer` just finds the type.
   Type check(const ast::Expr& e, const Type& expected, const std::string& what);
+  Type check_expr(const ast::Expr& e, const Type& expected, const std::string& what);
   Type infer(const ast::Expr& e);
+  Type infer_expr(const ast::Expr& e);
   void compare(const ast::Expr& e, const Type& actual, const Type& expected, const std::string& what);
   bool check_inside(const ast::Expr& e, const Type& expected, const std::string& what);
   Type infer_list(const ast::ListExpr& list);
@@ -100,6 +107,8 @@ class Checker {
   Type declared(const ast::Expr& e, const std::string& name, const std::vector<const Decl*>& candidates,
                 const Type* expected);
   Type reference(const ast::Expr& e, const Decl& decl);
+  [[nodiscard]] std::size_t common_loops(const Decl& decl) const;
+  [[nodiscard]] Type declared_type(const Decl& decl);
   Type unknown_name(const ast::Expr& e, const std::string& name, const Type* expected);
   Type member(const ast::Expr& e, const ast::Member& m);
   Type resource_member(const ast::Member& m, const Type& object, const Decl* decl);
@@ -159,9 +168,23 @@ class Checker {
   void test_params(const ast::Items& items, bool rejected);
   bool is_mock(const ast::Expr& e) const;
 
+  // checker_probe.cpp: what an editor asks.
+  void answer(const ast::Expr& e, const Type* expected);
+  void answer_member(const ast::Member& m, const Type& object, const Decl* decl);
+  void answer_schema(const Schema& schema);
+  void answer_kind(const ast::Member& m, const std::string& kind);
+  void answer_declarations(const Type* expected);
+  void answer_parts(const Candidate& whole, const Type& expected);
+  void answer_functions(const Type* expected);
+  void offer(Candidate candidate, const Type* expected);
+  void bind(const ast::Name& name, const Type& type);
+  void answer_library(const ast::Name& name, const Program& library);
+  void index_types();
+
   struct Local {
     std::string name;
     Type type;
+    Span span;
   };
   struct Scope {  // pops the locals that were pushed since
     explicit Scope(std::vector<Local>& locals) : locals_(locals), size_(locals.size()) {}
@@ -197,6 +220,7 @@ class Checker {
   const Program* program_;  // whose names are meant now: the stack's, or a library's
   ModuleLoader& modules_;
   Diagnostics* diagnostics_;
+  Index* index_;
   TypeNames names_;
   Types out_;
   std::vector<Local> locals_;
@@ -210,6 +234,10 @@ class Checker {
   bool later_inside_ = false;  // something Later was seen since `check` began
 };
 
+// "platform" for every kind of platform: what a reference to the declaration is for types.
+std::string kind_for_types(const Decl& decl);
+// The union of names that may stand where this is expected, or nullptr.
+const Type* find_literals(const Type& expected);
 // Also inside.
 bool has_secret(const Type& type);
 

@@ -4,6 +4,7 @@
 
 #include "compiler/checker.h"
 #include "compiler/functions.h"
+#include "compiler/index.h"
 
 namespace infra {
 
@@ -69,8 +70,10 @@ Type Checker::user_function(const ast::Fn& fn, const Program& home, const std::v
 Type Checker::library_call(const ast::Expr& e, const ast::CallExpr& c, const ast::Member& m, const Program& library) {
   std::vector<const ast::Expr*> arguments;
   for (const auto& argument : c.arguments) arguments.push_back(argument.get());
+  if (index_ != nullptr) answer_library(m.name, library);
   if (const auto fn = library.functions.find(m.name.text); fn != library.functions.end()) {
     out_.meanings[c.function.get()] = {.kind = Meaning::fn, .function = fn->second};
+    if (index_ != nullptr) index_->use(m.name.span, fn->second->name.span, m.name.text);
     return user_function(*fn->second, library, arguments, e.span);
   }
   for (const auto* argument : arguments) infer(*argument);
@@ -100,10 +103,13 @@ Type Checker::call(const ast::Expr& e, const ast::CallExpr& c) {
   std::vector<const ast::Expr*> arguments;
   if (m != nullptr) arguments.push_back(m->object.get());  // x.f(a) is f(x, a)
   for (const auto& argument : c.arguments) arguments.push_back(argument.get());
+  const Span name_span = m != nullptr ? m->name.span : c.function->span;
+  if (index_ != nullptr && m == nullptr) answer(*c.function, nullptr);
   // A name of the stack hides one of the library, but `x.upper()` is what it always was.
   if (const auto fn = program_->functions.find(name);
       fn != program_->functions.end() && (m == nullptr || find_function(name) == nullptr)) {
     out_.meanings[c.function.get()] = {.kind = Meaning::fn, .function = fn->second};
+    if (index_ != nullptr) index_->use(name_span, fn->second->name.span, name);
     if (m != nullptr) out_.methods.insert(c.function.get());
     return user_function(*fn->second, *program_, arguments, e.span);
   }
@@ -114,7 +120,10 @@ Type Checker::call(const ast::Expr& e, const ast::CallExpr& c) {
   }
   std::vector<Type> types;
   for (const auto* argument : arguments) types.push_back(as_text(infer(*argument)));
+  if (const auto* function = find_function(name); function != nullptr && index_ != nullptr)
+    index_->word(name_span, function);
   if (m == nullptr) return library(name, types, arguments, e.span);
+  if (index_ != nullptr) answer_member(*m, types[0], nullptr);
   if (types[0].is_error()) return {};
   const bool maybe_null = m->optional && types[0].optional;  // a?.f(b) is null if a is
   if (maybe_null) types[0].optional = false;

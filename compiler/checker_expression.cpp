@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/checker.h"
+#include "compiler/index.h"
 #include "compiler/overloaded.h"
 
 namespace infra {
@@ -167,6 +168,14 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
 }
 
 Type Checker::check(const ast::Expr& e, const Type& expected, const std::string& what) {
+  if (index_ == nullptr) return check_expr(e, expected, what);
+  index_->expect(e, expected);
+  const Type type = check_expr(e, expected, what);
+  index_->type(e, type);
+  return type;
+}
+
+Type Checker::check_expr(const ast::Expr& e, const Type& expected, const std::string& what) {
   // What is checked element by element has the type that was expected of it, and is Later if an element is.
   const bool outer = std::exchange(later_inside_, false);
   const bool inside = !expected.is_error() && check_inside(e, expected, what);
@@ -194,6 +203,12 @@ Type Checker::check(const ast::Expr& e, const Type& expected, const std::string&
 }
 
 Type Checker::infer(const ast::Expr& e) {
+  const Type type = infer_expr(e);
+  if (index_ != nullptr) index_->type(e, type);
+  return type;
+}
+
+Type Checker::infer_expr(const ast::Expr& e) {
   if (depth_ >= kMostDepth) {
     if (!std::exchange(too_deep_, true))
       diagnostics_->error("E0307", e.span,

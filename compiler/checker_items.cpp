@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/checker.h"
+#include "compiler/index.h"
 #include "compiler/overloaded.h"
 
 namespace infra {
@@ -36,7 +37,14 @@ void Checker::body(const ast::Items& items, const Schema& schema, bool resource,
               }
               assignment(a, schema, resource, what);
             },
-            [&](const ast::BlockItem& b) { block(b, schema, what); },
+            [&](const ast::BlockItem& b) {
+              const auto* slot = index_ != nullptr ? schema.block(b.kind.text) : nullptr;
+              if (slot != nullptr) {
+                index_->word(b.kind.span, slot);
+                index_->bodies.push_back({&item, slot->schema.get(), slot->resource});
+              }
+              block(b, schema, what);
+            },
             [&](const ast::For& f) { loop(f, [&] { body(f.items, schema, resource, what); }); },
             [&](const ast::If& i) { branch(i, [&](const ast::Items& inner) { body(inner, schema, resource, what); }); },
             [&](const auto&) {
@@ -53,6 +61,7 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
   const std::string quoted = fmt::format("`{}`", a.name.text);
   const auto* attribute = schema.attribute(a.name.text);
   if (attribute == nullptr && resource && option(a, schema)) return;
+  if (attribute != nullptr && index_ != nullptr) index_->word(a.name.span, attribute);
   if (attribute != nullptr && !attribute->computed) {
     // The platform's own settings are needed before the first outside call; everything else may be known later.
     check(
@@ -156,9 +165,14 @@ void Checker::item(const ast::Item& i) {
                    if (!program_->by_block.contains(&b)) return;  // already reported
                    if (b.kind.text == "module") return module(b);
                    const auto* kind = find_kind(b.kind.text);
+                   const bool resource = kind->role == KindRole::resource;
+                   if (index_ != nullptr) {
+                     index_->word(b.kind.span, kind);
+                     index_->bodies.push_back({&i, kind->schema.get(), resource});
+                   }
                    if (b.existing) return existing(b, *kind->schema);
                    const auto* outer = std::exchange(self_, kind->schema.get());
-                   body(b.items, *kind->schema, kind->role == KindRole::resource,
+                   body(b.items, *kind->schema, resource,
                         fmt::format("{} `{}`", b.kind.text, b.label ? b.label->text : "?"));
                    self_ = outer;
                  },
@@ -215,7 +229,7 @@ void Checker::functions() {
     FnTypes& types = out_.functions[fn];
     for (const auto& p : fn->parameters) {
       types.parameters.push_back(p.type ? resolve(*p.type) : Type());
-      locals_.push_back({p.name.text, types.parameters.back()});
+      bind(p.name, types.parameters.back());
     }
     types.result = fn->result ? resolve(*fn->result) : Type();
     if (!fn->body) continue;
@@ -265,11 +279,12 @@ Types Checker::run() {
   outputs();
   policies();
   tests();
+  if (index_ != nullptr) index_types();
   return std::move(out_);
 }
 
-Types check_types(const Program& program, ModuleLoader& modules, Diagnostics& diagnostics) {
-  return Checker(program, modules, diagnostics).run();
+Types check_types(const Program& program, ModuleLoader& modules, Diagnostics& diagnostics, Index* index) {
+  return Checker(program, modules, diagnostics, index).run();
 }
 
 }  // namespace infra

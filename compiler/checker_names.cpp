@@ -4,10 +4,10 @@
 
 #include "compiler/checker.h"
 #include "compiler/functions.h"
+#include "compiler/index.h"
 #include "compiler/schema_type.h"
 
 namespace infra {
-namespace {
 
 constexpr std::size_t kLongestType = 80;  // as text in a message
 
@@ -18,6 +18,12 @@ const Type* find_literals(const Type& expected) {
   }
   return nullptr;
 }
+
+std::string kind_for_types(const Decl& decl) {
+  return decl.kind->role == KindRole::platform ? "platform" : decl.kind->schema->name;
+}
+
+namespace {
 
 bool has_member(const Type& literals, const std::string& name) {
   const auto& m = literals.members();
@@ -31,10 +37,6 @@ std::string wanted_kind(const Type& expected) {
     if (auto kind = wanted_kind(alternative); !kind.empty()) return kind;
   }
   return "";
-}
-
-std::string kind_for_types(const Decl& decl) {
-  return decl.kind->role == KindRole::platform ? "platform" : decl.kind->schema->name;
 }
 
 bool sets(const Decl& decl, const std::string& attribute) {
@@ -57,12 +59,14 @@ std::vector<std::string> names_in(const Program& library) {
 // The nearest first: loop variable, param, let, then declaration; an enum name where one is expected and nothing else
 // is meant.
 Type Checker::name(const ast::Expr& e, const ast::NameRef& ref, const Type* expected) {
+  if (index_ != nullptr) answer(e, expected);
   bool found = false;
   const Type value = local_or_value(e, ref.name, found);
   if (found) return value;
   const auto* literals = expected != nullptr ? find_literals(*expected) : nullptr;
   if (literals != nullptr && has_member(*literals, ref.name)) {
     out_.meanings[&e] = {.kind = Meaning::enumerator};
+    if (index_ != nullptr) index_->word(e.span, *literals);
     return Type::literals({ref.name});
   }
   if (const auto at = program_->by_label.find(ref.name); at != program_->by_label.end()) {
@@ -76,15 +80,18 @@ Type Checker::local_or_value(const ast::Expr& e, const std::string& name, bool& 
   for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
     if (local->name == name) {
       out_.meanings[&e] = {.kind = Meaning::local};
+      if (index_ != nullptr) index_->use(e.span, local->span, name);
       return local->type;
     }
   }
   if (program_->params.contains(name)) {
     out_.meanings[&e] = {.kind = Meaning::param};
+    if (index_ != nullptr) index_->use(e.span, program_->params.at(name)->name.span, name);
     return out_.params[name];
   }
   if (const auto let = program_->lets.find(name); let != program_->lets.end()) {
     out_.meanings[&e] = {.kind = Meaning::let, .definition = let->second};
+    if (index_ != nullptr) index_->use(e.span, let->second->name.span, name);
     return let_type(*let->second, *program_, e.span);
   }
   found = false;
@@ -113,11 +120,24 @@ Type Checker::declared(const ast::Expr& e, const std::string& name, const std::v
 
 // Inside the turn of a loop, what the same turn declares needs no key; of every other loop around it one is wanted.
 Type Checker::reference(const ast::Expr& e, const Decl& decl) {
+  const auto common = common_loops(decl);
+  out_.meanings[&e] = {.kind = Meaning::decl, .declaration = &decl, .turns = common};
+  if (index_ != nullptr) {
+    const auto* m = std::get_if<ast::Member>(&e.node);
+    index_->use(m != nullptr ? m->name.span : e.span, decl.block->label->span, decl.label);
+  }
+  return declared_type(decl);
+}
+
+std::size_t Checker::common_loops(const Decl& decl) const {
   std::size_t common = 0;
   while (common < decl.loops.size() && common < loops_.size() && decl.loops[common] == loops_[common]) ++common;
-  out_.meanings[&e] = {.kind = Meaning::decl, .declaration = &decl, .turns = common};
+  return common;
+}
+
+Type Checker::declared_type(const Decl& decl) {
   Type type = decl.kind->role == KindRole::module ? module_type(decl) : Type::resource(kind_for_types(decl));
-  for (std::size_t i = common; i < decl.loops.size(); ++i) type = Type::map(std::move(type));
+  for (std::size_t i = common_loops(decl); i < decl.loops.size(); ++i) type = Type::map(std::move(type));
   return type;
 }
 
@@ -169,6 +189,7 @@ std::optional<Type> Checker::qualified(const ast::Expr& e, const ast::Member& m)
                      program_->params.contains(ref->name) || program_->lets.contains(ref->name) ||
                      program_->uses.contains(ref->name);
   if (taken) return std::nullopt;
+  if (index_ != nullptr) answer_kind(m, ref->name);
   if (const auto* decl = program_->find(ref->name, m.name.text)) return reference(e, *decl);
   if (program_->by_label.contains(ref->name)) return std::nullopt;
   std::vector<std::string> labels;
@@ -190,13 +211,17 @@ Type Checker::resource_member(const ast::Member& m, const Type& object, const De
   const Schema& schema = *kind->schema;
   if (decl != nullptr && decl->block->existing && m.name.text == "id") return types::string().as_later();
   if (const auto* attribute = schema.attribute(m.name.text)) {
+    if (index_ != nullptr) index_->word(m.name.span, attribute);
     // Of what the stack doesn't own the platform says what the block doesn't.
     if (decl == nullptr || !decl->block->existing) return readable(*attribute);
     const Type type = readable(*attribute).required();
     return sets(*decl, m.name.text) ? type : type.as_later();
   }
   if (const auto* block = schema.block(m.name.text); block != nullptr && !block->resource) return type_of_block(*block);
-  if (const auto* option = common_options().attribute(m.name.text)) return option->type;
+  if (const auto* option = common_options().attribute(m.name.text)) {
+    if (index_ != nullptr) index_->word(m.name.span, option);
+    return option->type;
+  }
   if (kind->parent == m.name.text) return Type::resource(kind->parent);
   std::vector<std::string> names;
   for (const auto& a : schema.attributes) names.push_back(a.name);
@@ -227,13 +252,17 @@ const Program* Checker::library_named(const ast::Expr& e) const {
   if (ref == nullptr) return nullptr;
   const bool local = std::any_of(locals_.begin(), locals_.end(), [&](const Local& l) { return l.name == ref->name; });
   const auto at = program_->libraries.find(ref->name);
-  return local || at == program_->libraries.end() ? nullptr : at->second;
+  if (local || at == program_->libraries.end()) return nullptr;
+  if (index_ != nullptr) index_->use(e.span, program_->uses.at(ref->name)->alias.span, ref->name);
+  return at->second;
 }
 
 // `names.zones`
 Type Checker::library_member(const ast::Expr& e, const Program& library, const ast::Name& name) {
+  if (index_ != nullptr) answer_library(name, library);
   if (const auto let = library.lets.find(name.text); let != library.lets.end()) {
     out_.meanings[&e] = {.kind = Meaning::let, .definition = let->second};
+    if (index_ != nullptr) index_->use(name.span, let->second->name.span, name.text);
     return let_type(*let->second, library, e.span);
   }
   const auto near = did_you_mean(name.text, names_in(library));
@@ -257,10 +286,14 @@ Type Checker::member(const ast::Expr& e, const ast::Member& m) {
   if (auto type = qualified(e, m)) return *type;
   if (const auto* ref = std::get_if<ast::NameRef>(&m.object->node);
       ref != nullptr && ref->name == "self" && self_ != nullptr) {
-    if (const auto* attribute = self_->attribute(m.name.text))
+    if (index_ != nullptr && index_->asked(m.name.span)) answer_schema(*self_);
+    if (const auto* attribute = self_->attribute(m.name.text)) {
+      if (index_ != nullptr) index_->word(m.name.span, attribute);
       return attribute->computed ? attribute->type.as_later() : attribute->type;
+    }
   }
   Type object = infer(*m.object);
+  if (index_ != nullptr) answer_member(m, object, static_decl(out_.meanings, *m.object));
   if (object.is_error()) return {};
   const bool maybe_null = object.optional;
   if (maybe_null && !m.optional) {
@@ -273,6 +306,7 @@ Type Checker::member(const ast::Expr& e, const ast::Member& m) {
     const auto* decl = static_decl(out_.meanings, *m.object);
     const auto* child = decl != nullptr ? decl->child(m.name.text) : nullptr;
     if (child != nullptr) {
+      if (index_ != nullptr) index_->use(m.name.span, child->block->label->span, child->label);
       out = Type::resource(child->kind->schema->name);
       for (std::size_t i = decl->loops.size(); i < child->loops.size(); ++i) out = Type::map(std::move(out));
     } else {
@@ -369,8 +403,8 @@ void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
     diagnostics_->error("E0306", clause.source->span,
                         fmt::format("a loop goes over a list, a map or a range, not {}", to_text(plain)));
   }
-  locals_.push_back({clause.first.text, first});
-  if (clause.second) locals_.push_back({clause.second->text, second});
+  bind(clause.first, first);
+  if (clause.second) bind(*clause.second, second);
   if (clause.condition) check(*clause.condition, types::boolean(), "a condition");
 }
 

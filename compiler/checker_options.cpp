@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/checker.h"
+#include "compiler/index.h"
 #include "compiler/option_paths.h"
 
 namespace infra {
@@ -13,7 +14,10 @@ bool Checker::option(const ast::Assign& a, const Schema& schema) {
   std::optional<Type> type;
   if (name == "platform") type = Type::resource("platform");
   if (name == "depends_on") type = Type::list(Type::resource(""));
-  if (const auto* known = common_options().attribute(name)) type = known->type;
+  if (const auto* known = common_options().attribute(name)) {
+    if (index_ != nullptr) index_->word(a.name.span, known);
+    type = known->type;
+  }
   if (!type) return false;
   check(*a.value, *type, fmt::format("`{}`", name));
   return true;
@@ -24,19 +28,19 @@ void Checker::ignored(const ast::Expr& e, const Schema& schema) {
   const auto* list = std::get_if<ast::ListExpr>(&e.node);
   if (list == nullptr) {
     diagnostics_->error("E0203", e.span, "`ignore` is a list of attributes' names", "not a list",
-                       "write them out: ignore = [desired]");
+                        "write them out: ignore = [desired]");
     return;
   }
   for (const auto& item : list->items) {
     const auto path = attribute_path(*item);
     if (!path) {
       diagnostics_->error("E0203", item->span, "`ignore` takes the names of attributes", "not a name",
-                         "write `desired`, or with what it stands in: `container.web.image`");
+                          "write `desired`, or with what it stands in: `container.web.image`");
       continue;
     }
     if (auto problem = problem_of_path(schema, *path)) {
       diagnostics_->error("E0203", item->span, std::move(problem->message), "can't be ignored",
-                         std::move(problem->help));
+                          std::move(problem->help));
     }
   }
 }
@@ -46,12 +50,12 @@ void Checker::moved_from(const ast::Expr& e, const Schema& schema) {
   const auto address = written_address(e);
   if (!address) {
     diagnostics_->error("E0317", e.span, "`moved_from` is the address that this had before", "not an address",
-                       fmt::format("write it as a plan shows it: moved_from = {}.NAME", schema.name));
+                        fmt::format("write it as a plan shows it: moved_from = {}.NAME", schema.name));
     return;
   }
   if (address->kind != schema.name) {
     diagnostics_->error("E0317", e.span, fmt::format("a {} can't become a {}", address->kind, schema.name),
-                       "another kind", "only the name of a declaration can change; of another kind it is made anew");
+                        "another kind", "only the name of a declaration can change; of another kind it is made anew");
     return;
   }
   for (const auto& step : address->steps) {

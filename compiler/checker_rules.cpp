@@ -5,6 +5,7 @@
 
 #include "base/codes.h"
 #include "compiler/checker.h"
+#include "compiler/index.h"
 #include "compiler/overloaded.h"
 #include "compiler/schema_type.h"
 
@@ -30,7 +31,7 @@ void Checker::policies() {
       continue;
     }
     const Scope scope(locals_);
-    locals_.push_back({policy->variable.text, *type});
+    bind(policy->variable, *type);
     policy_items(policy->items);
   }
 }
@@ -129,6 +130,7 @@ void Checker::test_params(const ast::Items& items, bool rejected) {
       diagnostics_->add(std::move(d));
       continue;
     }
+    if (index_ != nullptr) index_->use(a->name.span, program_->params.at(a->name.text)->name.span, a->name.text);
     if (is_mock(*a->value)) continue;
     Diagnostics found;
     auto* all = std::exchange(diagnostics_, &found);

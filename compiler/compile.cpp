@@ -4,6 +4,7 @@
 
 #include "compiler/checks.h"
 #include "compiler/expander.h"
+#include "compiler/index.h"
 #include "compiler/units.h"
 #include "compiler/variants.h"
 
@@ -22,15 +23,19 @@ Compiled compile(const CompileInput& input) {
   Compiled out;
   Units units(input, out.sources);
   const auto* stack = units.stack(out.diagnostics);
-  if (stack != nullptr && !out.diagnostics.has_errors()) {
+  const bool types_only = input.index != nullptr && input.index->probe;
+  if (stack != nullptr && !out.diagnostics.has_errors() && !types_only) {
     const ExpandOptions options;
     Graph graph = Expander(*stack, stack->types, input, options, out.diagnostics).run();
     if (!out.diagnostics.has_errors()) check_graph(graph, out.diagnostics);
+    CompileInput others = input;
+    others.index = nullptr;  // an editor shows the values of this run
     if (!too_large(out.diagnostics))
-      out.variants = expand_variants(input, *stack, graph.params, graph.resources.size(), out.diagnostics);
+      out.variants = expand_variants(others, *stack, graph.params, graph.resources.size(), out.diagnostics);
     if (!out.diagnostics.has_errors()) out.graph = std::move(graph);
   }
   out.diagnostics.sort();
+  if (input.index != nullptr) units.hand_over(*input.index);
   return out;
 }
 

@@ -12,6 +12,8 @@
 
 namespace infra {
 
+struct Index;
+
 // A value for a param, from --set, --values or the environment.
 struct ParamValue {
   std::string text;    // as given: "3", "dev", "[1, 2]"; strings need no quotes
@@ -33,6 +35,7 @@ struct CompileInput {
   bool complete = true;  // false (`validate`): a param without a value is unknown of its type, not an error
   const PlatformTable& platforms;
   ModuleSource* modules = nullptr;  // none: a module from git is an error
+  Index* index = nullptr;           // for editors: noted on the way, see compiler/index.h
 };
 
 // The stack with another member of a param's finite type than this run's: see variants.h.

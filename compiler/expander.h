@@ -123,6 +123,7 @@ class Expander {
 
   // expander_values.cpp
   Value eval(const ast::Expr& e, Context& at);
+  Value eval_node(const ast::Expr& e, Context& at);
   bool may_go_on(Span span);
   bool charge(std::size_t bytes, Span span);
   Value made(Value value, Span span);

@@ -75,7 +75,7 @@ void Expander::moves(Graph& graph) {
     before[&instance] = found->from;
     if (site_->by_address.contains(found->from)) {
       diagnostics_->error("E0317", found->span, fmt::format("{} is still declared", found->from.text()),
-                         "can't have moved from there", "rename its declaration, or remove it");
+                          "can't have moved from there", "rename its declaration, or remove it");
       continue;
     }
     graph.moves.push_back(*std::move(found));

@@ -5,6 +5,7 @@
 #include "base/codec.h"
 #include "compiler/expander.h"
 #include "compiler/functions.h"
+#include "compiler/index.h"
 #include "compiler/overloaded.h"
 
 namespace infra {
@@ -100,6 +101,12 @@ bool Expander::may_go_on(Span span) {
 Value Expander::eval(const ast::Expr& e, Context& at) {
   if (!may_go_on(e.span)) return kFailed;
   const Deeper deeper(site_->depth);
+  Value value = eval_node(e, at);
+  if (input_.index != nullptr) input_.index->value(e, value);
+  return value;
+}
+
+Value Expander::eval_node(const ast::Expr& e, Context& at) {
   return std::visit(Overloaded{
                         [&](const ast::Literal& l) { return l.value; },
                         [&](const ast::Interpolation& i) { return eval_interpolation(e, i, at); },

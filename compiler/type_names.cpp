@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "compiler/checker.h"
+#include "compiler/index.h"
 #include "compiler/overloaded.h"
 
 namespace infra {
@@ -97,6 +98,14 @@ Type TypeNames::named(const ast::TypeName& t, Span span) {
   return alias(t.name, span);
 }
 
+// What an editor asks: every type that has a name.
+void TypeNames::answer(Span span) {
+  if (index_ == nullptr || !index_->asked(span)) return;
+  index_->probe->met = true;
+  for (auto& name : type_names(*program_))
+    index_->probe->candidates.push_back({.kind = Candidate::type_name, .text = name});
+}
+
 // `names.Size`: a type of the library that is used as `names`.
 Type TypeNames::of_library(const std::string& alias, const std::string& name, Span span) {
   const auto use = program_->uses.find(alias);
@@ -125,9 +134,16 @@ Type TypeNames::of_library(const std::string& alias, const std::string& name, Sp
 }
 
 Type TypeNames::alias(const std::string& name, Span span) {
-  if (const auto dot = name.find('.'); dot != std::string::npos)
+  if (const auto dot = name.find('.'); dot != std::string::npos) {
+    const auto use = program_->uses.find(name.substr(0, dot));
+    if (index_ != nullptr && use != program_->uses.end())
+      index_->use({span.file, span.begin, span.begin + static_cast<std::uint32_t>(dot)}, use->second->alias.span,
+                  use->first);
     return of_library(name.substr(0, dot), name.substr(dot + 1), span);
+  }
+  answer(span);
   const auto at = program_->types.find(name);
+  if (index_ != nullptr && at != program_->types.end()) index_->use(span, at->second->name.span, name);
   if (at == program_->types.end()) {
     if (const auto* kind = find_kind(name)) return Type::resource(kind->role == KindRole::platform ? "platform" : name);
     const auto near = did_you_mean(name, type_names(*program_));

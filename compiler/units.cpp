@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/expander.h"
+#include "compiler/index.h"
 #include "grammar/parser.h"
 
 namespace infra {
@@ -37,9 +38,18 @@ const Unit* Units::stack(Diagnostics& diagnostics) {
   auto* unit = read_unit({.folder = "", .floor = ""}, {}, diagnostics);
   if (unit == nullptr || unit->files.empty()) return nullptr;
   checking_.push_back(unit);
-  unit->types = check_types(unit->program, *this, diagnostics);
+  unit->types = check_types(unit->program, *this, diagnostics, input_.index);
   checking_.pop_back();
   return unit;
+}
+
+void Units::hand_over(Index& index) {
+  for (auto& [folder, unit] : units_) {
+    for (auto& file : unit->files) index.files.push_back(std::move(file));
+  }
+  for (auto& [path, library] : libraries_) {
+    for (auto& file : library->files) index.files.push_back(std::move(file));
+  }
 }
 
 Unit* Units::read_unit(const Place& place, Span use, Diagnostics& diagnostics) {
@@ -49,6 +59,7 @@ Unit* Units::read_unit(const Place& place, Span use, Diagnostics& diagnostics) {
   read_files(*unit, use, diagnostics);
   unit->program = collect_names(unit->files, "", diagnostics);
   link(unit->program, unit->tree, diagnostics);
+  if (input_.index != nullptr) index_declarations(unit->program, *input_.index);
   return (units_[place.folder] = std::move(unit)).get();
 }
 
@@ -117,6 +128,7 @@ const Program* Units::library(const std::string& path, const std::string& floor,
   library.files.push_back(parse(sources_, id, diagnostics));
   library.program = collect_names(library.files, shown(path), diagnostics);
   library.readable = true;
+  if (input_.index != nullptr) index_declarations(library.program, *input_.index);
   linking_.push_back(path);
   link(library.program, SubTree(input_.sources, parent_of(path), floor), diagnostics);
   linking_.pop_back();
@@ -227,7 +239,7 @@ const Unit* Units::load(const Decl& module, const ast::Assign& from, const Types
   if (unit->files.empty()) return nullptr;
   if (known) return unit;
   checking_.push_back(unit);
-  unit->types = check_types(unit->program, *this, diagnostics);
+  unit->types = check_types(unit->program, *this, diagnostics, input_.index);
   checking_.pop_back();
   return unit;
 }

@@ -1,0 +1,27 @@
+// A stack's folder for those who want messages only, at every keystroke: large files of build contexts aren't read.
+#pragma once
+#include <map>
+
+#include "base/source.h"
+
+namespace infra::cli {
+
+class LightTree : public SourceTree {
+ public:
+  static constexpr std::uint64_t kLargest = 64U << 10U;
+
+  explicit LightTree(const SourceTree& tree) : tree_(tree) {}
+  Result<std::vector<TreeEntry>> list(const std::string& folder) const override;
+  // Empty for a file that list() told to be large.
+  Result<std::string> read(const std::string& path) const override;
+  Result<std::vector<std::string>> root_files(std::string_view suffix) const override {
+    return tree_.root_files(suffix);
+  }
+  [[nodiscard]] std::string display_root() const override { return tree_.display_root(); }
+
+ private:
+  const SourceTree& tree_;
+  mutable std::map<std::string, bool> large_;
+};
+
+}  // namespace infra::cli
