@@ -59,6 +59,7 @@ class Coordinator {
     const auto begin = Clock::now();
     events_.on(ApplyStarted{run_.plan.steps.size()});
     record(opening_records(run_.plan, run_.desired, ledger_));
+    record(run_.prelude);
     while (turn()) events_.tick();
     close();
     skip_untouched();

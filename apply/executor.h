@@ -29,8 +29,9 @@ struct Execution {
   const LoweredGraph& desired;
   const Observation& observed;  // for objects that no record knows
   const std::map<std::string, std::unique_ptr<Provider>>& providers;
-  Snapshot& state;  // as loaded and settled; afterwards as recorded
-  Store& store;     // the caller holds its lock
+  const std::vector<Mutation> prelude = {};  // what the record gets before the first step; `state` has it already
+  Snapshot& state;                           // as loaded, settled and moved; afterwards as recorded
+  Store& store;                              // the caller holds its lock
   int parallelism = 10;
   std::function<std::string()> new_token;  // unique request tokens
 };

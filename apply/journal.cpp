@@ -75,6 +75,17 @@ std::vector<Mutation> record_failure(const Intent& intent, const Ledger& ledger)
   return out;
 }
 
+std::vector<Mutation> records_of(const MoveReport& report) {
+  std::vector<Mutation> out;
+  for (const auto& moved : report.moved) out.push_back(DropResource{moved.from, moved.id});
+  for (const auto& row : report.rewritten) {
+    // A row that isn't deposed replaces the one before; a deposed one stands beside others.
+    if (row.deposed) out.push_back(DropResource{row.address, row.id});
+    out.push_back(PutResource{row});
+  }
+  return out;
+}
+
 std::vector<Mutation> opening_records(const Plan& plan, const LoweredGraph& desired, const Ledger& ledger) {
   std::vector<Mutation> out;
   if (ledger.stack() != plan.stack) out.push_back(SetStack{plan.stack});

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "apply/ledger.h"
+#include "planner/moves.h"
 #include "planner/planner.h"
 #include "providers/provider.h"
 #include "state/store.h"
@@ -15,6 +16,9 @@ std::vector<Mutation> record_success(const Intent& intent, const ObjectResult& r
 // The provider said no, and left things as they were as far as it could. What was being updated may be half changed:
 // its spec hash is emptied, so that the next plan updates it again.
 std::vector<Mutation> record_failure(const Intent& intent, const Ledger& ledger);
+
+// What the record gets when rows have gone to other addresses.
+std::vector<Mutation> records_of(const MoveReport& report);
 
 // Before the first outside change: the stack's name, and the platforms that objects are going to live on (so that they
 // can be deleted when the declaration is gone).

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/codec.h"
+#include "planner/let_go.h"
 
 namespace infra {
 namespace {
@@ -109,6 +110,12 @@ const Value* Ledger::outputs(const Address& address) {
   auto decoded = from_json(row->outputs);
   if (!decoded) return nullptr;  // a damaged row: what needs it stays unknown, and its step says so
   return &outputs_.emplace(address, *std::move(decoded)).first->second;
+}
+
+bool Ledger::has_resources() const {
+  return std::any_of(rows_.begin(), rows_.end(), [](const auto& entry) {
+    return std::any_of(entry.second.begin(), entry.second.end(), [](const auto& row) { return !is_let_go(row); });
+  });
 }
 
 bool Ledger::uses(std::string_view platform) const {

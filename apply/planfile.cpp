@@ -67,6 +67,9 @@ PlanFile make_plan_file(const Session& session, const PlanRequest& request, cons
                .serial = prepared.plan.serial,
                .targets = request.targets,
                .destroy = request.destroy,
+               .replace = request.replace,
+               .exclude = request.exclude,
+               .refresh_only = request.refresh_only,
                .digest = plan_digest(prepared.plan),
                .configuration = configuration_digest(prepared.compiled.sources)};
   for (const auto& [name, value] : session.params) {
@@ -81,19 +84,14 @@ PlanFile make_plan_file(const Session& session, const PlanRequest& request, cons
 }
 
 std::string to_json(const PlanFile& file) {
-  return Json{{"format", PlanFile::kFormat},
-              {"infra", file.version},
-              {"folder", file.folder},
-              {"state", file.state},
-              {"stack", file.stack},
-              {"lineage", file.lineage},
-              {"serial", file.serial.value},
-              {"params", file.params},
-              {"secrets", file.secrets},
-              {"targets", file.targets},
-              {"destroy", file.destroy},
-              {"digest", file.digest},
-              {"configuration", file.configuration}}
+  return Json{{"format", PlanFile::kFormat}, {"infra", file.version},
+              {"folder", file.folder},       {"state", file.state},
+              {"stack", file.stack},         {"lineage", file.lineage},
+              {"serial", file.serial.value}, {"params", file.params},
+              {"secrets", file.secrets},     {"targets", file.targets},
+              {"destroy", file.destroy},     {"replace", file.replace},
+              {"exclude", file.exclude},     {"refresh_only", file.refresh_only},
+              {"digest", file.digest},       {"configuration", file.configuration}}
              .dump(2, ' ', false, Json::error_handler_t::replace) +
          "\n";
 }
@@ -117,6 +115,9 @@ Result<PlanFile> plan_file_from_json(std::string_view text) {
                     .secrets = json.at("secrets").get<std::vector<std::string>>(),
                     .targets = json.at("targets").get<std::vector<std::string>>(),
                     .destroy = json.at("destroy").get<bool>(),
+                    .replace = json.value("replace", std::vector<std::string>{}),
+                    .exclude = json.value("exclude", std::vector<std::string>{}),
+                    .refresh_only = json.value("refresh_only", false),
                     .digest = json.at("digest").get<std::string>(),
                     .configuration = json.at("configuration").get<std::string>()};
   } catch (const Json::exception&) {

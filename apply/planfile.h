@@ -23,6 +23,9 @@ struct PlanFile {
   std::vector<std::string> secrets;           // names of params that must be given again
   std::vector<std::string> targets;
   bool destroy = false;
+  std::vector<std::string> replace = {};
+  std::vector<std::string> exclude = {};
+  bool refresh_only = false;
   std::string digest;         // planner/render.h plan_digest
   std::string configuration;  // of the texts of all files
   friend bool operator==(const PlanFile&, const PlanFile&) = default;

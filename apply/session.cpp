@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include "apply/executor.h"
+#include "apply/import.h"
+#include "apply/journal.h"
 #include "apply/settle.h"
 #include "apply/world_view.h"
 #include "base/hash.h"
+#include "planner/moves.h"
+#include "planner/recorded_attributes.h"
 
 namespace infra {
 namespace {
@@ -23,9 +27,9 @@ class Preparation {
   Prepared run() {
     using Phase = bool (Preparation::*)();
     constexpr std::pair<const char*, Phase> kPhases[] = {
-        {"compile", &Preparation::compile}, {"lower", &Preparation::lower},     {"load", &Preparation::load},
+        {"compile", &Preparation::compile}, {"load", &Preparation::load},       {"lower", &Preparation::lower},
         {"connect", &Preparation::connect}, {"observe", &Preparation::observe}, {"settle", &Preparation::settle},
-        {"plan", &Preparation::plan},       {"check", &Preparation::check}};
+        {"move", &Preparation::move},       {"plan", &Preparation::plan},       {"check", &Preparation::check}};
     for (const auto& [name, phase] : kPhases) {
       const auto begin = std::chrono::steady_clock::now();
       const bool go_on = (this->*phase)();
@@ -48,6 +52,7 @@ class Preparation {
   }
 
   bool lower() {
+    take_recorded_attributes(*out_.compiled.graph, session_.platforms, out_.state);
     out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, session_.sources, out_.diagnostics);
     return out_.ok();
   }
@@ -95,6 +100,31 @@ class Preparation {
     return true;
   }
 
+  // What is recorded goes where it is declared now, and what was observed where it is recorded.
+  bool move() {
+    if (!request_.refresh_only) {
+      auto report = move_recorded(out_.lowered.moves, out_.state, out_.observed);
+      append(out_.diagnostics, report.diagnostics);
+      out_.prelude = records_of(report);
+      moved_ = std::move(report.moved);
+      import();
+    }
+    put_where_recorded(out_.state, out_.observed);
+    return out_.ok();
+  }
+
+  void import() {
+    auto& imports = out_.lowered.imports;
+    imports.insert(imports.end(), request_.imports.begin(), request_.imports.end());
+    if (imports.empty()) return;
+    const Ownership owner{.stack = out_.compiled.graph->stack, .lineage = out_.state.lineage};
+    auto report = import_objects(out_.lowered, out_.providers, owner, out_.state, out_.observed);
+    append(out_.diagnostics, report.diagnostics);
+    for (auto& error : report.errors) out_.errors.push_back(std::move(error));
+    std::move(report.records.begin(), report.records.end(), std::back_inserter(out_.prelude));
+    imported_ = std::move(report.imported);
+  }
+
   [[nodiscard]] PlanInput input() const {
     return {.stack = out_.compiled.graph->stack,
             .desired = out_.lowered,
@@ -102,7 +132,12 @@ class Preparation {
             .observed = out_.observed,
             .platforms = session_.platforms,
             .targets = request_.targets,
-            .destroy = request_.destroy};
+            .destroy = request_.destroy,
+            .replace = request_.replace,
+            .exclude = request_.exclude,
+            .refresh_only = request_.refresh_only,
+            .imported = imported_,
+            .moved = moved_};
   }
 
   bool plan() {
@@ -129,6 +164,8 @@ class Preparation {
   const Session& session_;
   const PlanRequest& request_;
   const bool locked_;
+  std::vector<Imported> imported_;
+  std::vector<Moved> moved_;
   Prepared out_;
 };
 
@@ -143,6 +180,7 @@ Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Canc
                   .desired = prepared.lowered,
                   .observed = prepared.observed,
                   .providers = prepared.providers,
+                  .prelude = prepared.prelude,
                   .state = prepared.state,
                   .store = session.store,
                   .parallelism = session.parallelism,

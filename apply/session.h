@@ -29,10 +29,14 @@ struct Session {
 struct PlanRequest {
   std::vector<std::string> targets;
   bool destroy = false;
+  std::vector<std::string> replace = {};  // what is made anew in any case
+  std::vector<std::string> exclude = {};  // what is left alone, with what depends on it
+  std::vector<Import> imports = {};       // of `infra import`
+  bool refresh_only = false;              // let the record say what was found, and change nothing else
 };
 
 struct Timing {
-  std::string phase;  // "compile", "lower", "load", "connect", "observe", "settle", "plan", "check"
+  std::string phase;  // "compile", "load", "lower", "connect", "observe", "settle", "move", "plan", "check"
   std::chrono::microseconds took;
 };
 
@@ -44,6 +48,7 @@ struct Prepared {
   Snapshot state;
   Observation observed;
   std::map<std::string, std::unique_ptr<Provider>> providers;  // by platform name
+  std::vector<Mutation> prelude;  // what the record gets before the first step: `state` is as after it
   Plan plan;
   std::vector<std::string> settled;  // "adopted service.api/0, which a killed run had created"
   Diagnostics diagnostics;           // of compiling, lowering and planning together
@@ -52,8 +57,8 @@ struct Prepared {
   [[nodiscard]] bool ok() const { return !diagnostics.has_errors() && errors.empty(); }
 };
 
-// compile → lower → load → observe → settle → plan → check_plan. Without `locked` dangling intents are settled in
-// memory only, so that `plan` never writes and never waits.
+// compile → load → lower → observe → settle → move → plan → check_plan. Without `locked` dangling intents are settled
+// in memory only, so that `plan` never writes and never waits.
 Prepared prepare(const Session& session, const PlanRequest& request, bool locked);
 
 struct ApplyReport {

@@ -7,6 +7,7 @@
 #include "apply/journal.h"
 #include "base/codec.h"
 #include "base/hash.h"
+#include "planner/let_go.h"
 
 namespace infra {
 namespace {
@@ -80,6 +81,24 @@ Intent blank_intent(const Execution& execution, const Change& change, Operation 
           .depends_on = change.depends_on};
 }
 
+// What was seen, for each output whose recorded value is another.
+Result<std::vector<Mutation>> take_over_outputs(const Execution& execution, const Change& change, RecordedResource row,
+                                                const Ledger& ledger) {
+  auto outputs = from_json(row.outputs);
+  if (!outputs) {
+    return std::move(outputs).take_error(fmt::format("reading the recorded outputs of {}", change.address.text()));
+  }
+  auto members = outputs->map() != nullptr ? *outputs->map() : Map();
+  const auto* object = find_observed(execution.observed, change);
+  for (const auto& attribute : change.attributes) {
+    const auto* seen = object != nullptr && object->outputs.map() != nullptr ? object->outputs.map() : nullptr;
+    const auto name = attribute.path.substr(0, attribute.path.find_first_of(".["));
+    if (seen != nullptr && seen->find(name) != nullptr) members.set(name, *seen->find(name));
+  }
+  row.outputs = to_json(Value(std::move(members)), ledger.lineage());
+  return std::vector<Mutation>{PutResource{std::move(row)}};
+}
+
 }  // namespace
 
 Result<PreparedCall> prepare_call(const Execution& execution, std::size_t index, Ledger& ledger) {
@@ -118,9 +137,15 @@ Result<PreparedCall> prepare_call(const Execution& execution, std::size_t index,
 
 Result<std::vector<Mutation>> record_only(const Execution& execution, const Step& step, Ledger& ledger) {
   const auto& change = execution.plan.changes[step.change];
-  if (step.kind == Step::forget) return std::vector<Mutation>{DropResource{change.address, change.id}};
-  if (const auto* row = ledger.object(change.address, change.id); row != nullptr && !row->deposed) {
+  const auto* row = ledger.object(change.address, change.id);
+  if (step.kind == Step::forget) {
+    std::vector<Mutation> out{DropResource{change.address, change.id}};
+    if (change.lets_go && row != nullptr) out.push_back(PutResource{let_go(*row)});
+    return out;
+  }
+  if (row != nullptr && !row->deposed) {
     auto fresh = *row;
+    if (change.refresh) return take_over_outputs(execution, change, std::move(fresh), ledger);
     fresh.protect = change.protect;
     fresh.depends_on = change.depends_on;
     return std::vector<Mutation>{PutResource{std::move(fresh)}};
@@ -135,7 +160,8 @@ Result<std::vector<Mutation>> record_only(const Execution& execution, const Step
   intent.spec_hash = spec_hash(*inputs, ledger.lineage());
   intent.inputs = to_json(*inputs, ledger.lineage());
   auto out = record_success(intent, {.id = object->id, .outputs = object->outputs}, ledger);
-  out.erase(out.begin());  // there was no intent to drop
+  out.erase(out.begin());                                                                // there was no intent to drop
+  if (row != nullptr) out.insert(out.begin(), DropResource{change.address, change.id});  // it had been let go
   return out;
 }
 

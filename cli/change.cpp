@@ -21,10 +21,7 @@ bool nothing_to_do(const Prepared& prepared) { return prepared.plan.empty() && p
 class ChangeRun {
  public:
   ChangeRun(const ChangeOptions& options, const Console& console, const Session& session)
-      : options_(options),
-        console_(console),
-        session_(session),
-        request_{.targets = options.run.targets, .destroy = options.destroy} {}
+      : options_(options), console_(console), session_(session), request_(plan_request(options.run, options.destroy)) {}
 
   int run() {
     if (!options_.yes) {
@@ -76,6 +73,7 @@ class ChangeRun {
 
 int run_change(const ChangeOptions& options) {
   const Console console(options.stack.look);
+  if (auto wrong = contradiction(options.run, options.destroy)) return console.fail(*wrong);
   if (!options.yes && !may_ask(console)) return console.fail(nobody_to_ask(verb(options)));
   const auto open = open_session(options.stack, options.run);
   if (!open) return console.fail(open.error());

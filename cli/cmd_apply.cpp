@@ -23,6 +23,7 @@ void add_apply(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<ChangeOptions>();
   add_stack(command, options->stack);
   add_targets(command, options->run);
+  add_plan_options(command, options->run);
   add_detail(command, options->run);
   add_parallelism(command, options->run.parallelism);
   command.get_option("DIR")->description("The stack's folder, or a plan saved by `infra plan --out`");

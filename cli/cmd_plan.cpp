@@ -18,9 +18,10 @@ struct PlanOptions {
 
 int run(const PlanOptions& options) {
   const Console console(options.stack.look);
+  if (auto wrong = contradiction(options.run, options.destroy)) return console.fail(*wrong);
   const auto open = open_session(options.stack, options.run);
   if (!open) return console.fail(open.error());
-  const PlanRequest request{.targets = options.run.targets, .destroy = options.destroy};
+  const auto request = plan_request(options.run, options.destroy);
   const auto prepared = prepare(*open->session, request, false);
   if (!report(console, prepared)) return kFailed;
   show_plan(console, prepared, options.run);
@@ -39,6 +40,7 @@ void add_plan(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<PlanOptions>();
   add_stack(command, options->stack);
   add_targets(command, options->run);
+  add_plan_options(command, options->run);
   add_detail(command, options->run);
   command.add_option("--out", options->out, "Save the plan, for `infra apply FILE`")->type_name("FILE");
   command.add_flag("--destroy", options->destroy, "What `infra destroy` would do");

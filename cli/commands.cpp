@@ -11,6 +11,8 @@ constexpr Command kCommands[] = {
     {"watch", "Follow a git repository: apply each new commit, heal drift", add_watch},
     {"output", "Print the outputs of the last apply", add_output},
     {"show", "Print an intermediate form: tokens, ast, graph, plan or state", add_show},
+    {"import", "Take over an object that exists already", add_import},
+    {"state", "List, show, move, forget, copy or replace what is recorded", add_state_command},
     {"graph", "Draw the resource graph for Graphviz or Mermaid", add_graph},
     {"doctor", "Say what this machine lacks, and how to get it", add_doctor},
     {"version", "Print the version", add_version},

@@ -26,6 +26,8 @@ void add_destroy(CLI::App& command, Chosen& chosen);
 void add_watch(CLI::App& command, Chosen& chosen);
 void add_output(CLI::App& command, Chosen& chosen);
 void add_show(CLI::App& command, Chosen& chosen);
+void add_import(CLI::App& command, Chosen& chosen);
+void add_state_command(CLI::App& command, Chosen& chosen);
 void add_graph(CLI::App& command, Chosen& chosen);
 void add_doctor(CLI::App& command, Chosen& chosen);
 void add_version(CLI::App& command, Chosen& chosen);

@@ -40,12 +40,24 @@ Result<std::unique_ptr<SourceTree>> open_tree(const std::string& folder) {
   return std::unique_ptr<SourceTree>(std::make_unique<DiskTree>(folder));
 }
 
-Result<Snapshot> load_state(const StackOptions& options) {
+Result<std::unique_ptr<Store>> open_state(const StackOptions& options) {
   // A folder that isn't there would otherwise look like a stack that was never applied.
   if (auto tree = open_tree(options.folder); !tree) return std::move(tree).error();
-  auto store = open_sqlite(state_path(options), "");
+  return open_sqlite(state_path(options), "");
+}
+
+Result<Snapshot> load_state(const StackOptions& options) {
+  auto store = open_state(options);
   if (!store) return std::move(store).error();
   return (*store)->load();
+}
+
+PlanRequest plan_request(const RunOptions& run, bool destroy) {
+  return {.targets = run.targets,
+          .destroy = destroy,
+          .replace = run.replace,
+          .exclude = run.exclude,
+          .refresh_only = run.refresh_only};
 }
 
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run) {

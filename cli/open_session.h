@@ -27,8 +27,14 @@ std::string state_path(const StackOptions& options);
 // What a stack is called that doesn't say so: its folder's name.
 std::string folder_name(const std::string& folder);
 
+// The store, without looking at the stack's files.
+Result<std::unique_ptr<Store>> open_state(const StackOptions& options);
+
 // What is recorded, without looking at the stack's files.
 Result<Snapshot> load_state(const StackOptions& options);
+
+// What these options ask of a plan.
+PlanRequest plan_request(const RunOptions& run, bool destroy);
 
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run);
 

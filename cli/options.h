@@ -1,6 +1,7 @@
 // The options that several commands share, declared once so that they mean the same everywhere.
 #pragma once
 #include <CLI/App.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct StackOptions {
 // What a run covers, and how.
 struct RunOptions {
   std::vector<std::string> targets;
+  std::vector<std::string> replace;
+  std::vector<std::string> exclude;
+  bool refresh_only = false;
   int parallelism = 10;
   bool detail = false;
 };
@@ -32,6 +36,10 @@ void add_state(CLI::App& command, StackOptions& options);
 // All of the above.
 void add_stack(CLI::App& command, StackOptions& options);
 void add_targets(CLI::App& command, RunOptions& options);
+// --replace, --exclude, --refresh-only
+void add_plan_options(CLI::App& command, RunOptions& options);
+// Options that can't stand together.
+std::optional<Error> contradiction(const RunOptions& options, bool destroy);
 void add_parallelism(CLI::App& command, int& parallelism);
 void add_detail(CLI::App& command, RunOptions& options);
 

@@ -14,8 +14,8 @@ namespace {
 Error not_that_plan() {
   return {.code = "E0902",
           .message =
-              "a saved plan has its own params, targets and state: --set, --values, --target and --state can't "
-              "change them",
+              "a saved plan has its own params, targets and state: --set, --values, --state, --target, "
+              "--replace, --exclude and --refresh-only can't change them",
           .help = "make a new plan with other values; only its secrets are given again, with --secret",
           .context = {}};
 }
@@ -43,7 +43,12 @@ Result<std::map<std::string, ParamValue>> params_of(const PlanFile& file,
 int carry_out(const Console& console, const Session& session, const PlanFile& file, const RunOptions& run) {
   auto lock = session.store.lock(lock_holder("infra apply (a saved plan)"));
   if (!lock) return console.fail(lock.error());
-  auto prepared = prepare(session, {.targets = file.targets, .destroy = file.destroy}, true);
+  const PlanRequest request{.targets = file.targets,
+                            .destroy = file.destroy,
+                            .replace = file.replace,
+                            .exclude = file.exclude,
+                            .refresh_only = file.refresh_only};
+  auto prepared = prepare(session, request, true);
   if (!report(console, prepared)) return kFailed;
   if (auto fresh = check_fresh(file, prepared); !fresh) return console.fail(fresh.error());
   show_plan_to_apply(console, prepared, run);
@@ -66,7 +71,9 @@ Result<Ok> save_plan(const std::string& path, const StackOptions& stack, const S
 int run_saved_plan(const ChangeOptions& options) {
   const Console console(options.stack.look);
   const auto& stack = options.stack;
-  if (!stack.set.empty() || !stack.values.empty() || !stack.state.empty() || !options.run.targets.empty()) {
+  const auto& run = options.run;
+  const bool narrows = !run.targets.empty() || !run.replace.empty() || !run.exclude.empty() || run.refresh_only;
+  if (!stack.set.empty() || !stack.values.empty() || !stack.state.empty() || narrows) {
     return console.fail(not_that_plan());
   }
   const auto file = read_plan_file(options.plan_file);

@@ -93,6 +93,10 @@ class Checker {
   void body(const ast::Items& items, const Schema& schema, bool resource, const std::string& what);
   void assignment(const ast::Assign& a, const Schema& schema, bool resource, const std::string& what);
   void block(const ast::BlockItem& b, const Schema& schema, const std::string& what);
+  // checker_options.cpp: an option of every resource; false if it isn't one.
+  bool option(const ast::Assign& a, const Schema& schema);
+  void ignored(const ast::Expr& list, const Schema& schema);
+  void moved_from(const ast::Expr& e, const Schema& schema);
   void item(const ast::Item& i);
   void loop(const ast::For& f, const std::function<void()>& inside);
   void branch(const ast::If& i, const std::function<void(const ast::Items&)>& inside);

@@ -52,21 +52,7 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
   if (!a.value) return;
   const std::string quoted = fmt::format("`{}`", a.name.text);
   const auto* attribute = schema.attribute(a.name.text);
-  if (attribute == nullptr && resource) {
-    attribute = common_options().attribute(a.name.text);
-    if (attribute != nullptr) {
-      check(*a.value, attribute->type, quoted);
-      return;
-    }
-    if (a.name.text == "platform") {
-      check(*a.value, Type::resource("platform"), quoted);
-      return;
-    }
-    if (a.name.text == "depends_on") {
-      check(*a.value, Type::list(Type::resource("")), quoted);
-      return;
-    }
-  }
+  if (attribute == nullptr && resource && option(a, schema)) return;
   if (attribute != nullptr && !attribute->computed) {
     // The platform's own settings are needed before the first outside call; everything else may be known later.
     check(

@@ -225,6 +225,8 @@ Graph Expander::run() {
             [](const Instance* a, const Instance* b) { return a->address < b->address; });
   graph.resources.reserve(resources.size());
   for (auto* instance : resources) graph.resources.push_back(resource(*instance, fallback));
+  moves(graph);
+  imports(graph);
   outputs(graph);
   Map used;
   for (auto& [name, value] : params_) used.set(name, value);

@@ -111,6 +111,11 @@ class Expander {
   void check_value(const Type& type, const Value& value, Span span, const std::string& what);
   Resource resource(Instance& instance, const std::string& default_platform);
   Options options(Instance& instance);
+  // expander_options.cpp
+  std::vector<std::string> ignored(const Instance& instance);
+  std::optional<Move> move(Instance& instance);
+  void moves(Graph& graph);
+  void imports(Graph& graph);
 
   // expander.cpp
   void params();

@@ -139,10 +139,7 @@ Options Expander::options(Instance& instance) {
   if (const auto* order = attribute(instance, "replace", instance.decl->span).string()) {
     out.replace = *order == "create_first" ? Replace::create_first : Replace::destroy_first;
   }
-  const Value ignored = attribute(instance, "ignore", instance.decl->span);
-  if (ignored.list() != nullptr) {
-    for (const auto& item : *ignored.list()) out.ignore.push_back(item.string() != nullptr ? *item.string() : "");
-  }
+  out.ignore = ignored(instance);
   return out;
 }
 

@@ -36,6 +36,8 @@ std::string dump_graph(const Graph& graph) {
     for (const auto& needed : resource.depends_on) out += fmt::format("  <- {}\n", needed.text());
     dump_config(out, resource.config);
   }
+  for (const auto& import : graph.imports) out += fmt::format("import {} {}\n", import.address.text(), import.id);
+  for (const auto& move : graph.moves) out += fmt::format("move {} -> {}\n", move.from.text(), move.to.text());
   for (const auto& output : graph.outputs) {
     out += fmt::format("output {} = {}\n", output.name, output.secret ? "***" : to_source(output.value));
   }

@@ -15,11 +15,26 @@ struct OutputDecl {
   Span span;
 };
 
+// `moved_from`: what is recorded under one address belongs to another.
+struct Move {
+  Address from, to;
+  Span span;  // of the option
+};
+
+// `import`: an object that exists is taken over.
+struct Import {
+  Address address;
+  std::string id;  // or name, as the platform shows it
+  Span span;
+};
+
 struct Graph {
   std::string stack;
   std::vector<PlatformDecl> platforms;  // sorted by name
   std::vector<Resource> resources;      // sorted by address
   std::vector<OutputDecl> outputs;      // sorted by name
+  std::vector<Import> imports;          // sorted by address
+  std::vector<Move> moves;              // sorted by where they lead; no address twice
   Value params;                         // Map of the values that this run used; secrets are Secret
   std::vector<std::size_t> order;       // indices into resources, what is depended on first; ties by address
   [[nodiscard]] const Resource* find(const Address& address) const;

@@ -48,8 +48,18 @@ const Schema& common_options() {
                .doc = "In which order a replacement goes."},
               {.name = "ignore",
                .type = list(string()),
-               .doc = "Attributes that somebody else owns; their changes are not looked at.",
+               .doc = "Attributes that somebody else owns, such as an autoscaler's [desired]: a change of one here "
+                      "changes nothing; what is recorded stays.",
                .fallback = Value(List())},
+              {.name = "import",
+               .type = string().opt(),
+               .doc =
+                   "The id or name of an existing object to take over instead of making one; says nothing once it is "
+                   "recorded."},
+              {.name = "moved_from",
+               .type = ref("").opt(),
+               .doc = "The address that it had before: its objects are kept, and only the record moves. May stay "
+                      "here, or go once every state has been applied."},
           },
   };
   return kOptions;

@@ -53,7 +53,7 @@ class OrderCheck {
   // What is needed is made first.
   void check_makes(std::size_t index) {
     const auto& change = plan_.changes[index];
-    if (tables_.steps_of[index].makes.empty() || change.deposed) return;
+    if (tables_.steps_of[index].makes.empty() || change.deposed || change.refresh) return;
     const auto* declared = tables_.wanted(change.address);
     if (declared == nullptr) {
       breach("{}: made, and not declared", change.address.text());

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "planner/check_order.h"
+#include "planner/let_go.h"
 #include "planner/plan_tables.h"
 
 namespace infra {
@@ -104,6 +105,9 @@ class Check {
     const auto kinds = kinds_of(index);
     if (change.action == Action::no_op && kinds.empty()) return;
     const auto name = change.address.text();
+    if (input_.refresh_only && kinds != "adopt" && kinds != "forget") {
+      breach("{}: [{}] in a run that may only change the record", name, kinds);
+    }
     if (!fits(change, kinds)) breach("{}: {} has the steps [{}]", name, to_text(change.action), kinds);
     if (change.action == Action::no_op) return;
     if (change.reasons.empty()) breach("{}: {} without a reason", name, to_text(change.action));
@@ -136,7 +140,7 @@ class Check {
   }
 
   void check_complete() {
-    if (!input_.targets.empty()) return;
+    if (input_.limited()) return;
     for (const auto& row : input_.state.resources) {
       if (!row.deposed && tables_.current_change(row.address) == kNone) {
         breach("{} is recorded and not accounted for", row.address.text());
@@ -154,7 +158,16 @@ class Check {
   void check_final_state() {
     ByAddress<std::vector<std::string_view>> objects;
     objects.reserve(input_.observed.objects.size());
-    for (const auto& object : input_.observed.objects) objects[&object.address].push_back(object.id);
+    std::set<std::string_view> let_go;  // not ours any more
+    for (const auto& row : input_.state.resources) {
+      if (is_let_go(row)) let_go.insert(row.id);
+    }
+    for (const auto& object : input_.observed.objects) {
+      if (!let_go.contains(object.id)) objects[&object.address].push_back(object.id);
+    }
+    for (const auto& change : plan_.changes) {
+      if (change.action == Action::adopt && let_go.contains(change.id)) objects[&change.address].push_back(change.id);
+    }
     for (const auto& step : plan_.steps) {
       const auto& change = plan_.changes[step.change];
       auto& here = objects[&change.address];
@@ -163,7 +176,7 @@ class Check {
         breach("{}: `{}` is destroyed and doesn't exist", change.address.text(), change.id);
       }
     }
-    if (!input_.targets.empty()) return;
+    if (input_.limited()) return;
     for (const auto& resource : input_.desired.resources) objects[&resource.address];  // none there is worth a word too
     std::vector<std::pair<const Address*, std::size_t>> counts;
     for (const auto& [address, ids] : objects) counts.emplace_back(address, ids.size());

@@ -8,7 +8,10 @@
 #include "planner/attributes.h"
 #include "planner/draft.h"
 #include "planner/known_outputs.h"
+#include "planner/let_go.h"
 #include "planner/reasons.h"
+#include "planner/refresh.h"
+#include "planner/targets.h"
 
 namespace infra {
 namespace {
@@ -27,7 +30,9 @@ class Declared {
     if (slot.want == nullptr || (!slot.selected && slot.row == nullptr)) return;
     auto& entry = begin(slot);
     if (slot.hidden || !slot.selected) return;
-    if (slot.row == nullptr) {
+    if (draft_.input.refresh_only) {
+      refresh(slot, entry);
+    } else if (slot.row == nullptr) {
       decide_unrecorded(slot, entry);
     } else if (const auto* object = slot.object(slot.row->id)) {
       decide_existing(slot, *object, entry);
@@ -36,7 +41,7 @@ class Declared {
       create(slot, entry, reasons::gone());
       entry.change.drift = true;
     }
-    if (entry.change.action != Action::no_op) {
+    if (entry.change.action != Action::no_op && !entry.change.refresh) {
       entry.change.protect = slot.want->options.protect;
       entry.change.depends_on = slot.want->depends_on;
     }
@@ -77,6 +82,13 @@ class Declared {
     });
   }
 
+  // Nothing outside changes: what is there and as declared may still come into the record.
+  void refresh(const Slot& slot, Entry& entry) {
+    if (slot.row != nullptr) return refresh_recorded(draft_, slot_);
+    decide_unrecorded(slot, entry);
+    entry.planned = entry.change.action == Action::adopt;
+  }
+
   void decide_unrecorded(const Slot& slot, Entry& entry) {
     if (const auto* found = adoptable(slot, entry.change.after)) {
       entry.change.action = Action::adopt;
@@ -93,8 +105,8 @@ class Declared {
     if (slot.observed.empty() || !inputs.known()) return nullptr;
     const auto hash = spec_hash(inputs, key_);
     const auto fits = [&](const ObservedObject* o) {
-      const bool recorded =
-          std::any_of(slot.deposed.begin(), slot.deposed.end(), [&](auto* row) { return row->id == o->id; });
+      const bool recorded = std::any_of(slot.deposed.begin(), slot.deposed.end(),
+                                        [&](auto* row) { return row->id == o->id && !is_let_go(*row); });
       return !recorded && o->condition == Condition::ok && o->spec_hash == hash && o->type == slot.want->type &&
              (o->platform.empty() || o->platform == slot.want->platform);
     };
@@ -110,6 +122,7 @@ class Declared {
     compare(slot, entry);
     weigh_condition(object, entry.change);
     auto& change = entry.change;
+    if (is_to_replace(draft_.input, *slot.address)) ask_to_replace(change);
     if (change.action == Action::no_op) {
       compare_record(slot, entry);
     } else if (change.action == Action::update || !refuse_if_protected(slot, entry)) {
@@ -117,6 +130,13 @@ class Declared {
       change.create_first = replace && !change.drift && slot.want->options.replace == Replace::create_first;
       entry.chained = !change.drift && !slot.want->batch.empty();
     }
+  }
+
+  static void ask_to_replace(Change& change) {
+    if (change.action == Action::no_op || change.action == Action::update) {
+      change.reasons.insert(change.reasons.begin(), reasons::asked_to_replace());
+    }
+    change.action = Action::replace;
   }
 
   // To another platform or type: the new object is another provider's, so the old one is a change of its own.

@@ -6,7 +6,9 @@
 #include <tuple>
 
 #include "planner/draft.h"
+#include "planner/let_go.h"
 #include "planner/reasons.h"
+#include "planner/refresh.h"
 
 namespace infra {
 namespace {
@@ -21,7 +23,7 @@ class Undeclared {
     if (slot.want == nullptr && slot.row != nullptr) decide_row(slot);
     if (slot.hidden || !slot.selected) return;
     decide_deposed(slot);
-    decide_unrecorded(slot);
+    if (!draft_.input.refresh_only) decide_unrecorded(slot);
   }
 
  private:
@@ -40,12 +42,14 @@ class Undeclared {
     entry.change = change_of(*slot.row, Action::no_op, {});
     entry.change.reasons.clear();
     if (slot.hidden || !slot.selected) return;
+    if (draft_.input.refresh_only) return refresh_recorded(draft_, slot_);
     const bool keep = slot.declared != nullptr && slot.declared->options.keep;
     if (slot.object(slot.row->id) == nullptr) {
       entry.change = change_of(*slot.row, Action::forget, reasons::gone_and_not_declared());
       entry.change.drift = true;
     } else if (keep) {
       entry.change = change_of(*slot.row, Action::forget, reasons::kept(destroy_));
+      entry.change.lets_go = true;
     } else if (slot.is_protected()) {
       refuse(slot);
     } else {
@@ -66,7 +70,9 @@ class Undeclared {
 
   void decide_deposed(const Slot& slot) {
     for (const auto* row : slot.deposed) {
+      if (is_let_go(*row)) continue;  // not ours any more
       const bool there = slot.object(row->id) != nullptr;
+      if (there && draft_.input.refresh_only) continue;
       auto change = change_of(*row, there ? Action::destroy : Action::forget, reasons::deposed());
       change.deposed = true;
       draft_.beside.push_back({Draft::Beside::deposed, slot_, row, std::move(change)});

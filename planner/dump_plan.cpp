@@ -37,7 +37,7 @@ void add(List& out, const Change& change) {
   List needs;
   for (const auto& address : change.depends_on) needs.push_back(Value(address.text()));
   out.push_back(List{change.address.text(), change.type, change.platform, to_text(change.action), change.create_first,
-                     change.deposed, change.id, change.after, change.protect, std::move(needs)});
+                     change.deposed, change.id, change.after, change.protect, change.refresh, std::move(needs)});
 }
 
 void add(List& out, const Step& step) {
@@ -50,6 +50,8 @@ void add(List& out, const Step& step) {
 
 std::string dump_plan(const Plan& plan) {
   auto out = fmt::format("plan of {} from serial {}: {} steps\n", plan.stack, plan.serial.value, plan.steps.size());
+  for (const auto& i : plan.imported) out += fmt::format("import {} {}\n", i.address.text(), i.id);
+  for (const auto& m : plan.moved) out += fmt::format("move {} to {} {}\n", m.from.text(), m.to.text(), m.id);
   for (std::size_t i = 0; i < plan.steps.size(); ++i) out += one_line(plan, i);
   for (const auto& output : plan.outputs) {
     out += fmt::format("output {} = {}\n", output.name, output.secret ? "***" : to_source(output.after));
@@ -70,9 +72,14 @@ std::string plan_digest(const Plan& plan) {
     step.change = static_cast<std::size_t>(index[step.change]);
     add(steps, step);
   }
+  List moved;
+  for (const auto& m : plan.moved) moved.push_back(List{m.from.text(), m.to.text(), m.id});
+  List imported;
+  for (const auto& i : plan.imported) imported.push_back(List{i.address.text(), i.id});
   List outputs;
   for (const auto& output : plan.outputs) outputs.push_back(List{output.name, output.after, output.secret});
-  return spec_hash(List{plan.stack, plan.destroy, std::move(changes), std::move(steps), std::move(outputs)},
+  return spec_hash(List{plan.stack, plan.destroy, std::move(changes), std::move(steps), std::move(outputs),
+                        plan.refresh_only, std::move(moved), std::move(imported)},
                    plan.lineage);
 }
 

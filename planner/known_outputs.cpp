@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/codec.h"
+#include "planner/refresh.h"
 
 namespace infra {
 
@@ -31,7 +32,9 @@ const Value* KnownOutputs::find(std::size_t slot) {
       cached = of_recorded(slot);
       break;
     case Action::update:
-      cached = entry.record_only ? of_recorded(slot) : lasting(slot, of_recorded(slot));
+      cached = entry.change.refresh ? refreshed_outputs(draft_, slot)
+               : entry.record_only  ? of_recorded(slot)
+                                    : lasting(slot, of_recorded(slot));
       break;
     case Action::adopt:
       cached = from.object(entry.change.id)->outputs;

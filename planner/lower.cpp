@@ -47,6 +47,8 @@ class Lowering {
     out_.resources.reserve(graph_.resources.size());
     for (const auto index : graph_.order) lower_one(index);
     out_.platforms = graph_.platforms;
+    out_.moves = graph_.moves;
+    out_.imports = graph_.imports;
     for (const auto& output : graph_.outputs) {
       out_.outputs.push_back(output);
       out_.outputs.back().value = rewritten(output.value, output.span);

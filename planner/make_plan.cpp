@@ -16,7 +16,8 @@ void report_silences(Draft& draft) {
       const auto slot = draft.slots.find(address);
       touched += slot && draft.slots.all[*slot].selected ? 1U : 0U;
     }
-    if (touched == 0 && !draft.input.targets.empty()) continue;
+    const bool narrowed = !draft.input.targets.empty() || !draft.input.exclude.empty();
+    if (touched == 0 && narrowed) continue;
     const auto what = touched == 0   ? std::string("whatever lives there")
                       : touched == 1 ? std::string("the object that lives there")
                                      : fmt::format("the {} objects that live there", touched);
@@ -24,7 +25,7 @@ void report_silences(Draft& draft) {
     draft.diagnostics.error("E0705", {},
                             fmt::format("{} doesn't answer ({}), so nothing can be planned for {}", silence.where,
                                         silence.error.line(), what),
-                            {}, help.empty() ? "bring it back, or leave it out with --target" : help);
+                            {}, help.empty() ? "bring it back, or leave it out with --target or --exclude" : help);
   }
 }
 
@@ -39,8 +40,13 @@ PlanReport make_plan(const PlanInput& input) {
   plan.serial = input.state.serial;
   plan.destroy = input.destroy;
   plan.targets = input.targets;
+  plan.refresh_only = input.refresh_only;
+  plan.moved = input.moved;
+  plan.imported = input.imported;
 
   select_targets(draft.slots, input, draft.diagnostics);
+  plan.left_out = leave_out(draft.slots, input, draft.diagnostics);
+  check_replace(draft.slots, input, draft.diagnostics);
   report_silences(draft);
   decide_declared(draft);
   decide_undeclared(draft);

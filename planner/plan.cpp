@@ -46,6 +46,8 @@ std::string_view to_text(Reason::Code code) {
       return "found_unrecorded";
     case Reason::asked:
       return "asked";
+    case Reason::refreshed:
+      return "refreshed";
   }
   return "?";
 }
@@ -66,7 +68,7 @@ std::string_view to_text(Step::Kind kind) {
   return "?";
 }
 
-bool Plan::empty() const { return steps.empty() && outputs.empty(); }
+bool Plan::empty() const { return steps.empty() && outputs.empty() && moved.empty() && imported.empty(); }
 
 bool Plan::drifted() const {
   return std::any_of(owners.begin(), owners.end(), [](const OwnerChange& owner) { return owner.drift; });

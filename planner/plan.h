@@ -1,6 +1,7 @@
 // A plan: immutable, sorted, leaves nothing to decide at execution.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,8 @@ struct Reason {
     dependency_replaced,
     left_over,
     found_unrecorded,
-    asked
+    asked,
+    refreshed
   } code;
   std::string text;
   friend bool operator==(const Reason&, const Reason&) = default;
@@ -62,6 +64,8 @@ struct Change {
   std::vector<Reason> reasons;  // empty only for no_op
   std::vector<AttributeChange> attributes;  // sorted by path
   Value after;                              // inputs, may hold unresolved Refs; null for destroy and forget
+  bool lets_go = false;                     // a forget of something that stays: its row becomes a mark (let_go.h)
+  bool refresh = false;                     // an update of the record alone: it takes over the outputs that were seen
   // What the record gets, for a create, update, replace or adopt.
   bool protect = false;
   std::vector<Address> depends_on;  // see LoweredGraph
@@ -78,6 +82,26 @@ struct Step {
 };
 std::string_view to_text(Step::Kind kind);
 
+// A record that was put under another address before anything was compared (`moved_from`).
+struct Moved {
+  Address from, to;
+  std::string id;
+  friend bool operator==(const Moved&, const Moved&) = default;
+};
+
+// An object that somebody else made and that is recorded from now on.
+struct Imported {
+  Address address;
+  std::string id;
+  friend bool operator==(const Imported&, const Imported&) = default;
+};
+
+// A declaration that the run was told to leave out, or that it can't touch without one of those.
+struct LeftOut {
+  Address owner;
+  Address because_of;  // itself, if it was named
+};
+
 // What a user declared, summed up over its parts: for the tree that is shown.
 struct OwnerChange {
   Address address;
@@ -86,7 +110,9 @@ struct OwnerChange {
   Action action = Action::no_op;
   bool rolling = false;  // some parts are changed one after the other
   bool drift = false;
-  std::vector<std::size_t> changes;  // indices into Plan::changes, sorted by address
+  std::optional<Address> moved_from = {};
+  std::vector<std::string> imported = {};  // ids
+  std::vector<std::size_t> changes;        // indices into Plan::changes, sorted by address
 };
 
 struct OutputChange {
@@ -98,15 +124,19 @@ struct OutputChange {
 struct Plan {
   std::string stack;
   std::string lineage;
-  Serial serial;         // of the state that it was made from
-  bool destroy = false;  // `infra destroy`
+  Serial serial;              // of the state that it was made from
+  bool destroy = false;       // `infra destroy`
+  bool refresh_only = false;  // only the record changes
   std::vector<std::string> targets;
-  std::vector<Change> changes;  // sorted by address, deposed after current; no_op ones too
+  std::vector<LeftOut> left_out;   // sorted by address
+  std::vector<Imported> imported;  // sorted by address; recorded before the first step
+  std::vector<Moved> moved;        // sorted by the new address; recorded before the first step
+  std::vector<Change> changes;     // sorted by address, deposed after current; no_op ones too
   std::vector<Step> steps;
   std::vector<OwnerChange> owners;    // sorted by address
   std::vector<OutputChange> outputs;  // those that differ, sorted by name
   std::vector<Diagnostic> warnings;
-  [[nodiscard]] bool empty() const;  // nothing to do: no step, no output that differs
+  [[nodiscard]] bool empty() const;  // nothing to do: no move, no step, no output that differs
   [[nodiscard]] bool drifted() const;
 };
 

@@ -27,6 +27,8 @@ struct LoweredGraph {
   std::vector<std::size_t> order;          // what is depended on first; ties by address
   std::vector<OutputDecl> outputs;         // of the stack, over lowered Refs
   std::vector<PlatformDecl> platforms;
+  std::vector<Move> moves;
+  std::vector<Import> imports;
 };
 LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceTree& sources, Diagnostics& diagnostics);
 
@@ -38,6 +40,13 @@ struct PlanInput {
   const Platforms& platforms;        // for the provider types' schemas
   std::vector<std::string> targets;  // addresses of owners (or a prefix up to '[' or '.'); empty: everything
   bool destroy = false;
+  std::vector<std::string> replace = {};  // addresses of owners or parts whose objects are made anew in any case
+  std::vector<std::string> exclude = {};  // as targets: what to leave alone, with what depends on it
+  bool refresh_only = false;              // only let the record say what was found
+  std::vector<Imported> imported = {};    // `state` and `observed` are as after these
+  std::vector<Moved> moved = {};          // `state` is as after these; see planner/moves.h
+  // Is the plan about a part of the stack only?
+  [[nodiscard]] bool limited() const { return !targets.empty() || !exclude.empty() || refresh_only; }
 };
 
 struct PlanReport {

@@ -35,6 +35,8 @@ Reason kept(bool asked) {
   return {asked ? Reason::asked : Reason::not_declared, "`keep` is set: it stays, and only the record goes"};
 }
 Reason asked() { return {Reason::asked, "destroy was asked for"}; }
+Reason asked_to_replace() { return {Reason::asked, "its replacement was asked for"}; }
+Reason refreshed() { return {Reason::refreshed, "it isn't what was recorded"}; }
 
 Reason input_changed(const std::vector<AttributeChange>& attributes) {
   std::vector<std::string> names;

@@ -15,6 +15,8 @@ Reason declared_new();
 Reason not_declared();
 Reason kept(bool asked);
 Reason asked();
+Reason asked_to_replace();
+Reason refreshed();
 Reason input_changed(const std::vector<AttributeChange>& attributes);
 Reason cannot_update(const std::vector<AttributeChange>& attributes);
 Reason moved(const std::string& what, const std::string& before, const std::string& after);

@@ -26,7 +26,7 @@ class Tree {
 
   std::string render() {
     for (const auto& owner : plan_.owners) {
-      if (owner.action != Action::no_op) add_owner(owner);
+      if (owner.action != Action::no_op || owner.moved_from || !owner.imported.empty()) add_owner(owner);
     }
     add_outputs();
     add_summary();
@@ -48,8 +48,8 @@ class Tree {
         return "  " + pen_.dim(".");
       case Action::adopt:
         return "  " + pen_.green("=");
-      case Action::no_op:
-        break;
+      case Action::no_op:  // what is shown and doesn't change has moved
+        return "  " + pen_.green(">");
     }
     return "   ";
   }
@@ -64,8 +64,11 @@ class Tree {
       kind_ = owner.address.kind;
       out_ += pen_.bold(kind_) + "\n";
     }
-    out_ += fmt::format("{} {}{}", symbol(owner.action, creates_first(owner)), pen_.bold(owner.address.path),
-                        drift_mark(owner.drift));
+    const bool only_imported = owner.action == Action::no_op && !owner.imported.empty();
+    out_ += fmt::format("{} {}{}", symbol(only_imported ? Action::adopt : owner.action, creates_first(owner)),
+                        pen_.bold(owner.address.path), drift_mark(owner.drift));
+    for (const auto& id : owner.imported) out_ += "  " + pen_.dim(fmt::format("imported: {}", cut_text(id, 13)));
+    if (owner.moved_from) out_ += "  " + pen_.dim(fmt::format("was {}", owner.moved_from->text()));
     if (const auto note = parts_note(plan_, owner); !note.empty()) out_ += "  " + pen_.dim(note);
     out_ += '\n';
     if (style_.detail) {
@@ -171,14 +174,23 @@ class Tree {
                                                   [&](const OwnerChange& o) { return o.action == action; }));
   }
 
+  [[nodiscard]] std::size_t count_moved() const {
+    return static_cast<std::size_t>(std::count_if(plan_.owners.begin(), plan_.owners.end(),
+                                                  [](const OwnerChange& o) { return o.moved_from.has_value(); }));
+  }
+
   void add_summary() {
     if (!out_.empty()) out_ += '\n';
     if (plan_.empty()) {
       out_ += nothing_to_do() + "\n";
+      add_left_out();
       return;
     }
     out_ += counts() + "\n";
     add_drift();
+    if (plan_.refresh_only) {
+      out_ += pen_.dim("Refresh only: the record takes over what was found, and nothing outside changes.") + "\n";
+    }
     if (!plan_.targets.empty()) {
       const bool one = plan_.targets.size() == 1;
       const auto what = plan_.destroy ? (one ? "what needs it" : "what needs them")
@@ -186,10 +198,29 @@ class Tree {
                                       : "what they need";
       out_ += pen_.dim(fmt::format("Limited to {} and {}.", fmt::join(plan_.targets, ", "), what)) + "\n";
     }
+    add_left_out();
+  }
+
+  // What was named, then what follows from it and why.
+  void add_left_out() {
+    std::vector<std::string> named, others;
+    for (const auto& [owner, because_of] : plan_.left_out) {
+      if (owner == because_of) {
+        named.push_back(owner.text());
+      } else {
+        others.push_back(fmt::format("{} ({})", owner.text(), because_of.text()));
+      }
+    }
+    if (named.empty()) return;
+    out_ += pen_.dim(fmt::format("Left out: {}.", fmt::join(named, ", "))) + "\n";
+    if (others.empty()) return;
+    out_ += pen_.dim(fmt::format("Left out with {}: {}.", named.size() == 1 ? "it" : "them", fmt::join(others, ", "))) +
+            "\n";
   }
 
   [[nodiscard]] std::string nothing_to_do() const {
     const auto total = count(Action::no_op);
+    if (plan_.refresh_only) return fmt::format("{} The record says what was found.", pen_.bold("No changes."));
     if (plan_.destroy) return "No changes. There is nothing to destroy.";
     if (total == 0) return "No changes. Nothing is declared.";
     return fmt::format("{} {} resource{} as declared.", pen_.bold("No changes."), total, total == 1 ? " is" : "s are");
@@ -206,6 +237,10 @@ class Tree {
     add(Action::replace, "replace", pen_.red(fmt::format("{} to replace", count(Action::replace))));
     add(Action::destroy, "destroy", pen_.red(fmt::format("{} to destroy", count(Action::destroy))));
     add(Action::forget, "forget", {});
+    const auto imported = std::count_if(plan_.owners.begin(), plan_.owners.end(),
+                                        [](const OwnerChange& o) { return !o.imported.empty(); });
+    if (imported > 0) parts.push_back(fmt::format("{} to import", imported));
+    if (const auto moved = count_moved(); moved > 0) parts.push_back(fmt::format("{} to move", moved));
     if (parts.empty()) return fmt::format("{} no resource changes, only outputs.", pen_.bold("Plan:"));
     return fmt::format("{} {}.", pen_.bold("Plan:"), fmt::join(parts, ", "));
   }

@@ -1,12 +1,14 @@
 // A plan for programs. Keys are only ever added within one format_version.
 //
 // { "format_version": 1,
-//   "stack": "shop", "serial": 12, "destroy": false, "targets": ["service.api"],
+//   "stack": "shop", "serial": 12, "destroy": false, "refresh_only": false, "targets": ["service.api"],
+//   "left_out": [{ "address": "service.web", "because_of": "service.api" }],
 //   "empty": false, "drift": false,
 //   "changes": [                     what is declared and changes, sorted by address
 //     { "address": "service.api", "kind": "service", "path": "api",
 //       "action": "create|update|replace|destroy|forget|adopt",
-//       "rolling": false, "drift": false,
+//       "rolling": false, "drift": false, "moved_from": "service.old" or null,
+//       "imported": ["4f5e…"],
 //       "parts": [                   the provider resources, those that don't change left out
 //         { "address": "service.api/0", "type": "container", "platform": "laptop", "action": …,
 //           "create_first": false, "left_over": false, "drift": false, "id": "4f5e…" or null,
@@ -16,7 +18,7 @@
 //   "outputs": [{ "name": "url", "before": …, "after": …, "after_known": true, "secret": false }],
 //   "steps": [{ "kind": "create|update|destroy|forget|adopt", "address": "service.api/0", "after": [0, 2] }],
 //   "summary": { "create": 1, "update": 0, "replace": 0, "destroy": 0, "forget": 0, "adopt": 0, "no_op": 11,
-//                "drift": 0 } }     numbers of declared things
+//                "move": 0, "import": 0, "drift": 0 } }     numbers of declared things
 //
 // Values are plain JSON ("512MiB", "10.0.0.0/16"); secrets are "***"; what is known after apply is null, and then
 // "after_known" is false.
@@ -68,10 +70,13 @@ std::string json_of(const Plan& plan, const OwnerChange& owner) {
   for (const auto index : owner.changes) {
     if (plan.changes[index].action != Action::no_op) parts.push_back(&plan.changes[index]);
   }
-  return fmt::format(R"({{"address":{},"kind":{},"path":{},"action":{},"rolling":{},"drift":{},"parts":{}}})",
-                     json_quote(owner.address.text()), json_quote(owner.address.kind), json_quote(owner.address.path),
-                     json_quote(to_text(owner.action)), boolean(owner.rolling), boolean(owner.drift),
-                     array(parts, [](const Change* part) { return json_of(*part); }));
+  return fmt::format(
+      R"({{"address":{},"kind":{},"path":{},"action":{},"rolling":{},"drift":{},"moved_from":{},"imported":{},"parts":{}}})",
+      json_quote(owner.address.text()), json_quote(owner.address.kind), json_quote(owner.address.path),
+      json_quote(to_text(owner.action)), boolean(owner.rolling), boolean(owner.drift),
+      owner.moved_from ? json_quote(owner.moved_from->text()) : "null",
+      array(owner.imported, [](const std::string& id) { return json_quote(id); }),
+      array(parts, [](const Change* part) { return json_of(*part); }));
 }
 
 std::string json_of(const OutputChange& output) {
@@ -94,7 +99,10 @@ std::string summary(const Plan& plan) {
     out += fmt::format("{}:{},", json_quote(to_text(action)),
                        count([&](const OwnerChange& o) { return o.action == action; }));
   }
-  return fmt::format("{{{}\"drift\":{}}}", out, count([](const OwnerChange& o) { return o.drift; }));
+  return fmt::format("{{{}\"move\":{},\"import\":{},\"drift\":{}}}", out,
+                     count([](const OwnerChange& o) { return o.moved_from.has_value(); }),
+                     count([](const OwnerChange& o) { return !o.imported.empty(); }),
+                     count([](const OwnerChange& o) { return o.drift; }));
 }
 
 }  // namespace
@@ -102,14 +110,20 @@ std::string summary(const Plan& plan) {
 std::string render_plan_json(const Plan& plan) {
   std::vector<const OwnerChange*> changed;
   for (const auto& owner : plan.owners) {
-    if (owner.action != Action::no_op) changed.push_back(&owner);
+    if (owner.action != Action::no_op || owner.moved_from || !owner.imported.empty()) changed.push_back(&owner);
   }
   return fmt::format(
-      R"({{"format_version":1,"stack":{},"serial":{},"destroy":{},"targets":{},"empty":{},"drift":{},"changes":{},)"
+      R"({{"format_version":1,"stack":{},"serial":{},"destroy":{},"refresh_only":{},"targets":{},"left_out":{},"empty":{},"drift":{},"changes":{},)"
       R"("outputs":{},"steps":{},"summary":{}}})",
-      json_quote(plan.stack), plan.serial.value, boolean(plan.destroy),
-      array(plan.targets, [](const std::string& t) { return json_quote(t); }), boolean(plan.empty()),
-      boolean(plan.drifted()), array(changed, [&](const OwnerChange* o) { return json_of(plan, *o); }),
+      json_quote(plan.stack), plan.serial.value, boolean(plan.destroy), boolean(plan.refresh_only),
+      array(plan.targets, [](const std::string& t) { return json_quote(t); }),
+      array(plan.left_out,
+            [](const LeftOut& l) {
+              return fmt::format(R"({{"address":{},"because_of":{}}})", json_quote(l.owner.text()),
+                                 json_quote(l.because_of.text()));
+            }),
+      boolean(plan.empty()), boolean(plan.drifted()),
+      array(changed, [&](const OwnerChange* o) { return json_of(plan, *o); }),
       array(plan.outputs, [](const auto& o) { return json_of(o); }),
       array(plan.steps, [&](const Step& s) { return json_of(plan, s); }), summary(plan));
 }

@@ -88,7 +88,10 @@ class Selection {
   std::vector<std::size_t> pending_;
 };
 
-void report_unknown(const std::string& target, const Slots& slots, const PlanInput& input, Diagnostics& diagnostics) {
+}  // namespace
+
+void report_unknown_address(std::string_view option, const std::string& given, const Slots& slots,
+                            const PlanInput& input, Diagnostics& diagnostics) {
   std::vector<std::string> names;
   auto add = [&](const Address& owner) {
     names.push_back(owner.text());
@@ -96,13 +99,11 @@ void report_unknown(const std::string& target, const Slots& slots, const PlanInp
   };
   for (const auto& owner : slots.owners) add(owner.address->owner());
   for (const auto& owner : input.desired.owners) add(owner.address);
-  const auto close = did_you_mean(target, names);
-  diagnostics.error("E0704", {}, fmt::format("the target `{}` names nothing that is declared or recorded", target), {},
-                    close.empty() ? "a target is an address as the plan shows it, such as service.api"
+  const auto close = did_you_mean(given, names);
+  diagnostics.error("E0704", {}, fmt::format("{} `{}` names nothing that is declared or recorded", option, given), {},
+                    close.empty() ? "give an address as the plan shows it, such as service.api"
                                   : fmt::format("did you mean `{}`?", close));
 }
-
-}  // namespace
 
 bool is_target(std::string_view target, const Address& owner) {
   const auto text = owner.text();
@@ -114,9 +115,23 @@ void select_targets(Slots& slots, const PlanInput& input, Diagnostics& diagnosti
   if (input.targets.empty()) return;
   Selection selection(slots, input);
   for (const auto& target : input.targets) {
-    if (!selection.add(target)) report_unknown(target, slots, input, diagnostics);
+    if (!selection.add(target)) report_unknown_address("--target", target, slots, input, diagnostics);
   }
   selection.finish();
+}
+
+bool is_to_replace(const PlanInput& input, const Address& part) {
+  return std::any_of(input.replace.begin(), input.replace.end(),
+                     [&](const auto& given) { return part.text() == given || is_target(given, part.owner()); });
+}
+
+void check_replace(const Slots& slots, const PlanInput& input, Diagnostics& diagnostics) {
+  for (const auto& given : input.replace) {
+    const bool found = std::any_of(slots.all.begin(), slots.all.end(), [&](const Slot& slot) {
+      return slot.want != nullptr && (slot.address->text() == given || is_target(given, slot.address->owner()));
+    });
+    if (!found) report_unknown_address("--replace", given, slots, input, diagnostics);
+  }
 }
 
 }  // namespace infra

@@ -18,7 +18,7 @@ class Outputs {
 
   std::vector<OutputChange> compare() {
     // A destroy of some leaves the others' outputs as they are until the next apply.
-    if (draft_.input.destroy && !draft_.input.targets.empty()) return {};
+    if (draft_.input.destroy && draft_.input.limited()) return {};
     if (!draft_.input.destroy) {
       for (const auto& output : draft_.input.desired.outputs) compare_one(output);
     }

@@ -43,7 +43,15 @@ void write_owners(const std::vector<bool>& chained, Plan& plan) {
     owner.drift = owner.drift || change.drift;
     owner.rolling = owner.rolling || chained[i];
   }
-  for (auto& owner : plan.owners) owner.action = sum_up(plan, owner);
+  for (auto& owner : plan.owners) {
+    owner.action = sum_up(plan, owner);
+    const auto moved = std::find_if(plan.moved.begin(), plan.moved.end(),
+                                    [&](const Moved& m) { return m.to.owner() == owner.address; });
+    for (const auto& imported : plan.imported) {
+      if (imported.address.owner() == owner.address) owner.imported.push_back(imported.id);
+    }
+    if (moved != plan.moved.end()) owner.moved_from = moved->from.owner();
+  }
 }
 
 }  // namespace infra

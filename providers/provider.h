@@ -11,6 +11,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,13 @@ struct Observation {
   std::vector<Silence> silences;
 };
 
+// An object that anybody may have made, as far as the platform tells.
+struct FoundObject {
+  ObservedObject object = {};  // without an address
+  Value inputs = Map();        // those that can be read; of the others nothing is known
+  Ownership owner = {};        // from its labels; empty: no stack's
+};
+
 struct CreateRequest {
   Address address;
   std::string type;
@@ -103,6 +111,10 @@ class Provider {
   // Returns when the object is what was asked for (healthy, if it has a health check). On failure the object is removed
   // again, as far as possible: a failed create leaves nothing.
   virtual Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) = 0;
+  // An object by its id or name, for imports; nullopt if there is none. `wanted` are the declared inputs, for names
+  // that only the declaration gives. From then on observe finds it by its id, though it carries no labels. E0714 for a
+  // type that can't be imported.
+  virtual Result<std::optional<FoundObject>> read(const std::string& type, const std::string& id, const Value& wanted);
   // Only inputs whose schema says OnChange::update differ.
   virtual Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request,
                                       const Cancel& cancel, const Progress& progress) = 0;
@@ -146,6 +158,14 @@ class Platform {  // one for each platform kind, without state
   // Schemas of the provider types ("container"), sorted by name.
   virtual const std::vector<Schema>& types() const = 0;
   virtual Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const = 0;
+  // What an attribute of a declaration was when these parts (Address::part) were made of it, if they tell it: the
+  // number of copies of a service. For `ignore`, where the record has the last word.
+  virtual std::optional<Value> told_by_parts(std::string_view kind, std::string_view attribute,
+                                             const std::vector<std::string>& parts) const;
+  // A declaration of `kind` for an object that was read, as source to go on with; empty for a kind that this can't be
+  // done for. `type_of` says which type it would be.
+  virtual std::string type_of(std::string_view kind) const;
+  virtual std::string declaration_of(const Address& address, const FoundObject& found) const;
   virtual Result<std::unique_ptr<Provider>> connect(ConnectContext context) const = 0;
 };
 

@@ -80,6 +80,10 @@ Lowered nothing(const Lowering& lowering, std::initializer_list<const char*> out
   return {.outputs = std::move(unknown)};
 }
 
+void keep_derived_name(const Resource& resource, std::vector<std::string>& ignored) {
+  if (resource.config["name"].is_null()) ignored.emplace_back("name");
+}
+
 std::string world_name(const Lowering& lowering, const Resource& resource) {
   const auto* own = resource.config["name"].string();
   return fmt::format("{}-{}", run_time_name(lowering.context.stack),

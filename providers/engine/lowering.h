@@ -31,6 +31,10 @@ Lowered nothing(const Lowering& lowering, std::initializer_list<const char*> out
 // "shop-public-a": a name in the world for a resource, its own `name` instead of its path's if it has one.
 std::string world_name(const Lowering& lowering, const Resource& resource);
 
+// A name that only follows from the address stays as it is when the address changes: it says nothing that anybody asked
+// for, and on an engine a new name is a new object.
+void keep_derived_name(const Resource& resource, std::vector<std::string>& ignored);
+
 Lowered lower_cluster(const Lowering& lowering);
 Lowered lower_image(const Lowering& lowering);
 Lowered lower_registry(const Lowering& lowering);

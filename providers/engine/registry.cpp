@@ -30,6 +30,7 @@ Lowered lower_registry(const Lowering& lowering) {
   if (!is_managed(lowering.resource)) return out;
   const auto node = nodes_of(lowering.context.platform).front().name;
   auto container = lowering.part("container", "container", registry_container(lowering, node));
+  keep_derived_name(lowering.resource, container.options.ignore);
   if (container.options.replace == Replace::by_platform) container.options.replace = Replace::destroy_first;
   out.resources.push_back(std::move(container));
   return out;

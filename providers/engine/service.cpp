@@ -51,6 +51,19 @@ Replace order_of(const ServiceView& view, Replace asked) {
   return has_fixed_port(view) ? Replace::destroy_first : Replace::create_first;
 }
 
+// What the task leaves to somebody else, as far as it is about this container: `container.web.image` is its `image`.
+void add_ignored(const ServiceView& view, const std::string& label, std::vector<std::string>& ignored) {
+  const auto own = fmt::format("container.{}.", label);
+  for (const auto& path : view.task->options.ignore) {
+    if (path.starts_with(own)) {
+      ignored.push_back(path.substr(own.size()));
+    } else if (!path.starts_with("container.")) {
+      ignored.push_back(path);
+    }
+  }
+  keep_derived_name(*view.service, ignored);
+}
+
 LoweredResource container_of(const Copy& copy, const std::string& label) {
   const auto& view = copy.view;
   const auto part = part_name(view, copy.instance, label);
@@ -64,6 +77,7 @@ LoweredResource container_of(const Copy& copy, const std::string& label) {
   if (auto ports = port_inputs(view, label); !ports.empty()) inputs.set("ports", std::move(ports));
   auto out = copy.lowering.part(part, "container", std::move(inputs), needs_of(copy, label));
   out.options.replace = order_of(view, out.options.replace);
+  add_ignored(view, label, out.options.ignore);
   out.batch = view.service->address.text();
   return out;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "providers/engine/task_group.h"
 
 namespace infra::engine {
@@ -54,6 +56,14 @@ Value url(const Lowering& lowering, const ServiceView& view, const Instance& ins
 
 std::string part_name(const ServiceView& view, const Instance& instance, const std::string& label) {
   return view.containers->size() == 1 ? instance.key : fmt::format("{}/{}", instance.key, label);
+}
+
+std::optional<Value> told_by_parts(std::string_view kind, std::string_view attribute,
+                                   const std::vector<std::string>& parts) {
+  if (kind != "service" || attribute != "desired") return std::nullopt;
+  std::set<std::string> copies;
+  for (const auto& part : parts) copies.insert(part.substr(0, part.find('/')));
+  return Value(static_cast<std::int64_t>(copies.size()));
 }
 
 Value service_outputs(const Lowering& lowering, const ServiceView& view, const std::vector<Instance>& instances) {

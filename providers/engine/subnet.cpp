@@ -12,6 +12,7 @@ Lowered lower_subnet(const Lowering& lowering) {
                                       {"name", world_name(lowering, lowering.resource)},
                                       {"cidr", lowering.resource.config["cidr"]}}));
     // An engine refuses two networks whose addresses overlap, so the old one has to go first.
+    keep_derived_name(lowering.resource, network.options.ignore);
     if (network.options.replace == Replace::by_platform) network.options.replace = Replace::destroy_first;
     out.resources.push_back(std::move(network));
   }

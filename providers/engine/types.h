@@ -34,6 +34,14 @@ std::vector<NodeInfo> nodes_of(const PlatformDecl& platform);
 // serves() of both platforms.
 bool serves(std::string_view kind);
 
+// Platform::told_by_parts of both platforms.
+std::optional<Value> told_by_parts(std::string_view kind, std::string_view attribute,
+                                   const std::vector<std::string>& parts);
+
+// Platform::type_of and declaration_of of both platforms: of a service of one container, and of a subnet.
+std::string type_of(std::string_view kind);
+std::string declaration_of(const Address& address, const FoundObject& found);
+
 // Portable kind → types above. Pure but for context.sources (an image's context_hash).
 Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics);
 

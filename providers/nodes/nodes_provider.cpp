@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <future>
+#include <set>
 
 #include "providers/engine/types.h"
 #include "providers/nodes/container_list.h"
 #include "providers/nodes/containers.h"
+#include "providers/nodes/found.h"
 #include "providers/nodes/images.h"
 #include "providers/nodes/networks.h"
 #include "providers/nodes/repositories.h"
@@ -26,7 +28,7 @@ Result<std::unique_ptr<NodesProvider>> NodesProvider::open(ConnectContext contex
 namespace {
 
 // One list call for each type.
-Result<std::vector<ObservedObject>> objects_on(Engine& engine, const Ownership& owner) {
+Result<std::vector<ObservedObject>> labelled_on(Engine& engine, const Ownership& owner) {
   auto out = list_containers(engine, owner);
   if (!out) return out;
   for (auto* list : {list_networks, list_images}) {
@@ -37,8 +39,34 @@ Result<std::vector<ObservedObject>> objects_on(Engine& engine, const Ownership& 
   return out;
 }
 
+// What is known to be on this node and isn't among what carries our labels: gone, or imported.
+Result<std::vector<ObservedObject>> others_on(Engine& engine, const std::vector<ObservedObject>& ours,
+                                              const std::vector<KnownObject>& known) {
+  std::set<std::string_view> seen;
+  for (const auto& object : ours) seen.insert(object.id);
+  std::vector<Unlabelled> missing;
+  for (const auto& object : known) {
+    const bool other = object.type == "container" || object.type == "network";
+    if (!other || object.id.empty() || seen.contains(object.id)) continue;
+    if (text_of(object.inputs["node"]) != engine.node()) continue;
+    missing.push_back(
+        {.address = object.address, .type = object.type, .id = object.id, .ports = object.inputs["ports"]});
+  }
+  return list_unlabelled(engine, missing);
+}
+
 bool earlier(const ObservedObject& a, const ObservedObject& b) {
   return std::tie(a.address, a.id) < std::tie(b.address, b.id);
+}
+
+Result<std::vector<ObservedObject>> objects_on(Engine& engine, const Ownership& owner,
+                                               const std::vector<KnownObject>& known) {
+  auto out = labelled_on(engine, owner);
+  if (!out) return out;
+  auto others = others_on(engine, *out, known);
+  if (!others) return others;
+  std::move(others->begin(), others->end(), std::back_inserter(*out));
+  return out;
 }
 
 }  // namespace
@@ -57,8 +85,9 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
   // All nodes at once: one that doesn't answer costs its timeout once, not once each.
   std::vector<std::pair<std::string, std::future<Result<std::vector<ObservedObject>>>>> asked;
   for (const auto& [name, engine] : engines_) {
-    asked.emplace_back(
-        name, std::async(std::launch::async, [&engine = *engine, this] { return objects_on(engine, context_.owner); }));
+    asked.emplace_back(name, std::async(std::launch::async, [&engine = *engine, &known, this] {
+                         return objects_on(engine, context_.owner, known);
+                       }));
   }
   Observation out;
   for (auto& [name, answer] : asked) {
@@ -97,6 +126,16 @@ Result<T> named(Result<T> result, std::string_view what, const Address& address)
 }
 
 }  // namespace
+
+Result<std::optional<FoundObject>> NodesProvider::read(const std::string& type, const std::string& id,
+                                                       const Value& wanted) {
+  if (type != "container" && type != "network") return Provider::read(type, id, wanted);
+  for (const auto& [name, engine] : engines_) {
+    auto found = type == "container" ? find_container(*engine, id, wanted) : find_network(*engine, id);
+    if (!found || *found) return found;
+  }
+  return std::optional<FoundObject>();
+}
 
 Result<ObjectResult> NodesProvider::create(const CreateRequest& request, const Cancel& cancel,
                                            const Progress& progress) {

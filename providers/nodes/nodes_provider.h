@@ -15,6 +15,7 @@ class NodesProvider : public Provider {
   static Result<std::unique_ptr<NodesProvider>> open(ConnectContext context);
 
   Result<Observation> observe(const std::vector<KnownObject>& known) override;
+  Result<std::optional<FoundObject>> read(const std::string& type, const std::string& id, const Value& wanted) override;
   Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) override;
   Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request, const Cancel& cancel,
                               const Progress& progress) override;

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
 #include <thread>
 
 #include "providers/engine/types.h"
@@ -42,10 +44,18 @@ class SimulatedProvider : public Provider {
   SimulatedProvider(Ownership owner, Behaviour behaviour, World world)
       : owner_(std::move(owner)), behaviour_(std::move(behaviour)), world_(std::move(world)) {}
 
-  Result<Observation> observe(const std::vector<KnownObject>&) override {
+  Result<Observation> observe(const std::vector<KnownObject>& known) override {
     auto objects = world_.observe(owner_);
     if (!objects) return std::move(objects).error();
+    if (auto added = add_unlabelled(known, *objects); !added) return std::move(added).error();
     return Observation{.objects = *std::move(objects)};
+  }
+
+  Result<std::optional<FoundObject>> read(const std::string& type, const std::string& id, const Value&) override {
+    auto object = world_.find(id);
+    if (!object) return std::move(object).error();
+    if (!*object || (*object)->type != type) return std::optional<FoundObject>();
+    return std::optional(FoundObject{.object = seen(**object), .inputs = (*object)->inputs, .owner = (*object)->owner});
   }
 
   Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) override {
@@ -78,6 +88,38 @@ class SimulatedProvider : public Provider {
   }
 
  private:
+  static ObservedObject seen(const WorldObject& object) {
+    return {.address = object.address,
+            .type = object.type,
+            .id = object.id,
+            .token = object.token,
+            .spec_hash = object.spec_hash,
+            .condition = object.condition,
+            .detail = object.detail,
+            .outputs = object.outputs};
+  }
+
+  // What is known by id and carries no labels of ours: gone, or imported.
+  Result<Ok> add_unlabelled(const std::vector<KnownObject>& known, std::vector<ObservedObject>& objects) {
+    std::set<std::string> ours;
+    for (const auto& object : objects) ours.insert(object.id);
+    const auto labelled = objects.size();
+    for (const auto& object : known) {
+      if (object.id.empty() || ours.contains(object.id)) continue;
+      auto found = world_.find(object.id);
+      if (!found) return std::move(found).error();
+      if (!*found || (*found)->type != object.type) continue;
+      objects.push_back(seen(**found));
+      objects.back().address = object.address;
+    }
+    if (objects.size() > labelled) {
+      std::sort(objects.begin(), objects.end(), [](const ObservedObject& a, const ObservedObject& b) {
+        return std::tie(a.address, a.id) < std::tie(b.address, b.id);
+      });
+    }
+    return Ok{};
+  }
+
   static void say(const Progress& progress, std::string text) {
     if (progress) progress(std::move(text));
   }

@@ -14,6 +14,14 @@ class Simulator : public Platform {
   Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const override {
     return engine::lower(resource, context, diagnostics);
   }
+  std::optional<Value> told_by_parts(std::string_view kind, std::string_view attribute,
+                                     const std::vector<std::string>& parts) const override {
+    return engine::told_by_parts(kind, attribute, parts);
+  }
+  std::string type_of(std::string_view kind) const override { return engine::type_of(kind); }
+  std::string declaration_of(const Address& address, const FoundObject& found) const override {
+    return engine::declaration_of(address, found);
+  }
   Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
     return simulator::connect(std::move(context));
   }

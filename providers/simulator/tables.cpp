@@ -216,6 +216,11 @@ Result<Ok> Tables::set_condition(const std::string& id, Condition condition, con
   return sql_.run("UPDATE object SET condition = ?, detail = ? WHERE id = ?", static_cast<int>(condition), detail, id);
 }
 
+Result<Ok> Tables::disown(const std::string& id) {
+  return sql_.run("UPDATE object SET stack = '', lineage = '', address = '', token = '', spec_hash = '' WHERE id = ?",
+                  id);
+}
+
 Result<Ok> Tables::release(const std::string& id) { return sql_.run("DELETE FROM lease WHERE id = ?", id); }
 
 Result<Ok> Tables::erase(const std::string& id) {

@@ -202,8 +202,23 @@ Result<Ok> World::destroy(const Ownership&, const ExistingObject& existing) {
                               [&](Tables& tables, std::int64_t) { return unmake(tables, existing); });
 }
 
+Result<std::optional<WorldObject>> World::find(const std::string& id) {
+  return inside_->look<std::optional<WorldObject>>([&](Tables& tables) -> Result<std::optional<WorldObject>> {
+    auto found = tables.find(id);
+    if (!found || *found) return found;
+    auto all = tables.all();
+    if (!all) return std::move(all).error();
+    const auto at = std::find_if(all->begin(), all->end(), [&](const WorldObject& o) { return o.name == id; });
+    return at != all->end() ? std::optional(*at) : std::nullopt;
+  });
+}
+
 Result<std::vector<WorldObject>> World::objects() {
   return inside_->look<std::vector<WorldObject>>([](Tables& tables) { return tables.all(); });
+}
+
+Result<Ok> World::disown(const std::string& id) {
+  return inside_->transact<Ok>([&](Tables& tables) { return tables.disown(id); });
 }
 
 Result<Ok> World::remove(const std::string& id) {

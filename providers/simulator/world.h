@@ -48,8 +48,10 @@ class World {
   Result<Ok> destroy(const Ownership& owner, const ExistingObject& existing);
 
   // What people and accidents do to it; for tests.
-  Result<std::vector<WorldObject>> objects();  // everybody's, sorted by id
-  Result<Ok> remove(const std::string& id);    // by hand: nothing is asked
+  Result<std::optional<WorldObject>> find(const std::string& id);  // or its name; anybody's
+  Result<std::vector<WorldObject>> objects();                      // everybody's, sorted by id
+  Result<Ok> disown(const std::string& id);  // takes its labels off, as if somebody else had made it
+  Result<Ok> remove(const std::string& id);  // by hand: nothing is asked
   Result<Ok> stop(const std::string& id, const std::string& detail = "exited with code 137");
   // The next `count` operations take effect, but their caller is told that nothing answered.
   Result<Ok> lose_answers(int count);

@@ -6,6 +6,7 @@
 
 #include "base/codec.h"
 #include "base/hash.h"
+#include "planner/let_go.h"
 
 namespace infra::test {
 
@@ -31,7 +32,7 @@ Observation ModelWorld::observe() const {
 
 Thing* ModelWorld::find(const Address& address, const std::string& id) {
   const auto at = std::find_if(things.begin(), things.end(), [&](const Thing& t) {
-    return t.object.address == address && (id.empty() || t.object.id == id);
+    return id.empty() ? t.object.address == address : t.object.id == id;
   });
   return at != things.end() ? &*at : nullptr;
 }
@@ -107,7 +108,7 @@ class Run {
         destroy(change);
         break;
       case Step::forget:
-        drop_row(change);
+        forget(change);
         break;
       case Step::adopt:
         adopt(change);
@@ -200,8 +201,9 @@ class Run {
     const auto* thing = world_.find(change.address, change.id);
     if (thing == nullptr) return problem("{} is adopted and not there", change.address.text());
     const auto* row = current_row(change.address);
+    if (row == nullptr) drop_row(change);  // it had been let go
     const auto hash = row != nullptr ? row->spec_hash : thing->object.spec_hash;
-    put_row(change, change.id, hash, thing->inputs, thing->object.outputs);
+    put_row(change, change.id, hash, row != nullptr ? *from_json(row->inputs) : thing->inputs, thing->object.outputs);
   }
 
   void destroy(const Change& change) {
@@ -213,15 +215,28 @@ class Run {
         problem("{} goes while {} {} is in it", change.id, other.object.address.text(), other.object.id);
       }
     }
-    std::erase_if(world_.things,
-                  [&](const Thing& t) { return t.object.address == change.address && t.object.id == change.id; });
+    std::erase_if(world_.things, [&](const Thing& t) { return t.object.id == change.id; });
     drop_row(change);
   }
 
   [[nodiscard]] bool is_recorded(const ObservedObject& object) const {
     const auto& rows = world_.state.resources;
-    return std::any_of(rows.begin(), rows.end(),
-                       [&](const auto& r) { return r.address == object.address && r.id == object.id; });
+    return std::any_of(rows.begin(), rows.end(), [&](const auto& r) { return r.id == object.id; });
+  }
+
+  void forget(const Change& change) {
+    const auto* row = current_row(change.address);
+    const auto mark = change.lets_go && row != nullptr ? std::optional(let_go(*row)) : std::nullopt;
+    drop_row(change);
+    if (mark) world_.state.resources.push_back(*mark);
+    sort_rows();
+  }
+
+  void sort_rows() {
+    auto& rows = world_.state.resources;
+    std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.address, a.deposed, a.id) < std::tie(b.address, b.deposed, b.id);
+    });
   }
 
   void drop_row(const Change& change) {

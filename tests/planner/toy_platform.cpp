@@ -81,6 +81,12 @@ Lowered ToyPlatform::lower(const Resource& resource, const LowerContext&, Diagno
   return out;
 }
 
+std::optional<Value> ToyPlatform::told_by_parts(std::string_view, std::string_view attribute,
+                                                const std::vector<std::string>& parts) const {
+  if (attribute != "parts") return std::nullopt;
+  return Value(static_cast<std::int64_t>(parts.size()));
+}
+
 Result<std::unique_ptr<Provider>> ToyPlatform::connect(ConnectContext) const {
   return Error{.code = "E0999", .message = "a toy has no provider"};
 }

@@ -5,6 +5,8 @@
 
 #include "base/memory_tree.h"
 #include "compiler/dag.h"
+#include "planner/moves.h"
+#include "planner/recorded_attributes.h"
 #include "tests/planner/toy_platform.h"
 
 namespace infra::test {
@@ -39,6 +41,7 @@ Graph ToyStack::graph() const {
   Graph out{.stack = "shop", .platforms = platforms, .params = Map{}};
   for (const auto& [address, resource] : resources) out.resources.push_back(resource);
   for (const auto& [name, output] : outputs) out.outputs.push_back(output);
+  for (const auto& [to, from] : moved_from) out.moves.push_back({from, to, {}});
   Dag dag(out.resources.size());
   for (std::size_t i = 0; i < out.resources.size(); ++i) {
     for (const auto& needed : out.resources[i].depends_on) {
@@ -50,23 +53,34 @@ Graph ToyStack::graph() const {
   return out;
 }
 
-LoweredGraph ToyStack::lower(Diagnostics& diagnostics) const {
+LoweredGraph ToyStack::lower(Diagnostics& diagnostics, const Snapshot& state) const {
   const MemoryTree sources(std::map<std::string, std::string>{});
-  return infra::lower(graph(), all_platforms_, sources, diagnostics);
+  auto declared = graph();
+  take_recorded_attributes(declared, all_platforms_, state);
+  return infra::lower(declared, all_platforms_, sources, diagnostics);
 }
 
-Planned ToyStack::plan(const ModelWorld& world, std::vector<std::string> targets, bool destroy) const {
+Planned ToyStack::plan(const ModelWorld& world, const Request& request) const {
   Planned out;
-  out.lowered = lower(out.diagnostics);
-  const auto observed = world.observe();
+  out.lowered = lower(out.diagnostics, world.state);
+  out.state = world.state;
+  auto observed = world.observe();
+  MoveReport moves;
+  if (!request.refresh_only) moves = move_recorded(out.lowered.moves, out.state, observed);
+  for (const auto& diagnostic : moves.diagnostics.all()) out.diagnostics.add(diagnostic);
+  put_where_recorded(out.state, observed);
   const std::string stack = "shop";
   const PlanInput input{.stack = stack,
                         .desired = out.lowered,
-                        .state = world.state,
+                        .state = out.state,
                         .observed = observed,
                         .platforms = all_platforms_,
-                        .targets = std::move(targets),
-                        .destroy = destroy};
+                        .targets = request.targets,
+                        .destroy = request.destroy,
+                        .replace = request.replace,
+                        .exclude = request.exclude,
+                        .refresh_only = request.refresh_only,
+                        .moved = moves.moved};
   auto report = make_plan(input);
   for (const auto& diagnostic : report.diagnostics.all()) out.diagnostics.add(diagnostic);
   out.plan = std::move(report.plan);

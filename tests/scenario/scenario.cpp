@@ -92,11 +92,19 @@ void set_options(Options& options, const std::string& text) {
   }
 }
 
+// The Map with NAME=VALUE set.
+Value config_with(const Value& map, const std::string& assignment) {
+  auto members = map.map() != nullptr ? *map.map() : Map{};
+  const auto equals = assignment.find('=');
+  members.set(assignment.substr(0, equals), value_of(assignment.substr(equals + 1)));
+  return members;
+}
+
 // What a command line says beside the targets.
 struct Request {
-  bool detail = false, wide = false, destroy = false, reverse = false;
+  bool detail = false, wide = false, reverse = false;
   std::string fails;
-  std::vector<std::string> targets;
+  ToyStack::Request plan;
 };
 
 Request request_of(const std::vector<std::string>& words) {
@@ -108,13 +116,19 @@ Request request_of(const std::vector<std::string>& words) {
     } else if (word == "wide") {
       out.wide = true;
     } else if (word == "destroy") {
-      out.destroy = true;
+      out.plan.destroy = true;
+    } else if (word == "refresh") {
+      out.plan.refresh_only = true;
+    } else if (word.starts_with("replace=")) {
+      out.plan.replace = split_list(word.substr(8));
+    } else if (word.starts_with("exclude=")) {
+      out.plan.exclude = split_list(word.substr(8));
     } else if (word == "reverse") {
       out.reverse = true;
     } else if (word.starts_with("fail=")) {
       out.fails = word.substr(5);
     } else {
-      out.targets.push_back(word);
+      out.plan.targets.push_back(word);
     }
   }
   return out;
@@ -155,7 +169,7 @@ std::string Scenario::command(const std::string& line) {
   const auto words = split_words(line);
   const auto& verb = words.front();
   if (verb == "declare") return declare(words);
-  if (verb == "remove") return stack_.remove(words[1]), std::string();
+  if (verb == "remove") return stack_.remove(words[1]), stack_.moved_from.erase(at(words[1])), std::string();
   if (verb == "output") return output(words);
   if (verb == "remove_output") return stack_.outputs.erase(words[1]), std::string();
   if (verb == "platform") return stack_.platforms.push_back({words[1], "toy", Map{}, {}}), std::string();
@@ -171,6 +185,7 @@ std::string Scenario::declare(const Words& words) {
   Map config;
   Options options;
   std::vector<std::string> needs;
+  stack_.moved_from.erase(at(words[1]));
   for (std::size_t i = 2; i < words.size(); ++i) {
     const auto equals = words[i].find('=');
     const auto name = words[i].substr(0, equals);
@@ -183,6 +198,8 @@ std::string Scenario::declare(const Words& words) {
       set_options(options, text);
     } else if (name == "ignore") {
       options.ignore = split_list(text);
+    } else if (name == "moved_from") {
+      stack_.moved_from[at(words[1])] = at(text);
     } else {
       set_path(config, name, value_of(text));
     }
@@ -214,6 +231,10 @@ std::string Scenario::disturb(const Words& words) {
   }
   auto* thing = world_.find(address);
   if (thing == nullptr) return "nothing there\n";
+  if (verb == "gives") {
+    thing->object.outputs = config_with(thing->object.outputs, words.at(2));
+    return {};
+  }
   if (verb != "stop" && verb != "pend") throw std::invalid_argument("unknown command " + verb);
   thing->object.condition = verb == "stop" ? Condition::failed : Condition::pending;
   thing->object.detail = fmt::format("{}", fmt::join(words.begin() + 2, words.end(), " "));
@@ -234,7 +255,7 @@ std::string Scenario::silence(const Words& words) {
 
 std::string Scenario::plan(const Words& words) {
   const auto request = request_of(words);
-  const auto planned = stack_.plan(world_, request.targets, request.destroy);
+  const auto planned = stack_.plan(world_, request.plan);
   auto out = messages(planned);
   if (words.front() == "steps") return out + dump_plan(planned.plan);
   if (words.front() == "json") return out + render_plan_json(planned.plan) + "\n";
@@ -243,7 +264,7 @@ std::string Scenario::plan(const Words& words) {
 
 std::string Scenario::apply(const Words& words) {
   const auto request = request_of(words);
-  const auto planned = stack_.plan(world_, request.targets, request.destroy);
+  const auto planned = stack_.plan(world_, request.plan);
   auto out = messages(planned);
   if (planned.diagnostics.has_errors()) return out + "not applied\n";
   RunOptions options;
@@ -251,6 +272,7 @@ std::string Scenario::apply(const Words& words) {
   if (!request.fails.empty()) {
     options.fails = [&](const Address& address, Step::Kind) { return address.text() == request.fails; };
   }
+  world_.state = planned.state;
   const auto report = world_.run(planned.plan, planned.lowered, options);
   for (const auto& problem : report.problems) out += fmt::format("PROBLEM: {}\n", problem);
   out += fmt::format("{} done", report.done);

@@ -1,12 +1,13 @@
 // Scripts over a model world: a line "> command" and below it what it prints.
 //
-//   declare ADDRESS [TYPE] [needs=A,B] [options=protect,keep,create_first,destroy_first] [ignore=X] NAME=VALUE…
+//   declare ADDRESS [TYPE] [needs=A,B] [options=protect,keep,create_first,destroy_first] [ignore=X] [moved_from=A]
+//       NAME=VALUE…
 //       VALUE: a number, true, "text", secret:TEXT, @owner.attribute or $name@owner.attribute ("name-" + it)
 //   remove ADDRESS | output NAME=VALUE | remove_output NAME | platform NAME | move ADDRESS PLATFORM
-//   gone PART | stop PART [WHY…] | pend PART [WHY…] | stray PART TYPE | unrecord PART
+//   gone PART | stop PART [WHY…] | pend PART [WHY…] | stray PART TYPE | unrecord PART | gives PART OUTPUT=VALUE
 //   silence PLACE PART… | answer
-//   plan [detail] [wide] [destroy] [TARGET…] | steps … | json … | apply [fail=PART] [reverse] [destroy] [TARGET…] |
-//   world
+//   plan [detail] [wide] [destroy] [refresh] [replace=A,B] [exclude=A,B] [TARGET…] | steps … | json … | apply
+//   [fail=PART] [reverse] [destroy] [TARGET…] | world
 #pragma once
 #include <string>
 #include <vector>

@@ -1,4 +1,6 @@
 // world FILE list                 the objects of a simulated world, one a line
+// world FILE id ADDRESS           its id
+// world FILE disown ADDRESS       takes its labels off, as if somebody else had made it
 // world FILE remove|stop ADDRESS  what `docker rm -f` and `docker kill` do to a real one
 #include <fmt/format.h>
 
@@ -27,7 +29,10 @@ int list(const std::vector<WorldObject>& objects) {
 int change(World& world, const std::vector<WorldObject>& objects, std::string_view verb, const std::string& address) {
   for (const auto& object : objects) {
     if (object.address.text() != address) continue;
-    const auto done = verb == "stop" ? world.stop(object.id) : world.remove(object.id);
+    if (verb == "id") return fmt::print("{}\n", object.id), 0;
+    const auto done = verb == "disown" ? world.disown(object.id)
+                      : verb == "stop" ? world.stop(object.id)
+                                       : world.remove(object.id);
     return done ? 0 : fail(done.error());
   }
   fmt::print(stderr, "there is no {}\n", address);
@@ -39,9 +44,10 @@ int change(World& world, const std::vector<WorldObject>& objects, std::string_vi
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   const bool listing = words.size() == 2 && words[1] == "list";
-  const bool changing = words.size() == 3 && (words[1] == "remove" || words[1] == "stop");
+  const bool changing =
+      words.size() == 3 && (words[1] == "remove" || words[1] == "stop" || words[1] == "id" || words[1] == "disown");
   if (!listing && !changing) {
-    fmt::print(stderr, "usage: world FILE list|remove ADDRESS|stop ADDRESS\n");
+    fmt::print(stderr, "usage: world FILE list|(id|disown|remove|stop) ADDRESS\n");
     return 2;
   }
   World world(words[0]);

@@ -1,0 +1,175 @@
+#include "apply/state_copy.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace infra {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr int kFormat = 1;
+
+constexpr const char* kVerbatim = "$text";
+
+// Values are lossless JSON already: they stand in the copy as such, so that it can be read. One that would come back
+// written in another way stands there as a text.
+Json value(const std::string& text) {
+  if (text.empty()) return nullptr;
+  auto json = Json::parse(text, nullptr, false);
+  const bool same = !json.is_discarded() && !json.is_null() && json.dump() == text;
+  return same ? json : Json{{kVerbatim, text}};
+}
+std::string text_of(const Json& json) {
+  if (json.is_null()) return {};
+  return json.is_object() && json.contains(kVerbatim) ? json.at(kVerbatim).get<std::string>() : json.dump();
+}
+
+Json texts(const std::vector<Address>& all) {
+  Json out = Json::array();
+  for (const auto& address : all) out.push_back(address.text());
+  return out;
+}
+
+Address address_of(const Json& json) {
+  const auto text = json.get<std::string>();
+  auto address = Address::parse(text);
+  if (!address) throw std::invalid_argument(fmt::format("\"{}\" is no address", text));
+  return *std::move(address);
+}
+
+std::vector<Address> addresses_of(const Json& json) {
+  std::vector<Address> out;
+  for (const auto& one : json) out.push_back(address_of(one));
+  return out;
+}
+
+Json json_of(const RecordedResource& r) {
+  return {{"address", r.address.text()}, {"type", r.type},
+          {"platform", r.platform},      {"id", r.id},
+          {"deposed", r.deposed},        {"protect", r.protect},
+          {"spec_hash", r.spec_hash},    {"inputs", value(r.inputs)},
+          {"outputs", value(r.outputs)}, {"depends_on", texts(r.depends_on)}};
+}
+
+RecordedResource resource_of(const Json& j) {
+  return {.address = address_of(j.at("address")),
+          .type = j.at("type").get<std::string>(),
+          .platform = j.at("platform").get<std::string>(),
+          .id = j.at("id").get<std::string>(),
+          .deposed = j.at("deposed").get<bool>(),
+          .protect = j.at("protect").get<bool>(),
+          .spec_hash = j.at("spec_hash").get<std::string>(),
+          .inputs = text_of(j.at("inputs")),
+          .outputs = text_of(j.at("outputs")),
+          .depends_on = addresses_of(j.at("depends_on"))};
+}
+
+Json json_of(const Intent& i) {
+  return {{"token", i.token},
+          {"operation", to_text(i.operation)},
+          {"address", i.address.text()},
+          {"type", i.type},
+          {"platform", i.platform},
+          {"id", i.id},
+          {"spec_hash", i.spec_hash},
+          {"inputs", value(i.inputs)},
+          {"protect", i.protect},
+          {"deposes", i.deposes},
+          {"depends_on", texts(i.depends_on)}};
+}
+
+Operation operation_of(const Json& json) {
+  const auto text = json.get<std::string>();
+  for (const auto operation : {Operation::create, Operation::update, Operation::destroy}) {
+    if (to_text(operation) == text) return operation;
+  }
+  throw std::invalid_argument(fmt::format("\"{}\" is no operation", text));
+}
+
+Intent intent_of(const Json& j) {
+  return {.token = j.at("token").get<std::string>(),
+          .operation = operation_of(j.at("operation")),
+          .address = address_of(j.at("address")),
+          .type = j.at("type").get<std::string>(),
+          .platform = j.at("platform").get<std::string>(),
+          .id = j.at("id").get<std::string>(),
+          .spec_hash = j.at("spec_hash").get<std::string>(),
+          .inputs = text_of(j.at("inputs")),
+          .protect = j.at("protect").get<bool>(),
+          .deposes = j.at("deposes").get<bool>(),
+          .depends_on = addresses_of(j.at("depends_on"))};
+}
+
+Json json_of(const RecordedOutput& o) { return {{"name", o.name}, {"secret", o.secret}, {"value", value(o.value)}}; }
+
+RecordedOutput output_of(const Json& j) {
+  return {
+      .name = j.at("name").get<std::string>(), .value = text_of(j.at("value")), .secret = j.at("secret").get<bool>()};
+}
+
+Json json_of(const RecordedPlatform& p) { return {{"name", p.name}, {"kind", p.kind}, {"config", value(p.config)}}; }
+
+RecordedPlatform platform_of(const Json& j) {
+  return {.name = j.at("name").get<std::string>(),
+          .kind = j.at("kind").get<std::string>(),
+          .config = text_of(j.at("config"))};
+}
+
+template <class T>
+Json array_of(const std::vector<T>& all) {
+  Json out = Json::array();
+  for (const auto& one : all) out.push_back(json_of(one));
+  return out;
+}
+
+template <class T>
+std::vector<T> all_of(const Json& json, T (*one)(const Json&)) {
+  std::vector<T> out;
+  for (const auto& item : json) out.push_back(one(item));
+  return out;
+}
+
+Snapshot snapshot_of(const Json& j) {
+  return {.lineage = j.at("lineage").get<std::string>(),
+          .stack = j.at("stack").get<std::string>(),
+          .serial = {j.at("serial").get<std::uint64_t>()},
+          .resources = all_of(j.at("resources"), resource_of),
+          .intents = all_of(j.at("intents"), intent_of),
+          .outputs = all_of(j.at("outputs"), output_of),
+          .platforms = all_of(j.at("platforms"), platform_of)};
+}
+
+}  // namespace
+
+std::string state_copy(const Snapshot& state) {
+  const Json out{{"infra_state", kFormat},
+                 {"stack", state.stack},
+                 {"lineage", state.lineage},
+                 {"serial", state.serial.value},
+                 {"platforms", array_of(state.platforms)},
+                 {"resources", array_of(state.resources)},
+                 {"intents", array_of(state.intents)},
+                 {"outputs", array_of(state.outputs)}};
+  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<Snapshot> state_from_copy(std::string_view text) {
+  const auto fault = [](std::string message) {
+    return Error{.code = "E0516", .message = std::move(message), .help = "push a file that `infra state pull` wrote"};
+  };
+  try {
+    const auto json = Json::parse(text);
+    if (!json.is_object() || !json.contains("infra_state")) return fault("this is no copy of a state");
+    const auto format = json.at("infra_state").get<int>();
+    if (format != kFormat) {
+      return fault(fmt::format("the copy has format {}, and this infra reads format {}", format, kFormat));
+    }
+    return snapshot_of(json);
+  } catch (const std::exception& e) {  // of the JSON library, and of what isn't an address or an operation
+    return fault(fmt::format("this is no whole copy of a state: {}", e.what()));
+  }
+}
+
+}  // namespace infra

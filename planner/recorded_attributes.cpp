@@ -1,0 +1,44 @@
+#include "planner/recorded_attributes.h"
+
+#include <algorithm>
+
+namespace infra {
+namespace {
+
+void add_parts(const Snapshot& state, const Address& owner, std::vector<std::string>& out) {
+  auto at = std::lower_bound(state.resources.begin(), state.resources.end(), owner,
+                             [](const RecordedResource& row, const Address& a) { return row.address < a; });
+  for (; at != state.resources.end() && at->address.owner() == owner; ++at) {
+    if (!at->deposed) out.push_back(at->address.part);
+  }
+}
+
+// Also of what moves here from another address.
+std::vector<std::string> recorded_parts(const Graph& graph, const Snapshot& state, const Address& owner) {
+  std::vector<std::string> out;
+  add_parts(state, owner, out);
+  for (const auto& move : graph.moves) {
+    if (move.to == owner) add_parts(state, move.from, out);
+  }
+  return out;
+}
+
+}  // namespace
+
+void take_recorded_attributes(Graph& graph, const Platforms& platforms, const Snapshot& state) {
+  for (auto& resource : graph.resources) {
+    if (resource.options.ignore.empty()) continue;
+    const auto* declared = graph.platform(resource.platform);
+    const auto* platform = declared != nullptr ? platforms.find(declared->kind) : nullptr;
+    const auto parts = recorded_parts(graph, state, resource.address);
+    if (platform == nullptr || parts.empty() || resource.config.map() == nullptr) continue;
+    auto config = *resource.config.map();
+    for (const auto& attribute : resource.options.ignore) {
+      auto value = platform->told_by_parts(resource.address.kind, attribute, parts);
+      if (value) config.set(attribute, *std::move(value));
+    }
+    resource.config = std::move(config);
+  }
+}
+
+}  // namespace infra

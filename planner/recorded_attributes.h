@@ -1,0 +1,12 @@
+// `ignore` for what isn't an input of a part but their number: it keeps its recorded value, whatever is declared.
+#pragma once
+#include "compiler/graph.h"
+#include "providers/provider.h"
+#include "state/state.h"
+
+namespace infra {
+
+// Before lowering. Attributes that are inputs of parts are left to the comparison of these.
+void take_recorded_attributes(Graph& graph, const Platforms& platforms, const Snapshot& state);
+
+}  // namespace infra

@@ -1,0 +1,48 @@
+#include "planner/refresh.h"
+
+#include "planner/attributes.h"
+#include "planner/known_outputs.h"
+#include "planner/reasons.h"
+
+namespace infra {
+
+Value refreshed_outputs(Draft& draft, std::size_t slot) {
+  const auto& from = draft.slots.all[slot];
+  const auto recorded = decode_record(from.row->outputs, *from.address, draft.diagnostics);
+  const auto* object = from.object(from.row->id);
+  if (object == nullptr || object->outputs.map() == nullptr) return recorded;
+  auto out = *recorded.map();
+  for (const auto& [name, value] : *object->outputs.map()) {
+    // Of a recorded secret only the hash is known: what was seen is another way to write the same.
+    if (!same_value(out[name], value, draft.input.state.lineage)) out.set(name, value);
+  }
+  return out;
+}
+
+void refresh_recorded(Draft& draft, std::size_t slot) {
+  auto& entry = draft.current[slot];
+  auto& change = entry.change;
+  const auto& from = draft.slots.all[slot];
+  change.platform = from.row->platform;
+  change.type = from.row->type;
+  if (from.object(from.row->id) == nullptr) {
+    change.action = Action::forget;
+    change.drift = true;
+    change.after = Value();
+    change.reasons.push_back(reasons::gone());
+    return;
+  }
+  const auto before = decode_record(from.row->outputs, *from.address, draft.diagnostics);
+  change.attributes = attribute_changes(before, refreshed_outputs(draft, slot), nullptr, draft.input.state.lineage);
+  if (change.attributes.empty()) return;
+  for (auto& attribute : change.attributes) attribute.forces_replace = false;
+  entry.record_only = true;
+  change.action = Action::update;
+  change.refresh = true;
+  change.drift = true;
+  change.protect = from.row->protect;
+  change.depends_on = from.row->depends_on;
+  change.reasons.push_back(reasons::refreshed());
+}
+
+}  // namespace infra
