@@ -157,6 +157,17 @@ TEST_CASE("a URL is taken apart: ours, libpq's, and what may be shown") {
   }
 }
 
+TEST_CASE("a URL that is kept has no password") {
+  const std::pair<const char*, const char*> cases[] = {
+      {"postgres://ada:s3cret@db/infra?schema=a", "postgres://ada@db/infra?schema=a"},
+      {"postgres://ada:s3@cret@db:5433/infra", "postgres://ada@db:5433/infra"},
+      {"postgres://ada@db/infra?password=s3cret&schema=a", "postgres://ada@db/infra?schema=a"},
+      {"postgres://db:5433/infra", "postgres://db:5433/infra"},
+      {"postgres:///infra?host=/run&port=5433", "postgres:///infra?host=/run&port=5433"},
+  };
+  for (const auto& [given, kept] : cases) CHECK(postgres::without_password(given) == kept);
+}
+
 TEST_CASE("nobody listens: refused at once, with a reason") {
   auto refused = try_connect("postgres://ada@127.0.0.1:1/infra");
   REQUIRE(!refused);
