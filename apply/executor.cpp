@@ -50,7 +50,7 @@ class Coordinator {
       : run_(execution),
         cancel_(cancel),
         events_(events),
-        ledger_(execution.state),
+        ledger_(execution.state, execution.hash_secret),
         schedule_(execution.plan.steps),
         workers_(workers_for(execution)),
         pool_(execution.calls ? execution.calls(workers_, cancel) : std::make_unique<WorkerPool>(workers_, cancel)) {}

@@ -35,9 +35,10 @@ struct Execution {
   Snapshot& state;                           // as loaded, settled and moved; afterwards as recorded
   Store& store;                              // the caller holds its lock
   int parallelism = 10;
-  std::function<std::string()> new_token;  // unique request tokens
-  std::uint64_t fence = 0;                 // of the lease that the caller holds
-  MakeCallRunner calls = {};               // default: a WorkerPool
+  std::function<std::string()> new_token;                                   // unique request tokens
+  std::uint64_t fence = 0;                                                  // of the lease that the caller holds
+  MakeCallRunner calls = {};                                                // default: a WorkerPool
+  std::string hash_secret = {};                                             // see base/hash.h HashKey
   std::shared_ptr<const Redactor> redactor = std::make_shared<Redactor>();  // of what providers say
 };
 

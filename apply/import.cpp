@@ -35,9 +35,9 @@ Value inputs_of(const LoweredResource& want, const Value& read) {
 
 class Importing {
  public:
-  Importing(const LoweredGraph& desired, const Providers& providers, const Ownership& owner, Snapshot& state,
-            Observation& observed)
-      : desired_(desired), providers_(providers), owner_(owner), state_(state), observed_(observed) {}
+  Importing(const LoweredGraph& desired, const Providers& providers, const Ownership& owner, const HashKey& key,
+            Snapshot& state, Observation& observed)
+      : desired_(desired), providers_(providers), owner_(owner), key_(key), state_(state), observed_(observed) {}
 
   void take(const Import& import) {
     const auto part = part_to_import(desired_, import.address);
@@ -89,9 +89,9 @@ class Importing {
                          .platform = want.platform,
                          .id = found.object.id,
                          .protect = want.options.protect,
-                         .spec_hash = spec_hash(inputs, state_.lineage),
-                         .inputs = to_json(inputs, state_.lineage),
-                         .outputs = to_json(found.object.outputs, state_.lineage),
+                         .spec_hash = spec_hash(inputs, key_),
+                         .inputs = to_json(inputs, key_),
+                         .outputs = to_json(found.object.outputs, key_),
                          .depends_on = want.depends_on};
     report.imported.push_back({row.address, row.id});
     forget_mark(row.id);
@@ -125,6 +125,7 @@ class Importing {
   const LoweredGraph& desired_;
   const Providers& providers_;
   const Ownership& owner_;
+  const HashKey& key_;
   Snapshot& state_;
   Observation& observed_;
 };
@@ -150,8 +151,8 @@ Result<Address> part_to_import(const LoweredGraph& desired, const Address& addre
 }
 
 ImportReport import_objects(const LoweredGraph& desired, const Providers& providers, const Ownership& owner,
-                            Snapshot& state, Observation& observed) {
-  Importing importing(desired, providers, owner, state, observed);
+                            const HashKey& key, Snapshot& state, Observation& observed) {
+  Importing importing(desired, providers, owner, key, state, observed);
   for (const auto& import : desired.imports) importing.take(import);
   std::sort(importing.report.imported.begin(), importing.report.imported.end(),
             [](const auto& a, const auto& b) { return a.address < b.address; });
@@ -159,7 +160,7 @@ ImportReport import_objects(const LoweredGraph& desired, const Providers& provid
 }
 
 Result<Ok> record_prelude(const Session& session, const Prepared& prepared) {
-  auto batch = opening_records(prepared.plan, prepared.lowered, Ledger(prepared.state));
+  auto batch = opening_records(prepared.plan, prepared.lowered, Ledger(prepared.state, prepared.hash_secret));
   batch.insert(batch.end(), prepared.prelude.begin(), prepared.prelude.end());
   auto serial = session.store.commit(batch);
   if (!serial) return std::move(serial).take_error("recording what was imported");

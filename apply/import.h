@@ -17,7 +17,7 @@ struct ImportReport {
 // Gives `state` a row and `observed` the object for each import whose address has no row yet. E0714 if there is no such
 // object, or it belongs to somebody.
 ImportReport import_objects(const LoweredGraph& desired, const Providers& providers, const Ownership& owner,
-                            Snapshot& state, Observation& observed);
+                            const HashKey& key, Snapshot& state, Observation& observed);
 
 // The part that an import's address means: itself, or the only one of a declaration. E0714 says which there are.
 Result<Address> part_to_import(const LoweredGraph& desired, const Address& address);

@@ -18,7 +18,7 @@ RecordedResource row_of(const Intent& intent, const ObjectResult& result, const 
           .keep = intent.keep,
           .spec_hash = intent.spec_hash,
           .inputs = intent.inputs,
-          .outputs = to_json(result.outputs, ledger.lineage()),
+          .outputs = to_json(result.outputs, ledger.hash_key()),
           .depends_on = intent.depends_on};
 }
 
@@ -28,7 +28,7 @@ void add_platforms(const LoweredGraph& desired, const Ledger& ledger, std::vecto
   for (const auto& resource : desired.resources) used.insert(resource.platform);
   for (const auto& platform : desired.platforms) {
     if (!used.contains(platform.name)) continue;
-    const RecordedPlatform row{platform.name, platform.kind, to_json(platform.config, ledger.lineage())};
+    const RecordedPlatform row{platform.name, platform.kind, to_json(platform.config, ledger.hash_key())};
     const auto& known = ledger.platforms();
     if (std::find(known.begin(), known.end(), row) == known.end()) out.push_back(PutPlatform{row});
   }
@@ -41,7 +41,7 @@ std::vector<RecordedOutput> outputs_now(const Plan& plan, const LoweredGraph& de
   for (const auto& output : desired.outputs) {
     const auto value = resolve(output.value, [&](const Address& a) { return ledger.outputs(a); });
     if (value.known()) {
-      out.push_back({output.name, to_json(value, ledger.lineage()), output.secret});
+      out.push_back({output.name, to_json(value, ledger.hash_key()), output.secret});
       continue;
     }
     // What it is made of failed or was not a target: the last known value stays.

@@ -21,7 +21,10 @@ void put_by_name(std::vector<T>& all, const T& item) {
 
 }  // namespace
 
-Ledger::Ledger(Snapshot snapshot) : base_(std::move(snapshot)) { index_rows(); }
+Ledger::Ledger(Snapshot snapshot, std::string hash_secret)
+    : hash_key_(snapshot.lineage, std::move(hash_secret)), base_(std::move(snapshot)) {
+  index_rows();
+}
 
 void Ledger::take_over(Snapshot snapshot) {
   // What this run's providers returned stays known, for the rows that are as it left them.

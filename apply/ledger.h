@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/hash.h"
 #include "state/state.h"
 #include "state/store.h"
 
@@ -15,7 +16,8 @@ namespace infra {
 
 class Ledger {
  public:
-  explicit Ledger(Snapshot snapshot);
+  // `hash_secret`: see base/hash.h HashKey.
+  explicit Ledger(Snapshot snapshot, std::string hash_secret = {});
 
   void apply(const Mutation& mutation);
   void apply(const std::vector<Mutation>& batch);
@@ -27,7 +29,7 @@ class Ledger {
   [[nodiscard]] Serial serial() const { return base_.serial; }
   // The record as it stands by now, after somebody else has changed other parts of it.
   void take_over(Snapshot snapshot);
-  [[nodiscard]] const std::string& lineage() const { return base_.lineage; }
+  [[nodiscard]] const HashKey& hash_key() const { return hash_key_; }
   [[nodiscard]] const std::string& stack() const { return base_.stack; }
   // The row that isn't deposed, or nullptr. Pointers are valid until the next apply().
   [[nodiscard]] const RecordedResource* current(const Address& address) const;
@@ -49,6 +51,7 @@ class Ledger {
   void depose(const Address& address);
   void drop(const Address& address, std::string_view id);
 
+  HashKey hash_key_;
   Snapshot base_;  // all but resources and intents
   std::unordered_map<Address, std::vector<RecordedResource>, AddressHash> rows_;
   std::map<std::string, Intent> intents_;

@@ -37,6 +37,35 @@ std::string digest_as_in(const std::string& lineage, const Plan& plan) {
   return plan_digest(same);
 }
 
+// Of each param by itself, so that a refusal can name it.
+std::map<std::string, std::string> digests_of(const Value& params, const std::string& lineage) {
+  std::map<std::string, std::string> out;
+  if (params.map() == nullptr) return out;
+  for (const auto& [name, value] : *params.map()) out.emplace(name, spec_hash(value, lineage));
+  return out;
+}
+
+std::string_view text_of(Condition condition) {
+  switch (condition) {
+    case Condition::ok:
+      return "ok";
+    case Condition::pending:
+      return "pending";
+    case Condition::failed:
+      return "failed";
+  }
+  return "";
+}
+
+std::map<std::string, std::string> reality_of(const Observation& observed) {
+  std::map<std::string, std::string> out;
+  for (const auto& object : observed.objects) {
+    out[fmt::format("{} {}", object.address.text(), object.id)] =
+        fmt::format("{} on {}, {}", object.type, object.platform, text_of(object.condition));
+  }
+  return out;
+}
+
 Error file_fault(const std::string& what, const std::string& path, int error) {
   return {.code = "E0710", .message = fmt::format("the plan can't be {} \"{}\": {}", what, path, std::strerror(error))};
 }
@@ -57,6 +86,47 @@ bool write_all(int fd, std::string_view text) {
   return ::fsync(fd) == 0;
 }
 
+// In clear: what it takes to find the key. The box belongs to these words.
+Json header_of(const PlanFile& file) {
+  return {{"format", PlanFile::kFormat}, {"infra", file.version}, {"folder", file.folder}, {"state", file.state}};
+}
+
+std::string place_of(const Json& header) {
+  return fmt::format("saved plan {} {}", header.at("folder").dump(), header.at("state").dump());
+}
+
+Result<std::string> file_text(const PlanFile& file, Keyring& keys, Keyring::Missing missing) {
+  const auto key = keys.present();
+  if (!key) return key.error();
+  if (!*key && file.secrets.empty()) return to_json(file);
+  auto header = header_of(file);
+  auto box = keys.seal(to_json(file), place_of(header), missing);
+  if (!box) return std::move(box).error();
+  header["encrypted"] = *std::move(box);
+  return header.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<PlanFile> opened(const std::string& text, const FindKeys& find_keys) {
+  const auto header = Json::parse(text, nullptr, false);
+  const auto is_text = [&](const char* name) { return header.contains(name) && header[name].is_string(); };
+  if (!header.is_object() || !is_text("encrypted") || !is_text("folder") || !is_text("state")) {
+    return plan_file_from_json(text);
+  }
+  const auto keys = find_keys(header["folder"].get<std::string>(), header["state"].get<std::string>());
+  auto inside = keys->open(header["encrypted"].get<std::string>(), place_of(header));
+  if (!inside) {
+    auto error = std::move(inside).error();
+    error.help = "give the key that the plan was encrypted with, or make a new plan";
+    return error;
+  }
+  return plan_file_from_json(*inside);
+}
+
+struct Words {
+  const char* of;  // in front of each name
+  bool values;     // may be shown
+};
+
 }  // namespace
 
 PlanFile make_plan_file(const Session& session, const PlanRequest& request, const Prepared& prepared,
@@ -73,13 +143,11 @@ PlanFile make_plan_file(const Session& session, const PlanRequest& request, cons
                .digest = plan_digest(prepared.plan),
                .configuration = configuration_digest(prepared.compiled.sources)};
   for (const auto& [name, value] : session.params) {
-    const bool secret = prepared.compiled.graph->params[name].has_secret();
-    if (secret) {
-      out.secrets.push_back(name);
-    } else {
-      out.params.emplace(name, value.text);
-    }
+    out.params.emplace(name, value.text);
+    if (prepared.compiled.graph->params[name].has_secret()) out.secrets.push_back(name);
   }
+  out.values = digests_of(prepared.compiled.graph->params, out.lineage);
+  out.reality = reality_of(prepared.observed);
   return out;
 }
 
@@ -91,7 +159,8 @@ std::string to_json(const PlanFile& file) {
               {"secrets", file.secrets},     {"targets", file.targets},
               {"destroy", file.destroy},     {"replace", file.replace},
               {"exclude", file.exclude},     {"refresh_only", file.refresh_only},
-              {"digest", file.digest},       {"configuration", file.configuration}}
+              {"digest", file.digest},       {"configuration", file.configuration},
+              {"values", file.values},       {"reality", file.reality}}
              .dump(2, ' ', false, Json::error_handler_t::replace) +
          "\n";
 }
@@ -119,7 +188,9 @@ Result<PlanFile> plan_file_from_json(std::string_view text) {
                     .exclude = json.value("exclude", std::vector<std::string>{}),
                     .refresh_only = json.value("refresh_only", false),
                     .digest = json.at("digest").get<std::string>(),
-                    .configuration = json.at("configuration").get<std::string>()};
+                    .configuration = json.at("configuration").get<std::string>(),
+                    .values = json.at("values").get<std::map<std::string, std::string>>(),
+                    .reality = json.at("reality").get<std::map<std::string, std::string>>()};
   } catch (const Json::exception&) {
     return Error{.code = "E0710",
                  .message = "this is not a saved plan",
@@ -127,11 +198,13 @@ Result<PlanFile> plan_file_from_json(std::string_view text) {
   }
 }
 
-Result<Ok> write_plan_file(const std::string& path, const PlanFile& file) {
+Result<Ok> write_plan_file(const std::string& path, const PlanFile& file, Keyring& keys, Keyring::Missing missing) {
+  auto text = file_text(file, keys, missing);
+  if (!text) return std::move(text).take_error("encrypting the plan");
   const auto beside = fmt::format("{}.{}", path, random_token(8));
   const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return file_fault("written to", path, errno);
-  int error = write_all(fd, to_json(file)) ? 0 : errno;
+  int error = write_all(fd, *text) ? 0 : errno;
   ::close(fd);
   if (error == 0 && std::rename(beside.c_str(), path.c_str()) != 0) error = errno;
   if (error == 0) return Ok{};
@@ -139,16 +212,45 @@ Result<Ok> write_plan_file(const std::string& path, const PlanFile& file) {
   return file_fault("written to", path, error);
 }
 
-Result<PlanFile> read_plan_file(const std::string& path) {
+Result<PlanFile> read_plan_file(const std::string& path, const FindKeys& find_keys) {
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   if (in) text << in.rdbuf();
   if (!in || in.bad()) return file_fault("read from", path, errno == 0 ? EIO : errno);
-  auto file = plan_file_from_json(text.str());
+  auto file = opened(text.str(), find_keys);
   if (!file) return std::move(file).take_error(fmt::format("reading \"{}\"", path));
   return file;
 }
+
+namespace {
+
+// What differs between two maps, in words.
+void compare(const std::map<std::string, std::string>& before, const std::map<std::string, std::string>& now,
+             std::vector<std::string>& moved, const Words& words) {
+  for (const auto& [name, value] : before) {
+    const auto at = now.find(name);
+    if (at == now.end()) {
+      moved.push_back(fmt::format("{}{} is gone", words.of, name));
+    } else if (at->second != value) {
+      moved.push_back(words.values ? fmt::format("{}{} was {} and is {}", words.of, name, value, at->second)
+                                   : fmt::format("{}{} has another value", words.of, name));
+    }
+  }
+  for (const auto& [name, value] : now) {
+    if (!before.contains(name)) moved.push_back(fmt::format("{}{} is new", words.of, name));
+  }
+}
+
+std::string list_of(const std::vector<std::string>& moved) {
+  constexpr std::size_t kMost = 5;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(moved.size(), kMost); ++i) out += (i == 0 ? "" : "; ") + moved[i];
+  if (moved.size() > kMost) out += fmt::format("; and {} more", moved.size() - kMost);
+  return out;
+}
+
+}  // namespace
 
 Result<Ok> check_fresh(const PlanFile& file, const Prepared& prepared) {
   const auto& plan = prepared.plan;
@@ -156,13 +258,18 @@ Result<Ok> check_fresh(const PlanFile& file, const Prepared& prepared) {
   // A state that nothing was ever written to has no lineage yet: whoever looks at it gets a new one.
   const bool new_state = file.serial == Serial{} && plan.serial == Serial{};
   if (!new_state && file.lineage != plan.lineage) return stale("it was made from another state");
-  if (file.serial != plan.serial) {
-    return stale(fmt::format("the state has changed since (it was at {}, now it is at {})", file.serial.value,
-                             plan.serial.value));
-  }
+  std::vector<std::string> moved;
   if (file.configuration != configuration_digest(prepared.compiled.sources)) {
-    return stale("the configuration has changed since");
+    moved.emplace_back("the configuration has changed since");
   }
+  compare(file.values, digests_of(prepared.compiled.graph->params, file.lineage), moved,
+          {.of = "param ", .values = false});
+  if (file.serial != plan.serial) {
+    moved.push_back(fmt::format("the state has changed since (it was at {}, now it is at {})", file.serial.value,
+                                plan.serial.value));
+  }
+  compare(file.reality, reality_of(prepared.observed), moved, {.of = "", .values = true});
+  if (!moved.empty()) return stale(list_of(moved));
   if (file.digest != digest_as_in(file.lineage, plan)) {
     return stale("reality has changed since, so the plan would be another one");
   }

@@ -7,10 +7,11 @@
 
 #include "apply/executor.h"
 #include "apply/hide_secrets.h"
-#include "apply/revisions.h"
 #include "apply/import.h"
 #include "apply/journal.h"
+#include "apply/revisions.h"
 #include "apply/settle.h"
+#include "apply/stored_secrets.h"
 #include "apply/world_view.h"
 #include "base/hash.h"
 #include "planner/moves.h"
@@ -48,15 +49,42 @@ class Preparation {
 
  private:
   bool compile() {
+    out_.params = session_.params;
+    compile_once();
+    if (!take_stored_secrets()) return false;
+    append(out_.diagnostics, out_.compiled.diagnostics);
+    if (!out_.ok() || !out_.compiled.graph) return false;
+    hide_params(*out_.compiled.graph, out_.params, *session_.redactor);
+    return true;
+  }
+
+  void compile_once() {
     out_.compiled = infra::compile({.sources = sources_,
                                     .default_stack = session_.default_stack,
-                                    .params = session_.params,
+                                    .params = out_.params,
                                     .complete = true,
                                     .platforms = session_.platforms,
                                     .modules = session_.modules});
-    append(out_.diagnostics, out_.compiled.diagnostics);
-    if (!out_.ok() || !out_.compiled.graph) return false;
-    hide_params(*out_.compiled.graph, session_.params, *session_.redactor);
+  }
+
+  // A secret param that nobody gave has its value from the state, if that keeps one of its name.
+  bool take_stored_secrets() {
+    std::vector<std::string> open;
+    for (const auto& name : out_.compiled.secret_params) {
+      if (!out_.params.contains(name)) open.push_back(name);
+    }
+    if (open.empty()) return true;
+    if (!load_once()) return false;
+    bool found = false;
+    for (const auto& secret : out_.state.secrets) {
+      if (std::find(open.begin(), open.end(), secret.name) == open.end()) continue;
+      auto text = session_.keys->open(secret.box, place_of_secret(out_.state, secret.name));
+      if (!text) return fail(std::move(text).take_error(fmt::format("reading the secret `{}`", secret.name)));
+      session_.redactor->hide(*text);
+      out_.params[secret.name] = {.text = *std::move(text), .origin = fmt::format("the secret {}", secret.name)};
+      found = true;
+    }
+    if (found) compile_once();
     return true;
   }
 
@@ -67,10 +95,26 @@ class Preparation {
     return out_.ok();
   }
 
-  bool load() {
+  bool load_once() {
+    if (loaded_) return true;
     auto state = session_.store.load();
     if (!state) return fail(std::move(state).error());
     out_.state = *std::move(state);
+    loaded_ = true;
+    return true;
+  }
+
+  // A stack without secrets needs no key, whatever its state keeps.
+  bool find_hash_key() {
+    if (!holds_secret(out_.lowered)) return true;
+    auto key = open_hash_key(out_.state, *session_.keys);
+    if (!key) return fail(std::move(key).error());
+    out_.hash_secret = *std::move(key);
+    return true;
+  }
+
+  bool load() {
+    if (!load_once() || !find_hash_key()) return false;
     const auto& stack = out_.compiled.graph->stack;
     const bool empty = out_.state.resources.empty() && out_.state.intents.empty();
     if (out_.state.stack.empty() || out_.state.stack == stack || empty) return true;
@@ -146,7 +190,8 @@ class Preparation {
     imports.insert(imports.end(), request_.imports.begin(), request_.imports.end());
     if (imports.empty()) return;
     const Ownership owner{.stack = out_.compiled.graph->stack, .lineage = out_.state.lineage};
-    auto report = import_objects(out_.lowered, out_.providers, owner, out_.state, out_.observed);
+    auto report = import_objects(out_.lowered, out_.providers, owner, {out_.state.lineage, out_.hash_secret},
+                                 out_.state, out_.observed);
     append(out_.diagnostics, report.diagnostics);
     for (auto& error : report.errors) out_.errors.push_back(std::move(error));
     std::move(report.records.begin(), report.records.end(), std::back_inserter(out_.prelude));
@@ -165,7 +210,8 @@ class Preparation {
             .exclude = request_.exclude,
             .refresh_only = request_.refresh_only,
             .imported = imported_,
-            .moved = moved_};
+            .moved = moved_,
+            .hash_secret = out_.hash_secret};
   }
 
   bool plan() {
@@ -195,6 +241,7 @@ class Preparation {
   RecordingTree sources_;
   std::vector<Imported> imported_;
   std::vector<Moved> moved_;
+  bool loaded_ = false;
   Prepared out_;
 };
 
@@ -205,6 +252,11 @@ Prepared prepare(const Session& session, const PlanRequest& request, bool locked
 }
 
 Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Cancel& cancel, EventSink& events) {
+  if (holds_secret(prepared.lowered)) {
+    auto key = hash_key_for_writing(prepared.state, prepared.prelude, session.store, *session.keys);
+    if (!key) return std::move(key).take_error("preparing to record secrets");
+    prepared.hash_secret = *std::move(key);
+  }
   auto revision = begin_revision(session, prepared);
   if (!revision) return std::move(revision).error();
   auto report = execute({.plan = prepared.plan,
@@ -218,6 +270,7 @@ Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Canc
                          .new_token = [] { return random_token(12); },
                          .fence = session.store.fence(),
                          .calls = session.calls,
+                         .hash_secret = prepared.hash_secret,
                          .redactor = session.redactor},
                         cancel, events);
   auto ended = end_revision(session, *std::move(revision), report);

@@ -33,7 +33,8 @@ struct Session {
   MakeCallRunner calls = {};  // who calls providers; default: threads
   // Learns the run's secrets, and covers them in what providers say.
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
-  ModuleSource* modules = nullptr;  // of the stack's modules that come from git
+  std::shared_ptr<Keyring> keys = std::make_shared<Keyring>();  // of the state's secrets
+  ModuleSource* modules = nullptr;                              // of the stack's modules that come from git
 };
 
 struct PlanRequest {
@@ -55,6 +56,8 @@ struct Timing {
 struct Prepared {
   Compiled compiled;
   LoweredGraph lowered;
+  std::map<std::string, ParamValue> params;  // the session's, and the secrets that the state keeps
+  std::string hash_secret;                   // see base/hash.h HashKey; empty if nothing here needs it
   Snapshot state;
   Observation observed;
   std::map<std::string, std::unique_ptr<Provider>> providers;  // by platform name

@@ -117,6 +117,18 @@ RecordedPlatform platform_of(const Json& j) {
           .config = text_of(j.at("config"))};
 }
 
+// Boxes stay closed: only who has the key can make use of the copy.
+Json json_of(const RecordedSecret& s) {
+  return {{"name", s.name}, {"key", s.key}, {"box", s.box}, {"updated", s.updated}};
+}
+
+RecordedSecret secret_of(const Json& j) {
+  return {.name = j.at("name").get<std::string>(),
+          .key = j.at("key").get<std::string>(),
+          .box = j.at("box").get<std::string>(),
+          .updated = j.at("updated").get<std::string>()};
+}
+
 template <class T>
 Json array_of(const std::vector<T>& all) {
   Json out = Json::array();
@@ -135,10 +147,12 @@ Snapshot snapshot_of(const Json& j) {
   return {.lineage = j.at("lineage").get<std::string>(),
           .stack = j.at("stack").get<std::string>(),
           .serial = {j.at("serial").get<std::uint64_t>()},
+          .hash_key = j.value("hash_key", std::string()),
           .resources = all_of(j.at("resources"), resource_of),
           .intents = all_of(j.at("intents"), intent_of),
           .outputs = all_of(j.at("outputs"), output_of),
-          .platforms = all_of(j.at("platforms"), platform_of)};
+          .platforms = all_of(j.at("platforms"), platform_of),
+          .secrets = all_of(j.value("secrets", Json::array()), secret_of)};
 }
 
 }  // namespace
@@ -151,7 +165,9 @@ std::string state_copy(const Snapshot& state) {
                  {"platforms", array_of(state.platforms)},
                  {"resources", array_of(state.resources)},
                  {"intents", array_of(state.intents)},
-                 {"outputs", array_of(state.outputs)}};
+                 {"outputs", array_of(state.outputs)},
+                 {"hash_key", state.hash_key},
+                 {"secrets", array_of(state.secrets)}};
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

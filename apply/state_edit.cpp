@@ -181,6 +181,14 @@ Result<StateEdit> replace_state(const Snapshot& state, const Snapshot& pushed, b
   if (auto may = may_replace(state, pushed, force); !may) return std::move(may).error();
   StateEdit out;
   if (state.stack != pushed.stack) out.mutations.emplace_back(SetStack{pushed.stack});
+  // The rows' hashes were made with its key.
+  if (state.hash_key != pushed.hash_key) out.mutations.emplace_back(SetHashKey{pushed.hash_key});
+  for (const auto& secret : state.secrets) {
+    if (!holds(pushed.secrets, secret)) out.mutations.emplace_back(DropSecret{secret.name});
+  }
+  for (const auto& secret : pushed.secrets) {
+    if (!holds(state.secrets, secret)) out.mutations.emplace_back(PutSecret{secret});
+  }
   for (const auto& platform : pushed.platforms) {
     if (!holds(state.platforms, platform)) out.mutations.emplace_back(PutPlatform{platform});
   }

@@ -96,7 +96,7 @@ Result<std::vector<Mutation>> take_over_outputs(const Execution& execution, cons
     const auto name = attribute.path.substr(0, attribute.path.find_first_of(".["));
     if (seen != nullptr && seen->find(name) != nullptr) members.set(name, *seen->find(name));
   }
-  row.outputs = to_json(Value(std::move(members)), ledger.lineage());
+  row.outputs = to_json(Value(std::move(members)), ledger.hash_key());
   return std::vector<Mutation>{PutResource{std::move(row)}};
 }
 
@@ -126,8 +126,8 @@ Result<PreparedCall> prepare_call(const Execution& execution, std::size_t index,
   auto inputs = resolve_inputs(change, ledger);
   if (!inputs) return std::move(inputs).error();
   out.intent.deposes = step.deposes;
-  out.intent.spec_hash = spec_hash(*inputs, ledger.lineage());
-  out.intent.inputs = to_json(*inputs, ledger.lineage());
+  out.intent.spec_hash = spec_hash(*inputs, ledger.hash_key());
+  out.intent.inputs = to_json(*inputs, ledger.hash_key());
   out.call.request = {.address = change.address,
                       .type = change.type,
                       .inputs = *std::move(inputs),
@@ -158,8 +158,8 @@ Result<std::vector<Mutation>> record_only(const Execution& execution, const Step
   auto inputs = resolve_inputs(change, ledger);
   if (!inputs) return std::move(inputs).error();
   auto intent = blank_intent(execution, change, Operation::create);
-  intent.spec_hash = spec_hash(*inputs, ledger.lineage());
-  intent.inputs = to_json(*inputs, ledger.lineage());
+  intent.spec_hash = spec_hash(*inputs, ledger.hash_key());
+  intent.inputs = to_json(*inputs, ledger.hash_key());
   auto out = record_success(intent, {.id = object->id, .outputs = object->outputs}, ledger);
   out.erase(out.begin());                                                                // there was no intent to drop
   if (row != nullptr) out.insert(out.begin(), DropResource{change.address, change.id});  // it had been let go

@@ -12,6 +12,9 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr std::string_view kHashed = "\xff\xfehash:";  // in front of a secret's hash, where its text would be
+constexpr std::string_view kSecretTag = "{\"$secret\":";
+
 constexpr int kMostNesting = 512;  // deeper input is refused before it can exhaust the stack
 
 void write_tagged(std::string& out, std::string_view tag, std::string_view json) {
@@ -21,7 +24,7 @@ void write_tagged(std::string& out, std::string_view tag, std::string_view json)
 // Written by hand, not through a DOM: the state of 100,000 resources is written and hashed in this form.
 class Lossless {
  public:
-  Lossless(std::string& out, std::string_view key) : out_(out), key_(key) {}
+  Lossless(std::string& out, const HashKey& key) : out_(out), key_(key) {}
   void add(const Value& value) {
     std::visit([this](const auto& v) { put(v); }, value.data());
   }
@@ -69,14 +72,9 @@ class Lossless {
     out_ += '}';
   }
   void put(const std::shared_ptr<const Unknown>& v) { write_tagged(out_, "$unknown", json_quote(v->what)); }
-  void put(const Secret& v) {
-    // A secret that was read back from state is its hash already.
-    const auto* text = v.inner->string();
-    const bool hashed = text != nullptr && text->starts_with("hash:");
-    write_tagged(out_, "$secret", json_quote(hashed ? text->substr(5) : spec_hash(*v.inner, key_)));
-  }
+  void put(const Secret& v) { write_tagged(out_, "$secret", json_quote(secret_hash(*v.inner, key_))); }
   std::string& out_;
-  std::string_view key_;
+  const HashKey& key_;
 };
 
 Value from(const Json& json);
@@ -96,7 +94,7 @@ Value from_tagged(const std::string& tag, const Json& json, const Json& whole) {
   }
   if (tag == "$ref") return Ref{Address::parse(text()).value(), whole.at("attribute").get<std::string>()};
   if (tag == "$unknown") return Unknown{text()};
-  if (tag == "$secret") return Value::secret("hash:" + text());
+  if (tag == "$secret") return hashed_secret(text());
   if (tag == "$call") return Call{text(), *from(whole.at("arguments")).list()};
   throw std::invalid_argument("unknown tag " + tag);
 }
@@ -206,7 +204,7 @@ Json plain(const Value& value) {
 
 }  // namespace
 
-std::string to_json(const Value& value, std::string_view key) {
+std::string to_json(const Value& value, const HashKey& key) {
   std::string out;
   Lossless(out, key).add(value);
   return out;
@@ -238,6 +236,48 @@ std::string json_quote(std::string_view text) {
     return out += '"';
   }
   return Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Value hashed_secret(std::string_view hash) { return Value::secret(std::string(kHashed) + std::string(hash)); }
+
+std::string secret_hash(const Value& inner, const HashKey& key) {
+  const auto* text = inner.string();
+  if (text != nullptr && text->starts_with(kHashed)) return text->substr(kHashed.size());
+  auto hash = spec_hash(inner, key.lineage);
+  return key.secret.empty() ? hash : with_secret_part(hash, key.secret);
+}
+
+// In a string its quotes would be escaped, and a key of a map would begin with "$$".
+bool holds_secret(std::string_view json) { return json.find(kSecretTag) != std::string_view::npos; }
+
+namespace {
+
+Value with_part(const Value& value, std::string_view part) {
+  if (const auto* inner = value.secret()) return hashed_secret(with_secret_part(secret_hash(*inner, {}), part));
+  if (const auto* items = value.list()) {
+    List out;
+    for (const auto& item : *items) out.push_back(with_part(item, part));
+    return out;
+  }
+  if (const auto* members = value.map()) {
+    std::vector<Entry> out;
+    for (const auto& [name, member] : *members) out.emplace_back(name, with_part(member, part));
+    return Map(std::move(out));
+  }
+  if (const auto* call = value.call()) {
+    Call out{call->function, {}};
+    for (const auto& argument : call->arguments) out.arguments.push_back(with_part(argument, part));
+    return out;
+  }
+  return value;
+}
+
+}  // namespace
+
+Result<std::string> with_secret_part_inside(std::string_view json, std::string_view secret_part) {
+  const auto value = from_json(json);
+  if (!value) return value.error();
+  return to_json(with_part(*value, secret_part), {});
 }
 
 }  // namespace infra

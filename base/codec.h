@@ -3,17 +3,27 @@
 #include <string>
 #include <string_view>
 
+#include "base/hash.h"
 #include "base/result.h"
 #include "base/value.h"
 
 namespace infra {
 
 // Lossless, canonical (sorted keys, no spaces): Bytes are {"$bytes":n}, a Ref
-// {"$ref":"image.web","attribute":"digest"}. A secret becomes {"$secret":"<keyed hash>"}: never its text. `key` is the
-// state's lineage.
-std::string to_json(const Value& value, std::string_view key);
-// A {"$secret"} comes back as Secret of a string "hash:<hash>", good for comparing only.
+// {"$ref":"image.web","attribute":"digest"}. A secret becomes {"$secret":"<keyed hash>"}: never its text.
+std::string to_json(const Value& value, const HashKey& key);
+// A {"$secret"} comes back as hashed_secret: good for comparing only.
 Result<Value> from_json(std::string_view json);
+
+// A Secret of which only the hash is known. It is a text that is no UTF-8, so no user's secret looks like it.
+Value hashed_secret(std::string_view hash);
+// What stands for a secret in to_json: its hash. `inner` is what is inside of the Secret.
+std::string secret_hash(const Value& inner, const HashKey& key);
+
+// Does this lossless JSON hold a secret's hash?
+bool holds_secret(std::string_view json);
+// The same JSON as if it had been written with this HashKey::secret, from one that was written without.
+Result<std::string> with_secret_part_inside(std::string_view json, std::string_view secret_part);
 
 // What a user of --json expects: "512MiB", "10.0.0.0/16", true, ["a"]; secrets "***", unknown null.
 std::string to_plain_json(const Value& value);

@@ -81,6 +81,8 @@ constexpr Code kCodes[] = {
     {"E0520", "no key for the secrets of a state"},
     {"E0521", "a key that can't be used"},
     {"E0522", "an encrypted value that this key doesn't open"},
+    {"E0523", "a secret that the state doesn't keep"},
+    {"E0524", "a key that there is no newer one for"},
     {"E0601", "a container engine that doesn't answer"},
     {"E0602", "no permission to use a container engine"},
     {"E0603", "a container engine whose API is too old"},

@@ -98,10 +98,15 @@ std::string keyed_hash(std::string_view data, std::string_view key) {
   return hex(digest, sizeof digest);
 }
 
-std::string spec_hash(const Value& value, std::string_view key) {
+std::string spec_hash(const Value& value, const HashKey& key) {
   Writer writer;
   writer.add(value);
-  return keyed_hash(writer.out, key);
+  auto hash = keyed_hash(writer.out, key.lineage);
+  return key.secret.empty() || !value.has_secret() ? hash : with_secret_part(hash, key.secret);
+}
+
+std::string with_secret_part(std::string_view hash, std::string_view secret_part) {
+  return keyed_hash(hash, secret_part);
 }
 
 std::string random_token(std::size_t n) {

@@ -19,10 +19,24 @@ class Sha256 {  // streaming
   alignas(16) unsigned char state_[128];
 };
 
+// What a state's values are hashed with. The lineage stands in the state and in the labels of every object, so whoever
+// reads these could try out guesses of a short secret. `secret` is in no such place: what holds a secret is hashed with
+// it once more. Empty: the state has none (yet).
+struct HashKey {
+  HashKey() = default;
+  HashKey(std::string state, std::string secret_part = {})
+      : lineage(std::move(state)), secret(std::move(secret_part)) {}
+  HashKey(std::string_view state) : lineage(state) {}
+  HashKey(const char* state) : lineage(state) {}
+  std::string lineage;
+  std::string secret;
+};
+
 // 32 hex digits over the value's structure. Same value, same key: same hash, on every machine and in every version:
-// it is written into labels. Secrets enter by their text, so `key` must be the state's lineage: the hash of a short
-// secret alone could be guessed. Unknown parts enter by their Ref.
-std::string spec_hash(const Value& value, std::string_view key);
+// it is written into labels. Secrets enter by their text. Unknown parts enter by their Ref.
+std::string spec_hash(const Value& value, const HashKey& key);
+// The hash of a value with a secret, from its hash without HashKey::secret: so that a state can be given one later.
+std::string with_secret_part(std::string_view hash, std::string_view secret_part);
 // 32 hex digits over bytes.
 std::string keyed_hash(std::string_view data, std::string_view key);
 

@@ -301,10 +301,12 @@ void find_all(const View& view, std::string_view needle, bool word, std::vector<
   }
 }
 
-// The longest beginning of `needle` that `text` ends with.
+// The longest beginning of `needle` that `text` ends with; a short one only if a word begins with it.
 std::size_t cut_off(std::string_view text, std::string_view needle) {
   for (auto size = std::min(text.size(), needle.size() - 1); size >= kShortest; --size) {
-    if (text.ends_with(needle.substr(0, size))) return size;
+    if (!text.ends_with(needle.substr(0, size))) continue;
+    const bool inside = size < text.size() && is_word(text[text.size() - size - 1]) && is_word(needle.front());
+    if (size >= kAnywhere || !inside) return size;
   }
   return 0;
 }

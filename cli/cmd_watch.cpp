@@ -73,6 +73,12 @@ Error bad_interval(const std::string& text) {
           .context = {}};
 }
 
+// The keys are beside the state, or in the private folder of a distant one.
+StackOptions at_place(StackOptions options, const Place& place) {
+  options.state = is_distant_state(place.state) ? (place.home / "state.db").string() : place.state;
+  return options;
+}
+
 Result<WatchOptions> watch_options(const WatchFlags& flags, const Place& place) {
   const auto interval = parse_duration(flags.interval);
   if (!interval || interval->ms <= 0) return bad_interval(flags.interval);
@@ -87,7 +93,8 @@ Result<WatchOptions> watch_options(const WatchFlags& flags, const Place& place) 
                       .params = *std::move(params),
                       .parallelism = flags.parallelism,
                       .me = lock_holder("infra watch"),
-                      .redactor = flags.stack.look.redactor};
+                      .redactor = flags.stack.look.redactor,
+                      .keys = open_keyring(at_place(flags.stack, place))};
 }
 
 int exit_code(const WatchEnd& end, bool once) {

@@ -13,6 +13,7 @@ constexpr Command kCommands[] = {
     {"destroy", "Remove everything that a stack made", add_destroy},
     {"watch", "Follow a git repository: apply each new commit, heal drift", add_watch},
     {"output", "Print the outputs of the last apply", add_output},
+    {"secret", "Keep secrets in the state, encrypted: set, list, rm, rotate", add_secret},
     {"show", "Print an intermediate form: tokens, ast, graph, plan or state", add_show},
     {"history", "List what was applied, by whom, and what came of it", add_history},
     {"diff", "Show what changed in the files between two revisions, or since one", add_diff},

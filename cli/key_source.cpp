@@ -59,9 +59,9 @@ Result<std::optional<Keys>> keys_in_usual_file(const KeyPlaces& places, Keyring:
 
 }  // namespace
 
-KeyPlaces key_places(const std::string& state, std::function<void(const std::string&)> tell,
+KeyPlaces key_places(std::string file, std::function<void(const std::string&)> tell,
                      std::shared_ptr<Redactor> redactor) {
-  return {.file = key_file_beside(state),
+  return {.file = std::move(file),
           .variable =
               [](const char* name) {
                 const char* value = std::getenv(name);

@@ -18,7 +18,7 @@ struct KeyPlaces {
 };
 
 // Those of this process.
-KeyPlaces key_places(const std::string& state, std::function<void(const std::string&)> tell,
+KeyPlaces key_places(std::string file, std::function<void(const std::string&)> tell,
                      std::shared_ptr<Redactor> redactor);
 // ".infra/key" in the state's folder: a folder that no image's build context holds.
 std::string key_file_beside(const std::string& state);

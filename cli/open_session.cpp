@@ -87,6 +87,7 @@ void use_files(OpenSession& open, std::unique_ptr<SourceTree> files) {
                                                    .commit = now.commit,
                                                    .calls = now.calls,
                                                    .redactor = now.redactor,
+                                                   .keys = now.keys,
                                                    .modules = tree.get()});
   open.tree = std::move(tree);
 }
@@ -97,6 +98,19 @@ PlanRequest plan_request(const RunOptions& run, bool destroy) {
           .replace = run.replace,
           .exclude = run.exclude,
           .refresh_only = run.refresh_only};
+}
+
+KeyPlaces key_places_of(const StackOptions& options) {
+  const Console console(options.look);
+  const auto tell = [console](const std::string& line) { console.complain(line + "\n"); };
+  // A state on a server has its key beside the stack.
+  const auto beside = is_distant_state(state_path(options)) ? state_home(options) + "/state.db" : state_path(options);
+  return key_places(key_file_beside(beside), tell, options.look.redactor);
+}
+
+std::shared_ptr<Keyring> open_keyring(const StackOptions& options) {
+  return std::make_shared<Keyring>(
+      [places = key_places_of(options)](Keyring::Missing missing) { return find_keys(places, missing); });
 }
 
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run) {
@@ -119,6 +133,7 @@ Result<OpenSession> open_session(const StackOptions& options, const RunOptions& 
                                                    .params = *std::move(params),
                                                    .parallelism = run.parallelism,
                                                    .redactor = options.look.redactor,
+                                                   .keys = open_keyring(options),
                                                    .modules = open.tree.get()});
   return open;
 }

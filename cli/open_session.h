@@ -4,6 +4,7 @@
 #include <string>
 
 #include "apply/session.h"
+#include "cli/key_source.h"
 #include "cli/options.h"
 #include "gitops/module_tree.h"
 
@@ -45,6 +46,10 @@ void use_files(OpenSession& open, std::unique_ptr<SourceTree> files);
 
 // What these options ask of a plan.
 PlanRequest plan_request(const RunOptions& run, bool destroy);
+
+// Where the keys of its secrets are, and the keyring that looks there.
+KeyPlaces key_places_of(const StackOptions& options);
+std::shared_ptr<Keyring> open_keyring(const StackOptions& options);
 
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run);
 

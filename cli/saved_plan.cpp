@@ -1,6 +1,7 @@
 #include "cli/saved_plan.h"
 
 #include "apply/planfile.h"
+#include "apply/stored_secrets.h"
 #include "cli/execute.h"
 #include "cli/exit_code.h"
 #include "cli/lease.h"
@@ -15,30 +16,24 @@ namespace {
 Error not_that_plan() {
   return {.code = "E0902",
           .message =
-              "a saved plan has its own params, targets and state: --set, --values, --state, --target, "
+              "a saved plan has its own params, targets and state: --set, --values, --secret, --state, --target, "
               "--replace, --exclude and --refresh-only can't change them",
-          .help = "make a new plan with other values; only its secrets are given again, with --secret",
+          .help = "make a new plan with other values",
           .context = {}};
 }
 
-Error secret_needed(const std::string& name) {
-  return {.code = "E0905",
-          .message = fmt::format("the saved plan doesn't hold the secret `{}`, which has to be given again", name),
-          .help = fmt::format("--secret {}=env:VARIABLE, file:PATH or -", name),
-          .context = {}};
-}
-
-// The params of the run that made the plan; the secrets among them from this command line.
-Result<std::map<std::string, ParamValue>> params_of(const PlanFile& file,
-                                                    const std::map<std::string, ParamValue>& given) {
+std::map<std::string, ParamValue> params_of(const PlanFile& file, Redactor& redactor) {
   std::map<std::string, ParamValue> params;
   for (const auto& [name, text] : file.params) params[name] = {.text = text, .origin = "the saved plan"};
-  for (const auto& name : file.secrets) {
-    const auto found = given.find(name);
-    if (found == given.end()) return secret_needed(name);
-    params[name] = found->second;
-  }
+  for (const auto& name : file.secrets) redactor.hide(params[name].text);
   return params;
+}
+
+// The keys are where the state is.
+std::shared_ptr<Keyring> keys_of(StackOptions options, const std::string& folder, const std::string& state) {
+  options.folder = folder;
+  options.state = state;
+  return open_keyring(options);
 }
 
 int carry_out(const Console& console, const Session& session, const PlanFile& file, const RunOptions& run) {
@@ -68,7 +63,7 @@ Result<Ok> save_plan(const std::string& path, const StackOptions& stack, const S
   // Variables of the environment that are meant for other stacks are no part of this plan.
   std::erase_if(file.params,
                 [&](const auto& param) { return prepared.compiled.graph->params.map()->find(param.first) == nullptr; });
-  return write_plan_file(path, file);
+  return write_plan_file(path, file, *session.keys, when_no_key(prepared.state));
 }
 
 int run_saved_plan(const ChangeOptions& options) {
@@ -76,19 +71,19 @@ int run_saved_plan(const ChangeOptions& options) {
   const auto& stack = options.stack;
   const auto& run = options.run;
   const bool narrows = !run.targets.empty() || !run.replace.empty() || !run.exclude.empty() || run.refresh_only;
-  if (!stack.set.empty() || !stack.values.empty() || !stack.state.empty() || narrows) {
+  if (!stack.set.empty() || !stack.values.empty() || !stack.secret.empty() || !stack.state.empty() || narrows) {
     return console.fail(not_that_plan());
   }
-  const auto file = read_plan_file(options.plan_file);
+  const auto file = read_plan_file(options.plan_file, [&](const std::string& folder, const std::string& state) {
+    return keys_of(stack, folder, state);
+  });
   if (!file) return console.fail(file.error());
   auto where = stack;
   where.folder = file->folder;
   where.state = file->state;
   const auto open = open_session(where, options.run);
   if (!open) return console.fail(open.error());
-  auto params = params_of(*file, open->session->params);
-  if (!params) return console.fail(params.error());
-  open->session->params = *std::move(params);
+  open->session->params = params_of(*file, *stack.look.redactor);
   open->session->me = lock_holder("infra apply (a saved plan)");
   return carry_out(console, *open->session, *file, options.run);
 }

@@ -23,6 +23,11 @@ Compiled compile(const CompileInput& input) {
   Compiled out;
   Units units(input, out.sources);
   const auto* stack = units.stack(out.diagnostics);
+  if (stack != nullptr) {
+    for (const auto& [name, type] : stack->types.params) {
+      if (type.secret) out.secret_params.push_back(name);
+    }
+  }
   const bool types_only = input.index != nullptr && input.index->probe;
   if (stack != nullptr && !out.diagnostics.has_errors() && !types_only) {
     const ExpandOptions options;

@@ -48,8 +48,9 @@ struct Variant {
 struct Compiled {
   SourceMap sources;
   Diagnostics diagnostics;
-  std::optional<Graph> graph;     // unless there were errors
-  std::vector<Variant> variants;  // those without errors
+  std::optional<Graph> graph;              // unless there were errors
+  std::vector<Variant> variants;           // those without errors
+  std::vector<std::string> secret_params;  // names of the declared params that are Secret, with a value or not
 };
 
 Compiled compile(const CompileInput& input);

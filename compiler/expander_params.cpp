@@ -93,7 +93,10 @@ Value Expander::param_value(const ast::Param& declared, std::vector<Address>& ne
   if (type.optional) return Null{};
   if (input_.complete && parent_ == nullptr) {
     const std::string how = type.secret
-                                ? fmt::format("give it with --secret {}=env:NAME", name)
+                                ? fmt::format(
+                                      "keep it in the state (infra secret set {0}), or give it with "
+                                      "--secret {0}=env:VARIABLE",
+                                      name)
                                 : fmt::format("give it with --set {}=…, --values FILE or INFRA_PARAM_{}", name, name);
     diagnostics_->error("E0217", declared.name.span, fmt::format("param `{}` has no value", name),
                         fmt::format("declared as {}, without a default", to_text(type)), how);

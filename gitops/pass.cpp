@@ -106,6 +106,7 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
                         .me = since_now(options.me),
                         .commit = options.commit,
                         .redactor = options.redactor,
+                        .keys = options.keys,
                         .modules = &tree};
   Prepared looked = prepare(session, {}, false);
   if (!looked.ok()) return failed(problems_of(looked));

@@ -21,9 +21,11 @@ struct PassOptions {
   LockHolder me;
   std::string commit = {};  // whose files these are
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
+  std::shared_ptr<Keyring> keys = std::make_shared<Keyring>();
 };
 
-// Modules from git are kept in the home, too. prepare without a lease; if there is something to do: take a lease on that, apply.
+// Modules from git are kept in the home, too. prepare without a lease; if there is something to do: take a lease on
+// that, apply.
 PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, const Cancel& cancel, WatchSink& sink);
 
 }  // namespace infra

@@ -78,7 +78,8 @@ Result<WatchEnd> watch(const WatchOptions& options, const Platforms& platforms, 
                          .params = options.params,
                          .parallelism = options.parallelism,
                          .me = options.me,
-                         .redactor = options.redactor};
+                         .redactor = options.redactor,
+                         .keys = options.keys};
   const Pace pace = checked(options.pace);
   const WatchParts parts{
       .fetch = [&] { return source->fetch(cancel); },

@@ -23,7 +23,8 @@ struct WatchOptions {
   int parallelism = 10;
   LockHolder me;  // who holds the state's lock while something is applied; `since` is filled in
   std::chrono::milliseconds fetch_deadline = std::chrono::seconds(60);
-  std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();  // learns the secrets of each pass
+  std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
+  std::shared_ptr<Keyring> keys = std::make_shared<Keyring>();
 };
 
 // Returns when `cancel` is raised (at a step's end), or after one pass with `once`. An Error is what no retry can cure:

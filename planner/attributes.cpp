@@ -22,18 +22,12 @@ std::string member(const std::string& path, const std::string& key) {
   return path.empty() ? key : path + "." + key;
 }
 
-// The hash that a record keeps of a secret.
-std::string mark_of(const Value& inner, std::string_view key) {
-  const auto* text = inner.string();
-  return text != nullptr && text->starts_with("hash:") ? *text : "hash:" + spec_hash(inner, key);
-}
-
-bool same_lists(const List& a, const List& b, std::string_view key) {
+bool same_lists(const List& a, const List& b, const HashKey& key) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [&](const Value& x, const Value& y) { return same_value(x, y, key); });
 }
 
-bool same_maps(const Map& a, const Map& b, std::string_view key) {
+bool same_maps(const Map& a, const Map& b, const HashKey& key) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const Entry& x, const Entry& y) {
     return x.first == y.first && same_value(x.second, y.second, key);
   });
@@ -41,7 +35,7 @@ bool same_maps(const Map& a, const Map& b, std::string_view key) {
 
 class Comparison {
  public:
-  explicit Comparison(std::string_view key) : key_(key) {}
+  explicit Comparison(const HashKey& key) : key_(key) {}
   std::vector<AttributeChange> found;
 
   void compare(const std::string& path, const Value& before, const Value& after) {
@@ -102,7 +96,7 @@ class Comparison {
     return block == nullptr || block->change == OnChange::replace;
   }
 
-  std::string_view key_;
+  const HashKey& key_;
   const Schema* schema_ = nullptr;
   bool top_ = false;
   bool forces_ = false;
@@ -125,12 +119,12 @@ Value with_path(const Value& after, const Value& before, std::string_view path) 
 
 }  // namespace
 
-bool same_value(const Value& before, const Value& after, std::string_view key) {
+bool same_value(const Value& before, const Value& after, const HashKey& key) {
   const auto* old_secret = before.secret();
   const auto* new_secret = after.secret();
   if (old_secret != nullptr && new_secret != nullptr) {
     if (!old_secret->known() || !new_secret->known()) return *old_secret == *new_secret;
-    return mark_of(*old_secret, key) == mark_of(*new_secret, key);
+    return secret_hash(*old_secret, key) == secret_hash(*new_secret, key);
   }
   if (const auto* a = before.list(), *b = after.list(); a != nullptr && b != nullptr) return same_lists(*a, *b, key);
   if (const auto* a = before.map(), *b = after.map(); a != nullptr && b != nullptr) return same_maps(*a, *b, key);
@@ -138,7 +132,7 @@ bool same_value(const Value& before, const Value& after, std::string_view key) {
 }
 
 std::vector<AttributeChange> attribute_changes(const Value& before, const Value& after, const Schema* schema,
-                                               std::string_view key) {
+                                               const HashKey& key) {
   static const Map kNone;
   Comparison comparison(key);
   comparison.compare_top(before.map() != nullptr ? *before.map() : kNone, after.map() != nullptr ? *after.map() : kNone,

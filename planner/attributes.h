@@ -4,17 +4,18 @@
 #include <string>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/schema.h"
 #include "planner/plan.h"
 
 namespace infra {
 
 // Equal, where a secret that was read back from a record (a keyed hash) is held against the hash of a known one.
-bool same_value(const Value& before, const Value& after, std::string_view key);
+bool same_value(const Value& before, const Value& after, const HashKey& key);
 
 // Both are Maps; null counts as not set. `schema` says which attributes force a replacement; what it doesn't know does.
 std::vector<AttributeChange> attribute_changes(const Value& before, const Value& after, const Schema* schema,
-                                               std::string_view key);
+                                               const HashKey& key);
 
 // The attributes of a new object that say something: unset and empty ones are left out.
 std::vector<AttributeChange> all_attributes(const Value& after);

@@ -20,7 +20,7 @@ using Entry = Draft::Entry;
 
 class Declared {
  public:
-  explicit Declared(Draft& draft) : draft_(draft), outputs_(draft), key_(draft.input.state.lineage) {
+  explicit Declared(Draft& draft) : draft_(draft), outputs_(draft), key_(draft.input.hash_key()) {
     find_ = [this](const Address& part) { return outputs_.find(part); };
   }
 
@@ -268,7 +268,7 @@ class Declared {
 
   Draft& draft_;
   KnownOutputs outputs_;
-  const std::string& key_;
+  const HashKey key_;
   std::function<const Value*(const Address&)> find_;
   std::size_t slot_ = 0;
 };

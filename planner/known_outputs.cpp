@@ -55,8 +55,7 @@ Value KnownOutputs::of_recorded(std::size_t slot) {
   const auto* object = from.object(from.row->id);
   const auto* seen = object != nullptr ? object->outputs.map() : nullptr;
   // Mostly both are the same, and writing down what was seen is much faster than reading what is recorded.
-  if (seen != nullptr && to_json(object->outputs, draft_.input.state.lineage) == from.row->outputs)
-    return object->outputs;
+  if (seen != nullptr && to_json(object->outputs, key_) == from.row->outputs) return object->outputs;
   auto recorded = decode_record(from.row->outputs, *from.address, draft_.diagnostics);
   if (seen == nullptr) return recorded;
   std::vector<Entry> all(seen->begin(), seen->end());

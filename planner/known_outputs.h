@@ -9,7 +9,7 @@ namespace infra {
 
 class KnownOutputs {
  public:
-  explicit KnownOutputs(Draft& draft) : draft_(draft), cache_(draft.slots.all.size()) {}
+  explicit KnownOutputs(Draft& draft) : draft_(draft), key_(draft.input.hash_key()), cache_(draft.slots.all.size()) {}
   // Of a slot that was decided. Null: nothing of it is known before it is made.
   const Value* find(std::size_t slot);
   const Value* find(const Address& part);
@@ -18,6 +18,7 @@ class KnownOutputs {
   Value of_recorded(std::size_t slot);
   [[nodiscard]] Value lasting(std::size_t slot, const Value& outputs) const;
   Draft& draft_;
+  const HashKey key_;
   std::vector<std::optional<Value>> cache_;
 };
 

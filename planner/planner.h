@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "base/hash.h"
 #include "compiler/graph.h"
 #include "planner/plan.h"
 #include "providers/provider.h"
@@ -47,6 +48,8 @@ struct PlanInput {
   std::vector<Moved> moved = {};          // `state` is as after these; see planner/moves.h
   // Is the plan about a part of the stack only?
   [[nodiscard]] bool limited() const { return !targets.empty() || !exclude.empty() || refresh_only; }
+  std::string hash_secret = {};  // HashKey::secret of the state, if something here needs it
+  [[nodiscard]] HashKey hash_key() const { return {state.lineage, hash_secret}; }
 };
 
 struct PlanReport {

@@ -14,7 +14,7 @@ Value refreshed_outputs(Draft& draft, std::size_t slot) {
   auto out = *recorded.map();
   for (const auto& [name, value] : *object->outputs.map()) {
     // Of a recorded secret only the hash is known: what was seen is another way to write the same.
-    if (!same_value(out[name], value, draft.input.state.lineage)) out.set(name, value);
+    if (!same_value(out[name], value, draft.input.hash_key())) out.set(name, value);
   }
   return out;
 }
@@ -33,7 +33,7 @@ void refresh_recorded(Draft& draft, std::size_t slot) {
     return;
   }
   const auto before = decode_record(from.row->outputs, *from.address, draft.diagnostics);
-  change.attributes = attribute_changes(before, refreshed_outputs(draft, slot), nullptr, draft.input.state.lineage);
+  change.attributes = attribute_changes(before, refreshed_outputs(draft, slot), nullptr, draft.input.hash_key());
   if (change.attributes.empty()) return;
   for (auto& attribute : change.attributes) attribute.forces_replace = false;
   entry.record_only = true;

@@ -38,8 +38,8 @@ class Outputs {
     if (!after.known() && !will_be_known(after)) return;
     if (output.secret) after = Value::secret(std::move(after));
     const auto before = recorded != nullptr ? decoded(*recorded) : Value();
-    const bool same = recorded != nullptr && recorded->secret == output.secret &&
-                      same_value(before, after, draft_.input.state.lineage);
+    const bool same =
+        recorded != nullptr && recorded->secret == output.secret && same_value(before, after, draft_.input.hash_key());
     if (!same) changes_.push_back({output.name, before, std::move(after), output.secret});
   }
 

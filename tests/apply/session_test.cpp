@@ -32,7 +32,9 @@ struct Desk {
             .store = store,
             .home = "home",
             .default_stack = "tale",
-            .params = params};
+            .params = params,
+            .redactor = redactor,
+            .keys = keys};
   }
   Prepared prepare(bool locked = true, const PlanRequest& request = {}) {
     return infra::prepare(session(), request, locked);
@@ -71,6 +73,8 @@ struct Desk {
   Platforms platforms{{fake_platform(world)}};
   RecordingSink sink;
   Cancel cancel;
+  std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
+  std::shared_ptr<Keyring> keys = std::make_shared<Keyring>();
 };
 
 }  // namespace

@@ -54,7 +54,7 @@ TEST_CASE("ignored paths keep what is recorded, but never a secret's hash") {
   const auto after = map({{"memory", 2}, {"env", map({{"A", 2}, {"B", 2}})}});
   CHECK(to_source(with_ignored(after, before, {"memory", "env.B"})) == "{ env: { A: 2, B: 1 }, memory: 1 }");
   CHECK(to_source(with_ignored(after, map({}), {"memory", "env.B"})) == "{ env: { A: 2 } }");
-  const auto secret = map({{"memory", Value::secret("hash:ab")}});
+  const auto secret = map({{"memory", hashed_secret("ab")}});
   CHECK(*with_ignored(map({{"memory", Value::secret("new")}}), secret, {"memory"})["memory"].secret() == Value("new"));
 }
 

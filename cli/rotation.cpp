@@ -1,0 +1,101 @@
+#include "cli/rotation.h"
+
+#include "apply/stored_secrets.h"
+#include "cli/key_file.h"
+
+namespace infra::cli {
+namespace {
+
+Error nothing_kept() {
+  return {.code = "E0524",
+          .message = "nothing is encrypted in this state yet, so there is no key to rotate",
+          .help = "the first secret makes one: infra secret set NAME",
+          .context = {}};
+}
+
+Error no_newer_key(const std::string& origin) {
+  return {.code = "E0524",
+          .message = fmt::format("everything is encrypted with the first key of {} already", origin),
+          .help =
+              "put a new key in front of the old one there, parted by a comma or a newline, and rotate again; "
+              "openssl rand -base64 32 makes one",
+          .context = {}};
+}
+
+// All boxes of the state, made anew with the keyring's first key.
+class Resealing {
+ public:
+  explicit Resealing(Keyring& keys) : keys_(keys) {}
+  std::size_t boxes = 0;
+  bool changed = false;  // one of them was made with another key
+
+  Result<std::vector<Mutation>> all(const Snapshot& state) {
+    std::vector<Mutation> out;
+    const auto key = keys_.id();
+    if (!key) return key.error();
+    for (auto secret : state.secrets) {
+      auto box = anew(secret.box, place_of_secret(state, secret.name), *key);
+      if (!box) return std::move(box).take_error(fmt::format("encrypting the secret `{}` anew", secret.name));
+      secret.box = *std::move(box);
+      secret.key = *key;
+      out.push_back(PutSecret{std::move(secret)});
+    }
+    if (state.hash_key.empty()) {
+      auto fresh = new_hash_key(state, keys_);
+      if (!fresh) return std::move(fresh).error();
+      out.insert(out.end(), fresh->mutations.begin(), fresh->mutations.end());
+      return out;
+    }
+    auto box = anew(state.hash_key, place_of_hash_key(state), *key);
+    if (!box) return std::move(box).take_error("encrypting anew the key that the state hashes secrets with");
+    out.push_back(SetHashKey{*std::move(box)});
+    return out;
+  }
+
+ private:
+  Result<std::string> anew(const std::string& box, const std::string& place, const std::string& key) {
+    ++boxes;
+    changed = changed || key_id_of(box) != key;
+    auto text = keys_.open(box, place);
+    if (!text) return text;
+    auto out = keys_.seal(*text, place);
+    wipe(*text);
+    return out;
+  }
+
+  Keyring& keys_;
+};
+
+Keyring ring_of(Keys keys) {
+  return Keyring(
+      [keys = std::move(keys)](Keyring::Missing) -> Result<std::optional<Keys>> { return std::optional<Keys>(keys); });
+}
+
+}  // namespace
+
+Result<Rotated> rotate_key(const KeyPlaces& places, const Snapshot& state, Store& store) {
+  if (state.secrets.empty() && state.hash_key.empty()) return nothing_kept();
+  auto found = find_keys(places, Keyring::Missing::refuse);
+  if (!found) return std::move(found).error();
+  if (!*found) return Keyring().id().error();
+  auto keys = **std::move(found);
+  const bool ours = uses_key_file(places);
+  if (ours) {
+    keys.all.insert(keys.all.begin(), BoxKey::random());
+    places.redactor->hide(keys.all.front().text());
+    if (auto written = replace_key_file(places.file, keys.all); !written) return std::move(written).error();
+  }
+  auto ring = ring_of(keys);
+  Resealing resealing(ring);
+  auto batch = resealing.all(state);
+  if (!batch) return std::move(batch).error();
+  if (!ours && !resealing.changed && !state.hash_key.empty()) return no_newer_key(keys.origin);
+  auto written = store.commit(*batch);
+  if (!written) return std::move(written).error();
+  if (ours) {
+    if (auto trimmed = replace_key_file(places.file, {keys.all.front()}); !trimmed) return std::move(trimmed).error();
+  }
+  return Rotated{.boxes = resealing.boxes, .key = keys.all.front().id(), .made = ours};
+}
+
+}  // namespace infra::cli

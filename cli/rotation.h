@@ -1,0 +1,20 @@
+// From an old key to a new one, without a moment in which something can't be read.
+#pragma once
+#include "cli/key_source.h"
+#include "state/store.h"
+
+namespace infra::cli {
+
+struct Rotated {
+  std::size_t boxes = 0;
+  std::string key;    // its id
+  bool made = false;  // the key is a new one that stands in infra's own key file
+};
+
+// With infra's own key file: a new key is put in front of the old ones there, all boxes are made anew in one
+// transaction, and the old keys go. A crash leaves a file with all keys that are needed, and the next rotation goes on
+// from there. With a key from elsewhere, whoever keeps it puts the new one in front first. The caller holds a lease on
+// everything. E0524: there is nothing to go on to.
+Result<Rotated> rotate_key(const KeyPlaces& places, const Snapshot& state, Store& store);
+
+}  // namespace infra::cli
