@@ -293,7 +293,9 @@ Result<std::int64_t> Connection::last_number() {
 }
 
 Result<Ok> Connection::begin(sql::Access access) {
-  return execute(access == sql::Access::write ? begin_write_ : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  auto begun = execute(access == sql::Access::write ? begin_write_ : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  if (!begun) roll_back();  // the transaction may stand where the lock failed
+  return begun;
 }
 
 Result<Ok> Connection::commit() {

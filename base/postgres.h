@@ -22,6 +22,8 @@ struct Fault {
 using Explain = std::function<Error(const Fault&)>;
 
 bool is_url(std::string_view text);  // "postgres://…" or "postgresql://…"
+// The same URL as far as it may be kept in a file; libpq then takes the password from elsewhere.
+std::string without_password(const std::string& url);
 
 // Where a server is: "postgres://user:password@host:port/database?sslmode=verify-full&…". What isn't said comes from
 // where libpq takes it: PGHOST, PGPASSWORD, ~/.pgpass, …

@@ -69,6 +69,18 @@ std::string shown(const std::map<std::string, std::string>& options) {
 
 bool is_url(std::string_view text) { return text.starts_with("postgres://") || text.starts_with("postgresql://"); }
 
+std::string without_password(const std::string& url) {
+  std::map<std::string, std::string> dropped;
+  auto out = without_own(url, {"password", "sslpassword"}, dropped);
+  const auto start = out.find("://") + 3;
+  // "user:password@" ends at the last @ before the path: a password that isn't escaped as it should may hold one.
+  const auto end = out.rfind('@', std::min(out.find_first_of("/?", start), out.size()));
+  if (end == std::string::npos || end < start) return out;
+  const auto colon = out.find(':', start);
+  if (colon < end) out.erase(colon, end - colon);
+  return out;
+}
+
 Result<Target> Target::parse(const std::string& url, const std::vector<std::string>& own, const Explain& explain) {
   Target out;
   char* why = nullptr;

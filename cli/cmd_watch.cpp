@@ -56,7 +56,7 @@ struct Place {
   fs::path home;
 };
 Result<Place> place_of(const WatchFlags& flags) {
-  const auto& given = flags.stack.state;
+  const auto given = flags.stack.state.empty() ? variable("INFRA_STATE") : flags.stack.state;
   if (!given.empty() && !is_distant_state(given)) {
     const auto parent = fs::path(given).parent_path();
     return Place{given, parent.empty() ? fs::path(".") : parent};

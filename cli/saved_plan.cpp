@@ -9,6 +9,7 @@
 #include "cli/open_session.h"
 #include "cli/report.h"
 #include "cli/show_plan.h"
+#include "state/open_store.h"
 
 namespace infra::cli {
 namespace {
@@ -59,7 +60,7 @@ Result<Ok> save_plan(const std::string& path, const StackOptions& stack, const S
                      const PlanRequest& request, const Prepared& prepared) {
   auto file = make_plan_file(session, request, prepared, INFRA_VERSION);
   file.folder = stack.folder;
-  file.state = stack.state;
+  file.state = state_to_keep(stack.state);
   // Variables of the environment that are meant for other stacks are no part of this plan.
   std::erase_if(file.params,
                 [&](const auto& param) { return prepared.compiled.graph->params.map()->find(param.first) == nullptr; });

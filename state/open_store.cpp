@@ -20,6 +20,10 @@ std::string name_of_state(const std::string& where) {
   return place ? (*place)->name() : "postgres://…";
 }
 
+std::string state_to_keep(const std::string& where) {
+  return is_distant_state(where) ? postgres::without_password(where) : where;
+}
+
 bool is_distant_state(const std::string& where) { return postgres::is_url(where); }
 
 }  // namespace infra

@@ -13,6 +13,8 @@ Result<std::unique_ptr<Store>> open_store(const std::string& where, const std::s
                                           const std::string& folder = {});
 // What may be shown of it: without a password.
 std::string name_of_state(const std::string& where);
+// What may be kept in a file, to open it again: a server's password is looked for elsewhere then.
+std::string state_to_keep(const std::string& where);
 bool is_distant_state(const std::string& where);
 
 }  // namespace infra

@@ -67,14 +67,14 @@ Result<bool> PostgresPlace::connect() {
   if (connection_ && !connection_->lost()) return false;
   writing_ = false;
   // What the broken connection may still be doing must have ended before its outcome is looked at.
-  const auto before = connection_ ? connection_->identity() : postgres::Identity{};
   auto opened = postgres::Connection::open(target_, explain_server_faults(name_));
   if (!opened) return std::move(opened).error();
-  connection_ = *std::move(opened);
-  if (auto ended = connection_->end_session(before); !ended) return std::move(ended).error();
-  if (auto path = connection_->execute(fmt::format("SET search_path TO \"{}\"", settings_.schema)); !path) {
-    return std::move(path).error();
+  if (connection_) {
+    if (auto ended = (*opened)->end_session(connection_->identity()); !ended) return std::move(ended).error();
   }
+  auto path = (*opened)->execute(fmt::format("SET search_path TO \"{}\"", settings_.schema));
+  if (!path) return std::move(path).error();
+  connection_ = *std::move(opened);
   return true;
 }
 

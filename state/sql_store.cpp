@@ -176,14 +176,14 @@ Result<Ok> SqlStore::check_lease(sql::Session& session) {
   return lease_ended(place_->name());
 }
 
-Result<std::optional<Serial>> SqlStore::write_within(const Terms& terms, const Work& work) {
+Result<std::optional<Serial>> SqlStore::write_within(const Terms& terms, const Work& work, bool again) {
   auto session = session_for_writing();
   if (!session) return std::move(session).error();
   auto transaction = sql::Transaction::begin(**session, sql::Access::write);
   if (!transaction) return std::move(transaction).error();
   auto head = head_for_writing(**session);
   if (!head) return std::move(head).error();
-  if (terms.number != 0) {
+  if (again && terms.number != 0) {
     auto before = written_already(**session, run_, terms.number);
     if (!before || *before) return before;
   }
@@ -210,8 +210,9 @@ Result<std::optional<Serial>> SqlStore::write_within(const Terms& terms, const W
 }
 
 Result<std::optional<Serial>> SqlStore::write_with_patience(const Terms& terms, const Work& work) {
+  bool again = false;
   for (Outage outage(terms.patient ? place_->patience() : std::chrono::milliseconds(0), listener_);;) {
-    auto written = write_within(terms, work);
+    auto written = write_within(terms, work, std::exchange(again, true));
     if (written || !is_outage(written.error()) || gave_up_) return written;
     if (outage.wait(written.error())) continue;
     gave_up_ = terms.patient;

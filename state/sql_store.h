@@ -47,7 +47,8 @@ class SqlStore : public Store {
   // One write transaction; the serial after it. nullopt: not on these terms, because somebody else has committed.
   Result<std::optional<Serial>> write(const Terms& terms, const Work& work);
   Result<std::optional<Serial>> write_with_patience(const Terms& terms, const Work& work);
-  Result<std::optional<Serial>> write_within(const Terms& terms, const Work& work);
+  // `again`: an attempt before this one ended with a broken connection.
+  Result<std::optional<Serial>> write_within(const Terms& terms, const Work& work, bool again = false);
   Result<std::optional<Serial>> write_batch(std::optional<Serial> expected, const std::vector<Mutation>& batch);
   Result<sql::Session*> session_for_writing();
   Result<StateHead> head_for_writing(sql::Session& session);

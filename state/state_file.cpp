@@ -35,7 +35,9 @@ Result<Ok> write_draft(const std::string& draft, const std::string& path, const 
   if (auto marked = mark_file_format(session.database()); !marked) return marked;
   if (auto tables = upgrade_tables(session, 0, Dialect::sqlite); !tables) return tables;
   if (auto written = Writer(session, path).start(lineage, stack); !written) return written;
-  return transaction->commit();
+  if (auto committed = transaction->commit(); !committed) return committed;
+  // Closing would do it, too, but wouldn't say that the disk is full; and only the file is moved to its place.
+  return session.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 Result<std::int64_t> pragma(sqlite::Database& database, std::string_view name) {

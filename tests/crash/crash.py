@@ -27,8 +27,9 @@ SKIP = 77  # CTest's "skipped"
 class Crash:
     """The rounds on one platform."""
 
-    def __init__(self, world, program, dice, server=None):
+    def __init__(self, world, program, dice, server=None, away=0.0):
         self.server = server  # that is killed instead of infra
+        self.away = away  # for how long at most
         self.world = world
         self.program = program
         self.dice = dice
@@ -37,7 +38,7 @@ class Crash:
         self.standing = {}  # the objects that exist, before the next command
         self.seconds = Extent()
         self.lines = Extent()
-        self.kills = self.late = self.dangling = self.adopted = self.waited = self.refused = 0
+        self.kills = self.late = self.dangling = self.adopted = self.waited = self.refused = self.rescued = 0
         self.moments = [0] * 10  # kills by tenths of the run's expected time
 
     def calibrate(self):
@@ -60,6 +61,7 @@ class Crash:
         code, text, seconds = self.program.run(command, *arguments)
         assert code == 0, f"`infra {command}` ended with {code}"
         self.adopted += text.count("adopted")
+        self.rescued += text.count("took in")
         return text, seconds
 
     def learn(self, command, steps, text, seconds):
@@ -110,7 +112,7 @@ class Crash:
 
     def kill_server(self, command, moment, when):
         """A run that has begun waits for the server and ends well; one that only begins says that it isn't there."""
-        away = self.dice.random() * 1.5
+        away = self.dice.random() * self.away
 
         def strike():
             self.server.kill()
@@ -149,7 +151,7 @@ class Crash:
         moments = " ".join(str(n) for n in self.moments)
         if self.server:
             return (f"the server was killed {self.kills} times ({moments} by tenths of the run), {self.waited} runs waited for "
-                    f"it, {self.refused} ended with E0511, {self.late} ended before")
+                    f"it, {self.refused} ended with E0511, {self.rescued} rescue files were taken in, {self.late} ended before")
         return (f"{self.kills} kills ({moments} by tenths of the run), {self.dangling} of them in the middle of an outside "
                 f"change, {self.adopted} objects adopted, {self.late} runs ended before their kill")
 
@@ -169,8 +171,8 @@ def crash(platform, options):
         return SKIP
     stack = os.path.join(folder, "stack")
     os.mkdir(stack)
-    program = Program(os.path.abspath(options.infra), stack, server.url() if server else None)
-    test = Crash(world, program, random.Random(seed), server if options.victim == "server" else None)
+    program = Program(os.path.abspath(options.infra), stack, server.url(f"&patience={options.patience}") if server else None)
+    test = Crash(world, program, random.Random(seed), server if options.victim == "server" else None, options.away)
     rounds = options.rounds
     number = 0
     print(f"crash on {platform}: {rounds} rounds, --seed {options.seed}", flush=True)
@@ -201,6 +203,8 @@ def main():
     parser.add_argument("--platform", choices=["simulator", "engine", "both"], default="both")
     parser.add_argument("--state", choices=["file", "postgres"], default="file")
     parser.add_argument("--victim", choices=["infra", "server"], default="infra", help="server: PostgreSQL, kill -9")
+    parser.add_argument("--away", type=float, default=1.5, help="how many seconds a killed server is away at most [1.5]")
+    parser.add_argument("--patience", default="5m", help="how long infra waits for it; less than --away: rescue files [5m]")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("CRASH_ROUNDS", "20")),
                         help="in all; of `both` each platform gets half")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))

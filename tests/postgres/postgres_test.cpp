@@ -149,12 +149,22 @@ TEST_CASE("a URL is taken apart: ours, libpq's, and what may be shown") {
   auto socket = postgres::Target::parse("postgresql:///infra?host=/run/pg&port=5433", {}, plain);
   REQUIRE(socket);
   CHECK(socket->text() == "postgres:///infra on /run/pg:5433");
-  for (const char* broken :
-       {"postgres://ada:s3cret@host:port:port/x", "postgres://h/db?nosuch=s3cret", "mysql://s3cret"}) {
+  for (const char* broken : {"postgres://ada:s3cret@[::1/x", "postgres://h/db?nosuch=s3cret", "mysql://s3cret"}) {
     auto refused = postgres::Target::parse(broken, {}, plain);
     REQUIRE(!refused);
     CHECK_THAT(refused.error().text(), !Catch::Contains("s3cret"));
   }
+}
+
+TEST_CASE("a URL that is kept has no password") {
+  const std::pair<const char*, const char*> cases[] = {
+      {"postgres://ada:s3cret@db/infra?schema=a", "postgres://ada@db/infra?schema=a"},
+      {"postgres://ada:s3@cret@db:5433/infra", "postgres://ada@db:5433/infra"},
+      {"postgres://ada@db/infra?password=s3cret&schema=a", "postgres://ada@db/infra?schema=a"},
+      {"postgres://db:5433/infra", "postgres://db:5433/infra"},
+      {"postgres:///infra?host=/run&port=5433", "postgres:///infra?host=/run&port=5433"},
+  };
+  for (const auto& [given, kept] : cases) CHECK(postgres::without_password(given) == kept);
 }
 
 TEST_CASE("nobody listens: refused at once, with a reason") {

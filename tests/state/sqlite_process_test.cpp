@@ -166,7 +166,7 @@ TEST_CASE("loading a state that doesn't exist makes no file") {
   CHECK(!std::filesystem::exists(folder / "home"));
 }
 
-TEST_CASE("a closed state is one file and its lock") {
+TEST_CASE("a closed state is one file with its lock, its note and its copies") {
   TempFolder folder;
   {
     auto locked = locked_sqlite(folder / "state.db");
@@ -176,7 +176,7 @@ TEST_CASE("a closed state is one file and its lock") {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(folder.path())) names.push_back(entry.path().filename());
   std::sort(names.begin(), names.end());
-  CHECK(names == std::vector<std::string>{"state.db", "state.db.lock"});
+  CHECK(names == std::vector<std::string>{"state.db", "state.db.backups", "state.db.lock", "state.db.serial"});
 }
 
 }  // namespace infra::test

@@ -10,6 +10,7 @@
 #include "state/integrity.h"
 #include "state/open_store.h"
 #include "state/schema.h"
+#include "state/state_file.h"
 #include "tests/state/files.h"
 #include "tests/state/samples.h"
 
@@ -94,6 +95,7 @@ TEST_CASE("a killed upgrade leaves the earlier version or the present one") {
         must(sqlite::Database::open(path, {}, [](const auto& fault) { return Error{.message = fault.message}; })));
     auto transaction = must(sql::Transaction::begin(session, sql::Access::write));
     must(upgrade_tables(session, 1, Dialect::sqlite));
+    must(mark_file_format(session.database()));
   }
   CHECK(version_of(path) == "1");
   CHECK(must(must(open_store(path, "shop"))->load()).serial.value == 10);
