@@ -9,7 +9,6 @@
 #include "compiler/kinds.h"
 #include "planner/let_go.h"
 #include "planner/moves.h"
-#include "state/integrity.h"
 
 namespace infra {
 namespace {
@@ -131,9 +130,6 @@ bool holds(const std::vector<T>& all, const T& one) {
 }
 
 Result<Ok> may_replace(const Snapshot& state, const Snapshot& pushed, bool force) {
-  if (const auto breaches = check_snapshot(pushed); !breaches.empty()) {
-    return cant_push(breaches.front(), "push a file that `infra state pull` wrote, as it was");
-  }
   if (pushed.lineage != state.lineage) {
     return cant_push("it is of another lineage, and its objects carry that in their labels",
                      "push it to the state that it was pulled from");

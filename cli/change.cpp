@@ -80,6 +80,7 @@ int run_change(const ChangeOptions& options) { return run_change_of(options, {})
 
 int run_change_of(const ChangeOptions& options, const Reroute& reroute) {
   const Console console(options.stack.look);
+  if (auto wrong = contradiction(options.run, options.destroy)) return console.fail(*wrong);
   if (!options.yes && !may_ask(console)) return console.fail(nobody_to_ask(verb(options)));
   auto open = open_session(options.stack, options.run);
   if (!open) return console.fail(open.error());

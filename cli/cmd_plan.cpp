@@ -18,6 +18,7 @@ struct PlanOptions {
 
 int run(const PlanOptions& options) {
   const Console console(options.stack.look);
+  if (auto wrong = contradiction(options.run, options.destroy)) return console.fail(*wrong);
   const auto open = open_session(options.stack, options.run);
   if (!open) return console.fail(open.error());
   const auto request = plan_request(options.run, options.destroy);
@@ -42,9 +43,7 @@ void add_plan(CLI::App& command, Chosen& chosen) {
   add_plan_options(command, options->run);
   add_detail(command, options->run);
   command.add_option("--out", options->out, "Save the plan, for `infra apply FILE`")->type_name("FILE");
-  command.add_flag("--destroy", options->destroy, "What `infra destroy` would do")
-      ->excludes("--refresh-only")
-      ->excludes("--replace");
+  command.add_flag("--destroy", options->destroy, "What `infra destroy` would do");
   command.add_flag("--detailed-exitcode", options->detailed_exitcode,
                    "Exit with 0 if there is nothing to do, 2 if there is, 1 on an error");
   command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });

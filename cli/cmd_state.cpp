@@ -13,6 +13,7 @@
 #include "cli/state_unlock.h"
 #include "planner/let_go.h"
 #include "state/dump.h"
+#include "state/integrity.h"
 
 namespace infra::cli {
 namespace {
@@ -118,7 +119,9 @@ int remove(const StateOptions& options, const Console& console) {
   const int code =
       change(options, console, "rm", [&](const Snapshot& state) { return remove_from_state(state, *address); });
   if (code == kDone)
-    console.note("Nothing was removed outside. What is still declared is made anew by the next apply.");
+    console.note(
+        "Nothing was removed outside. What is still declared is taken back by the next apply if it fits, else made "
+        "anew.");
   return code;
 }
 
@@ -134,6 +137,12 @@ int push(const StateOptions& options, const Console& console) {
   if (!text) return console.fail(text.error());
   const auto pushed = state_from_copy(*text);
   if (!pushed) return console.fail(pushed.error());
+  if (const auto breaches = check_snapshot(*pushed); !breaches.empty()) {
+    return console.fail({.code = "E0517",
+                         .message = "this state can't be pushed: " + breaches.front(),
+                         .help = "push a file that `infra state pull` wrote, as it was",
+                         .context = {}});
+  }
   return change(options, console, "push",
                 [&](const Snapshot& state) { return replace_state(state, *pushed, options.force); });
 }

@@ -53,10 +53,8 @@ void add_plan_options(CLI::App& command, RunOptions& options) {
   repeated(command, "--replace", options.replace, "Make this anew, even if nothing changed; may repeat", "ADDRESS");
   repeated(command, "--exclude", options.exclude, "Leave this alone, and what can't change without it; may repeat",
            "ADDRESS");
-  command
-      .add_flag("--refresh-only", options.refresh_only,
-                "Only let the record say what was found: vanished objects, new outputs; changes nothing else")
-      ->excludes("--replace");
+  command.add_flag("--refresh-only", options.refresh_only,
+                   "Only let the record say what was found: vanished objects, new outputs; changes nothing else");
 }
 
 void add_parallelism(CLI::App& command, int& parallelism) {
@@ -83,6 +81,15 @@ void add_lock_timeout(CLI::App& command, RunOptions& options) {
 
 void add_detail(CLI::App& command, RunOptions& options) {
   command.add_flag("--detail", options.detail, "Also show the containers, networks … below each declaration");
+}
+
+std::optional<Error> contradiction(const RunOptions& options, bool destroy) {
+  if (!options.refresh_only || (options.replace.empty() && !destroy)) return std::nullopt;
+  return Error{.code = "E0902",
+               .message = fmt::format("--refresh-only changes nothing outside, and {} would",
+                                      destroy ? "--destroy" : "--replace"),
+               .help = "leave out one of them",
+               .context = {}};
 }
 
 }  // namespace infra::cli

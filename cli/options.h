@@ -1,6 +1,7 @@
 // The options that several commands share, declared once so that they mean the same everywhere.
 #pragma once
 #include <CLI/App.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ void add_stack(CLI::App& command, StackOptions& options);
 void add_targets(CLI::App& command, RunOptions& options);
 // --replace, --exclude, --refresh-only
 void add_plan_options(CLI::App& command, RunOptions& options);
+// Options that can't stand together.
+std::optional<Error> contradiction(const RunOptions& options, bool destroy);
 void add_parallelism(CLI::App& command, int& parallelism);
 void add_lock_timeout(CLI::App& command, RunOptions& options);
 void add_detail(CLI::App& command, RunOptions& options);

@@ -20,7 +20,7 @@ class Exclusion {
     }
     for (const auto& owner : slots.owners) {
       all_.insert(owner.address->owner());
-      for (auto i = owner.begin; i < owner.end; ++i) note_row(slots.all[i].row);
+      for (auto i = owner.begin; i < owner.end; ++i) note_parts(slots.all[i]);
     }
   }
 
@@ -55,9 +55,15 @@ class Exclusion {
     needs_[user].insert(needed);
   }
 
-  void note_row(const RecordedResource* row) {
-    if (row == nullptr) return;
-    for (const auto& needed : row->depends_on) note(row->address.owner(), needed.owner());
+  // Parts may need what their declaration doesn't name: a service's containers the subnet that was chosen for them.
+  void note_parts(const Slot& slot) {
+    const auto owner = slot.address->owner();
+    if (slot.row != nullptr) {
+      for (const auto& needed : slot.row->depends_on) note(owner, needed.owner());
+    }
+    if (slot.declared != nullptr) {
+      for (const auto& needed : slot.declared->depends_on) note(owner, needed.owner());
+    }
   }
 
   void leave(const Address& owner, const Address& because_of) {

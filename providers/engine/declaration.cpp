@@ -28,7 +28,7 @@ void add_ports(Source& out, const Value& ports) {
   for (const auto& port : *ports.list()) {
     out.open(fmt::format("port {}", *port["name"].string()));
     out.set("container", port["container"]);
-    out.set("host", port["host"]);
+    if (port["host"] != Value(0)) out.set("host", port["host"]);
     if (port["protocol"] != Value("tcp")) out.set("protocol", port["protocol"]);
     out.close();
   }
@@ -42,9 +42,10 @@ std::string service_source(const Address& address, const FoundObject& found) {
   if (mode == Value("host") || mode == Value("none")) out.line("network = " + *mode.string());
   out.open("container main");
   for (const auto* name : {"image", "entrypoint", "command", "env", "memory", "memory_reservation", "cpu", "user",
-                           "working_dir", "read_only", "labels"}) {
+                           "working_dir", "labels"}) {
     out.set(name, inputs[name]);
   }
+  if (inputs["read_only"] == Value(true)) out.set("read_only", true);
   add_ports(out, inputs["ports"]);
   out.close();
   out.close();
