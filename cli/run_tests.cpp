@@ -69,11 +69,6 @@ class TempFolder {
   std::string path_;
 };
 
-std::string shown(const Value& value) {
-  const std::string text = to_source(value);
-  return text.size() <= 120 ? text : text.substr(0, text.find_last_of(" ,", 120)) + " …";
-}
-
 // An expectation's values as outputs of the stack, so that an apply records what they become.
 std::string condition_name(std::size_t expectation) { return fmt::format("expect {}", expectation); }
 std::string part_name(std::size_t expectation, std::size_t part) {
@@ -114,8 +109,9 @@ class TestRunner {
       const auto& expectation = test.expectations[i];
       graph.outputs.push_back({.name = condition_name(i), .value = expectation.condition, .span = expectation.span});
       for (std::size_t p = 0; p < expectation.parts.size(); ++p) {
-        const auto& [span, value] = expectation.parts[p];
-        if (!value.known()) graph.outputs.push_back({.name = part_name(i, p), .value = value, .span = span});
+        const auto& part = expectation.parts[p];
+        if (!part.value.known())
+          graph.outputs.push_back({.name = part_name(i, p), .value = part.value, .span = part.span});
       }
     }
     std::sort(graph.outputs.begin(), graph.outputs.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -134,7 +130,7 @@ class TestRunner {
       };
       fill(condition_name(i), test.expectations[i].condition);
       for (std::size_t p = 0; p < test.expectations[i].parts.size(); ++p)
-        fill(part_name(i, p), test.expectations[i].parts[p].second);
+        fill(part_name(i, p), test.expectations[i].parts[p].value);
     }
   }
 
@@ -144,8 +140,8 @@ class TestRunner {
     Diagnostic d{.code = "E0312",
                  .message = holds != nullptr ? "an expectation isn't met" : "it can't be told whether this is met",
                  .primary = {expectation.span, holds != nullptr ? "this is false" : "not known even after apply"}};
-    for (const auto& [span, value] : expectation.parts) {
-      if (span != expectation.span && value.known()) d.secondary.push_back({span, shown(value)});
+    for (const auto& part : expectation.parts) {
+      if (part.value.known()) d.secondary.push_back({part.span, part.text()});
     }
     diagnostics.add(std::move(d));
   }

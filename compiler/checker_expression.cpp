@@ -182,6 +182,11 @@ Type Checker::check_expr(const ast::Expr& e, const Type& expected, const std::st
   const bool later = later_inside_;
   later_inside_ = outer || later;
   if (inside) {
+    if (const auto* list = std::get_if<ast::ListExpr>(&e.node)) {
+      if (const auto why = violated(expected, Value(List(list->items.size()))))
+        diagnostics_->error("E0210", e.span, fmt::format("{} {}", what, *why),
+                            fmt::format("must be {}", to_text(expected.required())));
+    }
     Type type = expected;
     type.later = later;
     return type;

@@ -363,13 +363,16 @@ Type Checker::let_type(const ast::Let& let, const Program& home, Span use) {
   return lets_[&let] = type;
 }
 
+// How often a loop turns must be known, and in a block's loop its keys; the values that it goes over may come later.
 void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
   const Type source = infer(*clause.source);
   Type first;
   Type second = types::integer();
-  bool later = false;
-  const Type plain = without_later(source, later);
-  if (later) {
+  Type plain = source;
+  plain.later = false;
+  bool late_keys = false;
+  if (keyed_block && plain.kind() == TypeKind::list) without_later(plain.element(), late_keys);
+  if (source.later || late_keys) {
     too_late(*clause.source, "what a loop goes over must be known before anything is applied",
              "loop over something that is written in the stack");
   }

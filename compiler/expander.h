@@ -194,7 +194,7 @@ class Expander {
   void check_assert(const ast::Assert& a, Context& at, const Rule& rule);
   void policies(const Graph& graph);
   void policy_items(const ast::Items& items, Context& at, const Rule& rule);
-  std::vector<std::pair<Span, Value>> parts_of(const ast::Expr& condition, Context& at);
+  std::vector<Part> parts_of(const ast::Expr& condition, Context& at);
   void evaluate_test();
 
   // expander_config.cpp

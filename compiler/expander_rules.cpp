@@ -41,35 +41,55 @@ void operands(const ast::Expr& e, std::vector<const ast::Expr*>& out) {
   }
 }
 
-constexpr std::size_t kLongestValue = 80;
-
-std::string shown(const Value& value) {
-  std::string text = to_source(value);
-  if (text.size() > kLongestValue) {
-    std::size_t end = kLongestValue;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    text.resize(end);
-    text += "…";
-  }
-  return text;
+// What to mark as false: the operator, so that its operands can be marked beside it.
+Span falsity(const ast::Expr& e) {
+  const auto* b = std::get_if<ast::Binary>(&e.node);
+  return b != nullptr ? b->op_span : e.span;
 }
+
+// "service.api.urls", "length(…)": enough to know an operand by.
+std::string written(const ast::Expr& e) {
+  if (const auto* ref = std::get_if<ast::NameRef>(&e.node)) return ref->name;
+  if (const auto* m = std::get_if<ast::Member>(&e.node)) return written(*m->object) + "." + m->name.text;
+  if (const auto* i = std::get_if<ast::Index>(&e.node)) return written(*i->object) + "[…]";
+  if (const auto* c = std::get_if<ast::CallExpr>(&e.node))
+    return written(*c->function) + (c->arguments.empty() ? "()" : "(…)");
+  return "…";
+}
+
+constexpr std::size_t kLongestValue = 80;
 
 }  // namespace
 
+std::string Part::text() const {
+  std::string out = to_source(value);
+  if (out.size() > kLongestValue) {
+    std::size_t end = kLongestValue;
+    while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U) --end;
+    out.resize(end);
+    out += "…";
+  }
+  return name.empty() ? out : name + " = " + out;
+}
+
 // What `or` and `and` would have left out is computed here too, so what goes wrong in it is nobody's business.
-std::vector<std::pair<Span, Value>> Expander::parts_of(const ast::Expr& condition, Context& at) {
+std::vector<Part> Expander::parts_of(const ast::Expr& condition, Context& at) {
   std::vector<const ast::Expr*> all;
   operands(condition, all);
-  std::vector<std::pair<Span, Value>> out;
+  std::vector<Part> out;
   for (const auto* part : all) {
-    if (part == &condition && all.size() > 1) continue;  // its value is known to be false
+    if (part == &condition) continue;  // its value is known to be false
     Diagnostics ignored;
     auto* reported = std::exchange(diagnostics_, &ignored);
     Value value = eval(*part, at);
     diagnostics_ = reported;
     const auto* ref = value.ref();
     const bool resource = ref != nullptr && ref->attribute.empty();
-    if (!resource && value.unknown() == nullptr) out.emplace_back(part->span, std::move(value));
+    if (resource || value.unknown() != nullptr) continue;
+    const bool alone = std::count_if(all.begin(), all.end(), [&](const ast::Expr* other) {
+                         return other->span.begin == part->span.begin;
+                       }) == 1;
+    out.push_back({part->span, alone ? "" : written(*part), std::move(value)});
   }
   return out;
 }
@@ -80,7 +100,7 @@ void Expander::check_assert(const ast::Assert& a, Context& at, const Rule& rule)
   const Value message = a.message ? eval(*a.message, at) : Value();
   const auto* said = message.string();
   Diagnostic d{.code = "E0308", .message = said != nullptr ? *said : "an assert failed"};
-  const Label condition{a.condition->span, "this is false"};
+  const Label condition{falsity(*a.condition), "this is false"};
   if (rule.policy.empty()) {
     d.primary = condition;
   } else {
@@ -90,9 +110,7 @@ void Expander::check_assert(const ast::Assert& a, Context& at, const Rule& rule)
     d.secondary.push_back(condition);
   }
   if (module_ != nullptr) d.secondary.push_back({module_->decl->span, "in " + module_->address.text()});
-  for (const auto& [span, value] : parts_of(*a.condition, at)) {
-    if (span != a.condition->span) d.secondary.push_back({span, shown(value)});
-  }
+  for (const auto& part : parts_of(*a.condition, at)) d.secondary.push_back({part.span, part.text()});
   diagnostics_->add(std::move(d));
 }
 
@@ -210,7 +228,7 @@ void Expander::evaluate_test() {
     const auto* expect = std::get_if<ast::Expect>(&item.node);
     if (expect == nullptr) continue;
     Context at;
-    Expectation out{.condition = eval(*expect->condition, at), .span = expect->condition->span};
+    Expectation out{.condition = eval(*expect->condition, at), .span = falsity(*expect->condition)};
     out.parts = parts_of(*expect->condition, at);
     expectations_.push_back(std::move(out));
   }

@@ -91,10 +91,9 @@ bool Expander::may_go_on(Span span) {
   if (site_->held > kMostHeld || site_->too_deep) return false;
   if (site_->depth < kMostDepth) return true;
   site_->too_deep = true;
-  diagnostics_->error(
-      "E0307", span,
-      fmt::format("this is computed from something that is computed from something …, more than {} deep", kMostDepth),
-      "stopped here", "a function that calls itself must end; a chain of values must be shorter");
+  diagnostics_->error("E0307", span, fmt::format("more than {} computations stand inside each other here", kMostDepth),
+                      "stopped here",
+                      "a function that calls itself must come to an end; a chain of values must be shorter");
   return false;
 }
 

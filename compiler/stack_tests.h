@@ -11,11 +11,19 @@
 
 namespace infra {
 
+// An operand of a condition, for whoever wonders why it is false.
+struct Part {
+  Span span;
+  std::string name;  // as it is written, where the place alone doesn't tell it from another part; else empty
+  Value value;
+  [[nodiscard]] std::string text() const;  // "3", "service.api.urls = [\"http://…\"]", cut if it is long
+};
+
 // One `expect`. Its values may hold what is known only after apply; see planner's resolve.
 struct Expectation {
   Value condition;
-  Span span;
-  std::vector<std::pair<Span, Value>> parts;  // the operands that it was made from
+  Span span;  // of what to mark as false: the outermost operator, if it has one
+  std::vector<Part> parts;
 };
 
 // One `rejects`: met if compiling with these values gives an error of this code.
