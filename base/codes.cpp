@@ -133,6 +133,7 @@ constexpr Code kCodes[] = {
     {"E0905", "a secret's source that can't be read"},
     {"E0906", "no such output"},
     {"E0907", "the output can't be written"},
+    {"E0910", "a file that can't be imported"},
     {"E0999", "internal error"},
 };
 

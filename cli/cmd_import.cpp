@@ -97,16 +97,22 @@ int run(const ImportOptions& options) {
 
 }  // namespace
 
+// `infra import ADDRESS ID` takes over an object; `infra import compose FILE` is a command of its own below it. So
+// ADDRESS and ID are asked for here, not by the parser, which would want them of the other form, too.
 void add_import(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<ImportOptions>();
   command.add_option("ADDRESS", options->address, "A declaration (service.api) or a part of it (service.api/0)")
-      ->type_name("")
-      ->required();
-  command.add_option("ID", options->id, "The object's id or name, as its platform shows it")->type_name("")->required();
+      ->type_name("");
+  command.add_option("ID", options->id, "The object's id or name, as its platform shows it")->type_name("");
   add_stack(command, options->stack);
   add_detail(command, options->run);
   command.add_flag("--generate", options->generate, "Only print a declaration of it, which imports it when applied");
-  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  add_import_from(command, chosen);
+  command.callback([options, &command, &chosen] {
+    if (!command.get_subcommands().empty()) return;
+    if (options->id.empty()) throw CLI::RequiredError(options->address.empty() ? "ADDRESS" : "ID");
+    chosen = [options] { return run(*options); };
+  });
 }
 
 }  // namespace infra::cli

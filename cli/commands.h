@@ -35,8 +35,10 @@ void add_history(CLI::App& command, Chosen& chosen);
 void add_diff(CLI::App& command, Chosen& chosen);
 void add_rollback(CLI::App& command, Chosen& chosen);
 void add_import(CLI::App& command, Chosen& chosen);
+void add_import_from(CLI::App& import, Chosen& chosen);  // its forms compose and ecs
 void add_state_command(CLI::App& command, Chosen& chosen);
 void add_graph(CLI::App& command, Chosen& chosen);
+void add_console(CLI::App& command, Chosen& chosen);
 void add_doctor(CLI::App& command, Chosen& chosen);
 void add_lsp(CLI::App& command, Chosen& chosen);
 void add_explain(CLI::App& command, Chosen& chosen);

@@ -14,6 +14,8 @@ set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 option(INFRA_WERROR "Warnings are errors" OFF)
 set(INFRA_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
 
+option(INFRA_FUZZ "Build the libFuzzer targets of tests/fuzz; needs clang" OFF)
+
 find_program(INFRA_CCACHE ccache)
 if(INFRA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # A precompiled header is cached only if ccache may ignore its time stamps.
@@ -31,7 +33,8 @@ target_include_directories(infra_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(infra_options INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   # GCC 12 sees an uninitialised std::optional wherever one is copied at -O2.
-  -Wno-missing-field-initializers -Wno-maybe-uninitialized -fpch-preprocess $<$<BOOL:${INFRA_WERROR}>:-Werror>)
+  -Wno-missing-field-initializers $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
+  $<$<BOOL:${INFRA_WERROR}>:-Werror>)
 if(INFRA_SANITIZE)
   add_compile_options(-fsanitize=${INFRA_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${INFRA_SANITIZE})

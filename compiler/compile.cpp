@@ -24,6 +24,7 @@ Compiled compile(const CompileInput& input) {
   Units units(input, out.sources);
   const auto* stack = units.stack(out.diagnostics);
   if (stack != nullptr) {
+    out.outputs = stack->types.outputs;
     for (const auto& [name, type] : stack->types.params) {
       if (type.secret) out.secret_params.push_back(name);
     }

@@ -8,6 +8,7 @@
 #include "base/diagnostic.h"
 #include "base/platform_table.h"
 #include "base/source.h"
+#include "base/type.h"
 #include "compiler/graph.h"
 
 namespace infra {
@@ -51,6 +52,7 @@ struct Compiled {
   std::optional<Graph> graph;              // unless there were errors
   std::vector<Variant> variants;           // those without errors
   std::vector<std::string> secret_params;  // names of the declared params that are Secret, with a value or not
+  std::map<std::string, Type> outputs;     // what each output's type is, also if there were errors elsewhere
 };
 
 Compiled compile(const CompileInput& input);

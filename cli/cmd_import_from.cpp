@@ -1,0 +1,110 @@
+#include <CLI/CLI.hpp>
+#include <filesystem>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/open_session.h"
+#include "cli/options.h"
+#include "cli/read_file.h"
+#include "cli/write_file.h"
+#include "importers/import.h"
+
+namespace infra::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ImportOptions {
+  LookOptions look;
+  std::string form;
+  std::vector<std::string> files;
+  std::string out;
+  bool force = false;
+};
+
+// The stack is called after the folder that it will stand in.
+std::string stack_of(const ImportOptions& options) {
+  if (!options.out.empty()) return folder_name(options.out);
+  const auto parent = fs::path(options.files.front()).parent_path().string();
+  return folder_name(parent.empty() ? "." : parent);
+}
+
+Result<std::vector<ImportSource>> read_sources(const std::vector<std::string>& files) {
+  std::vector<ImportSource> out;
+  for (const auto& file : files) {
+    auto text = file == "-" ? read_stdin("E0003") : read_file(file, "E0003");
+    if (!text) return std::move(text).error();
+    out.push_back({.name = file == "-" ? "stdin" : fs::path(file).filename().string(), .text = *std::move(text)});
+  }
+  return out;
+}
+
+Result<Imported> import(const ImportOptions& options) {
+  const auto sources = read_sources(options.files);
+  if (!sources) return sources.error();
+  if (options.form == "ecs") return import_ecs(*sources, stack_of(options));
+  if (sources->size() != 1) {
+    return Error{.code = "E0902",
+                 .message = "`infra import compose` takes one file",
+                 .help = "merge them first: docker compose -f A -f B config",
+                 .context = {}};
+  }
+  return import_compose(sources->front(), stack_of(options));
+}
+
+Result<std::string> write(const ImportOptions& options, const std::string& text) {
+  std::error_code problem;
+  fs::create_directories(options.out, problem);
+  if (problem) {
+    return Error{.code = "E0907",
+                 .message = fmt::format("can't make the folder {}: {}", options.out, problem.message()),
+                 .help = "check the path and its permissions",
+                 .context = {}};
+  }
+  auto path = (fs::path(options.out) / (options.form + ".infra")).string();
+  if (auto written = create_file(path, text, options.force); !written) return std::move(written).error();
+  return path;
+}
+
+int run(const ImportOptions& options) {
+  const Console console(options.look);
+  const auto imported = import(options);
+  if (!imported) return console.fail(imported.error());
+  if (options.out.empty()) {
+    console.print(imported->text);
+  } else {
+    const auto path = write(options, imported->text);
+    if (!path) return console.fail(path.error());
+    console.note(fmt::format("The stack is in {}. Look at it, then: infra validate {}", *path, options.out));
+  }
+  if (imported->left_out.empty()) return kDone;
+  console.note("Not carried over:");
+  for (const auto& one : imported->left_out) console.note("- " + one);
+  return kDone;
+}
+
+}  // namespace
+
+void add_import_from(CLI::App& import, Chosen& chosen) {
+  struct Form {
+    const char* name;
+    const char* line;
+  };
+  constexpr Form kForms[] = {
+      {"compose", "Write a stack from a Docker Compose file"},
+      {"ecs", "Write a stack from ECS's JSON of task definitions and services"},
+  };
+  for (const auto& form : kForms) {
+    const auto options = std::make_shared<ImportOptions>();
+    options->form = form.name;
+    auto& command = *import.add_subcommand(form.name, form.line);
+    command.add_option("FILE", options->files, "What to import; - reads stdin")->type_name("FILE...")->required();
+    command.add_option("--out", options->out, "Write the stack into this folder instead of printing it")
+        ->type_name("DIR");
+    command.add_flag("--force", options->force, "Overwrite the file that an import wrote there before");
+    command.add_flag("--no-color", options->look.no_color, "Plain text; so does the variable NO_COLOR");
+    command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  }
+}
+
+}  // namespace infra::cli

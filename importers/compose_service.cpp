@@ -1,0 +1,277 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "importers/compose.h"
+#include "importers/values.h"
+
+namespace infra::importing {
+namespace {
+
+// A command with a part missing would be another command.
+std::string list_or_nothing(const std::vector<std::string>& expressions) {
+  const bool whole = std::find(expressions.begin(), expressions.end(), "") == expressions.end();
+  return whole && !expressions.empty() ? list_of(expressions) : "";
+}
+
+}  // namespace
+
+std::string expression_of(Section& section, std::string_view key, ComposeContext& context) {
+  const auto text = section.text(key);
+  return text.empty() ? "" : context.variables.expression(text, section.below(key));
+}
+
+std::string expressions_of(Section& section, std::string_view key, ComposeContext& context) {
+  std::vector<std::string> out;
+  for (const auto& text : section.texts(key)) out.push_back(context.variables.expression(text, section.below(key)));
+  return list_or_nothing(out);
+}
+
+std::vector<std::pair<std::string, std::optional<std::string>>> pairs_of(Section& section, std::string_view key) {
+  std::vector<std::pair<std::string, std::optional<std::string>>> out;
+  const auto* value = section.take(key);
+  if (value == nullptr) return out;
+  if (value->is_object()) {
+    for (const auto& [name, one] : value->items()) {
+      if (!one.is_primitive()) section.note(key, fmt::format("{} takes a text, not {}", name, shown(one)));
+      out.emplace_back(name, one.is_null() ? std::nullopt : std::optional(text_of(one)));
+    }
+    return out;
+  }
+  for (const auto& line : section.texts(key)) {
+    const auto equals = line.find('=');
+    const auto name = line.substr(0, equals);
+    const auto value = equals == std::string::npos ? std::nullopt : std::optional(line.substr(equals + 1));
+    const auto before = std::find_if(out.begin(), out.end(), [&](const auto& pair) { return pair.first == name; });
+    if (before == out.end())
+      out.emplace_back(name, value);
+    else
+      before->second = value;  // the last one counts
+  }
+  return out;
+}
+
+namespace {
+
+// One text is parted into words as a shell would, a list is taken as it is.
+std::string words(Section& service, std::string_view key, ComposeContext& context) {
+  const auto* value = service.take(key);
+  if (value == nullptr) return {};
+  if (!value->is_string()) return expressions_of(service, key, context);
+  const auto parted = shell_words(value->get<std::string>());
+  if (!parted) {
+    service.note(key, fmt::format("a quote in it is never closed: {}", shown(*value)));
+    return {};
+  }
+  std::vector<std::string> out;
+  for (const auto& word : *parted) out.push_back(context.variables.expression(word, service.below(key)));
+  return list_or_nothing(out);
+}
+
+void read_environment(Section& service, ComposeService& out, ComposeContext& context) {
+  for (const auto& [name, value] : pairs_of(service, "environment")) {
+    const auto place = service.below("environment") + "." + name;
+    bool secret = false;
+    auto expression =
+        value ? context.variables.open_expression(*value, place, secret) : context.variables.handed_on(name, secret);
+    (secret ? out.secrets : out.env).emplace_back(name, std::move(expression));
+  }
+  for (const auto& file : service.texts("env_file")) {
+    service.note("env_file", fmt::format("put the variables of {} into `env`", file));
+  }
+}
+
+std::string duration(Section& section, std::string_view key, ComposeContext& context) {
+  const auto text = section.text(key);
+  if (text.empty()) return {};
+  const auto fixed = context.variables.fixed(text, section.below(key));
+  if (!fixed) return {};
+  const auto value = parse_duration(*fixed);
+  if (!value) section.note(key, fmt::format("{} is no duration", shown(Json(*fixed))));
+  return value ? duration_of(*value) : "";
+}
+
+std::string health_command(Section& check, ComposeContext& context) {
+  const auto* test = check.take("test");
+  if (test == nullptr) return {};
+  if (test->is_string()) {
+    return list_or_nothing({text_literal("/bin/sh"), text_literal("-c"),
+                            context.variables.expression(test->get<std::string>(), check.below("test"))});
+  }
+  auto parts = check.texts("test");
+  if (parts.empty() || parts.front() == "NONE") return {};
+  const bool shell = parts.front() == "CMD-SHELL";
+  std::vector<std::string> out;
+  if (shell) out = {text_literal("/bin/sh"), text_literal("-c")};
+  if (!shell && parts.front() != "CMD") check.note("test", "CMD, CMD-SHELL or NONE is expected first");
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    out.push_back(context.variables.expression(parts[i], check.below("test")));
+  }
+  return list_or_nothing(out);
+}
+
+void read_health(Section& service, ComposeService& out, ComposeContext& context) {
+  const auto* value = service.take("healthcheck");
+  if (value == nullptr) return;
+  Section check(*value, service.below("healthcheck"), context.notes);
+  const bool disabled = check.flag("disable");
+  ComposeHealth health;
+  health.command = health_command(check, context);
+  health.every = duration(check, "interval", context);
+  health.timeout = duration(check, "timeout", context);
+  health.grace = duration(check, "start_period", context);
+  if (const auto text = check.text("retries"); !text.empty()) {
+    const auto fixed = context.variables.fixed(text, check.below("retries"));
+    const auto retries = fixed ? parse_integer(*fixed) : std::nullopt;
+    if (retries && *retries >= 1 && *retries <= 100)
+      health.retries = fmt::format("{}", *retries);
+    else
+      check.note("retries", fmt::format("1 to 100 are possible, not {}", text));
+  }
+  check.finish();
+  if (disabled || health.command.empty()) return;
+  out.health = std::move(health);
+}
+
+void read_build(Section& service, ComposeService& out, ComposeContext& context) {
+  const auto* written = service.take("build");
+  if (written == nullptr) return;
+  ComposeBuild build;
+  if (written->is_string()) {
+    build.context = context.variables.expression(written->get<std::string>(), service.below("build"));
+  } else {
+    Section section(*written, service.below("build"), context.notes);
+    build.context = expression_of(section, "context", context);
+    build.dockerfile = expression_of(section, "dockerfile", context);
+    build.target = expression_of(section, "target", context);
+    for (const auto& [name, arg] : pairs_of(section, "args")) {
+      auto value = context.variables.expression(arg.value_or(fmt::format("${{{}}}", name)), section.below("args"));
+      if (!value.empty()) build.args.emplace_back(name, std::move(value));
+    }
+    section.finish();
+  }
+  if (build.context.empty()) build.context = text_literal(".");
+  if (build.context.starts_with("\"..") || build.context.starts_with("\"/")) {
+    service.note("build", fmt::format("the context {} lies outside of the stack's "
+                                      "folder: move the stack or the context",
+                                      build.context));
+  }
+  if (!out.image.empty()) {
+    service.note("image", fmt::format("the built image's name {}: give the image a repository with `to`", out.image));
+  }
+  out.image.clear();
+  out.build = std::move(build);
+}
+
+void read_needs(Section& service, ComposeService& out, ComposeContext& context) {
+  const auto* value = service.take("depends_on");
+  if (value == nullptr) return;
+  if (!value->is_object()) {
+    out.needs = service.texts("depends_on");
+    return;
+  }
+  for (const auto& [name, one] : value->items()) {
+    out.needs.push_back(name);
+    Section need(one, service.below("depends_on") + "." + name, context.notes);
+    const auto condition = need.text("condition");
+    if (condition == "service_completed_successfully") {
+      need.note("condition",
+                "a service is started before this one, not waited "
+                "for until it ends: make it a job");
+    }
+    need.ignore({"required"});
+    if (need.flag("restart")) need.note("restart", "a service isn't restarted with what it needs");
+    need.finish();
+  }
+}
+
+void read_secrets(Section& service, ComposeService& out, ComposeContext& context) {
+  const auto* value = service.take("secrets");
+  if (value == nullptr || !value->is_array()) return;
+  for (const auto& one : *value) {
+    std::string name = text_of(one);
+    if (one.is_object()) {
+      Section section(one, service.below("secrets"), context.notes);
+      name = section.text("source");
+      section.ignore({"target", "mode", "uid", "gid"});
+      section.finish();
+    }
+    const auto param = context.secrets.find(name);
+    if (param == context.secrets.end()) {
+      service.note("secrets", fmt::format("there is no secret {}", name));
+      continue;
+    }
+    std::string variable;
+    for (const char c : name)
+      variable += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : (c == '-' || c == '.' ? '_' : c);
+    out.secrets.emplace_back(variable, param->second);
+    service.note("secrets",
+                 fmt::format("{} is given as the variable {}, not as the file /run/secrets/{}", name, variable, name));
+  }
+}
+
+void read_networks(Section& service, ComposeService& out, ComposeContext& context) {
+  if (const auto* value = service.take("networks"); value != nullptr && value->is_object()) {
+    for (const auto& [name, one] : value->items()) {
+      out.networks.push_back(name);
+      Section section(one, service.below("networks") + "." + name, context.notes);
+      section.finish();
+    }
+  } else {
+    out.networks = service.texts("networks");
+  }
+  if (out.networks.size() > 1) {
+    service.note("networks", fmt::format("a task is in one network; {} is the one that is kept", out.networks.front()));
+  }
+  const auto mode = service.text("network_mode");
+  if (mode == "host" || mode == "none")
+    out.mode = mode;
+  else if (!mode.empty() && mode != "bridge" && mode != "default")
+    service.note("network_mode", fmt::format("{} has no counterpart", mode));
+}
+
+void read_labels(Section& service, ComposeService& out, ComposeContext& context) {
+  for (const auto& [name, value] : pairs_of(service, "labels")) {
+    auto text = context.variables.expression(value.value_or(""), service.below("labels"));
+    if (!text.empty()) out.labels.emplace_back(name, std::move(text));
+  }
+}
+
+// What a container does anyway, or what only changes how Compose itself works.
+void take_defaults(Section& service) {
+  if (const auto restart = service.text("restart"); restart == "no" || restart.starts_with("on-failure")) {
+    service.note("restart", fmt::format("{}: what ends is always started again", restart));
+  }
+  if (const auto name = service.text("container_name"); !name.empty()) {
+    service.note("container_name", fmt::format("{}: containers are named after their service", name));
+  }
+  service.ignore({"annotations", "attach", "pull_policy"});
+}
+
+}  // namespace
+
+ComposeService read_service(const std::string& name, const Json& json, ComposeContext& context) {
+  Section service(json, "services." + name, context.notes);
+  ComposeService out{.name = name, .label = context.names.of("service", name)};
+  out.image = expression_of(service, "image", context);
+  read_build(service, out, context);
+  out.entrypoint = words(service, "entrypoint", context);
+  out.command = words(service, "command", context);
+  out.user = expression_of(service, "user", context);
+  out.working_dir = expression_of(service, "working_dir", context);
+  out.stop_timeout = duration(service, "stop_grace_period", context);
+  out.read_only = service.flag("read_only");
+  read_environment(service, out, context);
+  read_health(service, out, context);
+  read_needs(service, out, context);
+  read_secrets(service, out, context);
+  read_networks(service, out, context);
+  read_labels(service, out, context);
+  read_deploy(service, out, context);
+  read_ports(service, out, context);
+  take_defaults(service);
+  service.finish();
+  return out;
+}
+
+}  // namespace infra::importing

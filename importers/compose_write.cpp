@@ -1,0 +1,205 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "importers/compose.h"
+
+namespace infra::importing {
+namespace {
+
+class Writer {
+ public:
+  Writer(const ComposeFile& file, const ComposeContext& context) : file_(file), context_(context) {}
+
+  // First, because it finds more that can't be carried over.
+  std::string body() {
+    out_.line(fmt::format("stack {}", text_literal(file_.stack)));
+    out_.blank();
+    context_.variables.write_params(out_);
+    networks();
+    for (const auto& service : file_.services) write(service);
+    return out_.text();
+  }
+
+ private:
+  // One service alone needs no network; several find each other by name in one.
+  [[nodiscard]] bool networked() const { return !file_.networks.empty(); }
+  [[nodiscard]] std::string mode_of(const ComposeService& service) const {
+    if (!service.mode.empty()) return service.mode;
+    return networked() ? "awsvpc" : "bridge";
+  }
+  void note(const ComposeService& service, const std::string& what, const std::string& why) {
+    context_.notes.add("services." + service.name + "." + what, why);
+  }
+
+  void networks() {
+    if (networked()) {
+      out_.open("vpc main");
+      out_.set("cidr", "10.90.0.0/16");
+      for (std::size_t i = 0; i < file_.networks.size(); ++i) {
+        out_.line(fmt::format("subnet {} {{ cidr = main.cidr.slice(24, {}) }}", file_.networks[i].label, i));
+      }
+      out_.close();
+      out_.blank();
+    }
+    out_.line(networked() ? "cluster core { vpc = main }" : "cluster core { }");
+    out_.blank();
+  }
+
+  void pairs(std::string_view name, const Pairs& all) {
+    if (all.empty()) return;
+    const bool one_line = all.size() < 3;
+    std::string text;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      text += (i == 0 ? "" : one_line ? ", " : "\n") + fmt::format("{}: {}", key_of(all[i].first), all[i].second);
+    }
+    out_.line(one_line ? fmt::format("{} = {{ {} }}", name, text) : fmt::format("{} = {{\n{}\n}}", name, text));
+  }
+
+  void image(const ComposeService& service) {
+    if (!service.build) return;
+    out_.open("image " + service.label);
+    out_.set("context", service.build->context);
+    out_.set("dockerfile", service.build->dockerfile);
+    out_.set("target", service.build->target);
+    pairs("args", service.build->args);
+    out_.close();
+    out_.blank();
+  }
+
+  void ports(const ComposeService& service, const std::string& mode) {
+    for (const auto& port : service.ports) {
+      if (mode == "none") {
+        note(service, "ports", "network mode none has no ports");
+        return;
+      }
+      const auto transport = port.protocol == "tcp" ? "" : fmt::format("; protocol = {}", port.protocol);
+      const auto host = host_side(service, mode, port);
+      out_.line(fmt::format("port {}{} {{ container = {}{}{} }}", port.protocol == "tcp" ? "p" : port.protocol,
+                            port.container, port.container, host.empty() ? "" : "; host = " + host, transport));
+    }
+  }
+
+  std::string host_side(const ComposeService& service, const std::string& mode, const ComposePort& port) {
+    if (mode != "bridge") {
+      if (port.host != 0 && port.host != port.container) {
+        note(service, "ports",
+             fmt::format("port {} of the node for {}: in a network of its own "
+                         "a container keeps its port's number",
+                         port.host, port.container));
+      }
+      return {};
+    }
+    if (port.host == 0) return "dynamic";
+    if (service.desired <= 1) return fmt::format("{}", port.host);
+    note(service, "ports",
+         fmt::format("port {} of the node: only one of {} copies could have it", port.host, service.desired));
+    return "dynamic";
+  }
+
+  void health(const ComposeService& service) {
+    if (!service.health) return;
+    out_.open("health");
+    out_.set("command", service.health->command);
+    out_.set("every", service.health->every);
+    out_.set("timeout", service.health->timeout);
+    out_.set("retries", service.health->retries);
+    out_.set("grace", service.health->grace);
+    out_.close();
+  }
+
+  void task(const ComposeService& service, const std::string& mode) {
+    out_.open("task " + service.label);
+    out_.set("network", mode);
+    out_.open("container " + service.label);
+    out_.set("image", service.build ? "image." + service.label : service.image);
+    out_.set("entrypoint", service.entrypoint);
+    out_.set("command", service.command);
+    out_.set("user", service.user);
+    out_.set("working_dir", service.working_dir);
+    out_.set("read_only", service.read_only ? "true" : "");
+    out_.set("cpu", service.cpu);
+    out_.set("memory", service.memory);
+    out_.set("memory_reservation", service.memory_reservation);
+    out_.set("stop_timeout", service.stop_timeout);
+    pairs("env", service.env);
+    pairs("secrets", service.secrets);
+    pairs("labels", service.labels);
+    ports(service, mode);
+    health(service);
+    out_.close();
+    out_.close();
+    out_.blank();
+  }
+
+  std::string needs(const ComposeService& service) {
+    std::vector<std::string> out;
+    for (const auto& name : service.needs) {
+      const auto other = std::find_if(file_.services.begin(), file_.services.end(),
+                                      [&](const ComposeService& s) { return s.name == name; });
+      if (other == file_.services.end() || other->name == service.name)
+        note(service, "depends_on", fmt::format("{} isn't part of this stack", name));
+      else
+        out.push_back("service." + other->label);
+    }
+    return out.empty() ? "" : list_of(out);
+  }
+
+  std::string subnets(const ComposeService& service, const std::string& mode) {
+    if (mode != "awsvpc" || file_.networks.size() < 2) return {};
+    const auto wanted = service.networks.empty() ? "default" : service.networks.front();
+    for (const auto& network : file_.networks) {
+      if (network.name == wanted) return list_of({"main." + network.label});
+    }
+    return {};
+  }
+
+  void deploy(const ComposeService& service, const std::string& mode) {
+    const bool fixed_port =
+        mode == "bridge" && service.desired <= 1 &&
+        std::any_of(service.ports.begin(), service.ports.end(), [](auto& p) { return p.host != 0; });
+    // While the old copy runs it has the port.
+    const auto min = fixed_port ? "0%" : service.min;
+    const auto max = fixed_port ? "100%" : service.max;
+    if (min.empty() && service.rollback.empty()) return;
+    out_.open("deploy");
+    out_.set("min", min);
+    out_.set("max", max);
+    out_.set("rollback", service.rollback);
+    out_.close();
+  }
+
+  void write(const ComposeService& service) {
+    const auto mode = mode_of(service);
+    image(service);
+    task(service, mode);
+    out_.open("service " + service.label);
+    out_.set("cluster", "core");
+    out_.set("task", "task." + service.label);
+    if (service.daemon)
+      out_.set("daemon", "true");
+    else if (service.desired != 1)
+      out_.set("desired", fmt::format("{}", service.desired));
+    out_.set("subnets", subnets(service, mode));
+    out_.set("depends_on", needs(service));
+    pairs("labels", service.service_labels);
+    deploy(service, mode);
+    out_.close();
+    out_.blank();
+  }
+
+  const ComposeFile& file_;
+  const ComposeContext& context_;
+  StackText out_;
+};
+
+}  // namespace
+
+std::string write_compose(const ComposeFile& file, const std::string& source, const ComposeContext& context) {
+  const auto body = Writer(file, context).body();
+  StackText head;
+  write_head(head, source, context.notes.all());
+  return head.text() + body;
+}
+
+}  // namespace infra::importing

@@ -1,0 +1,56 @@
+// ${VARIABLE} in a Compose file: each becomes a param of the stack.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+
+#include "importers/section.h"
+#include "importers/stack_text.h"
+
+namespace infra::importing {
+
+class Variables {
+ public:
+  explicit Variables(Notes& notes) : notes_(notes) { names_.reserve("param"); }
+
+  // An expression of the language: "web:${tag}". `place` is where the text
+  // stands, for notes. "" if it would show a secret, which is noted.
+  std::string expression(const std::string& text, const std::string& place);
+  // The same where a secret may stand; `secret` says whether it is one.
+  std::string open_expression(const std::string& text, const std::string& place, bool& secret);
+  // A variable that is handed on as it is: unset if it isn't set.
+  std::string handed_on(const std::string& variable, bool& secret);
+  // Where only a fixed text can stand: defaults are put in; nothing if a
+  // variable has none, which is noted.
+  std::optional<std::string> fixed(const std::string& text, const std::string& place);
+  // A secret param of this name that no variable of the file stands for.
+  std::string secret_param(const std::string& name, const std::string& doc);
+
+  void write_params(StackText& out) const;
+
+ private:
+  struct Param {
+    std::string type = "String";
+    std::string fallback;  // an expression
+    std::string doc;
+  };
+  struct Piece {
+    std::string text;
+    std::string variable;                 // empty: plain text
+    std::optional<std::string> fallback;  // of ${A:-text}
+    std::string message;                  // of ${A:?message}
+    bool replaced = false;                // ${A:+text}
+  };
+  std::vector<Piece> pieces(const std::string& text, const std::string& place);
+  std::size_t braced(const std::string& text, std::size_t at, Piece& piece) const;
+  std::string param(const Piece& piece, const std::string& place, std::size_t depth, bool& secret);
+  std::string expression(const std::string& text, const std::string& place, std::size_t depth, bool& secret);
+
+  void set_fallback(const std::string& name, const Piece& piece, const std::string& place, std::size_t depth);
+
+  Notes& notes_;
+  Names names_;
+  std::map<std::string, Param> params_;
+};
+
+}  // namespace infra::importing

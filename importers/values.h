@@ -1,0 +1,21 @@
+// The forms in which Compose and ECS write sizes, times and commands.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace infra::importing {
+
+std::optional<std::int64_t> parse_integer(std::string_view text);
+std::optional<double> parse_number(std::string_view text);
+// "512m", "1.5gb", "1024": bytes; units are powers of 1024, as Compose has
+// them.
+std::optional<std::int64_t> parse_bytes(std::string_view text);
+// "1m30s", "250ms", "10s": milliseconds.
+std::optional<std::int64_t> parse_duration(std::string_view text);
+// Words as a shell parts them: blanks, quotes and backslashes, nothing else.
+std::optional<std::vector<std::string>> shell_words(std::string_view text);
+
+}  // namespace infra::importing

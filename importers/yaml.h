@@ -1,0 +1,14 @@
+// YAML → JSON, bounded: aliases are copied, so a small file could become a huge
+// value.
+#pragma once
+#include "base/result.h"
+#include "importers/section.h"
+
+namespace infra::importing {
+
+// The first document. Merge keys (<<) are merged. E0910 if it isn't YAML, is
+// too large or too deep.
+Result<Json> parse_yaml(const std::string& text, const std::string& name);
+Result<Json> parse_json(const std::string& text, const std::string& name);
+
+}  // namespace infra::importing

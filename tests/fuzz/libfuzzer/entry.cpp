@@ -1,0 +1,7 @@
+// What libFuzzer calls; CMake says which target.
+#include "tests/fuzz/targets.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  infra::INFRA_FUZZ_TARGET({reinterpret_cast<const char*>(data), size});
+  return 0;
+}

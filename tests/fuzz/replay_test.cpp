@@ -1,0 +1,45 @@
+// Every kept input, and the files of the other tests, through the fuzz targets. An input that once failed is kept in
+// corpus/TARGET.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/fuzz/targets.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Runs the target over all files below these folders; how many they were.
+std::size_t replay(void (*target)(std::string_view), std::initializer_list<const char*> folders) {
+  std::size_t count = 0;
+  for (const auto* folder : folders) {
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(INFRA_SOURCE_DIR) / "tests" / folder)) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream in(entry.path(), std::ios::binary);
+      std::ostringstream text;
+      text << in.rdbuf();
+      INFO(entry.path());
+      target(text.str());
+      ++count;
+    }
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("parsing survives every kept input") {
+  CHECK(replay(infra::fuzz_parse, {"fuzz/corpus/parse", "grammar/cases", "lang/cases"}) > 50);
+}
+TEST_CASE("formatting is stable for every kept input") {
+  CHECK(replay(infra::fuzz_format, {"fuzz/corpus/format", "fuzz/corpus/parse", "grammar/format", "lang/cases"}) > 50);
+}
+TEST_CASE("compiling survives every kept input") {
+  CHECK(replay(infra::fuzz_compile, {"fuzz/corpus/compile", "grammar/cases", "lang/cases"}) > 50);
+}
+TEST_CASE("the importers survive every kept input") {
+  CHECK(replay(infra::fuzz_compose, {"fuzz/corpus/compose", "import/cases"}) > 10);
+  CHECK(replay(infra::fuzz_ecs, {"fuzz/corpus/ecs", "import/cases"}) > 10);
+}
