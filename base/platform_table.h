@@ -9,6 +9,7 @@ namespace infra {
 class PlatformTable {
  public:
   virtual ~PlatformTable() = default;
+  // `kind` may also name a part of one: "service.route".
   virtual bool serves(std::string_view platform_kind, std::string_view kind) const = 0;
   virtual std::vector<std::string> platform_kinds() const = 0;  // sorted
 };

@@ -1,6 +1,7 @@
 // What the compiler makes of a declaration, and what a platform lowers it to.
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,9 +33,12 @@ struct Resource {
   Options options;
   std::string doc;  // from ///
   Span span;        // `service api`
-  // Where an attribute was written, for messages of later phases: "memory", "container.web.image". Sorted by path.
+  // Where an attribute was written, for messages of later phases: "memory", "container.web.image", a repeated block's
+  // "route.0.path", an entry of a map that is written out "container.web.after.proxy" (its key with a ':' behind).
+  // Sorted by path.
   std::vector<std::pair<std::string, Span>> places;
-  [[nodiscard]] Span place(std::string_view path) const;  // falls back to span
+  [[nodiscard]] Span place(std::string_view path) const;                   // falls back to span
+  [[nodiscard]] std::optional<Span> written(std::string_view path) const;  // nullopt: it has its default
 };
 
 // `nodes laptop { … }`, `simulator sim { … }`, `aws cloud { … }`
@@ -42,7 +46,9 @@ struct PlatformDecl {
   std::string name;
   std::string kind;
   Value config;
-  Span span;
+  Span span = {};
+  std::vector<std::pair<std::string, Span>> places = {};  // as Resource::places
+  [[nodiscard]] Span place(std::string_view path) const;  // falls back to span
   friend bool operator==(const PlatformDecl& a, const PlatformDecl& b) {
     return a.name == b.name && a.kind == b.kind && a.config == b.config;
   }

@@ -22,6 +22,7 @@ struct Attribute {
   std::optional<Value> fallback = {};  // the default, if it is a constant
   OnChange change = OnChange::update;
   std::vector<std::string> platforms = {};  // empty: all
+  bool waited_for = false;  // what it names waits for this resource, not this resource for it: `before` of a job
 };
 
 struct Schema;
@@ -35,6 +36,7 @@ struct Block {
   Times times = Times::at_most_once;
   bool resource = false;  // a declaration of its own with its own address: `subnet`, `repository`
   OnChange change = OnChange::update;
+  std::vector<std::string> platforms = {};  // empty: all
 };
 
 struct Schema {

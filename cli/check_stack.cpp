@@ -22,10 +22,14 @@ std::vector<std::string> unset_params(const Graph& graph) {
 // E00: files of the stack that can't be read.
 bool is_about_files(const Diagnostic& diagnostic) { return diagnostic.code.starts_with("E00"); }
 
+// A stack can be checked for a platform that this version can't build on.
+bool is_about_providers(const Diagnostic& diagnostic) { return diagnostic.code == "E0711"; }
+
 void lower_for_messages(const Graph& graph, const Platforms& platforms, const SourceTree& tree, Diagnostics& into) {
   Diagnostics found;
   (void)lower(graph, platforms, tree, found);
   for (auto diagnostic : found.all()) {
+    if (is_about_providers(diagnostic)) continue;
     if (is_about_files(diagnostic)) diagnostic.severity = Severity::warning;
     into.add(std::move(diagnostic));
   }

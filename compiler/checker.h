@@ -20,7 +20,7 @@ struct Candidate;
 // What a name in an expression means. Found by the types (a task is expected: the task `api` is meant), used by
 // evaluation.
 struct Meaning {
-  enum Kind { local, param, let, fn, decl, enumerator } kind = local;
+  enum Kind { local, param, let, fn, decl, enumerator, port } kind = local;
   const ast::Let* definition = nullptr;  // for let: of the stack, or of a library
   const ast::Fn* function = nullptr;     // for fn
   const Decl* declaration = nullptr;     // for decl
@@ -94,6 +94,7 @@ class Checker {
   Type infer(const ast::Expr& e);
   Type infer_expr(const ast::Expr& e);
   void compare(const ast::Expr& e, const Type& actual, const Type& expected, const std::string& what);
+  void wrong_kind(const ast::Expr& e, const Type& actual, const Type& wanted, const std::string& what);
   bool check_inside(const ast::Expr& e, const Type& expected, const std::string& what);
   Type infer_list(const ast::ListExpr& list);
   Type infer_map(const ast::MapExpr& map);
@@ -109,9 +110,11 @@ class Checker {
   Type reference(const ast::Expr& e, const Decl& decl);
   [[nodiscard]] std::size_t common_loops(const Decl& decl) const;
   [[nodiscard]] Type declared_type(const Decl& decl);
+  Type port(const ast::Expr& e, const std::string& what);
   Type unknown_name(const ast::Expr& e, const std::string& name, const Type* expected);
   Type member(const ast::Expr& e, const ast::Member& m);
   Type resource_member(const ast::Member& m, const Type& object, const Decl* decl);
+  void unknown_member(const ast::Member& m, const Schema& schema, const Decl* decl);
   std::optional<Type> qualified(const ast::Expr& e, const ast::Member& m);
   Type let_type(const ast::Let& let, const Program& home, Span use);
   const Program* library_named(const ast::Expr& e) const;

@@ -107,6 +107,9 @@ void Checker::compare(const ast::Expr& e, const Type& actual, const Type& expect
   Type plain = without_later(actual, had_later);
   Type wanted = expected;
   wanted.later = false;
+  // What a loop declares is a map by its keys; where a list of such is wanted, all of them are meant.
+  const bool resources = wanted.kind() == TypeKind::list && wanted.element().kind() == TypeKind::resource;
+  if (resources && plain.kind() == TypeKind::map) plain = Type::list(plain.element());
   if (fits(plain, wanted)) {
     if (had_later && !expected.later) {
       too_late(e, fmt::format("{} must be known before anything is applied", what),
@@ -119,8 +122,10 @@ void Checker::compare(const ast::Expr& e, const Type& actual, const Type& expect
                         "a container takes secrets in `secrets = { … }`, an output as Secret<…>");
     return;
   }
+  if (plain.kind() == TypeKind::resource && wanted.kind() == TypeKind::resource)
+    return wrong_kind(e, plain, wanted, what);
   diagnostics_->error("E0204", e.span, fmt::format("{} takes {}, got {}", what, to_text(wanted), to_text(plain)),
-                      fmt::format("this is {}", to_text(plain)), mismatch_help(plain, wanted));
+                     fmt::format("this is {}", to_text(plain)), mismatch_help(plain, wanted));
 }
 
 // Goes into what has an inside of its own, so that a message points to the element that is wrong and not to the whole.
@@ -191,6 +196,7 @@ Type Checker::check_expr(const ast::Expr& e, const Type& expected, const std::st
     type.later = later;
     return type;
   }
+  if (expected.kind() == TypeKind::resource && expected.name() == "port") return port(e, what);
   const auto* ref = std::get_if<ast::NameRef>(&e.node);
   const Type actual = ref != nullptr ? name(e, *ref, &expected) : infer(e);
   bool had_later = false;

@@ -6,6 +6,7 @@
 #include "compiler/functions.h"
 #include "compiler/index.h"
 #include "compiler/schema_type.h"
+#include "compiler/words.h"
 
 namespace infra {
 
@@ -141,6 +142,19 @@ Type Checker::declared_type(const Decl& decl) {
   return type;
 }
 
+// `web.http`: a port is named by its container and its own name. Whether the task has it is a question of the graph,
+// because which task is meant is a value.
+Type Checker::port(const ast::Expr& e, const std::string& what) {
+  const auto* member = std::get_if<ast::Member>(&e.node);
+  if (member == nullptr || std::get_if<ast::NameRef>(&member->object->node) == nullptr) {
+    diagnostics_->error("E0204", e.span, fmt::format("{} takes a port of the task, written CONTAINER.PORT", what),
+                       "this names no port", "name the container and its port, such as web.http");
+    return {};
+  }
+  out_.meanings[&e] = {.kind = Meaning::port};
+  return Type::resource("port");
+}
+
 Type Checker::unknown_name(const ast::Expr& e, const std::string& name, const Type* expected) {
   if (program_->uses.contains(name)) {
     if (!program_->libraries.contains(name)) return {};  // it couldn't be read, which was reported
@@ -223,13 +237,27 @@ Type Checker::resource_member(const ast::Member& m, const Type& object, const De
     return option->type;
   }
   if (kind->parent == m.name.text) return Type::resource(kind->parent);
+  unknown_member(m, schema, decl);
+  return {};
+}
+
+// What holds declarations lacks one of them, unless the name is near to one of its own attributes.
+void Checker::unknown_member(const ast::Member& m, const Schema& schema, const Decl* decl) {
   std::vector<std::string> names;
   for (const auto& a : schema.attributes) names.push_back(a.name);
+  if (decl != nullptr) {
+    for (const auto* child : decl->children) names.push_back(child->label);
+  }
   const auto near = did_you_mean(m.name.text, names);
-  auto& d = diagnostics_->error("E0215", m.name.span, fmt::format("a {} has no `{}`", object.name(), m.name.text),
-                                "unknown attribute", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+  const auto slot = std::find_if(schema.blocks.begin(), schema.blocks.end(), [](const Block& b) { return b.resource; });
+  const bool child = decl != nullptr && slot != schema.blocks.end() && schema.attribute(near) == nullptr;
+  auto& d = diagnostics_->error(
+      child ? "E0410" : "E0215", m.name.span,
+      child ? fmt::format("{} `{}` has no {} `{}`", schema.name, decl->label, slot->name, m.name.text)
+            : fmt::format("{} has no `{}`", with_article(schema.name), m.name.text),
+      child ? "unknown name" : "unknown attribute", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+  if (child) d.secondary.push_back({decl->span, fmt::format("declares no such {}", slot->name)});
   if (!near.empty()) d.fixes.push_back({m.name.span, near});
-  return {};
 }
 
 namespace {
@@ -279,6 +307,16 @@ Type Checker::library_member(const ast::Expr& e, const Program& library, const a
   }
   diagnostics_->add(std::move(d));
   return {};
+}
+
+// A reference that leads to something of another kind.
+void Checker::wrong_kind(const ast::Expr& e, const Type& actual, const Type& wanted, const std::string& what) {
+  auto& d = diagnostics_->error(
+      "E0410", e.span,
+      fmt::format("{} takes {}, not {}", what, with_article(wanted.name()), with_article(actual.name())),
+      fmt::format("this is {}", with_article(actual.name())),
+      fmt::format("name {} of the stack", with_article(wanted.name())));
+  if (const auto* decl = static_decl(out_.meanings, e)) d.secondary.push_back({decl->span, "declared here"});
 }
 
 Type Checker::member(const ast::Expr& e, const ast::Member& m) {

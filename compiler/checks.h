@@ -1,16 +1,40 @@
 // Phase 4, checks: what is well-typed and still impossible. Pure functions over the graph; one file a family in
 // compiler/checks/, one row in checks.cpp.
+//
+// Sound, not noisy: an error only if it is impossible at the largest size, a warning if it works only there, nothing
+// where a value isn't known. A platform needs no provider to be checked for.
 #pragma once
 #include "base/diagnostic.h"
+#include "base/platform_table.h"
 #include "compiler/graph.h"
 
 namespace infra {
 
-void check_graph(const Graph& graph, Diagnostics& diagnostics);
+struct CheckInput {
+  const Graph& graph;
+  const PlatformTable& platforms;  // those that this program has a provider for
+};
+
+void check_graph(const CheckInput& input, Diagnostics& diagnostics);
 
 namespace checks {
-void networks(const Graph& graph, Diagnostics& diagnostics);  // E0407
-void names(const Graph& graph, Diagnostics& diagnostics);     // E0311
+using Check = void(const CheckInput&, Diagnostics&);
+Check platforms;   // E0310: kinds and settings that their platform can't serve
+Check names;       // E0311
+Check networks;    // E0407
+Check fargate;     // E0401, E0417: what Fargate has and hasn't
+Check modes;       // E0402, E0403, E0408
+Check host_ports;  // E0404
+Check fit;         // E0405
+Check shares;      // E0406
+Check groups;      // E0409, E0410: containers of a task
+Check routes;      // E0410, E0412, E0415: load balancers
+Check rollouts;    // E0411
+Check ports;       // E0412
+Check secrets;     // E0413
+Check lifecycles;  // E0414
+Check exclusions;  // E0415
+Check limits;      // E0416: the numbers of AWS
 }  // namespace checks
 
 }  // namespace infra

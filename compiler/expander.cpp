@@ -60,12 +60,11 @@ void Expander::add_platforms(Graph& graph) {
     const bool used = instance.home == this || std::any_of(graph.resources.begin(), graph.resources.end(),
                                                            [&](const Resource& r) { return r.platform == path; });
     if (!used || graph.platform(path) != nullptr) continue;
-    std::vector<std::pair<std::string, Span>> places;
-    graph.platforms.push_back({.name = path,
-                               .kind = instance.address.kind,
-                               .config = instance.home->config(*instance.decl->kind->schema, instance.flat, instance,
-                                                               "", instance.decl->span, places),
-                               .span = instance.decl->span});
+    PlatformDecl platform{.name = path, .kind = instance.address.kind, .config = {}, .span = instance.decl->span};
+    platform.config = instance.home->config(*instance.decl->kind->schema, instance.flat, instance, "",
+                                            instance.decl->span, platform.places);
+    std::sort(platform.places.begin(), platform.places.end());
+    graph.platforms.push_back(std::move(platform));
   }
   std::sort(graph.platforms.begin(), graph.platforms.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -76,17 +75,7 @@ void Expander::check_platforms(Graph& graph) {
     const auto* platform = graph.platform(resource.platform);
     if (platform == nullptr) {
       diagnostics_->error("E0309", resource.span, fmt::format("no platform is chosen for {}", resource.address.text()),
-                          {}, "the stack declares several: choose one with `platform = …` at its top");
-    } else if (!input_.platforms.serves(platform->kind, resource.address.kind)) {
-      std::vector<std::string> able;
-      for (const auto& kind : input_.platforms.platform_kinds()) {
-        if (input_.platforms.serves(kind, resource.address.kind)) able.push_back(kind);
-      }
-      diagnostics_->error(
-          "E0310", resource.span,
-          fmt::format("a {} can't run on platform `{}` ({})", resource.address.kind, platform->name, platform->kind),
-          {},
-          able.empty() ? "no platform of this version can" : fmt::format("it can run on {}", fmt::join(able, ", ")));
+                         {}, "the stack declares several: choose one with `platform = …` at its top");
     }
   }
 }
@@ -100,6 +89,17 @@ void Expander::not_readable(const Resource& existing, const Graph& graph) {
                      .message = fmt::format("{} can't read an existing {}", on, existing.address.kind),
                      .primary = {existing.span, "not readable there"},
                      .help = "declare it as a resource of this stack, or make a param of what is needed of it"});
+}
+
+void Expander::add_waiting(Graph& graph) {
+  for (auto& [waits, needed] : site_->waiting) {
+    const auto at = std::lower_bound(graph.resources.begin(), graph.resources.end(), waits,
+                                     [](const Resource& r, const Address& a) { return r.address < a; });
+    if (at == graph.resources.end() || at->address != waits) continue;
+    auto& needs = at->depends_on;
+    const auto place = std::lower_bound(needs.begin(), needs.end(), needed);
+    if (place == needs.end() || *place != needed) needs.insert(place, needed);
+  }
 }
 
 void Expander::order(Graph& graph) {
@@ -194,6 +194,7 @@ Graph Expander::run() {
   for (auto& [name, memo] : params_) used.set(name, memo.value);
   graph.params = std::move(used);
   check_platforms(graph);
+  add_waiting(graph);
   order(graph);
   if (options_.rules) rules(graph);
   if (options_.test != nullptr) evaluate_test();

@@ -70,6 +70,7 @@ struct Instance {
 struct Site {
   std::deque<Instance> instances;
   std::unordered_map<Address, Instance*, AddressHash> by_address;
+  std::vector<std::pair<Address, Address>> waiting;  // who waits for whom, said by the one that is waited for
   std::size_t steps = 0;
   std::size_t held = 0;   // bytes of the values made so far, about
   int depth = 0;          // of expressions inside each other
@@ -225,6 +226,7 @@ class Expander {
   void add_platforms(Graph& graph);
   void check_platforms(Graph& graph);
   void not_readable(const Resource& existing, const Graph& graph);
+  void add_waiting(Graph& graph);
   void order(Graph& graph);
 
   const Unit& unit_;

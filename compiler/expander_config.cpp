@@ -7,6 +7,17 @@
 namespace infra {
 
 namespace {
+void add_places(const ast::Expr& value, const std::string& path, std::vector<std::pair<std::string, Span>>& places) {
+  places.emplace_back(path, value.span);
+  const auto* map = std::get_if<ast::MapExpr>(&value.node);
+  if (map == nullptr) return;
+  for (const auto& entry : map->entries) {
+    if (entry.key_expr) continue;
+    places.emplace_back(fmt::format("{}.{}", path, entry.key.text), entry.value->span);
+    places.emplace_back(fmt::format("{}.{}:", path, entry.key.text), entry.key.span);
+  }
+}
+
 void need_refs(const Value& value, std::vector<Address>& needs) {
   std::vector<Ref> refs;
   collect_refs(value, refs);
@@ -20,6 +31,16 @@ Value coerce(const Value& value, const Type& type) {
     Type inner = type;
     inner.secret = false;
     return value.secret() != nullptr ? value : Value::secret(coerce(value, inner));
+  }
+  if (type.kind() == TypeKind::any_of) {
+    const auto& all = type.alternatives();
+    const auto at = std::find_if(all.begin(), all.end(), [&](const Type& t) { return fits(type_of(value), t); });
+    return at != all.end() ? coerce(value, *at) : value;
+  }
+  if (value.map() != nullptr && type.kind() == TypeKind::list) {  // all turns of a loop: `subnets = main.public`
+    List out;
+    for (const auto& [key, item] : *value.map()) out.push_back(coerce(item, type.element()));
+    return out;
   }
   if (type.kind() == TypeKind::floating && value.integer() != nullptr) return static_cast<double>(*value.integer());
   if (value.list() != nullptr && type.kind() == TypeKind::list) {
@@ -107,11 +128,14 @@ void Expander::check_value(const Type& type, const Value& value, Span span, cons
 
 Value Expander::attribute_value(const Attribute& attribute, const Flat::Attribute& given, Instance& instance) {
   if (!given.assign->value) return Null{};
-  Context at{.env = given.env, .keys = given.keys, .self = &instance, .needs = &instance.needs};
+  std::vector<Address> waiting;
+  auto& needs = attribute.waited_for ? waiting : instance.needs;
+  Context at{.env = given.env, .keys = given.keys, .self = &instance, .needs = &needs};
   Value value = coerce(eval(*given.assign->value, at), attribute.type);
   if (value.string() != nullptr && is_path(*instance.decl->kind, attribute))
     value = in_stack(*value.string(), given.assign->value->span);
-  need_refs(value, instance.needs);
+  need_refs(value, needs);
+  for (auto& address : waiting) site_->waiting.emplace_back(std::move(address), instance.address);
   if (value.is_null() && attribute.fallback) value = *attribute.fallback;
   check_value(attribute.type, value, given.assign->value->span, fmt::format("`{}`", attribute.name));
   return value;
@@ -145,7 +169,7 @@ Value Expander::config(const Schema& schema, const Flat& flat, Instance& instanc
     given.push_back(attribute_schema->name);
     Value value = top ? attribute(instance, attribute_schema->name, item.assign->name.span)
                       : attribute_value(*attribute_schema, item, instance);
-    if (item.assign->value) places.emplace_back(path + attribute_schema->name, item.assign->value->span);
+    if (item.assign->value) add_places(*item.assign->value, path + attribute_schema->name, places);
     if (!value.is_null()) out.emplace_back(attribute_schema->name, std::move(value));
   }
   for (const auto& a : schema.attributes) {
@@ -186,7 +210,11 @@ Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& 
     Flat inner;
     flatten(item.block->items, at, &instance, inner);
     std::string below = path + slot.name + ".";
-    if (slot.labelled) below += label + ".";
+    if (slot.labelled) {
+      below += label + ".";
+    } else if (slot.times == Times::many) {
+      below += fmt::format("{}.", plain.size());
+    }
     places.emplace_back(below.substr(0, below.size() - 1), where);
     Value value = config(*slot.schema, inner, instance, below, where, places);
     if (slot.labelled) {
@@ -265,6 +293,7 @@ Resource Expander::resource(Instance& instance, const std::string& default_platf
     Context at{.env = given.env, .keys = given.keys, .self = &instance};
     std::vector<Address> ignored;
     at.needs = name == "platform" ? &ignored : &instance.needs;
+    if (common_options().attribute(name) != nullptr) add_places(*given.assign->value, name, out.places);
     if (name == "depends_on") need_refs(eval(*given.assign->value, at), instance.needs);
     if (name == "platform") {
       const Value platform = eval(*given.assign->value, at);

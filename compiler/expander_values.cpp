@@ -153,6 +153,7 @@ Value Expander::eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& 
     }
     case Meaning::fn:
       return kFailed;
+    case Meaning::port:  // a member expression, never a bare name
     case Meaning::local:
       break;
   }
@@ -190,7 +191,10 @@ Value Expander::let_value(const ast::Let& let, Context& at) {
 Value Expander::eval_member(const ast::Expr& e, const ast::Member& m, Context& at) {
   if (const auto meaning = types_.meanings.find(&e); meaning != types_.meanings.end()) {
     if (meaning->second.kind == Meaning::let) return let_value(*meaning->second.definition, at);  // names.zones
-    return declared(e, meaning->second, at);                                                      // task.api
+    if (meaning->second.kind == Meaning::port) {
+      return fmt::format("{}.{}", std::get<ast::NameRef>(m.object->node).name, m.name.text);
+    }
+    return declared(e, meaning->second, at);  // task.api
   }
   const auto* self = std::get_if<ast::NameRef>(&m.object->node);
   if (self != nullptr && self->name == "self" && !types_.meanings.contains(m.object.get())) {

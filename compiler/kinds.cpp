@@ -8,8 +8,10 @@ namespace infra {
 
 const std::vector<Kind>& all_kinds() {
   static const std::vector<Kind> kAll = {
-      kinds::cluster(), kinds::image(),     kinds::nodes(),  kinds::registry(), kinds::repository(),
-      kinds::service(), kinds::simulator(), kinds::subnet(), kinds::task(),     kinds::vpc(),
+      kinds::aws(),        kinds::cluster(),  kinds::eks(),           kinds::image(),     kinds::job(),
+      kinds::kubernetes(), kinds::listener(), kinds::load_balancer(), kinds::nodes(),     kinds::registry(),
+      kinds::repository(), kinds::secret(),   kinds::service(),       kinds::simulator(), kinds::subnet(),
+      kinds::task(),       kinds::vpc(),
   };
   return kAll;
 }

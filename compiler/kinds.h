@@ -17,6 +17,7 @@ struct Kind {
   std::string parent = {};  // "vpc" for subnet: stands only inside it, which is its attribute of that name
   // Attributes that name a file or folder of the stack: in a module they are relative to the module's own.
   std::vector<std::string> paths = {};
+  std::vector<std::string> platforms = {};  // the platform kinds that it can ever run on; empty: all
 };
 
 const std::vector<Kind>& all_kinds();  // sorted by name

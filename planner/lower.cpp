@@ -76,6 +76,27 @@ class Lowering {
 
   void report(Span span, std::string message) { diagnostics_.error("E0999", span, std::move(message)); }
 
+  // Once for the platform, not once for each resource on it: same code, same span.
+  void report_no_provider(const Resource& resource, const PlatformDecl* declaration) {
+    if (declaration == nullptr) {
+      report(resource.span, fmt::format("internal error: {} is on `{}`, which is not declared", resource.address.text(),
+                                        resource.platform));
+      return;
+    }
+    std::vector<std::string> kinds = platforms_.platform_kinds();
+    diagnostics_.error(
+        "E0711", declaration->span,
+        fmt::format("this version of infra can't plan for platform `{}`: it has no provider for {}", declaration->name,
+                    declaration->kind),
+        "checked, but not built",
+        fmt::format("it can build on {}; `infra validate` checks stacks for every platform", fmt::join(kinds, ", ")));
+  }
+  [[nodiscard]] bool has_provider(const Address& owner) const {
+    const auto index = index_of(owner);
+    const auto* declaration = index ? graph_.platform(graph_.resources[*index].platform) : nullptr;
+    return declaration == nullptr || platforms_.find(declaration->kind) != nullptr;
+  }
+
   // References to attributes of declarations are replaced with what lowering those gave.
   Value rewritten(const Value& value, Span span) {
     auto replacement = [&](const Ref& ref) -> std::optional<Value> {
@@ -83,6 +104,7 @@ class Lowering {
       const auto* outputs = outputs_of(ref.address);
       const auto* members = outputs != nullptr ? outputs->map() : nullptr;
       if (const auto* found = members != nullptr ? members->find(ref.attribute) : nullptr) return *found;
+      if (!has_provider(ref.address)) return Value(Unknown{ref.address.text()});  // reported for its platform
       report(span, fmt::format("internal error: lowering {} gave no `{}`", ref.address.text(), ref.attribute));
       return Value(Null{});
     };
@@ -111,8 +133,7 @@ class Lowering {
     const auto* declaration = graph_.platform(resource.platform);
     const auto* platform = declaration != nullptr ? platforms_.find(declaration->kind) : nullptr;
     if (platform == nullptr) {
-      report(resource.span, fmt::format("internal error: {} is on `{}`, which is no platform of this program",
-                                        resource.address.text(), resource.platform));
+      report_no_provider(resource, declaration);
       return;
     }
     auto lowered = platform->lower(resource,

@@ -159,7 +159,8 @@ class Platform {  // one for each platform kind, without state
  public:
   virtual ~Platform() = default;
   virtual std::string kind() const = 0;  // "nodes"
-  // Can a declaration of this kind run here? If not, the compiler says so and names the platforms that can.
+  // Can a declaration of this kind ("service"), or an attribute or block of it ("service.route"), be had here? If not,
+  // the compiler says so and names the platforms that can.
   virtual bool serves(std::string_view kind) const = 0;
   // Schemas of the provider types ("container"), sorted by name.
   virtual const std::vector<Schema>& types() const = 0;

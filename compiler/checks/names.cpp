@@ -5,9 +5,9 @@
 namespace infra::checks {
 
 // `a_b` and `a-b` are two names in a file and one on a platform.
-void names(const Graph& graph, Diagnostics& diagnostics) {
+void names(const CheckInput& input, Diagnostics& diagnostics) {
   std::map<std::tuple<std::string, std::string, std::string>, const Resource*> seen;
-  for (const auto& resource : graph.resources) {
+  for (const auto& resource : input.graph.resources) {
     const auto* own = resource.config["name"].string();
     const std::string name = own != nullptr ? *own : run_time_name(resource.address.path);
     const auto [at, fresh] = seen.try_emplace({resource.platform, resource.address.kind, name}, &resource);

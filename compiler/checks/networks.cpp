@@ -43,13 +43,17 @@ void overlaps_among(std::vector<Network> networks, Diagnostics& diagnostics) {
 
 }  // namespace
 
-void networks(const Graph& graph, Diagnostics& diagnostics) {
+void networks(const CheckInput& input, Diagnostics& diagnostics) {
+  const Graph& graph = input.graph;
   std::map<std::string, std::vector<Network>> vpcs;  // by platform
   std::map<Address, std::vector<Network>> subnets;   // by vpc
   for (const auto& resource : graph.resources) {
     const auto* cidr = resource.config["cidr"].get<Cidr>();
     if (cidr == nullptr) continue;
-    if (resource.address.kind == "vpc") vpcs[resource.platform].push_back({&resource, *cidr});
+    // On AWS and Kubernetes networks are worlds of their own; on one machine their addresses meet.
+    const auto* platform = graph.platform(resource.platform);
+    const bool shared = platform != nullptr && (platform->kind == "nodes" || platform->kind == "simulator");
+    if (resource.address.kind == "vpc" && shared) vpcs[resource.platform].push_back({&resource, *cidr});
     const auto* vpc = resource.config["vpc"].ref();
     if (resource.address.kind == "subnet" && vpc != nullptr) subnets[vpc->address].push_back({&resource, *cidr});
   }

@@ -4,6 +4,8 @@
 
 namespace infra::kinds {
 
+Kind aws();
+Kind kubernetes();
 Kind nodes();
 Kind simulator();
 Kind vpc();
@@ -14,9 +16,16 @@ Kind image();
 Kind cluster();
 Kind task();
 Kind service();
+Kind job();
+Kind load_balancer();
+Kind listener();
+Kind secret();
+Kind eks();
 
 // "a name on the platform": lower-case letters, digits and hyphens, as DNS labels are (RFC 1123).
 inline Type name_type() { return types::string().matching("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"); }
+
+inline Type range(Type t) { return Type::range(std::move(t)); }
 
 inline std::shared_ptr<const Schema> make(Schema schema) { return std::make_shared<const Schema>(std::move(schema)); }
 

@@ -49,6 +49,29 @@ static Schema health() {
   };
 }
 
+static Schema container_aws() {
+  return {
+      .name = "aws",
+      .doc = "What only ECS has for a container.",
+      .attributes =
+          {
+              {.name = "privileged",
+               .type = boolean(),
+               .doc = "All rights of the instance; not on Fargate.",
+               .fallback = false},
+              {.name = "shared_memory", .type = bytes().opt(), .doc = "The size of /dev/shm; not on Fargate."},
+              {.name = "swap", .type = bytes().opt(), .doc = "Swap space that the container may use; not on Fargate."},
+              {.name = "add_capabilities",
+               .type = list(string()),
+               .doc = "Linux capabilities beside the usual ones; on Fargate SYS_PTRACE only.",
+               .fallback = Value(List())},
+              {.name = "log_driver",
+               .type = string().opt(),
+               .doc = "Such as \"awslogs\"; on Fargate awslogs, splunk or awsfirelens."},
+          },
+  };
+}
+
 static Schema container() {
   const Type text = any_of({string(), integer(), boolean()});
   return {
@@ -67,8 +90,8 @@ static Schema container() {
                .doc = "Environment variables; null leaves one unset.",
                .fallback = Value(Map())},
               {.name = "secrets",
-               .type = map(string().as_secret()),
-               .doc = "Environment variables whose values are secret.",
+               .type = map(any_of({string().as_secret(), ref("secret")})),
+               .doc = "Environment variables whose values are secret: params of type Secret<String>, or `secret`s.",
                .fallback = Value(Map())},
               {.name = "cpu", .type = cpu().opt(), .doc = "Its share of the CPU."},
               {.name = "memory", .type = bytes().opt(), .doc = "The hard limit: a container above it is killed."},
@@ -94,6 +117,9 @@ static Schema container() {
                .type = map(one_of({"started", "completed", "succeeded", "healthy"})),
                .doc = "Containers of the task that must have come so far first: { db: healthy }.",
                .fallback = Value(Map())},
+              {.name = "mounts",
+               .type = map(string().matching("/.*")).opt(),
+               .doc = "Where the task's volumes appear: { data: \"/var/lib/data\" }."},
               {.name = "labels", .type = map(string()), .doc = "Labels of the container.", .fallback = Value(Map())},
           },
       .blocks =
@@ -104,6 +130,42 @@ static Schema container() {
                .labelled = true,
                .times = Times::many},
               {.name = "health", .doc = "How to tell whether it works.", .schema = make(health())},
+              {.name = "aws", .doc = "What only ECS has for a container.", .schema = make(container_aws())},
+          },
+  };
+}
+
+static Schema volume() {
+  return {
+      .name = "volume",
+      .doc = "Storage that the task's containers can mount; without anything stated it lives as long as the task.",
+      .attributes =
+          {
+              {.name = "host", .type = string().matching("/.*").opt(), .doc = "A folder of the node; not on Fargate."},
+              {.name = "efs", .type = string().matching("fs-[0-9a-f]+").opt(), .doc = "An EFS file system of AWS."},
+          },
+  };
+}
+
+static Schema task_aws() {
+  return {
+      .name = "aws",
+      .doc = "What only ECS has for a task.",
+      .attributes =
+          {
+              {.name = "task_role", .type = string().opt(), .doc = "The ARN of the role that its programs have."},
+              {.name = "execution_role",
+               .type = string().opt(),
+               .doc = "The ARN of the role that pulls images and reads secrets; default: one is made."},
+              {.name = "ephemeral_storage",
+               .type = bytes().opt(),
+               .doc = "Disk of a Fargate task, 21GiB to 200GiB; only on Fargate."},
+              {.name = "pid_mode",
+               .type = one_of({"host", "task"}).opt(),
+               .doc = "Whose processes its containers see; on Fargate `task` only."},
+              {.name = "ipc_mode",
+               .type = one_of({"host", "task", "none"}).opt(),
+               .doc = "Whose shared memory its containers see; not on Fargate."},
           },
   };
 }
@@ -120,11 +182,20 @@ Kind task() {
                       {.name = "cpu", .type = cpu().opt(), .doc = "CPU of the whole task."},
                       {.name = "memory", .type = bytes().opt(), .doc = "Memory of the whole task."},
                   },
-              .blocks = {{.name = "container",
-                          .doc = "One container.",
-                          .schema = make(container()),
-                          .labelled = true,
-                          .times = Times::many}},
+              .blocks =
+                  {
+                      {.name = "container",
+                       .doc = "One container.",
+                       .schema = make(container()),
+                       .labelled = true,
+                       .times = Times::many},
+                      {.name = "volume",
+                       .doc = "Storage that its containers can mount.",
+                       .schema = make(volume()),
+                       .labelled = true,
+                       .times = Times::many},
+                      {.name = "aws", .doc = "What only ECS has for a task.", .schema = make(task_aws())},
+                  },
           })};
 }
 

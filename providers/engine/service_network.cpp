@@ -1,7 +1,5 @@
 #include "providers/engine/service_network.h"
 
-#include <fmt/format.h>
-
 namespace infra::engine {
 
 namespace {
@@ -27,16 +25,6 @@ const Resource* stated_subnet(const Lowering& lowering, const Value& subnets) {
   return list != nullptr && !list->empty() ? lowering.referred(list->front()) : nullptr;
 }
 
-void report_no_subnet(const Lowering& lowering, const ServiceView& view) {
-  const bool has_vpc = view.cluster != nullptr && view.cluster->config["vpc"].ref() != nullptr;
-  auto& diagnostic = lowering.diagnostics.error(
-      "E0408", view.service->place("cluster"),
-      fmt::format("service `{}` has no subnet for its awsvpc task", view.service->address.path),
-      has_vpc ? "its vpc has no subnet" : "this cluster has no vpc",
-      has_vpc ? "add a `subnet` to the vpc" : "give the cluster a vpc with a subnet, or use network = bridge");
-  diagnostic.secondary.push_back({.span = view.task->place("network"), .text = "needs a subnet"});
-}
-
 }  // namespace
 
 const Resource* subnet_of(const Lowering& lowering, const ServiceView& view) {
@@ -44,7 +32,6 @@ const Resource* subnet_of(const Lowering& lowering, const ServiceView& view) {
   const auto* found = stated_subnet(lowering, view.service->config["subnets"]);
   const auto* vpc = view.cluster != nullptr ? view.cluster->config["vpc"].ref() : nullptr;
   if (found == nullptr && vpc != nullptr) found = subnet_of_vpc(lowering, vpc->address);
-  if (found == nullptr) report_no_subnet(lowering, view);
   return found;
 }
 

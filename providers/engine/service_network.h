@@ -7,7 +7,7 @@
 namespace infra::engine {
 
 // In awsvpc mode: the first of `service.subnets`, else of the private subnets of the cluster's VPC, else of all of
-// them. E0408 and nullptr if there is none. Other modes need none: nullptr and nothing is reported; ask `view.mode`.
+// them; nullptr if there is none, which the compiler has refused. Other modes need none: nullptr; ask `view.mode`.
 const Resource* subnet_of(const Lowering& lowering, const ServiceView& view);
 
 // The `network` input of one container of a copy. `owner` is the label of the container whose network the others join.

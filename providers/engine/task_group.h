@@ -20,7 +20,4 @@ bool is_essential(const Value& container);
 // and waits for none of those that share the network. Empty if there is none.
 std::string network_owner(const Map& containers);
 
-// E0409 and E0410 of a task's containers. false if something was reported.
-bool check_group(const Lowering& lowering);
-
 }  // namespace infra::engine

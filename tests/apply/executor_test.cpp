@@ -165,6 +165,19 @@ TEST_CASE("given a function that can't be applied to what a dependency gave, we 
   CHECK(run.report().succeeded == 2);
 }
 
+TEST_CASE("given a dependency that didn't give what was wanted of it, we should fail that step only") {
+  Story story;
+  auto desired = declare({{"a"}, {"b", {"a"}}, {"c"}});
+  auto inputs = *desired.resources[1].inputs.map();
+  inputs.set("value", Ref{{"thing", "a", "0"}, "nothing"});
+  desired.resources[1].inputs = inputs;
+  const auto run = story.run(desired);
+  REQUIRE(run.report().failures.size() == 1);
+  CHECK(run.report().failures[0].second.code == "E0701");
+  CHECK(run.report().failures[0].second.message == "`value` of thing.b/0 can't be worked out");
+  CHECK(run.report().succeeded == 2);
+}
+
 TEST_CASE("given a thing removed by hand and an unknown one of ours, we should put both right") {
   Story story;
   const auto desired = declare({{"a"}, {"b", {"a"}}});

@@ -140,4 +140,12 @@ TEST_CASE("a map keeps its keys sorted and the last of equal ones") {
   CHECK(m.find("c") == nullptr);
 }
 
+TEST_CASE("what isn't JSON, or nested without end, is refused") {
+  for (const auto& text : {std::string("{"), std::string(), std::string("[1,"), std::string(100'000, '[')}) {
+    const auto value = from_json(text);
+    REQUIRE_FALSE(value);
+    CHECK(value.error().code == "E0007");
+  }
+}
+
 }  // namespace infra

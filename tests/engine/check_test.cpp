@@ -12,12 +12,6 @@ Map service(int desired = 1) {
   return record({{"cluster", to("cluster.core")}, {"task", to("task.api")}, {"desired", desired}});
 }
 
-std::string problems_of_task(Map containers) {
-  HandMade stack;
-  stack.add("task.api", record({{"container", std::move(containers)}}));
-  return stack.problems();
-}
-
 std::string problems_of_service(Map task, Map config, std::vector<std::string> nodes = {"a"}) {
   HandMade stack(std::move(nodes));
   stack.add("cluster.core", {}).add("task.api", std::move(task)).add("service.api", std::move(config));
@@ -31,51 +25,6 @@ Map one(std::initializer_list<Entry> more) {
 }
 
 }  // namespace
-
-TEST_CASE("a task needs a container, and an essential one") {
-  CHECK(problems_of_task({}) == "E0409 task `api` has no container\n");
-  CHECK(problems_of_task(one({{"essential", false}})) == "E0409 task `api` has no essential container\n");
-  CHECK(problems_of_task(one({})).empty());
-}
-
-TEST_CASE("containers can only wait for what can happen") {
-  auto waiting = [](const char* name, const char* what, std::initializer_list<Entry> db) {
-    Map containers = one({{"after", record({{name, what}})}});
-    Map other = record({{"image", "db:1"}});
-    for (const auto& [key, value] : db) other.set(key, value);
-    containers.set("db", std::move(other));
-    return problems_of_task(std::move(containers));
-  };
-  CHECK(waiting("db", "started", {}).empty());
-  CHECK(waiting("db", "healthy", {}) ==
-        "E0409 container `web` waits until `db` is healthy, but that has no health check\n");
-  CHECK(waiting("db", "healthy", {{"health", record({{"command", list({"check"})}})}}).empty());
-  CHECK(waiting("db", "succeeded", {}) ==
-        "E0409 container `web` waits until `db` has ended, but that is essential: its end stops the task\n");
-  CHECK(waiting("db", "succeeded", {{"essential", false}}).empty());
-  CHECK(waiting("dp", "started", {}) == "E0410 container `web` waits for `dp`, which its task doesn't have\n");
-  CHECK(waiting("db", "started", {{"after", record({{"web", "started"}})}}) ==
-        "E0409 the containers of task `api` wait for each other: db, web\n");
-}
-
-TEST_CASE("a host port is a number that exists, or dynamic") {
-  auto with_host = [](Value host) {
-    return problems_of_task(
-        one({{"port", record({{"http", record({{"container", 80}, {"host", std::move(host)}})}})}}));
-  };
-  CHECK(with_host("dynamic").empty());
-  CHECK(with_host(8080).empty());
-  CHECK(with_host(Null{}).empty());
-  CHECK(with_host("any") == "E0412 port `http` can't have \"any\" as its host port\n");
-  CHECK(with_host(70000) == "E0412 port `http` can't have 70000 as its host port\n");
-}
-
-TEST_CASE("secrets stay out of what an engine shows to everybody") {
-  CHECK(problems_of_task(one({{"env", record({{"KEY", Value::secret("x")}})}})) ==
-        "E0413 `env` of container `web` would show a secret\n");
-  CHECK(problems_of_task(one({{"labels", record({{"key", Value::secret("x")}})}})) ==
-        "E0413 `labels` of container `web` would show a secret\n");
-}
 
 TEST_CASE("a fixed host port is there once on each node") {
   const Map task = record({{"container", one({{"port", fixed_port()}})}});
@@ -100,11 +49,6 @@ TEST_CASE("a fixed host port and create_first exclude each other") {
       .add("service.api", service());
   stack.last().options.replace = Replace::create_first;
   CHECK(stack.problems() == "E0404 service `api` can't start its new copies first: they have a fixed host port\n");
-}
-
-TEST_CASE("awsvpc needs a subnet") {
-  CHECK(problems_of_service(record({{"network", "awsvpc"}, {"container", one({})}}), service()) ==
-        "E0408 service `api` has no subnet for its awsvpc task\n");
 }
 
 TEST_CASE("an image needs its folder and its Dockerfile") {

@@ -1,5 +1,6 @@
 #include "gitops/child.h"
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,6 +57,20 @@ TEST_CASE("given a child that dies, we should say of what") {
   const auto ended = run_in_child([]() -> std::string { ::_exit(3); }, 10s, cancel);
   REQUIRE_FALSE(ended);
   CHECK(ended.error().code == "E0811");
+}
+
+TEST_CASE("given no file descriptor that is free, we should say what is scarce") {
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  rlimit none = before;
+  none.rlim_cur = 3;
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const Cancel cancel;
+  const auto answer = run_in_child([] { return std::string("never"); }, 10s, cancel);
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().code == "E0813");
+  CHECK_FALSE(has_children());
 }
 
 TEST_CASE("given a Ctrl-C to the whole group, the child leaves the decision to us") {

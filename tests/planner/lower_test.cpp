@@ -63,8 +63,7 @@ TEST_CASE("an attribute that lowering doesn't give, and a platform that isn't th
   CHECK(stack.lower(diagnostics).resources.size() == 2);
   REQUIRE(diagnostics.errors() == 2);
   CHECK(diagnostics.all()[0].message == "internal error: lowering image.web gave no `no_such`");
-  CHECK(diagnostics.all()[1].message ==
-        "internal error: service.lost is on `nowhere`, which is no platform of this program");
+  CHECK(diagnostics.all()[1].message == "internal error: service.lost is on `nowhere`, which is not declared");
 }
 
 // 1,000 parts that need 1,000 parts must not become a million entries.

@@ -222,7 +222,7 @@ std::string Scenario::disturb(const Words& words) {
   const auto address = at(words.at(1));
   if (verb == "gone") return world_.remove(address) ? "" : "nothing there\n";
   if (verb == "stray") {
-    world_.add_stray(address, words.at(2), "laptop");
+    world_.add_stray(address, words.at(2), words.size() > 3 ? "" : "laptop");  // `stray ADDRESS TYPE unplaced`
     return {};
   }
   if (verb == "unrecord") {

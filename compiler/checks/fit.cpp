@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/units.h"
+#include "compiler/checks/instances.h"
+#include "compiler/checks/needs.h"
+#include "compiler/checks/nodes.h"
+#include "compiler/checks/parts.h"
+
+namespace infra::checks {
+namespace {
+
+struct Demand {
+  std::optional<Need<Bytes>> memory;
+  std::optional<Need<Cpu>> cpu;
+};
+
+std::string text_of(Bytes bytes) { return format_bytes(bytes); }
+std::string text_of(Cpu cpu) { return format_cpu(cpu); }
+
+std::string place_name(const Use& use) {
+  return use.cluster != nullptr && use.launch == Launch::ec2 ? named(*use.cluster)
+         : use.cluster != nullptr                            ? named(*use.cluster)
+                                                             : fmt::format("platform `{}`", use.platform->name);
+}
+
+// The smallest instance of the same family that has both, and some memory left for the system.
+std::string larger_instance(const Machine& machine, const Demand& demand) {
+  for (const auto& type : instances_of_family(machine.name.substr(0, machine.name.find('.')))) {
+    const bool memory = !demand.memory || type.memory > demand.memory->amount;
+    const bool cpu = !demand.cpu || type.cpu >= demand.cpu->amount;
+    if (memory && cpu) return type.name;
+  }
+  return "";
+}
+
+// What the largest machine has of a resource, where it is known of all of them.
+template <class T>
+const Machine* largest(const Machines& machines, std::optional<T> Machine::*member) {
+  const Machine* best = nullptr;
+  for (const auto& machine : machines.all) {
+    if (!(machine.*member)) return nullptr;
+    if (best == nullptr || *(best->*member) < *(machine.*member)) best = &machine;
+  }
+  return best;
+}
+
+Span machine_place(const Use& use, const Machine& machine, const char* attribute) {
+  return use.launch == Launch::ec2 ? machine.place
+                                   : use.platform->place(fmt::format("node.{}.{}", machine.name, attribute));
+}
+
+template <class T>
+bool too_big(const Use& use, const Machines& machines, const Demand& demand, const Need<T>& need,
+             std::optional<T> Machine::*member, const char* attribute, Diagnostics& diagnostics) {
+  const auto* best = largest(machines, member);
+  if (best == nullptr || *(best->*member) >= need.amount) return false;
+  const bool ec2 = use.launch == Launch::ec2;
+  const auto instance = ec2 ? larger_instance(*best, demand) : "";
+  auto& diagnostic =
+      diagnostics.error("E0405", need.place, fmt::format("{} fits no node of {}", named(*use.task), place_name(use)),
+                        fmt::format("needs {}", text_of(need.amount)),
+                        fmt::format("use {} with at least {}{}", ec2 ? "an instance" : "a node", text_of(need.amount),
+                                    instance.empty() ? ", or make the task smaller" : ""));
+  diagnostic.secondary.push_back(
+      {machine_place(use, *best, attribute),
+       fmt::format("the largest node has {}{}", text_of(*(best->*member)), ec2 ? "" : " for tasks")});
+  if (!instance.empty()) diagnostic.fixes.push_back({best->place, fmt::format("\"{}\"", instance)});
+  return true;
+}
+
+// So many copies fit on one machine; -1: nothing limits them.
+std::int64_t room_on(const Machine& machine, const Demand& demand, bool distinct) {
+  std::int64_t out = distinct ? 1 : -1;
+  const auto limit = [&](std::int64_t have, std::int64_t need) {
+    if (need > 0) out = out < 0 ? have / need : std::min(out, have / need);
+  };
+  if (demand.memory && machine.memory)
+    limit(std::max<std::int64_t>(machine.memory->count, 0), demand.memory->amount.count);
+  if (demand.cpu && machine.cpu) limit(machine.cpu->units, demand.cpu->amount.units);
+  return out;
+}
+
+// So many copies fit on `count` machines; -1: nothing limits them.
+std::int64_t room(const Machines& machines, const Demand& demand, bool distinct, std::int64_t count) {
+  std::int64_t out = 0;
+  for (const auto& machine : machines.all) {
+    const auto each = room_on(machine, demand, distinct);
+    if (each < 0) return -1;
+    out += machines.alike ? each * count : each;
+  }
+  return out;
+}
+
+bool is_distinct(const Use& use) {
+  const auto* distinct = use.config("place")["distinct"].boolean();
+  return distinct != nullptr && *distinct;
+}
+
+bool check_no_node_fits(const Use& use, const Machines& machines, const Demand& demand, Diagnostics& diagnostics) {
+  if (machines.all.empty()) {
+    const auto where = use.owner != nullptr ? use.owner->written("place.where") : std::nullopt;
+    if (!where) return true;  // a platform without nodes
+    diagnostics
+        .error("E0405", *where,
+               fmt::format("{} may run on no node of platform `{}`", named(*use.owner), use.platform->name),
+               "no node has these labels", "give a node these labels, or ask for others")
+        .secondary.push_back({use.platform->span, "its nodes"});
+    return true;
+  }
+  if (demand.memory && too_big(use, machines, demand, *demand.memory, &Machine::memory, "memory", diagnostics))
+    return true;
+  if (demand.cpu && too_big(use, machines, demand, *demand.cpu, &Machine::cpu, "cpu", diagnostics)) return true;
+  const bool none = std::all_of(machines.all.begin(), machines.all.end(),
+                                [&](const Machine& machine) { return room_on(machine, demand, false) == 0; });
+  if (!none) return false;
+  diagnostics
+      .error("E0405", demand.memory->place, fmt::format("{} fits no node of {}", named(*use.task), place_name(use)),
+             fmt::format("needs {} and {}", text_of(demand.memory->amount), text_of(demand.cpu->amount)),
+             "no node has both; make the task smaller, or a node larger")
+      .secondary.push_back({machines.all.front().place, "some have the memory, others the CPU"});
+  return true;
+}
+
+void check_copies(const Use& use, const Machines& machines, const Demand& demand, Diagnostics& diagnostics) {
+  const auto copies = copies_of(use);
+  if (!copies) return;
+  const bool distinct = is_distinct(use);
+  const auto most = room(machines, demand, distinct, machines.most);
+  if (most < 0) return;
+  const bool impossible = copies->most > most;
+  const bool only_there = machines.alike && machines.least < machines.most &&
+                          copies->most > room(machines, demand, distinct, machines.most - 1);
+  if (!impossible && !only_there) return;
+  const auto on = fmt::format("{} node{}", machines.most, machines.most == 1 ? "" : "s");
+  Diagnostic out{
+      .severity = impossible ? Severity::error : Severity::warning,
+      .code = "E0405",
+      .message = impossible ? fmt::format("{} copies of {} don't fit on the {} of {}", copies->most, named(*use.task),
+                                          on, place_name(use))
+                            : fmt::format("{} copies of {} fit only when {} has all its {}", copies->most,
+                                          named(*use.task), place_name(use), on),
+      .primary = {copies->place, impossible ? fmt::format("{} can run at most", most) : fmt::format("needs {}", on)}};
+  out.secondary.push_back({machines.place, machines.least == machines.most ? on : fmt::format("at most {}", on)});
+  if (distinct) out.secondary.push_back({use.owner->place("place.distinct"), "each on a node of its own"});
+  if (demand.memory)
+    out.secondary.push_back({demand.memory->place, fmt::format("each needs {}", text_of(demand.memory->amount))});
+  out.help = "run fewer copies, make the task smaller, or give the cluster more or larger nodes";
+  diagnostics.add(std::move(out));
+}
+
+void check_one(const Use& use, Diagnostics& diagnostics) {
+  const auto machines = use.platform != nullptr ? machines_of(use) : std::nullopt;
+  if (!machines || machines->most == 0) {
+    if (machines && machines->all.empty()) check_no_node_fits(use, *machines, {}, diagnostics);
+    return;
+  }
+  const Demand demand{.memory = memory_need(use), .cpu = cpu_need(use)};
+  if (!check_no_node_fits(use, *machines, demand, diagnostics)) check_copies(use, *machines, demand, diagnostics);
+}
+
+}  // namespace
+
+void fit(const CheckInput& input, Diagnostics& diagnostics) {
+  for (const auto& use : uses_of(input.graph)) {
+    if (use.owner != nullptr) check_one(use, diagnostics);
+  }
+}
+
+}  // namespace infra::checks

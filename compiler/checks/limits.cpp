@@ -1,0 +1,188 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/units.h"
+#include "compiler/checks/needs.h"
+#include "compiler/checks/parts.h"
+#include "compiler/checks/use.h"
+
+namespace infra::checks {
+namespace {
+
+constexpr std::int64_t kSecond = 1000;
+constexpr std::int64_t kMib = 1024 * 1024;
+constexpr std::int64_t kGib = 1024 * kMib;
+
+enum class Where { aws, fargate, ec2 };
+
+// What the API takes (botocore's service models and the user guide); the unit is the value's own smallest.
+struct Limit {
+  std::string_view part;  // in the schema
+  Where where;
+  std::int64_t low, high;
+  bool zero = false;  // 0 is allowed as well
+};
+constexpr std::array kLimits = {
+    Limit{"task.container.health.every", Where::aws, 5 * kSecond, 300 * kSecond},
+    Limit{"task.container.health.timeout", Where::aws, 2 * kSecond, 60 * kSecond},
+    Limit{"task.container.health.retries", Where::aws, 1, 10},
+    Limit{"task.container.health.grace", Where::aws, 0, 300 * kSecond},
+    Limit{"task.container.stop_timeout", Where::fargate, 2 * kSecond, 120 * kSecond},
+    Limit{"task.container.start_timeout", Where::fargate, 2 * kSecond, 120 * kSecond},
+    Limit{"task.container.memory", Where::aws, 6 * kMib, INT64_MAX},
+    Limit{"task.container.memory_reservation", Where::aws, 6 * kMib, INT64_MAX},
+    Limit{"task.container.cpu", Where::aws, 0, 262'144},
+    Limit{"task.cpu", Where::ec2, 128, 196'608},
+    Limit{"task.aws.ephemeral_storage", Where::fargate, 21 * kGib, 200 * kGib},
+    Limit{"service.route.drain", Where::aws, 0, 3600 * kSecond},
+    Limit{"service.route.slow_start", Where::aws, 30 * kSecond, 900 * kSecond, true},
+    Limit{"service.route.health.every", Where::aws, 5 * kSecond, 300 * kSecond},
+    Limit{"service.route.health.timeout", Where::aws, 2 * kSecond, 120 * kSecond},
+};
+
+bool applies(Where where, Launch launch) {
+  if (where == Where::fargate) return launch == Launch::fargate;
+  return where == Where::ec2 ? launch == Launch::ec2 : is_aws(launch);
+}
+
+struct Amount {
+  std::int64_t count;
+  bool duration;
+};
+std::optional<Amount> amount_of(const Value& value) {
+  if (const auto* duration = value.get<Duration>()) return Amount{duration->ms, true};
+  if (const auto* bytes = value.get<Bytes>()) return Amount{bytes->count, false};
+  if (const auto* cpu = value.get<Cpu>()) return Amount{cpu->units, false};
+  if (const auto* number = value.integer()) return Amount{*number, false};
+  return std::nullopt;
+}
+
+Value like(const Value& value, std::int64_t count) {
+  if (value.get<Duration>() != nullptr) return Duration{count};
+  if (value.get<Bytes>() != nullptr) return Bytes{count};
+  if (value.get<Cpu>() != nullptr) return Cpu{count};
+  return count;
+}
+
+std::string bounds(const Limit& limit, const Value& value) {
+  auto out = limit.high == INT64_MAX
+                 ? fmt::format("at least {}", to_source(like(value, limit.low)))
+                 : fmt::format("{} to {}", to_source(like(value, limit.low)), to_source(like(value, limit.high)));
+  if (limit.zero) out = fmt::format("{}, or {}", to_source(like(value, 0)), out);
+  return out;
+}
+
+void check_limit(const Use& use, const Resource& resource, const Part& part, const Limit& limit,
+                 Diagnostics& diagnostics) {
+  const auto amount = amount_of(*part.value);
+  if (!amount || !applies(limit.where, use.launch) || (limit.zero && amount->count == 0)) return;
+  const bool outside = amount->count < limit.low || amount->count > limit.high;
+  if (!outside && !(amount->duration && amount->count % kSecond != 0)) return;
+  const auto nearest = outside ? std::clamp(amount->count, limit.low, limit.high) : amount->count / kSecond * kSecond;
+  auto& diagnostic = diagnostics.error(
+      "E0416", part.span,
+      outside ? fmt::format("`{}` of {} is {}, which {} doesn't take", part.last(), owner_of(resource, part),
+                            to_source(*part.value), text(use.launch))
+              : fmt::format("`{}` of {} is {}, but AWS counts whole seconds", part.last(), owner_of(resource, part),
+                            to_source(*part.value)),
+      outside ? fmt::format("must be {}", bounds(limit, *part.value)) : "not a whole number of seconds",
+      fmt::format("the nearest is {}", to_source(like(*part.value, nearest))));
+  diagnostic.secondary.push_back({use.launch_place(), "it runs here"});
+  diagnostic.fixes.push_back({part.span, to_source(like(*part.value, nearest))});
+}
+
+void check_limits(const Use& use, const Resource& resource, Diagnostics& diagnostics) {
+  for (const auto& part : written_parts(resource)) {
+    for (const auto& limit : kLimits) {
+      if (part.attribute != nullptr && part.name == limit.part) check_limit(use, resource, part, limit, diagnostics);
+    }
+  }
+}
+
+// On instances memory is what tasks are packed by: a container without any can't be registered.
+void check_stated_memory(const Use& use, Diagnostics& diagnostics) {
+  if (use.launch != Launch::ec2 || !use.task->config["memory"].is_null()) return;
+  for (const auto& [label, container] : use.containers()) {
+    if (!memory_of(container).is_null()) continue;
+    diagnostics
+        .error("E0206", use.task->place("container." + label),
+               fmt::format("container `{}` of {} has no memory", label, named(*use.task)), "states none",
+               "on EC2 the task states `memory`, or each container `memory` or `memory_reservation`")
+        .secondary.push_back({use.launch_place(), "it runs here"});
+  }
+}
+
+std::string zone_of(const Graph& graph, const Value& subnet) {
+  const auto* ref = subnet.ref();
+  const auto* resource = ref != nullptr ? graph.find(ref->address) : nullptr;
+  const auto* zone = resource != nullptr ? resource->config["zone"].string() : nullptr;
+  return zone != nullptr ? *zone : "";
+}
+
+// An ALB and an EKS cluster stand in two zones or more. A subnet whose zone isn't stated may be in any.
+void check_zones(const Graph& graph, const Resource& resource, Diagnostics& diagnostics) {
+  const auto* subnets = resource.config["subnets"].list();
+  const auto* platform = graph.platform(resource.platform);
+  if (subnets == nullptr || platform == nullptr || platform->kind != "aws") return;
+  std::set<std::string> zones;
+  for (const auto& subnet : *subnets) {
+    const auto zone = zone_of(graph, subnet);
+    if (zone.empty() && subnets->size() > 1) return;
+    zones.insert(zone);
+  }
+  if (zones.size() > 1) return;
+  diagnostics.error("E0416", resource.place("subnets"), fmt::format("{} needs subnets in two zones", named(resource)),
+                    subnets->size() == 1 ? "one subnet" : fmt::format("all in zone {}", *zones.begin()),
+                    "AWS wants two availability zones here: add a subnet of another one");
+}
+
+bool speaks_http(const Graph& graph, const Address& balancer) {
+  return std::any_of(graph.resources.begin(), graph.resources.end(), [&](const Resource& resource) {
+    const auto* parent = resource.config["load_balancer"].ref();
+    const auto* protocol = resource.config["protocol"].string();
+    return resource.address.kind == "listener" && parent != nullptr && parent->address == balancer &&
+           protocol != nullptr && (*protocol == "http" || *protocol == "https");
+  });
+}
+
+void check_network_size(const Graph& graph, const Resource& resource, Diagnostics& diagnostics) {
+  const auto* cidr = resource.config["cidr"].get<Cidr>();
+  const auto* platform = graph.platform(resource.platform);
+  if (cidr == nullptr || cidr->base.v6 || platform == nullptr || platform->kind != "aws") return;
+  if (cidr->prefix >= 16 && cidr->prefix <= 28) return;
+  diagnostics.error("E0416", resource.place("cidr"),
+                    fmt::format("{} has {}, which AWS doesn't take", named(resource), format_cidr(*cidr)),
+                    "must be /16 to /28", "choose a network of 16 to 65536 addresses");
+}
+
+void check_balancer_name(const Graph& graph, const Resource& resource, Diagnostics& diagnostics) {
+  const auto* name = resource.config["name"].string();
+  const auto* platform = graph.platform(resource.platform);
+  if (name == nullptr || name->size() <= 32 || platform == nullptr || platform->kind != "aws") return;
+  diagnostics.error("E0416", resource.place("name"),
+                    fmt::format("{} has a name of {} letters, which AWS doesn't take", named(resource), name->size()),
+                    "at most 32", "choose a shorter name");
+}
+
+}  // namespace
+
+void limits(const CheckInput& input, Diagnostics& diagnostics) {
+  for (const auto& use : uses_of(input.graph)) {
+    if (!is_aws(use.launch)) continue;
+    check_limits(use, *use.task, diagnostics);
+    if (use.owner != nullptr) check_limits(use, *use.owner, diagnostics);
+    check_stated_memory(use, diagnostics);
+  }
+  for (const auto& resource : input.graph.resources) {
+    const auto& kind = resource.address.kind;
+    if (kind == "vpc" || kind == "subnet") check_network_size(input.graph, resource, diagnostics);
+    if (kind == "eks" || (kind == "load_balancer" && speaks_http(input.graph, resource.address)))
+      check_zones(input.graph, resource, diagnostics);
+    if (kind == "load_balancer") check_balancer_name(input.graph, resource, diagnostics);
+  }
+}
+
+}  // namespace infra::checks

@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/checks.h"
+#include "compiler/checks/parts.h"
+#include "compiler/kinds.h"
+#include "compiler/words.h"
+
+namespace infra::checks {
+namespace {
+
+bool among(const std::vector<std::string>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// Platforms that this version can't build on are checked for all the same.
+bool has_provider(const CheckInput& input, const PlatformDecl& platform) {
+  return among(input.platforms.platform_kinds(), platform.kind);
+}
+
+// The platforms that can serve a kind, or a part of one ("service.route").
+std::vector<std::string> able(const CheckInput& input, const std::string& name) {
+  std::vector<std::string> out;
+  for (const auto& kind : input.platforms.platform_kinds()) {
+    if (input.platforms.serves(kind, name)) out.push_back(kind);
+  }
+  return out;
+}
+
+// The platforms of the language that no provider of this version is for.
+std::vector<std::string> only_checked(const CheckInput& input, const Kind& kind) {
+  std::vector<std::string> out;
+  for (const auto& one : all_kinds()) {
+    const auto& name = one.schema->name;
+    if (one.role != KindRole::platform || among(input.platforms.platform_kinds(), name)) continue;
+    if (kind.platforms.empty() || among(kind.platforms, name)) out.push_back(name);
+  }
+  return out;
+}
+
+std::string where_it_runs(const CheckInput& input, const Kind& kind, const std::string& name) {
+  const auto builders = able(input, name);
+  if (!builders.empty()) return fmt::format("it can run on {}", fmt::join(builders, ", "));
+  const auto others = only_checked(input, kind);
+  if (others.empty()) return "no platform of this version can";
+  return fmt::format("this version can't build it on any platform yet; it checks stacks that have it for {}",
+                     fmt::join(others, " and "));
+}
+
+bool can_run(const CheckInput& input, const Kind& kind, const PlatformDecl& platform) {
+  if (!kind.platforms.empty() && !among(kind.platforms, platform.kind)) return false;
+  return !has_provider(input, platform) || input.platforms.serves(platform.kind, kind.schema->name);
+}
+
+bool check_kind(const CheckInput& input, const Resource& resource, const Kind& kind, const PlatformDecl& platform,
+                Diagnostics& diagnostics) {
+  if (can_run(input, kind, platform)) return true;
+  const auto& name = resource.address.kind;
+  const bool never = !kind.platforms.empty() && !among(kind.platforms, platform.kind);
+  auto& diagnostic = diagnostics.error(
+      "E0310", resource.span,
+      fmt::format("{} can't run on platform `{}` ({})", with_article(name), platform.name, platform.kind), {},
+      never ? fmt::format("it can run on {}", fmt::join(kind.platforms, ", ")) : where_it_runs(input, kind, name));
+  diagnostic.secondary.push_back({platform.span, "the platform"});
+  return false;
+}
+
+// What an attribute or block needs of its platform. Of a block that isn't there the inside isn't looked at.
+void check_parts(const CheckInput& input, const Resource& resource, const Kind& kind, const PlatformDecl& platform,
+                 Diagnostics& diagnostics) {
+  std::string refused = "\n";
+  for (const auto& part : written_parts(resource)) {
+    if (part.path.starts_with(refused)) continue;
+    const auto& only = part.attribute != nullptr ? part.attribute->platforms : part.block->platforms;
+    const bool foreign = !only.empty() && !among(only, platform.kind);
+    if (!foreign && (!has_provider(input, platform) || input.platforms.serves(platform.kind, part.name))) continue;
+    refused = part.path + ".";
+    diagnostics
+        .error("E0310", part.span,
+               fmt::format("{} runs on platform `{}` ({}), which has no `{}`", named(resource), platform.name,
+                           platform.kind, part.last()),
+               "not there",
+               foreign ? fmt::format("it is for {}: leave it out, or write it under an `if`", fmt::join(only, ", "))
+                       : where_it_runs(input, kind, part.name))
+        .secondary.push_back({platform.span, "the platform"});
+  }
+}
+
+}  // namespace
+
+void platforms(const CheckInput& input, Diagnostics& diagnostics) {
+  for (const auto& resource : input.graph.resources) {
+    const auto* platform = input.graph.platform(resource.platform);
+    const auto* kind = find_kind(resource.address.kind);
+    if (platform == nullptr || kind == nullptr) continue;
+    // What stands inside something that can't be there has no fault of its own.
+    const bool inside = !kind->parent.empty() && !can_run(input, *find_kind(kind->parent), *platform);
+    if (inside) continue;
+    if (check_kind(input, resource, *kind, *platform, diagnostics))
+      check_parts(input, resource, *kind, *platform, diagnostics);
+  }
+}
+
+}  // namespace infra::checks

@@ -1,0 +1,24 @@
+#include "compiler/kinds/kinds_of.h"
+
+namespace infra::kinds {
+
+using namespace types;
+
+Kind kubernetes() {
+  return {.role = KindRole::platform,
+          .schema = make({
+              .name = "kubernetes",
+              .doc = "A Kubernetes cluster.",
+              .attributes =
+                  {
+                      {.name = "kubeconfig",
+                       .type = string().opt(),
+                       .doc = "The file with its address and credentials; default: KUBECONFIG, else ~/.kube/config."},
+                      {.name = "context",
+                       .type = string().opt(),
+                       .doc = "The context of that file; default: its current one."},
+                  },
+          })};
+}
+
+}  // namespace infra::kinds
