@@ -20,10 +20,6 @@
 namespace infra {
 namespace {
 
-void append(Diagnostics& to, const Diagnostics& from) {
-  for (const auto& diagnostic : from.all()) to.add(diagnostic);
-}
-
 // The phases of prepare(), each a function that says whether the next may run.
 class Preparation {
  public:
@@ -52,7 +48,7 @@ class Preparation {
     out_.params = session_.params;
     compile_once();
     if (!take_stored_secrets()) return false;
-    append(out_.diagnostics, out_.compiled.diagnostics);
+    out_.diagnostics.add_all(out_.compiled.diagnostics);
     if (!out_.ok() || !out_.compiled.graph) return false;
     hide_params(*out_.compiled.graph, out_.params, *session_.redactor);
     return true;
@@ -176,7 +172,7 @@ class Preparation {
   bool move() {
     if (!request_.refresh_only) {
       auto report = move_recorded(out_.lowered.moves, out_.state, out_.observed);
-      append(out_.diagnostics, report.diagnostics);
+      out_.diagnostics.add_all(report.diagnostics);
       out_.prelude = records_of(report);
       moved_ = std::move(report.moved);
       import();
@@ -192,7 +188,7 @@ class Preparation {
     const Ownership owner{.stack = out_.compiled.graph->stack, .lineage = out_.state.lineage};
     auto report = import_objects(out_.lowered, out_.providers, owner, {out_.state.lineage, out_.hash_secret},
                                  out_.state, out_.observed);
-    append(out_.diagnostics, report.diagnostics);
+    out_.diagnostics.add_all(report.diagnostics);
     for (auto& error : report.errors) out_.errors.push_back(std::move(error));
     std::move(report.records.begin(), report.records.end(), std::back_inserter(out_.prelude));
     imported_ = std::move(report.imported);
@@ -217,7 +213,7 @@ class Preparation {
   bool plan() {
     auto report = make_plan(input());
     out_.plan = std::move(report.plan);
-    append(out_.diagnostics, report.diagnostics);
+    out_.diagnostics.add_all(report.diagnostics);
     return out_.ok();
   }
 

@@ -15,10 +15,6 @@ class Quiet : public EventSink {
   void on(const Event&) override {}
 };
 
-void append(Diagnostics& to, const Diagnostics& from) {
-  for (const auto& diagnostic : from.all()) to.add(diagnostic);
-}
-
 void run(const Session& session, const LoweredGraph& lowered, const std::string& stack, Snapshot& state, Trial& out) {
   const Ownership owner{.stack = stack, .lineage = state.lineage};
   const auto providers = open_providers(session, lowered, state, owner, out.errors);
@@ -31,7 +27,7 @@ void run(const Session& session, const LoweredGraph& lowered, const std::string&
                                  .platforms = session.platforms,
                                  .targets = {},
                                  .destroy = false});
-  append(out.diagnostics, report.diagnostics);
+  out.diagnostics.add_all(report.diagnostics);
   if (!out.ok()) return;
   Quiet sink;
   const auto applied = execute({.plan = report.plan,

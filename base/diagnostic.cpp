@@ -20,6 +20,10 @@ void Diagnostics::add(Diagnostic diagnostic) {
   all_.push_back(std::move(diagnostic));
 }
 
+void Diagnostics::add_all(const Diagnostics& others) {
+  for (const auto& diagnostic : others.all_) add(diagnostic);
+}
+
 namespace {
 Diagnostic make(Severity severity, std::string&& code, Span span, std::string&& message, std::string&& label,
                 std::string&& help) {

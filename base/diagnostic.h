@@ -33,6 +33,7 @@ struct Diagnostic {
 class Diagnostics {
  public:
   void add(Diagnostic diagnostic);
+  void add_all(const Diagnostics& others);
   // Shorthand for an error with one label.
   Diagnostic& error(std::string code, Span span, std::string message, std::string label = {}, std::string help = {});
   Diagnostic& warning(std::string code, Span span, std::string message, std::string label = {}, std::string help = {});

@@ -157,9 +157,9 @@ std::string summary(const Diagnostics& diagnostics) {
   return errors == 0 ? count(warnings, "warning") : count(errors, "error") + ", " + count(warnings, "warning");
 }
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-void put_place(Json& out, const SourceMap& sources, Span span) {
+void put_place(OrderedJson& out, const SourceMap& sources, Span span) {
   if (!span.somewhere()) {
     out["file"] = nullptr;
     return;
@@ -173,24 +173,24 @@ void put_place(Json& out, const SourceMap& sources, Span span) {
   out["end_column"] = end.column;
 }
 
-Json to_json(const Diagnostic& d, const SourceMap& sources) {
-  Json out;
+OrderedJson to_json(const Diagnostic& d, const SourceMap& sources) {
+  OrderedJson out;
   out["code"] = d.code;
   out["severity"] = d.severity == Severity::error ? "error" : "warning";
   out["message"] = d.message;
   put_place(out, sources, d.primary.span);
   out["label"] = d.primary.text;
-  out["related"] = Json::array();
+  out["related"] = OrderedJson::array();
   for (const auto& label : d.secondary) {
-    Json related;
+    OrderedJson related;
     put_place(related, sources, label.span);
     related["label"] = label.text;
     out["related"].push_back(std::move(related));
   }
   out["help"] = d.help;
-  out["fixes"] = Json::array();
+  out["fixes"] = OrderedJson::array();
   for (const auto& edit : d.fixes) {
-    Json fix;
+    OrderedJson fix;
     put_place(fix, sources, edit.span);
     fix["replacement"] = edit.replacement;
     out["fixes"].push_back(std::move(fix));
@@ -212,10 +212,10 @@ std::string render_text(const Diagnostics& diagnostics, const SourceMap& sources
 }
 
 std::string render_json(const Diagnostics& diagnostics, const SourceMap& sources) {
-  Json out;
-  out["diagnostics"] = Json::array();
+  OrderedJson out;
+  out["diagnostics"] = OrderedJson::array();
   for (const auto& one : diagnostics.all()) out["diagnostics"].push_back(to_json(one, sources));
-  return out.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+  return out.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 }  // namespace infra

@@ -17,7 +17,7 @@ constexpr std::size_t kAnywhere = 8;      // from here on a secret is covered in
 constexpr std::size_t kShortestCode = 6;  // of base64 that is looked for inside of longer base64
 constexpr std::string_view kEllipses[] = {"…", "..."};
 
-struct Span {
+struct Stretch {
   std::size_t begin, end;
 };
 
@@ -29,7 +29,7 @@ struct View {
   [[nodiscard]] std::uint32_t original(std::size_t at) const {
     return place.empty() ? static_cast<std::uint32_t>(at) : place[at];
   }
-  [[nodiscard]] Span original(std::size_t at, std::size_t size) const { return {original(at), original(at + size)}; }
+  [[nodiscard]] Stretch original(std::size_t at, std::size_t size) const { return {original(at), original(at + size)}; }
 };
 
 int hex_digit(char c) {
@@ -171,8 +171,8 @@ std::string hex_of(std::string_view bytes, std::string_view digits) {
   return out;
 }
 
-std::string covered(std::string_view text, std::vector<Span> spans) {
-  std::sort(spans.begin(), spans.end(), [](Span a, Span b) { return a.begin < b.begin; });
+std::string covered(std::string_view text, std::vector<Stretch> spans) {
+  std::sort(spans.begin(), spans.end(), [](Stretch a, Stretch b) { return a.begin < b.begin; });
   std::string out;
   std::size_t done = 0;
   for (std::size_t i = 0; i < spans.size();) {
@@ -187,7 +187,7 @@ std::string covered(std::string_view text, std::vector<Span> spans) {
 
 // "user:password@" between "://" and the end of the host: only the password goes, since a user's name helps. A name
 // alone goes where it may be a token.
-void url_passwords(std::string_view text, std::vector<Span>& out) {
+void url_passwords(std::string_view text, std::vector<Stretch>& out) {
   constexpr std::string_view kEnds = " \t\r\n\"'<>`";
   for (auto at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 3)) {
     const auto begin = at + 3;
@@ -291,7 +291,7 @@ std::vector<View> views_of(std::string_view text, bool plus) {
   return out;
 }
 
-void find_all(const View& view, std::string_view needle, bool word, std::vector<Span>& out) {
+void find_all(const View& view, std::string_view needle, bool word, std::vector<Stretch>& out) {
   const std::string_view text = view.text;
   for (auto at = text.find(needle); at != std::string_view::npos; at = text.find(needle, at + 1)) {
     const auto end = at + needle.size();
@@ -315,7 +315,7 @@ std::size_t cut_off(std::string_view text, std::string_view needle) {
 
 std::string Redactor::clean(std::string_view text) const {
   if (needles_.empty()) return std::string(text);
-  std::vector<Span> spans;
+  std::vector<Stretch> spans;
   for (const auto& view : views_of(text, needs_plus_)) {
     for (const auto& needle : needles_) find_all(view, needle.text, needle.word, spans);
   }
@@ -324,7 +324,7 @@ std::string Redactor::clean(std::string_view text) const {
 
 std::string Redactor::clean_foreign(std::string_view text) const {
   const auto known = clean(text);
-  std::vector<Span> spans;
+  std::vector<Stretch> spans;
   url_passwords(known, spans);
   const auto views = views_of(known, needs_plus_);
   for (const auto& view : views) {

@@ -10,7 +10,7 @@
 namespace infra {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 // A URI may hold neither blanks nor other bytes that have a meaning in it.
 std::string uri(std::string_view path) {
@@ -27,45 +27,45 @@ std::string uri(std::string_view path) {
   return out;
 }
 
-Json region(const SourceMap& sources, Span span) {
+OrderedJson region(const SourceMap& sources, Span span) {
   const auto begin = sources.locate(span.file, span.begin);
   const auto end = sources.locate(span.file, span.end);
   return {{"startLine", begin.line}, {"startColumn", begin.column}, {"endLine", end.line}, {"endColumn", end.column}};
 }
 
-Json location(const SourceMap& sources, const Label& label) {
-  Json out;
+OrderedJson location(const SourceMap& sources, const Label& label) {
+  OrderedJson out;
   out["physicalLocation"] = {{"artifactLocation", {{"uri", uri(sources.file(label.span.file).path)}}},
                              {"region", region(sources, label.span)}};
   if (!label.text.empty()) out["message"] = {{"text", label.text}};
   return out;
 }
 
-Json fix(const Diagnostic& diagnostic, const SourceMap& sources) {
-  std::map<FileId, Json> changes;
+OrderedJson fix(const Diagnostic& diagnostic, const SourceMap& sources) {
+  std::map<FileId, OrderedJson> changes;
   for (const auto& edit : diagnostic.fixes) {
     auto& change = changes[edit.span.file];
     if (change.is_null()) {
       change = {{"artifactLocation", {{"uri", uri(sources.file(edit.span.file).path)}}},
-                {"replacements", Json::array()}};
+                {"replacements", OrderedJson::array()}};
     }
     change["replacements"].push_back(
         {{"deletedRegion", region(sources, edit.span)}, {"insertedContent", {{"text", edit.replacement}}}});
   }
-  Json out = {{"description", {{"text", diagnostic.help.empty() ? "change it like this" : diagnostic.help}}},
-              {"artifactChanges", Json::array()}};
+  OrderedJson out = {{"description", {{"text", diagnostic.help.empty() ? "change it like this" : diagnostic.help}}},
+                     {"artifactChanges", OrderedJson::array()}};
   for (auto& [file, change] : changes) out["artifactChanges"].push_back(std::move(change));
   return out;
 }
 
-Json result(const Diagnostic& diagnostic, const SourceMap& sources, const std::vector<std::string>& rules) {
+OrderedJson result(const Diagnostic& diagnostic, const SourceMap& sources, const std::vector<std::string>& rules) {
   const auto rule = std::lower_bound(rules.begin(), rules.end(), diagnostic.code) - rules.begin();
   auto text = diagnostic.message;
   if (!diagnostic.help.empty()) text += "\nhelp: " + diagnostic.help;
-  Json out = {{"ruleId", diagnostic.code},
-              {"ruleIndex", rule},
-              {"level", diagnostic.severity == Severity::error ? "error" : "warning"},
-              {"message", {{"text", text}}}};
+  OrderedJson out = {{"ruleId", diagnostic.code},
+                     {"ruleIndex", rule},
+                     {"level", diagnostic.severity == Severity::error ? "error" : "warning"},
+                     {"message", {{"text", text}}}};
   if (diagnostic.primary.span.somewhere()) out["locations"] = {location(sources, diagnostic.primary)};
   for (const auto& label : diagnostic.secondary) {
     if (label.span.somewhere()) out["relatedLocations"].push_back(location(sources, label));
@@ -74,8 +74,8 @@ Json result(const Diagnostic& diagnostic, const SourceMap& sources, const std::v
   return out;
 }
 
-Json rule(const std::string& code) {
-  Json out = {{"id", code}};
+OrderedJson rule(const std::string& code) {
+  OrderedJson out = {{"id", code}};
   for (const auto& row : all_codes()) {
     if (row.code == code) out["shortDescription"] = {{"text", row.title}};
   }
@@ -88,14 +88,15 @@ std::string render_sarif(const Diagnostics& diagnostics, const SourceMap& source
   std::set<std::string> codes;
   for (const auto& one : diagnostics.all()) codes.insert(one.code);
   const std::vector<std::string> rules(codes.begin(), codes.end());
-  Json driver = {{"name", "infra"}, {"version", version}, {"rules", Json::array()}};
+  OrderedJson driver = {{"name", "infra"}, {"version", version}, {"rules", OrderedJson::array()}};
   for (const auto& code : rules) driver["rules"].push_back(rule(code));
-  Json run = {
-      {"tool", {{"driver", std::move(driver)}}}, {"columnKind", "unicodeCodePoints"}, {"results", Json::array()}};
+  OrderedJson run = {{"tool", {{"driver", std::move(driver)}}},
+                     {"columnKind", "unicodeCodePoints"},
+                     {"results", OrderedJson::array()}};
   for (const auto& one : diagnostics.all()) run["results"].push_back(result(one, sources, rules));
-  const Json out = {
+  const OrderedJson out = {
       {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", {std::move(run)}}};
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return out.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 }  // namespace infra

@@ -1,5 +1,6 @@
 // Reading and writing the literals with units, addresses and networks.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -7,6 +8,9 @@
 #include "base/value.h"
 
 namespace infra {
+
+constexpr std::int64_t kMib = std::int64_t{1} << 20;
+constexpr std::int64_t kGib = std::int64_t{1} << 30;
 
 std::string format_bytes(Bytes bytes);           // "512MiB", "20GB", "1000B": the largest unit that divides it
 std::string format_duration(Duration duration);  // "250ms" "30s" "5m" "2h" "7d"

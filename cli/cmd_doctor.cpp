@@ -61,7 +61,7 @@ std::string as_json(const std::vector<Finding>& findings, bool good) {
   return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-int run(const StackOptions& options) {
+int diagnose(const StackOptions& options) {
   const Console console(options.look);
   const auto home = state_home(options);
   auto findings = look_at_world(options, home);
@@ -84,7 +84,7 @@ int run(const StackOptions& options) {
 void add_doctor(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<StackOptions>();
   add_stack(command, *options);
-  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  command.callback([options, &chosen] { chosen = [options] { return diagnose(*options); }; });
 }
 
 }  // namespace infra::cli

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct ImportOptions {
+struct FormOptions {
   LookOptions look;
   std::string form;
   std::vector<std::string> files;
@@ -23,7 +23,7 @@ struct ImportOptions {
 };
 
 // The stack is called after the folder that it will stand in.
-std::string stack_of(const ImportOptions& options) {
+std::string stack_of(const FormOptions& options) {
   if (!options.out.empty()) return folder_name(options.out);
   const auto parent = fs::path(options.files.front()).parent_path().string();
   return folder_name(parent.empty() ? "." : parent);
@@ -39,7 +39,7 @@ Result<std::vector<ImportSource>> read_sources(const std::vector<std::string>& f
   return out;
 }
 
-Result<Imported> import(const ImportOptions& options) {
+Result<ImportedStack> import(const FormOptions& options) {
   const auto sources = read_sources(options.files);
   if (!sources) return sources.error();
   if (options.form == "ecs") return import_ecs(*sources, stack_of(options));
@@ -52,7 +52,7 @@ Result<Imported> import(const ImportOptions& options) {
   return import_compose(sources->front(), stack_of(options));
 }
 
-Result<std::string> write(const ImportOptions& options, const std::string& text) {
+Result<std::string> write(const FormOptions& options, const std::string& text) {
   std::error_code problem;
   fs::create_directories(options.out, problem);
   if (problem) {
@@ -66,7 +66,7 @@ Result<std::string> write(const ImportOptions& options, const std::string& text)
   return path;
 }
 
-int run(const ImportOptions& options) {
+int run(const FormOptions& options) {
   const Console console(options.look);
   const auto imported = import(options);
   if (!imported) return console.fail(imported.error());
@@ -95,7 +95,7 @@ void add_import_from(CLI::App& import, Chosen& chosen) {
       {"ecs", "Write a stack from ECS's JSON of task definitions and services"},
   };
   for (const auto& form : kForms) {
-    const auto options = std::make_shared<ImportOptions>();
+    const auto options = std::make_shared<FormOptions>();
     options->form = form.name;
     auto& command = *import.add_subcommand(form.name, form.line);
     command.add_option("FILE", options->files, "What to import; - reads stdin")->type_name("FILE...")->required();

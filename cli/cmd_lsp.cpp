@@ -14,6 +14,12 @@
 namespace infra::cli {
 namespace {
 
+Result<std::unique_ptr<SourceTree>> open_stack(const std::string& folder) {
+  auto tree = open_tree(folder);
+  if (!tree) return std::move(tree).error();
+  return std::unique_ptr<SourceTree>(*std::move(tree));
+}
+
 Compiled check(const SourceTree& tree, const std::string& folder, Index& index) {
   const LightTree light(tree);
   return check_tree(light, folder, {}, nullptr, &index).compiled;
@@ -55,7 +61,7 @@ bool send_all(lsp::Server& server) {
 // Diagnostics wait until everything that was typed is read: no timer that would be too long for some and too short for
 // others.
 int serve() {
-  lsp::Server server({.open_tree = open_tree, .check = check, .version = INFRA_VERSION});
+  lsp::Server server({.open_tree = open_stack, .check = check, .version = INFRA_VERSION});
   lsp::Frames frames;
   while (read_some(frames)) {
     while (const auto body = frames.next()) {

@@ -15,13 +15,12 @@
 #include <vector>
 
 #include "base/box.h"
+#include "cli/key_file.h"
 
 namespace infra::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-constexpr std::size_t kMost = 1 << 16;  // of output: a key is less than a hundred bytes
 
 Error failed(std::string message, std::string help) {
   return {
@@ -145,7 +144,7 @@ class Output {
     if (!line_.empty()) tell_(without_keys(line_));
     line_.clear();
   }
-  [[nodiscard]] bool too_much() const { return key_.size() > kMost; }
+  [[nodiscard]] bool too_much() const { return key_.size() > kLongestKey; }
   [[nodiscard]] const std::string& key() const { return key_; }
 
  private:

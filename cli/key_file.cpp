@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMost = 1 << 16;
-
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -115,7 +113,7 @@ Result<std::optional<std::string>> read_key_file(const std::string& path) {
   if (!file.good() || ::fstat(file.get(), &info) != 0) return fault("read", path, errno);
   if (!S_ISREG(info.st_mode)) return fault("read", path, S_ISDIR(info.st_mode) ? EISDIR : EINVAL);
   if ((info.st_mode & 077U) != 0) return too_open(path, info.st_mode);
-  std::string text(kMost, '\0');
+  std::string text(kLongestKey, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
     const auto n = ::read(file.get(), text.data() + size, text.size() - size);

@@ -7,6 +7,8 @@
 
 namespace infra::cli {
 
+constexpr std::size_t kLongestKey = 1 << 16;  // bytes that a file or a command may say; a key is less than a hundred
+
 // nullopt: there is no such file. E0521 if others than its owner may read or write it.
 Result<std::optional<std::string>> read_key_file(const std::string& path);
 

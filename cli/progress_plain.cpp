@@ -9,11 +9,11 @@
 namespace infra::cli {
 namespace {
 
-constexpr std::size_t kMost = 1000;  // characters of a line that somebody else wrote
+constexpr std::size_t kLongestLine = 1000;  // characters of a line that somebody else wrote
 
 std::string error_line(const Error& error) {
-  auto out = one_line(error.line(), kMost);
-  if (!error.help.empty()) out += fmt::format(" (help: {})", one_line(error.help, kMost));
+  auto out = one_line(error.line(), kLongestLine);
+  if (!error.help.empty()) out += fmt::format(" (help: {})", one_line(error.help, kLongestLine));
   return out;
 }
 
@@ -29,7 +29,7 @@ void PlainSink::on(const Event& event) {
       sink.say(fmt::format("{} {}: {}", symbol(e.kind), e.address.text(), doing(e.kind)));
     }
     void operator()(const StepProgress& e) {
-      auto text = one_line(e.text, kMost);
+      auto text = one_line(e.text, kLongestLine);
       auto& last = sink.notes_[e.step];
       if (last == text) return;
       sink.say(fmt::format("  {}: {}", e.address.text(), text));
@@ -49,7 +49,7 @@ void PlainSink::on(const Event& event) {
       if (!e.interrupted) sink.say(fmt::format("! {}: {} skipped: {}", e.address.text(), action(e.kind), e.reason));
     }
     void operator()(const Draining& e) { sink.say(stopping_line(e)); }
-    void operator()(const StateNotice& e) { sink.say(one_line(e.text, kMost)); }
+    void operator()(const StateNotice& e) { sink.say(one_line(e.text, kLongestLine)); }
     void operator()(const ApplyDone& e) { sink.say(closing_line(e, sink.interrupted_)); }
   };
   std::visit(Visitor{*this}, event);

@@ -125,7 +125,7 @@ void Checker::compare(const ast::Expr& e, const Type& actual, const Type& expect
   if (plain.kind() == TypeKind::resource && wanted.kind() == TypeKind::resource)
     return wrong_kind(e, plain, wanted, what);
   diagnostics_->error("E0204", e.span, fmt::format("{} takes {}, got {}", what, to_text(wanted), to_text(plain)),
-                     fmt::format("this is {}", to_text(plain)), mismatch_help(plain, wanted));
+                      fmt::format("this is {}", to_text(plain)), mismatch_help(plain, wanted));
 }
 
 // Goes into what has an inside of its own, so that a message points to the element that is wrong and not to the whole.

@@ -148,7 +148,7 @@ Type Checker::port(const ast::Expr& e, const std::string& what) {
   const auto* member = std::get_if<ast::Member>(&e.node);
   if (member == nullptr || std::get_if<ast::NameRef>(&member->object->node) == nullptr) {
     diagnostics_->error("E0204", e.span, fmt::format("{} takes a port of the task, written CONTAINER.PORT", what),
-                       "this names no port", "name the container and its port, such as web.http");
+                        "this names no port", "name the container and its port, such as web.http");
     return {};
   }
   out_.meanings[&e] = {.kind = Meaning::port};

@@ -75,7 +75,7 @@ void Expander::check_platforms(Graph& graph) {
     const auto* platform = graph.platform(resource.platform);
     if (platform == nullptr) {
       diagnostics_->error("E0309", resource.span, fmt::format("no platform is chosen for {}", resource.address.text()),
-                         {}, "the stack declares several: choose one with `platform = …` at its top");
+                          {}, "the stack declares several: choose one with `platform = …` at its top");
     }
   }
 }

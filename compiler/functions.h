@@ -10,6 +10,8 @@
 
 namespace infra {
 
+constexpr std::size_t kLongestText = std::size_t{16} << 20U;  // that a function or an interpolation may make, in bytes
+
 struct Function {
   std::string_view name;       // "split", or an operator: "+"
   std::string_view signature;  // "(String, String) -> List<String>"; T and U are any type, Num is Int or Float

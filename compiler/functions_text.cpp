@@ -3,11 +3,10 @@
 #include <regex>
 
 #include "compiler/function_families.h"
+#include "compiler/functions.h"
 
 namespace infra {
 namespace {
-
-constexpr std::size_t kLongestText = std::size_t{16} << 20U;  // of one function's result
 
 std::string map_chars(std::string text, int (*change)(int)) {
   for (char& c : text) {

@@ -24,7 +24,7 @@ struct FetchFault {
   bool copy_broken = false;
 };
 template <class T>
-using Step = std::variant<T, FetchFault>;
+using Fetched = std::variant<T, FetchFault>;
 
 FetchFault of_copy(std::string_view doing) { return {bad_copy(doing), true}; }
 
@@ -93,7 +93,7 @@ git_remote_callbacks callbacks_of(CredentialAttempts& attempts) {
   return callbacks;
 }
 
-Step<git_oid> find_branch(git_remote* remote, const FetchRequest& request) {
+Fetched<git_oid> find_branch(git_remote* remote, const FetchRequest& request) {
   const git_remote_head** heads = nullptr;
   std::size_t count = 0;
   if (const int status = git_remote_ls(&heads, &count, remote); status != 0) {
@@ -137,7 +137,7 @@ std::optional<FetchFault> download(git_remote* remote, const RepoUrl& url, std::
   return fault;
 }
 
-Step<Commit> read_commit(git_repository* copy, const git_oid& id) {
+Fetched<Commit> read_commit(git_repository* copy, const git_oid& id) {
   git_commit* raw = nullptr;
   if (git_commit_lookup(&raw, copy, &id) != 0) return of_copy("reading commit " + hex(id));
   const GitHandle<git_commit> commit(raw);
@@ -151,7 +151,7 @@ Step<Commit> read_commit(git_repository* copy, const git_oid& id) {
 // A connection to the repository, for one fetch into the copy.
 class Remote {
  public:
-  static Step<Remote> connect(git_repository* copy, const RepoUrl& url) {
+  static Fetched<Remote> connect(git_repository* copy, const RepoUrl& url) {
     git_remote* raw = nullptr;
     // Anonymous: a named remote would write the address, with its password, into the copy's config.
     if (git_remote_create_anonymous(&raw, copy, url.fetch.c_str()) != 0) return of_copy("setting up the remote");
@@ -172,7 +172,7 @@ class Remote {
   std::unique_ptr<CredentialAttempts> attempts_;
 };
 
-Step<Commit> fetch_into(git_repository* copy, const FetchRequest& request) {
+Fetched<Commit> fetch_into(git_repository* copy, const FetchRequest& request) {
   auto connected = Remote::connect(copy, request.url);
   if (auto* fault = std::get_if<FetchFault>(&connected)) return std::move(*fault);
   const auto& remote = std::get<Remote>(connected);
@@ -188,7 +188,7 @@ Step<Commit> fetch_into(git_repository* copy, const FetchRequest& request) {
 }
 
 // Not every server gives out a commit by its id, so all branches and tags are fetched; the copy keeps them.
-Step<Commit> fetch_into(git_repository* copy, const CommitRequest& request) {
+Fetched<Commit> fetch_into(git_repository* copy, const CommitRequest& request) {
   auto connected = Remote::connect(copy, request.url);
   if (auto* fault = std::get_if<FetchFault>(&connected)) return std::move(*fault);
   const auto& remote = std::get<Remote>(connected);
@@ -217,7 +217,7 @@ void remove_leftovers(const fs::path& copy) {
 }
 
 template <class Request>
-Step<Commit> fetch_into_folder(const std::string& folder, const Request& request, bool make) {
+Fetched<Commit> fetch_into_folder(const std::string& folder, const Request& request, bool make) {
   git_repository* raw = nullptr;
   const int status =
       make ? git_repository_init(&raw, folder.c_str(), 1) : git_repository_open_bare(&raw, folder.c_str());
@@ -228,7 +228,7 @@ Step<Commit> fetch_into_folder(const std::string& folder, const Request& request
 
 // Beside the old copy, which stays until the new one is whole: a remote that is down costs nothing that we have.
 template <class Request>
-Step<Commit> fetch_anew(const Request& request) {
+Fetched<Commit> fetch_anew(const Request& request) {
   const std::string fresh = request.copy + ".new";
   std::error_code failed;
   fs::remove_all(fresh, failed);
@@ -247,8 +247,8 @@ Step<Commit> fetch_anew(const Request& request) {
 }
 
 template <class Request>
-Step<Commit> fetch_anyhow(const Request& request) {
-  Step<Commit> commit = of_copy("opening it");
+Fetched<Commit> fetch_anyhow(const Request& request) {
+  Fetched<Commit> commit = of_copy("opening it");
   if (std::error_code failed; fs::exists(request.copy, failed)) {
     remove_leftovers(request.copy);
     commit = fetch_into_folder(request.copy, request, false);

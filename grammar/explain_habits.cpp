@@ -8,10 +8,6 @@ namespace infra {
 
 using P = antlr::InfraParser;
 
-namespace {
-bool is_name(std::uint8_t type) { return type >= P::KW_STACK && type <= P::NAME; }
-}  // namespace
-
 std::optional<Diagnostic> Explainer::habit() const {
   if (auto message = hyphen()) return message;
   if (auto message = comparison()) return message;

@@ -8,8 +8,9 @@ namespace infra {
 
 using P = antlr::InfraParser;
 
-namespace {
 bool is_name(std::uint8_t type) { return type >= P::KW_STACK && type <= P::NAME; }
+
+namespace {
 bool is_text(std::uint8_t type) { return type == P::STRING || type == P::STRING_OPEN || type == P::TEXT_OPEN; }
 
 // How the statement of a rule is written.

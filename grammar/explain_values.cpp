@@ -8,10 +8,6 @@ namespace infra {
 
 using P = antlr::InfraParser;
 
-namespace {
-bool is_name(std::uint8_t type) { return type >= P::KW_STACK && type <= P::NAME; }
-}  // namespace
-
 // A value should begin here.
 Diagnostic Explainer::value() const {
   const auto last = before().type;

@@ -8,6 +8,8 @@
 
 namespace infra {
 
+bool is_name(std::uint8_t type);  // a name, or a word of the grammar that may stand as one
+
 class Explainer {
  public:
   explicit Explainer(const SyntaxError& error) : e_(error) {}

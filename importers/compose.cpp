@@ -11,13 +11,13 @@ namespace infra {
 namespace importing {
 namespace {
 
-class Reader {
+class ComposeReader {
  public:
-  Reader(const Json& json, std::string stack) : file_(json, {}, notes_), stack_(std::move(stack)) {
+  ComposeReader(const Json& json, std::string stack) : file_(json, {}, notes_), stack_(std::move(stack)) {
     names_.reserve("service");
   }
 
-  Result<Imported> run(const std::string& source) {
+  Result<ImportedStack> run(const std::string& source) {
     ComposeFile out{.stack = stack_name(), .networks = {}, .services = {}};
     read_secrets();
     read_services(out);
@@ -31,7 +31,7 @@ class Reader {
     file_.finish();
     auto text = formatted(write_compose(out, source, context_), source);
     if (!text) return std::move(text).error();
-    return Imported{.text = *std::move(text), .left_out = notes_.all()};
+    return ImportedStack{.text = *std::move(text), .left_out = notes_.all()};
   }
 
  private:
@@ -159,7 +159,7 @@ class Reader {
 }  // namespace
 }  // namespace importing
 
-Result<Imported> import_compose(const ImportSource& source, const std::string& stack) {
+Result<ImportedStack> import_compose(const ImportSource& source, const std::string& stack) {
   const auto json = importing::parse_yaml(source.text, source.name);
   if (!json) return json.error();
   if (!json->is_object()) {
@@ -168,7 +168,7 @@ Result<Imported> import_compose(const ImportSource& source, const std::string& s
                  .help = "a Compose file has its services below `services:`",
                  .context = {}};
   }
-  return importing::Reader(*json, stack).run(source.name);
+  return importing::ComposeReader(*json, stack).run(source.name);
 }
 
 }  // namespace infra

@@ -41,12 +41,12 @@ std::vector<std::pair<std::string, std::optional<std::string>>> pairs_of(Section
   for (const auto& line : section.texts(key)) {
     const auto equals = line.find('=');
     const auto name = line.substr(0, equals);
-    const auto value = equals == std::string::npos ? std::nullopt : std::optional(line.substr(equals + 1));
+    const auto given = equals == std::string::npos ? std::nullopt : std::optional(line.substr(equals + 1));
     const auto before = std::find_if(out.begin(), out.end(), [&](const auto& pair) { return pair.first == name; });
     if (before == out.end())
-      out.emplace_back(name, value);
+      out.emplace_back(name, given);
     else
-      before->second = value;  // the last one counts
+      before->second = given;  // the last one counts
   }
   return out;
 }

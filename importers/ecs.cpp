@@ -11,9 +11,9 @@ namespace infra {
 namespace importing {
 namespace {
 
-class Reader {
+class EcsReader {
  public:
-  Reader() {
+  EcsReader() {
     for (const auto* kind : {"param", "task", "service"}) names_.reserve(kind);
   }
 
@@ -110,9 +110,9 @@ class Reader {
 }  // namespace
 }  // namespace importing
 
-Result<Imported> import_ecs(const std::vector<ImportSource>& sources, const std::string& stack) {
+Result<ImportedStack> import_ecs(const std::vector<ImportSource>& sources, const std::string& stack) {
   using namespace importing;
-  Reader reader;
+  EcsReader reader;
   std::string from;
   for (const auto& source : sources) {
     const auto json = parse_json(source.text, source.name);
@@ -135,7 +135,7 @@ Result<Imported> import_ecs(const std::vector<ImportSource>& sources, const std:
   write_head(head, one_line(from), reader.notes().all());
   auto text = formatted(head.text() + body, stack);
   if (!text) return std::move(text).error();
-  return Imported{.text = *std::move(text), .left_out = reader.notes().all()};
+  return ImportedStack{.text = *std::move(text), .left_out = reader.notes().all()};
 }
 
 }  // namespace infra

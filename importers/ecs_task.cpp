@@ -10,12 +10,6 @@ namespace {
 
 constexpr std::int64_t kMiB = 1 << 20;
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 std::string without_blanks(std::string text) {
   std::erase(text, ' ');
   return lower(std::move(text));

@@ -10,7 +10,7 @@
 
 namespace infra {
 
-struct Imported {
+struct ImportedStack {
   std::string text;                   // an .infra file; the list stands in it as a comment, too
   std::vector<std::string> left_out;  // "services.web.volumes: …", in the order of the file
 };
@@ -23,10 +23,10 @@ struct ImportSource {
 
 // A Docker Compose file. `stack` is the stack's name unless the file has one.
 // E0910 if it can't be read.
-Result<Imported> import_compose(const ImportSource& source, const std::string& stack);
+Result<ImportedStack> import_compose(const ImportSource& source, const std::string& stack);
 
 // JSON of register-task-definition and create-service, or of the describe-
 // calls, in any number of files. E0910 if one can't be read.
-Result<Imported> import_ecs(const std::vector<ImportSource>& sources, const std::string& stack);
+Result<ImportedStack> import_ecs(const std::vector<ImportSource>& sources, const std::string& stack);
 
 }  // namespace infra

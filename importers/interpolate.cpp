@@ -1,5 +1,7 @@
 #include "importers/interpolate.h"
 
+#include "importers/values.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,12 +13,6 @@ constexpr std::size_t kDeepest = 8;  // of defaults within defaults
 
 bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool in_name(char c) { return begins_name(c) || (c >= '0' && c <= '9'); }
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
 
 bool sounds_secret(const std::string& name) {
   const auto small = lower(name);

@@ -6,10 +6,16 @@
 #include <limits>
 
 namespace infra::importing {
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
 namespace {
 
 char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool digit(char c) { return (c >= '0' && c <= '9') || c == '.'; }
+bool numeric(char c) { return (c >= '0' && c <= '9') || c == '.'; }
 bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // A number and the letters behind it; `text` is moved behind both.
@@ -19,11 +25,11 @@ struct Amount {
 };
 std::optional<Amount> next_amount(std::string_view& text) {
   std::size_t end = 0;
-  while (end < text.size() && digit(text[end])) ++end;
+  while (end < text.size() && numeric(text[end])) ++end;
   const auto number = parse_number(text.substr(0, end));
   if (!number) return std::nullopt;
   Amount out{.number = *number, .unit = {}};
-  for (; end < text.size() && !digit(text[end]); ++end) out.unit += small(text[end]);
+  for (; end < text.size() && !numeric(text[end]); ++end) out.unit += small(text[end]);
   text.remove_prefix(end);
   return out;
 }

@@ -8,6 +8,7 @@
 
 namespace infra::importing {
 
+std::string lower(std::string text);  // its ASCII letters
 std::optional<std::int64_t> parse_integer(std::string_view text);
 std::optional<double> parse_number(std::string_view text);
 // "512m", "1.5gb", "1024": bytes; units are powers of 1024, as Compose has

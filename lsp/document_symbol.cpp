@@ -5,7 +5,7 @@
 namespace infra::lsp {
 namespace {
 
-enum class Icon {
+enum class SymbolIcon {
   module = 2,
   class_ = 5,
   property = 7,
@@ -28,7 +28,7 @@ class Outline {
   }
 
  private:
-  Json symbol(const std::string& name, Icon icon, const std::string& detail, Span whole, Span at) {
+  Json symbol(const std::string& name, SymbolIcon icon, const std::string& detail, Span whole, Span at) {
     // What is selected must lie inside of the whole.
     const Span chosen{whole.file, std::max(at.begin, whole.begin), std::max(std::min(at.end, whole.end), whole.begin)};
     Json out = {{"name", name.empty() ? "?" : name},
@@ -45,38 +45,40 @@ class Outline {
   }
 
   void add(const ast::Item& item, Json& out) {
-    const auto named = [&](const ast::Name& name, Icon icon, const std::string& detail) {
+    const auto named = [&](const ast::Name& name, SymbolIcon icon, const std::string& detail) {
       out.push_back(symbol(name.text, icon, detail, item.whole, name.span));
     };
-    std::visit(
-        Overloaded{
-            [&](const ast::BlockItem& b) {
-              const auto& name = b.label ? *b.label : b.kind;
-              nested(symbol(name.text, b.label ? Icon::class_ : Icon::object, b.label ? b.kind.text : "", item.whole,
-                            name.span),
-                     b.items, out);
-            },
-            [&](const ast::Assign& a) { named(a.name, Icon::property, ""); },
-            [&](const ast::Stack& s) { named(s.name, Icon::module, "stack"); },
-            [&](const ast::Param& p) { named(p.name, Icon::variable, "param"); },
-            [&](const ast::Let& l) { named(l.name, Icon::constant, "let"); },
-            [&](const ast::Fn& f) { named(f.name, Icon::function, "fn"); },
-            [&](const ast::TypeDecl& t) { named(t.name, Icon::struct_, "type"); },
-            [&](const ast::Output& o) { named(o.name, Icon::variable, "output"); },
-            [&](const ast::Use& u) { named(u.alias, Icon::module, "use"); },
-            [&](const ast::Policy& p) { named(p.name, Icon::event, "policy"); },
-            [&](const ast::Test& t) { out.push_back(symbol(t.name, Icon::event, "test", item.whole, t.name_span)); },
-            [&](const ast::For& f) {
-              nested(symbol("for " + f.clause.first.text, Icon::object, "", item.whole, item.span), f.items, out);
-            },
-            [&](const ast::If& i) {
-              for (const auto* items : {&i.then_items, &i.else_items}) {
-                for (const auto& inner : *items) add(inner, out);
-              }
-            },
-            [](const auto&) {},
-        },
-        item.node);
+    std::visit(Overloaded{
+                   [&](const ast::BlockItem& b) {
+                     const auto& name = b.label ? *b.label : b.kind;
+                     nested(symbol(name.text, b.label ? SymbolIcon::class_ : SymbolIcon::object,
+                                   b.label ? b.kind.text : "", item.whole, name.span),
+                            b.items, out);
+                   },
+                   [&](const ast::Assign& a) { named(a.name, SymbolIcon::property, ""); },
+                   [&](const ast::Stack& s) { named(s.name, SymbolIcon::module, "stack"); },
+                   [&](const ast::Param& p) { named(p.name, SymbolIcon::variable, "param"); },
+                   [&](const ast::Let& l) { named(l.name, SymbolIcon::constant, "let"); },
+                   [&](const ast::Fn& f) { named(f.name, SymbolIcon::function, "fn"); },
+                   [&](const ast::TypeDecl& t) { named(t.name, SymbolIcon::struct_, "type"); },
+                   [&](const ast::Output& o) { named(o.name, SymbolIcon::variable, "output"); },
+                   [&](const ast::Use& u) { named(u.alias, SymbolIcon::module, "use"); },
+                   [&](const ast::Policy& p) { named(p.name, SymbolIcon::event, "policy"); },
+                   [&](const ast::Test& t) {
+                     out.push_back(symbol(t.name, SymbolIcon::event, "test", item.whole, t.name_span));
+                   },
+                   [&](const ast::For& f) {
+                     nested(symbol("for " + f.clause.first.text, SymbolIcon::object, "", item.whole, item.span),
+                            f.items, out);
+                   },
+                   [&](const ast::If& i) {
+                     for (const auto* items : {&i.then_items, &i.else_items}) {
+                       for (const auto& inner : *items) add(inner, out);
+                     }
+                   },
+                   [](const auto&) {},
+               },
+               item.node);
   }
 
   const SourceMap& sources_;

@@ -16,8 +16,6 @@
 namespace infra {
 namespace {
 
-using Entry = Draft::Entry;
-
 class Declared {
  public:
   explicit Declared(Draft& draft) : draft_(draft), outputs_(draft), key_(draft.input.hash_key()) {
@@ -48,7 +46,7 @@ class Declared {
   }
 
  private:
-  Entry& begin(const Slot& slot) {
+  Draft::Entry& begin(const Slot& slot) {
     auto& entry = draft_.current[slot_];
     entry.planned = true;
     entry.change.address = *slot.address;
@@ -66,7 +64,7 @@ class Declared {
     return out;
   }
 
-  void create(const Slot& slot, Entry& entry, Reason reason) {
+  void create(const Slot& slot, Draft::Entry& entry, Reason reason) {
     entry.change.action = Action::create;
     entry.change.attributes = all_attributes(entry.change.after);
     entry.change.reasons.push_back(std::move(reason));
@@ -83,13 +81,13 @@ class Declared {
   }
 
   // Nothing outside changes: what is there and as declared may still come into the record.
-  void refresh(const Slot& slot, Entry& entry) {
+  void refresh(const Slot& slot, Draft::Entry& entry) {
     if (slot.row != nullptr) return refresh_recorded(draft_, slot_);
     decide_unrecorded(slot, entry);
     entry.planned = entry.change.action == Action::adopt;
   }
 
-  void decide_unrecorded(const Slot& slot, Entry& entry) {
+  void decide_unrecorded(const Slot& slot, Draft::Entry& entry) {
     if (const auto* found = adoptable(slot, entry.change.after)) {
       entry.change.action = Action::adopt;
       entry.change.id = found->id;
@@ -114,7 +112,7 @@ class Declared {
     return at != slot.observed.end() ? *at : nullptr;
   }
 
-  void decide_existing(const Slot& slot, const ObservedObject& object, Entry& entry) {
+  void decide_existing(const Slot& slot, const ObservedObject& object, Draft::Entry& entry) {
     if (slot.row->platform != slot.want->platform || slot.row->type != slot.want->type) {
       move(slot, entry);
       return;
@@ -140,7 +138,7 @@ class Declared {
   }
 
   // To another platform or type: the new object is another provider's, so the old one is a change of its own.
-  void move(const Slot& slot, Entry& entry) {
+  void move(const Slot& slot, Draft::Entry& entry) {
     const auto& row = *slot.row;
     const bool elsewhere = row.platform != slot.want->platform;
     const auto why = elsewhere ? reasons::moved("platform", row.platform, slot.want->platform)
@@ -164,7 +162,7 @@ class Declared {
                               .reasons = {why}}});
   }
 
-  void compare(const Slot& slot, Entry& entry) {
+  void compare(const Slot& slot, Draft::Entry& entry) {
     auto& change = entry.change;
     if (change.after.known() && spec_hash(change.after, key_) == slot.row->spec_hash) return;
     const auto before = decode_record(slot.row->inputs, *slot.address, draft_.diagnostics);
@@ -227,7 +225,7 @@ class Declared {
     });
   }
 
-  bool refuse_if_protected(const Slot& slot, Entry& entry) {
+  bool refuse_if_protected(const Slot& slot, Draft::Entry& entry) {
     if (!slot.is_protected()) return false;
     const auto owner = slot.address->owner().text();
     draft_.diagnostics.error(
@@ -243,7 +241,7 @@ class Declared {
   }
 
   // Nothing changes outside, but the record must say something else for the day when the declaration is gone.
-  void compare_record(const Slot& slot, Entry& entry) {
+  void compare_record(const Slot& slot, Draft::Entry& entry) {
     const auto& row = *slot.row;
     const auto& want = *slot.want;
     auto& change = entry.change;

@@ -11,8 +11,7 @@
 namespace infra::checks {
 namespace {
 
-constexpr std::int64_t kMib = 1024 * 1024;
-constexpr std::int64_t kGib = 1024;  // in MiB
+constexpr std::int64_t kGibInMib = 1024;
 
 // The pairs that RegisterTaskDefinition takes for Fargate: memory in MiB, from `low` to `high` in steps.
 struct Row {
@@ -20,13 +19,13 @@ struct Row {
   std::int64_t low, high, step;
 };
 constexpr std::array<Row, 7> kRows = {{
-    {256, kGib / 2, 2 * kGib, 0},  // 512MiB, 1GiB, 2GiB
-    {512, kGib, 4 * kGib, kGib},
-    {1024, 2 * kGib, 8 * kGib, kGib},
-    {2048, 4 * kGib, 16 * kGib, kGib},
-    {4096, 8 * kGib, 30 * kGib, kGib},
-    {8192, 16 * kGib, 60 * kGib, 4 * kGib},
-    {16384, 32 * kGib, 120 * kGib, 8 * kGib},
+    {256, kGibInMib / 2, 2 * kGibInMib, 0},  // 512MiB, 1GiB, 2GiB
+    {512, kGibInMib, 4 * kGibInMib, kGibInMib},
+    {1024, 2 * kGibInMib, 8 * kGibInMib, kGibInMib},
+    {2048, 4 * kGibInMib, 16 * kGibInMib, kGibInMib},
+    {4096, 8 * kGibInMib, 30 * kGibInMib, kGibInMib},
+    {8192, 16 * kGibInMib, 60 * kGibInMib, 4 * kGibInMib},
+    {16384, 32 * kGibInMib, 120 * kGibInMib, 8 * kGibInMib},
 }};
 
 std::string mib(std::int64_t count) { return format_bytes({count * kMib}); }
@@ -34,7 +33,7 @@ std::string mib(std::int64_t count) { return format_bytes({count * kMib}); }
 // The smallest memory of the row that isn't less, or nullopt.
 std::optional<std::int64_t> at_least(const Row& row, Bytes memory) {
   if (row.step == 0) {
-    for (const auto size : {kGib / 2, kGib, 2 * kGib}) {
+    for (const auto size : {kGibInMib / 2, kGibInMib, 2 * kGibInMib}) {
       if (size * kMib >= memory.count) return size;
     }
     return std::nullopt;

@@ -1,5 +1,7 @@
 #include "compiler/checks/instances.h"
 
+#include "base/units.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -194,7 +196,6 @@ constexpr Single kSingles[] = {
 };
 
 constexpr std::int64_t kUnits = 1024;  // CPU units of a vCPU
-constexpr std::int64_t kMib = 1024 * 1024;
 
 std::vector<std::string_view> words(std::string_view text) {
   std::vector<std::string_view> out;

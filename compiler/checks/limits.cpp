@@ -13,8 +13,6 @@ namespace infra::checks {
 namespace {
 
 constexpr std::int64_t kSecond = 1000;
-constexpr std::int64_t kMib = 1024 * 1024;
-constexpr std::int64_t kGib = 1024 * kMib;
 
 enum class Where { aws, fargate, ec2 };
 

@@ -31,18 +31,6 @@ Type health_record() {
 
 // Everything but credentials replaces: an engine's own update call is unreliable, and a new container beside the old
 // one is how a new version comes up anyway.
-Attribute fixed(std::string name, Type type, std::string doc, std::optional<Value> fallback = {}) {
-  return {.name = std::move(name),
-          .type = std::move(type),
-          .doc = std::move(doc),
-          .fallback = std::move(fallback),
-          .change = OnChange::replace};
-}
-Attribute needed(std::string name, Type type, std::string doc) {
-  Attribute out = fixed(std::move(name), std::move(type), std::move(doc));
-  out.required = true;
-  return out;
-}
 Attribute output(std::string name, Type type, std::string doc) {
   return {.name = std::move(name), .type = std::move(type), .doc = std::move(doc), .computed = true};
 }

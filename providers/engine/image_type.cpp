@@ -7,18 +7,6 @@ using namespace infra::types;
 namespace {
 
 // What it is built from replaces: the old image stays until nothing runs from it any more.
-Attribute fixed(std::string name, Type type, std::string doc, std::optional<Value> fallback = {}) {
-  return {.name = std::move(name),
-          .type = std::move(type),
-          .doc = std::move(doc),
-          .fallback = std::move(fallback),
-          .change = OnChange::replace};
-}
-Attribute needed(std::string name, Type type, std::string doc) {
-  Attribute out = fixed(std::move(name), std::move(type), std::move(doc));
-  out.required = true;
-  return out;
-}
 Attribute output(std::string name, std::string doc) {
   return {.name = std::move(name), .type = string(), .doc = std::move(doc), .computed = true};
 }

@@ -4,6 +4,10 @@
 
 namespace infra::engine {
 
+// An attribute whose change replaces the object; `needed` ones are required, too.
+Attribute fixed(std::string name, Type type, std::string doc, std::optional<Value> fallback = {});
+Attribute needed(std::string name, Type type, std::string doc);
+
 Schema container_type();
 Schema image_type();
 Schema network_type();

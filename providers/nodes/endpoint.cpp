@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "providers/nodes/context.h"
+
 namespace infra::nodes {
 
 namespace {
 
 constexpr const char* kDefault = "unix:///var/run/docker.sock";
-
-std::string text_of(const Value& value) { return value.string() != nullptr ? *value.string() : std::string(); }
 
 Error unusable(const std::string& node, const std::string& text, const std::string& why, std::string help) {
   return Error{.code = "E0611",

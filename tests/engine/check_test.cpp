@@ -8,7 +8,7 @@ namespace {
 
 Map fixed_port() { return record({{"http", record({{"container", 8080}, {"host", 80}, {"protocol", "tcp"}})}}); }
 
-Map service(int desired = 1) {
+Map copies(int desired = 1) {
   return record({{"cluster", to("cluster.core")}, {"task", to("task.api")}, {"desired", desired}});
 }
 
@@ -28,17 +28,17 @@ Map one(std::initializer_list<Entry> more) {
 
 TEST_CASE("a fixed host port is there once on each node") {
   const Map task = record({{"container", one({{"port", fixed_port()}})}});
-  CHECK(problems_of_service(task, service(1)).empty());
-  CHECK(problems_of_service(task, service(2), {"a", "b"}).empty());
-  CHECK(problems_of_service(task, service(3), {"a", "b"}) ==
+  CHECK(problems_of_service(task, copies(1)).empty());
+  CHECK(problems_of_service(task, copies(2), {"a", "b"}).empty());
+  CHECK(problems_of_service(task, copies(3), {"a", "b"}) ==
         "E0404 service `api` can't run 3 copies with a fixed host port on 2 nodes\n");
   Map host = task;
   host.set("network", "host");
-  CHECK(problems_of_service(host, service(2)) ==
+  CHECK(problems_of_service(host, copies(2)) ==
         "E0404 service `api` can't run 2 copies with a fixed host port on 1 node\n");
 
   HandMade stack;
-  stack.add("cluster.core", {}).add("task.api", task).add("service.api", service()).add("service.b", service());
+  stack.add("cluster.core", {}).add("task.api", task).add("service.api", copies()).add("service.b", copies());
   CHECK(stack.problems() == "E0404 services `api` and `b` want the same host port 80 on one node\n");
 }
 
@@ -46,7 +46,7 @@ TEST_CASE("a fixed host port and create_first exclude each other") {
   HandMade stack;
   stack.add("cluster.core", {})
       .add("task.api", record({{"container", one({{"port", fixed_port()}})}}))
-      .add("service.api", service());
+      .add("service.api", copies());
   stack.last().options.replace = Replace::create_first;
   CHECK(stack.problems() == "E0404 service `api` can't start its new copies first: they have a fixed host port\n");
 }
@@ -67,7 +67,7 @@ TEST_CASE("an image needs its folder and its Dockerfile") {
 }
 
 TEST_CASE("a platform without nodes is said once, and nothing follows from it") {
-  CHECK(problems_of_service(record({{"container", one({})}}), service(), {}) == "E0405 platform `here` has no node\n");
+  CHECK(problems_of_service(record({{"container", one({})}}), copies(), {}) == "E0405 platform `here` has no node\n");
 }
 
 }  // namespace infra::testing

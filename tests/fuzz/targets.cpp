@@ -41,7 +41,7 @@ Formatted formatted(const std::string& text) {
   return out;
 }
 
-void check_import(const Result<Imported>& imported) {
+void check_import(const Result<ImportedStack>& imported) {
   if (!imported)
     return require(imported.error().message.find("bug") == std::string::npos && !imported.error().help.empty(),
                    "a remedy");

@@ -36,7 +36,7 @@ std::vector<fs::path> cases() {
   return out;
 }
 
-Result<Imported> import(const fs::path& path) {
+Result<ImportedStack> import(const fs::path& path) {
   const ImportSource source{.name = path.filename().string(), .text = read(path)};
   return path.extension() == ".json" ? import_ecs({source}, "shop") : import_compose(source, "shop");
 }

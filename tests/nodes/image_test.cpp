@@ -27,7 +27,7 @@ Map image(const SourceTree& sources, const std::string& repository, std::initial
   return out;
 }
 
-std::string repository(const std::string& name) { return world().registry.endpoint() + "/" + name; }
+std::string in_registry(const std::string& name) { return world().registry.endpoint() + "/" + name; }
 
 std::vector<std::string> tags(const std::string& name) {
   const registry::RegistryClient client({.endpoint = world().registry.endpoint(), .insecure = true});
@@ -41,7 +41,7 @@ std::vector<std::string> tags(const std::string& name) {
 TEST_CASE("an image is built, pushed, run by its digest, and taken away again") {
   const AppSources sources("built for");
   Stage stage(&sources);
-  const auto made = stage.must_create("image.web/image", "image", image(sources, repository("shop/web")));
+  const auto made = stage.must_create("image.web/image", "image", image(sources, in_registry("shop/web")));
   const auto ref = *made.outputs["ref"].string();
   CHECK_THAT(ref, Contains("/shop/web@sha256:"));
   CHECK(tags("shop/web") == std::vector<std::string>{"1"});
@@ -66,7 +66,7 @@ TEST_CASE("destroying an image leaves nothing of it on the engine") {
   const AppSources sources("short-lived");
   Stage stage(&sources);
   const auto before = world().engine.images();
-  stage.must_create("image.web/image", "image", image(sources, repository("shop/gone")));
+  stage.must_create("image.web/image", "image", image(sources, in_registry("shop/gone")));
   CHECK(stage.destroy("image.web/image"));
   CHECK(world().engine.images() == before);
   CHECK(stage.observe().objects.empty());
@@ -106,9 +106,9 @@ TEST_CASE("files that changed after the plan aren't built") {
 TEST_CASE("an immutable repository's tag isn't moved") {
   const AppSources sources("first");
   Stage stage(&sources);
-  stage.must_create("image.web/image", "image", image(sources, repository("shop/fixed"), {{"immutable", true}}));
+  stage.must_create("image.web/image", "image", image(sources, in_registry("shop/fixed"), {{"immutable", true}}));
   const auto again =
-      stage.create("image.web/image", "image", image(sources, repository("shop/fixed"), {{"immutable", true}}));
+      stage.create("image.web/image", "image", image(sources, in_registry("shop/fixed"), {{"immutable", true}}));
   REQUIRE_FALSE(again);
   CHECK(again.error().code == "E0605");
   CHECK_THAT(again.error().message, Contains("immutable"));

@@ -13,6 +13,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/support/private_registry.h"  // free_port
+
 namespace infra::testing {
 namespace {
 
@@ -29,20 +31,6 @@ std::string find_programs() {
     }
   }
   return found.empty() ? "" : std::max_element(found.begin(), found.end())->second;
-}
-
-// Nobody listens there now; the next to ask for any port gets another one.
-int free_port() {
-  const int any = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  const bool bound = ::bind(any, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     ::getsockname(any, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  ::close(any);
-  if (!bound) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
 }
 
 void must_run(const std::vector<std::string>& command) {
