@@ -128,7 +128,8 @@ Run Story::go(const LoweredGraph& desired, Mode mode) {
                         .state = settled.state,
                         .store = used,
                         .parallelism = parallelism,
-                        .new_token = [this] { return fmt::format("token{:06}", ++tokens_); }},
+                        .new_token = [this] { return fmt::format("token{:06}", ++tokens_); },
+                        .calls = calls},
                        cancel, sink);
   if (*out.result) CHECK(settled.state.resources == used.load()->resources);
   return out;

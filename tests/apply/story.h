@@ -60,6 +60,7 @@ class Story {
   RecordingSink sink;
   Cancel cancel;
   int parallelism = 4;
+  MakeCallRunner calls = {};  // default: threads
 
  private:
   enum class Mode { look, apply, destroy };
