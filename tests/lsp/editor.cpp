@@ -122,7 +122,8 @@ std::vector<std::string> Editor::completions(const std::string& text) {
 
 Json Editor::completion(const std::string& text, const std::string& label) {
   type(text);
-  for (const auto& item : at_cursor("textDocument/completion")["result"]) {
+  const auto answer = at_cursor("textDocument/completion");  // a loop over a part of a temporary would outlive it
+  for (const auto& item : answer.at("result")) {
     if (item["label"] == label) return item;
   }
   return nullptr;

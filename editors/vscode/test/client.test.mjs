@@ -19,21 +19,21 @@ cluster core { vpc = main }
 task api { container web { image = "web:1" } }
 service api {
   cluster = core
-  task = api
+  task    = api
 }
 `;
 const service = { line: 11, character: 0 };
 
 let folder;
 let session;
-let capabilities;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'infra-lsp-'));
   writeFileSync(join(folder, 'main.infra'), stack);
   writeFileSync(join(folder, 'other.infra'), 'service other { cluster = core; task = api }\n');
   session = new Session(folder);
-  capabilities = (await session.start()).capabilities;
+  const { capabilities } = await session.start();
+  assert.ok(capabilities.documentFormattingProvider);
 });
 
 after(async () => {
@@ -100,8 +100,7 @@ test('rename goes through the files of the folder', async () => {
     /is no name/);
 });
 
-test('formatting', async (t) => {
-  if (!capabilities.documentFormattingProvider) return t.skip('this server has no formatter');
+test('formatting', async () => {
   await session.type('main.infra', service, service, '   ');
   const edits = await session.ask(lsp.DocumentFormattingRequest.type,
     { textDocument: { uri: session.uri('main.infra') }, options: { tabSize: 2, insertSpaces: true } });
