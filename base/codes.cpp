@@ -66,7 +66,7 @@ constexpr Code kCodes[] = {
     {"E0409", "containers of a task that can't work together"},
     {"E0410", "a reference to a container, port or resource that doesn't exist"},
     {"E0411", "limits of `deploy` that let no copy stop or start"},
-    {"E0412", "a port that is reserved, used twice or impossible"},
+    {"E0412", "a port that is reserved or used twice"},
     {"E0413", "a secret shown in clear"},
     {"E0414", "a lifecycle rule that never matches"},
     {"E0415", "settings that exclude each other"},

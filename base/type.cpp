@@ -211,9 +211,20 @@ bool bare_fits(const Type& actual, const Type& expected) {
 
 }  // namespace
 
+// As it is written in the language, where a bare `/` would end it.
+static std::string pattern_text(const std::string& regex) {
+  std::string out = "/";
+  for (std::size_t i = 0; i < regex.size(); ++i) {
+    if (regex[i] == '/') out += '\\';
+    out += regex[i];
+    if (regex[i] == '\\' && i + 1 < regex.size()) out += regex[++i];
+  }
+  return out + "/";
+}
+
 std::string to_text(const Type& type) {
   std::string text = bare_text(type);
-  if (type.pattern) text += fmt::format("(/{}/)", *type.pattern);
+  if (type.pattern) text += fmt::format("({})", pattern_text(*type.pattern));
   text += bounds_text(type);
   if (type.optional) {
     const bool compound = text.find(" | ") != std::string::npos && type.kind() != TypeKind::record;
@@ -321,9 +332,9 @@ std::optional<std::string> text_violated(const Type& type, const std::string& te
   try {
     if (std::regex_match(text, std::regex(*type.pattern, std::regex::ECMAScript))) return std::nullopt;
   } catch (const std::regex_error&) {
-    return fmt::format("can't be checked: /{}/ is no valid regular expression", *type.pattern);
+    return fmt::format("can't be checked: {} is no valid regular expression", pattern_text(*type.pattern));
   }
-  return fmt::format("must match /{}/", *type.pattern);
+  return fmt::format("must match {}", pattern_text(*type.pattern));
 }
 
 }  // namespace

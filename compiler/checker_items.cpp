@@ -80,7 +80,7 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
   for (const auto& known : schema.attributes) names.push_back(known.name);
   if (resource) {
     for (const auto& known : common_options().attributes) names.push_back(known.name);
-    names.insert(names.end(), {"platform", "depends_on"});
+    for (const auto& known : tie_options().attributes) names.push_back(known.name);
   }
   const auto near = did_you_mean(a.name.text, names);
   std::string help = near.empty() ? "" : fmt::format("did you mean `{}`?", near);

@@ -11,15 +11,11 @@ bool Checker::option(const ast::Assign& a, const Schema& schema) {
   const auto& name = a.name.text;
   if (name == "ignore") return ignored(*a.value, schema), true;
   if (name == "moved_from") return moved_from(*a.value, schema), true;
-  std::optional<Type> type;
-  if (name == "platform") type = Type::resource("platform");
-  if (name == "depends_on") type = Type::list(Type::resource(""));
-  if (const auto* known = common_options().attribute(name)) {
-    if (index_ != nullptr) index_->word(a.name.span, known);
-    type = known->type;
-  }
-  if (!type) return false;
-  check(*a.value, *type, fmt::format("`{}`", name));
+  const auto* known = tie_options().attribute(name);
+  if (known == nullptr) known = common_options().attribute(name);
+  if (known == nullptr) return false;
+  if (index_ != nullptr) index_->word(a.name.span, known);
+  check(*a.value, known->type, fmt::format("`{}`", name));
   return true;
 }
 

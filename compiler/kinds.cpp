@@ -74,4 +74,24 @@ const Schema& common_options() {
   return kOptions;
 }
 
+const Schema& tie_options() {
+  using namespace types;
+  static const Schema kTies = {
+      .name = "options",
+      .doc = "How a resource is tied to others.",
+      .attributes =
+          {
+              {.name = "platform",
+               .type = ref("platform").opt(),
+               .doc = "Where it runs; default: the platform of what it stands in or belongs to, else the stack's.",
+               .change = OnChange::replace},
+              {.name = "depends_on",
+               .type = list(ref("")),
+               .doc = "What must be there before it, beside what it refers to anyway.",
+               .fallback = Value(List())},
+          },
+  };
+  return kTies;
+}
+
 }  // namespace infra

@@ -27,7 +27,11 @@ const Kind* find_kind(std::string_view name);
 // schema. It is no row of all_kinds().
 const Kind& module_kind();
 
-// The attributes that every resource takes beside its own (name, labels, platform, depends_on, protect …).
+// The attributes that every resource takes beside its own: its name, labels, protect …
 const Schema& common_options();
+
+// Two more, `platform` and `depends_on`: how a resource is tied to others. The compiler uses them up; nobody can read
+// them.
+const Schema& tie_options();
 
 }  // namespace infra

@@ -167,8 +167,10 @@ void Items::add_schema(const Schema& schema, bool resource, const std::vector<st
     if (b.times == Times::many || !is_set(b.name)) add_block(b);
   }
   if (resource) {
-    for (const auto& a : common_options().attributes) {
-      if (!is_set(a.name)) add_attribute(a, '3');
+    for (const auto* options : {&common_options(), &tie_options()}) {
+      for (const auto& a : options->attributes) {
+        if (!is_set(a.name)) add_attribute(a, '3');
+      }
     }
   }
   add_statements(std::array<std::string_view, 2>{"for", "if"});

@@ -98,14 +98,14 @@ class Writer {
     }
     if (text.starts_with("|")) return row(text);
     if (text.starts_with("- ")) return item(text.substr(2));
-    close();
     const auto level = text.find_first_not_of('#');
-    if (text.empty()) return;
+    if (text.empty()) return close();
     if (level != 0 && level != std::string_view::npos && text[level] == ' ') {
+      close();
       if (title_.empty()) title_ = text.substr(level + 1);
       out_ += fmt::format("<h{0}>{1}</h{0}>\n", level, inlined(text.substr(level + 1)));
     } else {
-      out_ += fmt::format("<p>{}</p>\n", inlined(text));
+      paragraph(text);
     }
   }
 
@@ -131,6 +131,13 @@ class Writer {
     for (const auto& cell : cells(text)) out_ += fmt::format("<{0}>{1}</{0}>", head ? "th" : "td", inlined(cell));
     out_ += "</tr>\n";
   }
+  // Lines that follow each other are one paragraph; what is marked up may reach from one into the next.
+  void paragraph(std::string_view text) {
+    if (open_ != "p") close();
+    open_ = "p";
+    if (!paragraph_.empty()) paragraph_ += ' ';
+    paragraph_ += text;
+  }
   void item(std::string_view text) {
     open("ul");
     out_ += fmt::format("<li>{}</li>\n", inlined(text));
@@ -142,12 +149,18 @@ class Writer {
     open_ = element;
   }
   void close() {
-    if (!open_.empty()) out_ += fmt::format("</{}>\n", open_);
+    if (open_ == "p") {
+      out_ += fmt::format("<p>{}</p>\n", inlined(paragraph_));
+      paragraph_.clear();
+    } else if (!open_.empty()) {
+      out_ += fmt::format("</{}>\n", open_);
+    }
     open_.clear();
   }
 
   bool code_ = false;
-  std::string open_;  // the list or table that lines are being added to
+  std::string open_;  // the paragraph, list or table that lines are being added to
+  std::string paragraph_;
   std::string title_;
   std::string out_;
 };

@@ -31,13 +31,59 @@ std::string fallback(const Attribute& attribute) {
   return attribute.type.optional ? "–" : "";
 }
 
-std::string doc_of(const Attribute& attribute) {
-  std::string doc = cell(attribute.doc);
-  if (!attribute.platforms.empty()) doc += fmt::format(" Only on {}.", fmt::join(attribute.platforms, ", "));
-  return doc;
+bool among(const std::vector<std::string>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-void attributes(const Schema& schema, std::string& out) {
+// The platforms that this version builds a kind on, or a part of one ("service.route").
+std::vector<std::string> builders(const PlatformTable& platforms, const std::string& name) {
+  std::vector<std::string> out;
+  for (const auto& platform : platforms.platform_kinds()) {
+    if (platforms.serves(platform, name)) out.push_back(platform);
+  }
+  return out;
+}
+
+// The platforms of the language that could have it and that no provider of this version is for.
+std::vector<std::string> only_checked(const PlatformTable& platforms, const std::vector<std::string>& only) {
+  std::vector<std::string> out;
+  for (const auto& kind : all_kinds()) {
+    const auto& name = kind.schema->name;
+    if (kind.role != KindRole::platform || among(platforms.platform_kinds(), name)) continue;
+    if (only.empty() || among(only, name)) out.push_back(name);
+  }
+  return out;
+}
+
+// A body of the schema on its way down: how it is called in headings, and in the tables of platforms.
+struct Part {
+  std::string heading;
+  std::string name;
+};
+
+class Pages {
+ public:
+  explicit Pages(const PlatformTable& platforms) : platforms_(platforms) {}
+
+  void body(const Schema& schema, const Part& part, std::size_t level, std::string& out) const;
+
+ private:
+  // What a reader must know before he relies on it: where it works, or that it works nowhere yet.
+  [[nodiscard]] std::string limits(const std::vector<std::string>& only, const Part& of,
+                                   const std::string& name) const {
+    if (!only.empty()) return fmt::format(" Only on {}.", fmt::join(only, ", "));
+    const auto kind = of.name.substr(0, of.name.find('.'));
+    if (builders(platforms_, kind).empty()) return "";  // said of the whole kind already
+    return builders(platforms_, of.name + "." + name).empty() ? " Checked, but not built by this version (E0310)." : "";
+  }
+
+  void attributes(const Schema& schema, const Part& part, std::string& out) const;
+  void outputs(const Schema& schema, std::string& out) const;
+
+  const PlatformTable& platforms_;
+};
+
+void Pages::attributes(const Schema& schema, const Part& part, std::string& out) const {
   const bool any = std::any_of(schema.attributes.begin(), schema.attributes.end(),
                                [](const Attribute& attribute) { return !attribute.computed; });
   if (!any) return;
@@ -46,18 +92,18 @@ void attributes(const Schema& schema, std::string& out) {
     if (attribute.computed) continue;
     out += fmt::format("| `{}` | {} | {} | {} | {} |\n", attribute.name, code_cell(to_text(attribute.type.required())),
                        fallback(attribute), attribute.change == OnChange::replace ? "replaces" : "updates",
-                       doc_of(attribute));
+                       cell(attribute.doc) + limits(attribute.platforms, part, attribute.name));
   }
   out += '\n';
 }
 
-void outputs(const Schema& schema, std::string& out) {
+void Pages::outputs(const Schema& schema, std::string& out) const {
   bool first = true;
   for (const auto& attribute : schema.attributes) {
     if (!attribute.computed) continue;
     if (first) out += "Known after apply:\n\n| output | type | |\n|---|---|---|\n";
     first = false;
-    out += fmt::format("| `{}` | {} | {} |\n", attribute.name, code_cell(to_text(attribute.type)), doc_of(attribute));
+    out += fmt::format("| `{}` | {} | {} |\n", attribute.name, code_cell(to_text(attribute.type)), cell(attribute.doc));
   }
   if (!first) out += '\n';
 }
@@ -67,13 +113,13 @@ std::string_view times(const Block& block) {
   return block.times == Times::once ? "once" : "at most once";
 }
 
-void body(const Schema& schema, const std::string& path, std::size_t level, std::string& out) {
-  attributes(schema, out);
+void Pages::body(const Schema& schema, const Part& part, std::size_t level, std::string& out) const {
+  attributes(schema, part, out);
   outputs(schema, out);
   for (const auto& block : schema.blocks) {
-    const auto inner = path + " › " + block.name;
-    out += fmt::format("{} `{}`{}\n\n", std::string(level, '#'), inner, block.labelled ? " NAME" : "");
-    out += fmt::format("{} It may stand {}.", block.doc, times(block));
+    const Part inner{part.heading + " › " + block.name, part.name + "." + block.name};
+    out += fmt::format("{} `{}`{}\n\n", std::string(level, '#'), inner.heading, block.labelled ? " NAME" : "");
+    out += fmt::format("{} It may stand {}.{}", block.doc, times(block), limits(block.platforms, part, block.name));
     if (block.resource) {
       out += fmt::format(" It is a resource of its own: [{0}]({0}.md).\n\n", block.name);
       continue;
@@ -84,58 +130,71 @@ void body(const Schema& schema, const std::string& path, std::size_t level, std:
 }
 
 std::string platforms_of(const Kind& kind, const PlatformTable& platforms) {
-  std::vector<std::string> able;
-  for (const auto& platform : platforms.platform_kinds()) {
-    if (platforms.serves(platform, kind.schema->name)) able.push_back(platform);
-  }
-  return fmt::format("Platforms: {}.",
-                     able.empty() ? "none in this version" : fmt::format("{}", fmt::join(able, ", ")));
+  const auto able = builders(platforms, kind.schema->name);
+  const auto checked = only_checked(platforms, kind.platforms);
+  std::string out = able.empty() ? "No platform of this version can build it (E0310)."
+                                 : fmt::format("This version builds it on {}.", fmt::join(able, " and "));
+  if (!checked.empty()) out += fmt::format(" `infra validate` also checks it for {}.", fmt::join(checked, " and "));
+  return out;
+}
+
+std::string platform_text(const Kind& kind, const PlatformTable& platforms) {
+  std::string out = "This is a platform: where things run.";
+  if (!among(platforms.platform_kinds(), kind.schema->name))
+    out += " This version checks stacks for it with `infra validate` and can't build them yet (E0711).";
+  return out;
 }
 
 std::string page_of(const Kind& kind, const PlatformTable& platforms) {
   const auto& schema = *kind.schema;
   std::string out = fmt::format("# {}\n\n{}\n\n", schema.name, schema.doc);
   if (kind.role == KindRole::platform) {
-    out += "This is a platform: where things run.\n\n";
+    out += platform_text(kind, platforms) + "\n\n";
   } else {
     out += platforms_of(kind, platforms) + "\n\n";
     if (!kind.parent.empty()) out += fmt::format("It stands inside a [{0}]({0}.md).\n\n", kind.parent);
   }
-  body(schema, schema.name, 2, out);
+  Pages(platforms).body(schema, {schema.name, schema.name}, 2, out);
   if (kind.role == KindRole::resource) out += "It also takes [what every resource takes](../options.md).\n";
   while (out.ends_with("\n\n")) out.pop_back();
   return out;
 }
 
-std::string options_page() {
+std::string options_page(const PlatformTable& platforms) {
   std::string out = fmt::format("# Options of every resource\n\n{}\n\n", common_options().doc);
-  body(common_options(), "options", 2, out);
+  auto all = common_options();
+  all.attributes.insert(all.attributes.end(), tie_options().attributes.begin(), tie_options().attributes.end());
+  Pages(platforms).body(all, {"options", ""}, 2, out);
   while (out.ends_with("\n\n")) out.pop_back();
   return out;
 }
 
-bool named(const Function& function) {
+// Operators stand in the same table, some of them as words.
+bool is_operator(const Function& function) {
+  constexpr std::string_view kWords[] = {"and", "in", "not", "or"};
   const char first = function.name[0];
-  return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+  const bool word = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+  return !word || std::find(std::begin(kWords), std::end(kWords), function.name) != std::end(kWords);
 }
 
 std::string functions_page() {
   std::string out =
       "# Functions\n\nAll are pure. `x.f(a)` is `f(x, a)`; `T` and `U` stand for any type, `Num` for Int or Float, `?` "
-      "marks an argument that may be left out.\n\n| function | |\n|---|---|\n";
+      "marks an argument that may be left out, `...` one that may be repeated.\n\n| function | |\n|---|---|\n";
+  std::string operators;
   for (const auto& function : all_functions()) {
-    if (named(function)) {
+    if (function.name == "interpolate") continue;  // what `"${x}"` becomes; nobody writes it
+    if (is_operator(function)) {
+      operators += fmt::format("| {} | {} |\n", code_cell(function.name), cell(function.doc));
+    } else {
       out += fmt::format("| {} | {} |\n", code_cell(fmt::format("{}{}", function.name, function.signature)),
                          cell(function.doc));
     }
   }
-  out +=
-      "\n`read(\"path\")` is the text of a file in the stack's folder, `read_json(\"path\")` its value.\n"
-      "\n## Operators\n\n| operator | |\n|---|---|\n";
-  for (const auto& function : all_functions()) {
-    if (!named(function)) out += fmt::format("| {} | {} |\n", code_cell(function.name), cell(function.doc));
-  }
-  return out;
+  return out +
+         "\n`read(\"path\")` is the text of a file in the stack's folder, `read_json(\"path\")` its value.\n"
+         "\n## Operators\n\n| operator | |\n|---|---|\n" +
+         operators;
 }
 
 std::string codes_page() {
@@ -149,19 +208,34 @@ std::string codes_page() {
   return out;
 }
 
-void list_kinds(KindRole role, std::string& out) {
+void list_kinds(const PlatformTable& platforms, std::string& out) {
+  out += "| kind | | built on | checked for |\n|---|---|---|---|\n";
   for (const auto& kind : all_kinds()) {
-    if (kind.role != role) continue;
-    out += fmt::format("| [{0}](kinds/{0}.md) | {1} |\n", kind.schema->name, cell(kind.schema->doc));
+    if (kind.role != KindRole::resource) continue;
+    const auto& name = kind.schema->name;
+    out += fmt::format("| [{0}](kinds/{0}.md) | {1} | {2} | {3} |\n", name, cell(kind.schema->doc),
+                       fmt::join(builders(platforms, name), ", "),
+                       fmt::join(only_checked(platforms, kind.platforms), ", "));
   }
 }
 
-std::string index_page() {
-  std::string out =
-      "# Reference\n\nMade by `infra docs` from what the program itself reads.\n\n## Kinds\n\n| kind | |\n|---|---|\n";
-  list_kinds(KindRole::resource, out);
-  out += "\n## Platforms\n\n| platform | |\n|---|---|\n";
-  list_kinds(KindRole::platform, out);
+void list_platforms(const PlatformTable& platforms, std::string& out) {
+  out += "| platform | | this version |\n|---|---|---|\n";
+  for (const auto& kind : all_kinds()) {
+    if (kind.role != KindRole::platform) continue;
+    const auto& name = kind.schema->name;
+    out += fmt::format("| [{0}](kinds/{0}.md) | {1} | {2} |\n", name, cell(kind.schema->doc),
+                       among(platforms.platform_kinds(), name) ? "checks and builds" : "checks only");
+  }
+}
+
+std::string index_page(const PlatformTable& platforms) {
+  std::string out = "# Reference\n\nMade by `infra docs` from what the program itself reads.\n\n## Kinds\n\n";
+  list_kinds(platforms, out);
+  out +=
+      "\nA kind or a part of one that its platform can't build is an error before anything is touched "
+      "([E0310](../codes/E0310.md)).\n\n## Platforms\n\n";
+  list_platforms(platforms, out);
   out +=
       "\n## More\n\n- [Options of every resource](options.md)\n- [Functions](functions.md)\n- [Codes of "
       "messages](codes.md)\n";
@@ -177,10 +251,10 @@ std::string kind_page(const std::string& name, const PlatformTable& platforms) {
 
 std::vector<ManualFile> manual(const PlatformTable& platforms) {
   std::vector<ManualFile> out;
-  out.push_back({"reference/README.md", index_page()});
+  out.push_back({"reference/README.md", index_page(platforms)});
   out.push_back({"reference/codes.md", codes_page()});
   out.push_back({"reference/functions.md", functions_page()});
-  out.push_back({"reference/options.md", options_page()});
+  out.push_back({"reference/options.md", options_page(platforms)});
   for (const auto& kind : all_kinds()) {
     out.push_back({fmt::format("reference/kinds/{}.md", kind.schema->name), page_of(kind, platforms)});
   }

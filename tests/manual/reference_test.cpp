@@ -54,6 +54,15 @@ TEST_CASE("a kind's page has its attributes, blocks and outputs") {
   CHECK(kind_page("nothing", cli::all_platforms()).empty());
 }
 
+// Inside of code a bracket is a bracket.
+static std::string without_code(std::string text) {
+  for (auto open = text.find('`'); open != std::string::npos; open = text.find('`', open)) {
+    const auto close = text.find('`', open + 1);
+    text.erase(open, close == std::string::npos ? close : close + 1 - open);
+  }
+  return text;
+}
+
 TEST_CASE("every link of the manual leads to a page") {
   for (const bool html : {false, true}) {
     const auto files = html ? manual_html(cli::all_platforms()) : manual(cli::all_platforms());
@@ -61,9 +70,10 @@ TEST_CASE("every link of the manual leads to a page") {
     for (const auto& file : files) paths.insert(file.path);
     const std::string opener = html ? "href=\"" : "](";
     for (const auto& file : files) {
-      for (auto at = file.text.find(opener); at != std::string::npos; at = file.text.find(opener, at + 1)) {
+      const auto text = html ? file.text : without_code(file.text);
+      for (auto at = text.find(opener); at != std::string::npos; at = text.find(opener, at + 1)) {
         const auto begin = at + opener.size();
-        const auto link = file.text.substr(begin, file.text.find_first_of(html ? "\"" : ")", begin) - begin);
+        const auto link = text.substr(begin, text.find_first_of(html ? "\"" : ")", begin) - begin);
         INFO(file.path << " → " << link);
         CHECK(paths.count((fs::path(file.path).parent_path() / link).lexically_normal().string()) == 1);
       }
@@ -73,7 +83,7 @@ TEST_CASE("every link of the manual leads to a page") {
 
 TEST_CASE("Markdown becomes HTML, and nothing in it becomes markup by accident") {
   const auto html = to_html(
-      "# A & B\n\nText with `a < b`, **bold** and [a link](x/y.md).\n\n- one\n- two\n\n| a | b |\n|---|---|\n| `x \\| "
+      "# A & B\n\nText with `a < b`, **bold** and\n[a link](x/y.md).\n\n- one\n- two\n\n| a | b |\n|---|---|\n| `x \\| "
       "y` | "
       "z |\n\n```infra\nlet a = \"<b>\"\n\n# not a heading\n```\n\n## End\n");
   CHECK(html.find("<title>A &amp; B</title>") != std::string::npos);
