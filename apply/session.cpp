@@ -88,7 +88,7 @@ class Preparation {
     take_recorded_attributes(*out_.compiled.graph, session_.platforms, out_.state);
     out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, sources_, out_.diagnostics);
     hide_inputs(out_.lowered, *session_.redactor);
-    return out_.ok();
+    return out_.ok() && find_hash_key();
   }
 
   bool load_once() {
@@ -110,7 +110,7 @@ class Preparation {
   }
 
   bool load() {
-    if (!load_once() || !find_hash_key()) return false;
+    if (!load_once()) return false;
     const auto& stack = out_.compiled.graph->stack;
     const bool empty = out_.state.resources.empty() && out_.state.intents.empty();
     if (out_.state.stack.empty() || out_.state.stack == stack || empty) return true;

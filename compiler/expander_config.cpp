@@ -69,11 +69,11 @@ bool is_path(const Kind& kind, const Attribute& attribute) {
 // Is there a secret where the type shows none? Types tell this before, but for what comes out of JSON and the like.
 bool shows_secret(const Type& type, const Value& value) {
   if (type.secret) return false;
-  if (value.secret() != nullptr) return !type.is_error();
   if (type.kind() == TypeKind::any_of) {
     return value.has_secret() && std::all_of(type.alternatives().begin(), type.alternatives().end(),
                                              [&](const Type& t) { return shows_secret(t, value); });
   }
+  if (value.secret() != nullptr) return !type.is_error();
   if (const auto* items = value.list()) {
     return std::any_of(items->begin(), items->end(), [&](const Value& v) { return shows_secret(type.element(), v); });
   }

@@ -46,8 +46,15 @@ void VariantFindings::add(const std::string& param, const std::string& member, c
 }
 
 void VariantFindings::report(Diagnostics& into) const {
+  const auto known = into.all();  // of the run itself: once is enough
+  const auto same_as = [](const Diagnostic& d) {
+    return [&d](const Diagnostic& other) {
+      return other.code == d.code && other.primary.span == d.primary.span && other.message == d.message;
+    };
+  };
   for (const auto& finding : findings_) {
     Diagnostic d = finding.diagnostic;
+    if (std::any_of(known.begin(), known.end(), same_as(d))) continue;
     const auto all = members_.find(finding.param);
     const bool everywhere = all != members_.end() && all->second == finding.members.size();
     if (!everywhere) d.message += fmt::format(", when {} = {}", finding.param, fmt::join(finding.members, " or "));

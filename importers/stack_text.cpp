@@ -144,7 +144,7 @@ Result<std::string> formatted(const std::string& text, const std::string& name) 
 }
 
 void write_head(StackText& out, const std::string& from, const std::vector<std::string>& left_out) {
-  out.comment(fmt::format("ImportedStack from {}.", one_line(from)));
+  out.comment(fmt::format("Imported from {}.", one_line(from)));
   if (left_out.empty()) return;
   out.comment("");
   out.comment("Not carried over:");

@@ -1,6 +1,8 @@
 // From an object back to a declaration of it: what `infra import --generate` writes.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "providers/engine/types.h"
 
 namespace infra::engine {
@@ -34,6 +36,11 @@ void add_ports(Source& out, const Value& ports) {
   }
 }
 
+bool has_fixed_port(const Value& ports) {
+  if (ports.list() == nullptr) return false;
+  return std::any_of(ports.list()->begin(), ports.list()->end(), [](const Value& p) { return p["host"] != Value(0); });
+}
+
 std::string service_source(const Address& address, const FoundObject& found) {
   const auto& inputs = found.inputs;
   Source out;
@@ -53,6 +60,8 @@ std::string service_source(const Address& address, const FoundObject& found) {
   out.open("service " + address.path);
   out.line("cluster = CLUSTER");
   out.line("task = task." + address.path);
+  // A fixed port is free once on a node: the old copy stops before the new one starts (E0404).
+  if (has_fixed_port(inputs["ports"])) out.line("deploy { min = 0% }");
   out.set("import", found.object.id);
   out.close();
   return out.take();
