@@ -89,6 +89,7 @@ class Importing {
                          .platform = want.platform,
                          .id = found.object.id,
                          .protect = want.options.protect,
+                         .keep = want.options.keep,
                          .spec_hash = spec_hash(inputs, key_),
                          .inputs = to_json(inputs, key_),
                          .outputs = to_json(found.object.outputs, key_),

@@ -78,6 +78,7 @@ Intent blank_intent(const Execution& execution, const Change& change, Operation 
           .platform = change.platform,
           .id = operation == Operation::create ? std::string() : change.id,
           .protect = change.protect,
+          .keep = change.keep,
           .depends_on = change.depends_on,
           .fence = execution.fence};
 }
@@ -148,6 +149,7 @@ Result<std::vector<Mutation>> record_only(const Execution& execution, const Step
     auto fresh = *row;
     if (change.refresh) return take_over_outputs(execution, change, std::move(fresh), ledger);
     fresh.protect = change.protect;
+    fresh.keep = change.keep;
     fresh.depends_on = change.depends_on;
     return std::vector<Mutation>{PutResource{std::move(fresh)}};
   }

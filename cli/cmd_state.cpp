@@ -35,7 +35,8 @@ Result<Address> parsed(const std::string& text) {
 std::string remark(const RecordedResource& row) {
   if (is_let_go(row)) return "  (let go)";
   if (row.deposed) return "  (old, waits for its removal)";
-  return row.protect ? "  (protected)" : "";
+  if (row.protect) return row.keep ? "  (protected, kept)" : "  (protected)";
+  return row.keep ? "  (kept)" : "";
 }
 
 int list(const StateOptions& options, const Console& console) {
@@ -195,7 +196,7 @@ void add_state_command(CLI::App& command, Chosen& chosen) {
 
   auto* in = add(command, chosen, options, "push", "Replace the state by a copy that `pull` printed", push);
   add_address(*in, "FILE", options->file, "The copy");
-  in->add_flag("--force", options->force, "Also one that is older than what is recorded");
+  in->add_flag("--force", options->force, "Also one that is older than what is recorded, or of another state");
   add_place(*in, *options);
   add_state_recover(command, chosen);
   add_state_unlock(command, chosen);

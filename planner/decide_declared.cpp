@@ -41,6 +41,7 @@ class Declared {
     }
     if (entry.change.action != Action::no_op && !entry.change.refresh) {
       entry.change.protect = slot.want->options.protect;
+      entry.change.keep = slot.want->options.keep;
       entry.change.depends_on = slot.want->depends_on;
     }
   }
@@ -247,6 +248,9 @@ class Declared {
     auto& change = entry.change;
     if (row.protect != want.options.protect) {
       change.attributes.push_back({"protect", row.protect, want.options.protect, false});
+    }
+    if (row.keep != want.options.keep) {
+      change.attributes.insert(change.attributes.begin(), {"keep", row.keep, want.options.keep, false});
     }
     if (row.depends_on != want.depends_on) {
       change.attributes.insert(change.attributes.begin(),

@@ -43,11 +43,10 @@ class Undeclared {
     entry.change.reasons.clear();
     if (slot.hidden || !slot.selected) return;
     if (draft_.input.refresh_only) return refresh_recorded(draft_, slot_);
-    const bool keep = slot.declared != nullptr && slot.declared->options.keep;
     if (slot.object(slot.row->id) == nullptr) {
       entry.change = change_of(*slot.row, Action::forget, reasons::gone_and_not_declared());
       entry.change.drift = true;
-    } else if (keep) {
+    } else if (is_kept(slot)) {
       entry.change = change_of(*slot.row, Action::forget, reasons::kept(destroy_));
       entry.change.lets_go = true;
     } else if (slot.is_protected()) {
@@ -55,6 +54,20 @@ class Undeclared {
     } else {
       entry.change = change_of(*slot.row, Action::destroy, destroy_ ? reasons::asked() : reasons::not_declared());
     }
+  }
+
+  // The record's word counts once the block is deleted. A part that a standing block has no more use for (a copy of a
+  // service) is none of what the block asks to keep.
+  [[nodiscard]] bool is_kept(const Slot& slot) const {
+    if (slot.declared != nullptr) return slot.declared->options.keep;
+    return slot.row->keep && (destroy_ || !is_declared(slot.address->owner()));
+  }
+
+  [[nodiscard]] bool is_declared(const Address& owner) const {
+    const auto& owners = draft_.input.desired.owners;
+    const auto at = std::lower_bound(owners.begin(), owners.end(), owner,
+                                     [](const LoweredOwner& o, const Address& a) { return o.address < a; });
+    return at != owners.end() && at->address == owner;
   }
 
   void refuse(const Slot& slot) {

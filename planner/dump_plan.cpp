@@ -37,7 +37,8 @@ void add(List& out, const Change& change) {
   List needs;
   for (const auto& address : change.depends_on) needs.push_back(Value(address.text()));
   out.push_back(List{change.address.text(), change.type, change.platform, to_text(change.action), change.create_first,
-                     change.deposed, change.id, change.after, change.protect, change.refresh, std::move(needs)});
+                     change.deposed, change.id, change.after, change.protect, change.keep, change.refresh,
+                     std::move(needs)});
 }
 
 void add(List& out, const Step& step) {

@@ -12,6 +12,7 @@ inline bool is_let_go(const RecordedResource& row) { return row.deposed && row.s
 inline RecordedResource let_go(RecordedResource row) {
   row.deposed = true;
   row.protect = false;
+  row.keep = false;
   row.spec_hash = kLetGo;
   row.depends_on.clear();
   return row;

@@ -68,12 +68,13 @@ struct Change {
   bool refresh = false;                     // an update of the record alone: it takes over the outputs that were seen
   // What the record gets, for a create, update, replace or adopt.
   bool protect = false;
+  bool keep = false;
   std::vector<Address> depends_on;  // see LoweredGraph
 };
 
 // One outside call, or one change of the record. Steps are executed as they stand.
 // `adopt` writes the record of an object that was observed with Change::id, and calls nobody: a found object's first
-// row, or (of an Action::update) a row whose `protect` or dependencies changed and nothing outside.
+// row, or (of an Action::update) a row whose options or dependencies changed and nothing outside.
 struct Step {
   enum Kind { create, update, destroy, forget, adopt } kind;
   std::size_t change;              // index into Plan::changes

@@ -32,7 +32,9 @@ namespace reasons {
 Reason declared_new() { return {Reason::declared_new, "newly declared"}; }
 Reason not_declared() { return {Reason::not_declared, "no longer declared"}; }
 Reason kept(bool asked) {
-  return {asked ? Reason::asked : Reason::not_declared, "`keep` is set: it stays, and only the record goes"};
+  return {asked ? Reason::asked : Reason::not_declared,
+          asked ? "`keep` is set: it stays, and only the record goes"
+                : "no longer declared; `keep` is set: it stays, and only the record goes"};
 }
 Reason asked() { return {Reason::asked, "destroy was asked for"}; }
 Reason asked_to_replace() { return {Reason::asked, "its replacement was asked for"}; }

@@ -41,6 +41,7 @@ void refresh_recorded(Draft& draft, std::size_t slot) {
   change.refresh = true;
   change.drift = true;
   change.protect = from.row->protect;
+  change.keep = from.row->keep;
   change.depends_on = from.row->depends_on;
   change.reasons.push_back(reasons::refreshed());
 }

@@ -31,16 +31,17 @@ std::string addresses(const std::vector<Address>& all) {
 }
 
 std::string dump(const RecordedResource& r) {
-  std::string out = fmt::format("\nresource {}{}{}\n", r.address.text(), r.deposed ? " (deposed)" : "",
-                                r.protect ? " (protected)" : "");
+  std::string out = fmt::format("\nresource {}{}{}{}\n", r.address.text(), r.deposed ? " (deposed)" : "",
+                                r.protect ? " (protected)" : "", r.keep ? " (kept)" : "");
   out += fmt::format("  {} on {}, id {}\n", r.type, r.platform, r.id);
   if (!r.spec_hash.empty()) out += fmt::format("  spec {}\n", r.spec_hash);
   return out + addresses(r.depends_on) + members("inputs", r.inputs) + members("outputs", r.outputs);
 }
 
 std::string dump(const Intent& i) {
-  std::string out = fmt::format("\nintent {} {}{}{}\n", to_text(i.operation), i.address.text(),
-                                i.deposes ? " (deposes the current one)" : "", i.protect ? " (protected)" : "");
+  std::string out = fmt::format("\nintent {} {}{}{}{}\n", to_text(i.operation), i.address.text(),
+                                i.deposes ? " (deposes the current one)" : "", i.protect ? " (protected)" : "",
+                                i.keep ? " (kept)" : "");
   out += fmt::format("  {} on {}, token {}{}\n", i.type, i.platform, i.token, i.id.empty() ? "" : ", id " + i.id);
   if (!i.spec_hash.empty()) out += fmt::format("  spec {}\n", i.spec_hash);
   return out + addresses(i.depends_on) + members("inputs", i.inputs);
@@ -70,11 +71,17 @@ Json texts(const std::vector<Address>& all) {
 }
 
 Json json_of(const RecordedResource& r) {
-  return {{"address", r.address.text()}, {"type", r.type},
-          {"platform", r.platform},      {"id", r.id},
-          {"deposed", r.deposed},        {"protect", r.protect},
-          {"spec_hash", r.spec_hash},    {"inputs", plain(r.inputs)},
-          {"outputs", plain(r.outputs)}, {"depends_on", texts(r.depends_on)}};
+  return {{"address", r.address.text()},
+          {"type", r.type},
+          {"platform", r.platform},
+          {"id", r.id},
+          {"deposed", r.deposed},
+          {"protect", r.protect},
+          {"keep", r.keep},
+          {"spec_hash", r.spec_hash},
+          {"inputs", plain(r.inputs)},
+          {"outputs", plain(r.outputs)},
+          {"depends_on", texts(r.depends_on)}};
 }
 
 Json json_of(const Intent& i) {
@@ -86,6 +93,7 @@ Json json_of(const Intent& i) {
           {"id", i.id},
           {"deposes", i.deposes},
           {"protect", i.protect},
+          {"keep", i.keep},
           {"spec_hash", i.spec_hash},
           {"inputs", plain(i.inputs)},
           {"depends_on", texts(i.depends_on)}};

@@ -179,6 +179,7 @@ class Run {
                     .platform = change.platform,
                     .id = id,
                     .protect = change.protect,
+                    .keep = change.keep,
                     .spec_hash = hash,
                     .inputs = to_json(inputs, plan_.lineage),
                     .outputs = to_json(outputs, plan_.lineage),
