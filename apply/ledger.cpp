@@ -66,6 +66,7 @@ void Ledger::apply(const Mutation& mutation) {
       std::erase_if(ledger.base_.platforms, [&](const auto& p) { return p.name == m.name; });
     }
     void operator()(const SetStack& m) { ledger.base_.stack = m.name; }
+    void operator()(const SetLineage& m) { ledger.base_.lineage = m.lineage; }
     void operator()(const SetHashKey& m) { ledger.base_.hash_key = m.box; }
     void operator()(const PutSecret& m) { put_by_name(ledger.base_.secrets, m.secret); }
     void operator()(const DropSecret& m) {

@@ -46,11 +46,17 @@ std::vector<Address> addresses_of(const Json& json) {
 }
 
 Json json_of(const RecordedResource& r) {
-  return {{"address", r.address.text()}, {"type", r.type},
-          {"platform", r.platform},      {"id", r.id},
-          {"deposed", r.deposed},        {"protect", r.protect},
-          {"spec_hash", r.spec_hash},    {"inputs", value(r.inputs)},
-          {"outputs", value(r.outputs)}, {"depends_on", texts(r.depends_on)}};
+  return {{"address", r.address.text()},
+          {"type", r.type},
+          {"platform", r.platform},
+          {"id", r.id},
+          {"deposed", r.deposed},
+          {"protect", r.protect},
+          {"keep", r.keep},
+          {"spec_hash", r.spec_hash},
+          {"inputs", value(r.inputs)},
+          {"outputs", value(r.outputs)},
+          {"depends_on", texts(r.depends_on)}};
 }
 
 RecordedResource resource_of(const Json& j) {
@@ -60,6 +66,7 @@ RecordedResource resource_of(const Json& j) {
           .id = j.at("id").get<std::string>(),
           .deposed = j.at("deposed").get<bool>(),
           .protect = j.at("protect").get<bool>(),
+          .keep = j.value("keep", false),
           .spec_hash = j.at("spec_hash").get<std::string>(),
           .inputs = text_of(j.at("inputs")),
           .outputs = text_of(j.at("outputs")),
@@ -76,6 +83,7 @@ Json json_of(const Intent& i) {
           {"spec_hash", i.spec_hash},
           {"inputs", value(i.inputs)},
           {"protect", i.protect},
+          {"keep", i.keep},
           {"deposes", i.deposes},
           {"depends_on", texts(i.depends_on)}};
 }
@@ -98,6 +106,7 @@ Intent intent_of(const Json& j) {
           .spec_hash = j.at("spec_hash").get<std::string>(),
           .inputs = text_of(j.at("inputs")),
           .protect = j.at("protect").get<bool>(),
+          .keep = j.value("keep", false),
           .deposes = j.at("deposes").get<bool>(),
           .depends_on = addresses_of(j.at("depends_on"))};
 }

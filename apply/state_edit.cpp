@@ -129,10 +129,21 @@ bool holds(const std::vector<T>& all, const T& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+// Nothing was ever written to it, so nothing can be lost.
+bool is_blank(const Snapshot& state) { return state.serial == Serial{} && state.resources.empty(); }
+
+std::string counted(std::size_t n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
+
 Result<Ok> may_replace(const Snapshot& state, const Snapshot& pushed, bool force) {
-  if (pushed.lineage != state.lineage) {
+  const bool other = pushed.lineage != state.lineage;
+  if (other && is_blank(state)) return Ok{};
+  if (other && !force) {
     return cant_push("it is of another lineage, and its objects carry that in their labels",
-                     "push it to the state that it was pulled from");
+                     fmt::format("push it to the state that it was pulled from; --force pushes it here all the same, "
+                                 "and forgets {}",
+                                 state.resources.empty() ? "what is recorded here"
+                                                         : counted(state.resources.size(), "object") +
+                                                               " that this state has made and that stay"));
   }
   if (!state.stack.empty() && pushed.stack != state.stack && !force) {
     return cant_push(fmt::format("it is of stack \"{}\", not \"{}\"", pushed.stack, state.stack),
@@ -176,6 +187,7 @@ void replace_rows(const Snapshot& state, const Snapshot& pushed, StateEdit& out)
 Result<StateEdit> replace_state(const Snapshot& state, const Snapshot& pushed, bool force) {
   if (auto may = may_replace(state, pushed, force); !may) return std::move(may).error();
   StateEdit out;
+  if (state.lineage != pushed.lineage) out.mutations.emplace_back(SetLineage{pushed.lineage});
   if (state.stack != pushed.stack) out.mutations.emplace_back(SetStack{pushed.stack});
   // The rows' hashes were made with its key.
   if (state.hash_key != pushed.hash_key) out.mutations.emplace_back(SetHashKey{pushed.hash_key});

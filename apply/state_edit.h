@@ -20,8 +20,8 @@ Result<StateEdit> move_in_state(const Snapshot& state, const Address& from, cons
 // Forgets; the objects stay, and no later run takes them for left-overs. What was let go already loses its mark, too.
 Result<StateEdit> remove_from_state(const Snapshot& state, const Address& address);
 
-// Everything as in `pushed`, which is sound (state/integrity.h). E0517 if it is of another lineage; also of another
-// stack or older, unless `force`.
+// Everything as in `pushed`, which is sound (state/integrity.h). E0517 if it is of another lineage, of another
+// stack or older, unless `force`; a state that nothing was written to takes any.
 Result<StateEdit> replace_state(const Snapshot& state, const Snapshot& pushed, bool force);
 
 // The rows at an address of a declaration or a part; E0515 with a guess at what was meant if there are none.

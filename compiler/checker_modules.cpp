@@ -98,10 +98,11 @@ void Checker::module_items(const ast::Items& items, const Decl& decl, std::map<s
                      given.merge(otherwise);
                    },
                    [&](const auto&) {
-                     diagnostics_->add({.code = "E0214",
-                                        .message = "this can't stand inside a module block",
-                                        .primary = {item.span, "only `from`, `platform` and the module's params may"},
-                                        .help = "what the module declares stands in its own folder"});
+                     diagnostics_->add(
+                         {.code = "E0214",
+                          .message = "this can't stand inside a module block",
+                          .primary = {item.span, "only `from`, `platform`, `moved_from` and the module's params may"},
+                          .help = "what the module declares stands in its own folder"});
                    },
                },
                item.node);
@@ -113,6 +114,10 @@ void Checker::module_value(const ast::Assign& a, const Decl& decl) {
   if (name == "from") return;  // checked when the module was loaded
   if (name == "platform") {
     check(*a.value, Type::resource("platform"), "`platform`");
+    return;
+  }
+  if (name == "moved_from") {
+    moved_from(*a.value, *decl.kind->schema);
     return;
   }
   const auto* unit = out_.modules[&decl];

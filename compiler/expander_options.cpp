@@ -59,35 +59,74 @@ std::optional<Move> Expander::move(Instance& instance) {
   return Move{from, instance.address, assign->value->span};
 }
 
+namespace {
+
+// Every address that an instance may be recorded under. Where what is around it has moved (a declaration, or the module
+// that it stands in), it has moved along, from each of the addresses that that one had.
+class Origins {
+ public:
+  // In the order in which instances are made: what is around first.
+  std::vector<Move> of(const Instance& instance, const Instance* module, std::optional<Move> own) {
+    std::vector<Move> out;
+    const auto& path = instance.address.path;
+    const auto* around = instance.parent != nullptr ? instance.parent : module;
+    if (around != nullptr) {
+      const auto length = around->address.path.size();
+      for (const auto& old : before_[around]) {
+        // Its own `moved_from` is written inside the module, wherever that one was at the time.
+        const bool inside_module = own && instance.parent == nullptr;
+        if (inside_module) out.push_back({at(instance, old.path + own->from.path.substr(length)), {}, own->span});
+        if (!own || inside_module)
+          out.push_back({at(instance, old.path + path.substr(length)), {}, instance.decl->span});
+      }
+    }
+    if (own) out.insert(out.begin(), *std::move(own));
+    std::erase_if(out, [&](const Move& move) { return move.from == instance.address; });
+    for (auto& move : out) {
+      move.to = instance.address;
+      before_[&instance].push_back(move.from);
+    }
+    return out;
+  }
+
+  // What is wrong of it is said once, and not again of all that stands inside it.
+  void drop(const Instance& instance) { before_.erase(&instance); }
+
+ private:
+  static Address at(const Instance& instance, std::string path) {
+    return {.kind = instance.address.kind, .path = std::move(path)};
+  }
+  std::map<const Instance*, std::vector<Address>> before_;
+};
+
+}  // namespace
+
 // Where a declaration has moved, what stands inside it has, too.
 void Expander::moves(Graph& graph) {
-  std::map<Address, const Move*> sources;
-  std::map<const Instance*, Address> before;
-  graph.moves.reserve(site_->instances.size());  // `sources` points into it
-  for (auto& instance : site_->instances) {      // what is around stands before what is inside
-    auto found = instance.home->move(instance);
-    if (const auto parent = before.find(instance.parent); !found && parent != before.end()) {
-      const auto below = instance.address.path.substr(instance.parent->address.path.size());
-      found = Move{
-          {.kind = instance.address.kind, .path = parent->second.path + below}, instance.address, instance.decl->span};
+  Origins origins;
+  std::map<Address, Address> taken;
+  for (auto& instance : site_->instances) {
+    const auto found = origins.of(instance, instance.home->module_, instance.home->move(instance));
+    for (const auto& move : found) {
+      if (site_->by_address.contains(move.from)) {
+        diagnostics_->error("E0317", move.span, fmt::format("{} is still declared", move.from.text()),
+                            "can't have moved from there", "rename its declaration, or remove it");
+        origins.drop(instance);
+        break;
+      }
+      if (const auto [first, fresh] = taken.try_emplace(move.from, move.to); !fresh) {
+        diagnostics_->error(
+            "E0317", move.span,
+            fmt::format("{} can't become both {} and {}", move.from.text(), first->second.text(), move.to.text()),
+            "in a loop, add the key: moved_from = KIND.NAME[key]");
+        origins.drop(instance);
+        break;
+      }
+      // Of a module nothing is recorded but what it declares.
+      if (instance.decl->kind->role == KindRole::resource) graph.moves.push_back(move);
     }
-    if (!found || found->from == found->to) continue;
-    before[&instance] = found->from;
-    if (site_->by_address.contains(found->from)) {
-      diagnostics_->error("E0317", found->span, fmt::format("{} is still declared", found->from.text()),
-                          "can't have moved from there", "rename its declaration, or remove it");
-      continue;
-    }
-    graph.moves.push_back(*std::move(found));
-    const auto& move = graph.moves.back();
-    const auto [first, fresh] = sources.try_emplace(move.from, &move);
-    if (fresh) continue;
-    diagnostics_->error(
-        "E0317", move.span,
-        fmt::format("{} can't become both {} and {}", move.from.text(), first->second->to.text(), move.to.text()),
-        "in a loop, add the key: moved_from = KIND.NAME[key]");
   }
-  std::sort(graph.moves.begin(), graph.moves.end(), [](const Move& a, const Move& b) { return a.to < b.to; });
+  std::stable_sort(graph.moves.begin(), graph.moves.end(), [](const Move& a, const Move& b) { return a.to < b.to; });
 }
 
 void Expander::imports(Graph& graph) {

@@ -34,7 +34,7 @@ struct Graph {
   std::vector<Resource> resources;      // sorted by address
   std::vector<OutputDecl> outputs;      // sorted by name
   std::vector<Import> imports;          // sorted by address
-  std::vector<Move> moves;              // sorted by where they lead; no address twice
+  std::vector<Move> moves;              // sorted by where they lead; none from one address twice
   Value params;                         // Map of the values that this run used; secrets are Secret
   std::vector<std::size_t> order;       // indices into resources, what is depended on first; ties by address
   [[nodiscard]] const Resource* find(const Address& address) const;

@@ -19,7 +19,7 @@ class Moving {
  public:
   Moving(const std::vector<Move>& moves, Snapshot& state) : state_(state) {
     for (const auto& move : moves) {
-      if (may_move(move)) to_.emplace(move.from, move.to);
+      if (may_move(move) && is_first(move)) to_.emplace(move.from, move.to);
     }
   }
 
@@ -72,6 +72,17 @@ class Moving {
                  "bring back what doesn't answer");
   }
 
+  // Two of the addresses that one declaration had before may both be recorded.
+  bool is_first(const Move& move) {
+    const auto [first, fresh] = taken_.try_emplace(move.to, move.from);
+    if (fresh) return true;
+    report.diagnostics.error(
+        "E0713", move.span,
+        fmt::format("{} and {} can't both move to {}", first->second.text(), move.from.text(), move.to.text()), {},
+        "forget one of them with `infra state rm`");
+    return false;
+  }
+
   bool rename_needs(RecordedResource& row) const {
     bool any = false;
     for (auto& needed : row.depends_on) any = rename(needed) || any;
@@ -83,6 +94,7 @@ class Moving {
 
   Snapshot& state_;
   std::unordered_map<Address, Address, AddressHash> to_;
+  std::unordered_map<Address, Address, AddressHash> taken_;  // the other way round
 };
 
 bool same_object(const RecordedResource& row, const ObservedObject& object) {

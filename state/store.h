@@ -43,6 +43,9 @@ struct DropPlatform {
 struct SetStack {
   std::string name;
 };
+struct SetLineage {
+  std::string lineage;
+};  // this state becomes another one: `infra state push --force`
 struct SetHashKey {
   std::string box;
 };
@@ -56,7 +59,7 @@ struct PutRevision {
   Revision revision;
 };  // replaces the row of the same number
 using Mutation = std::variant<PutIntent, DropIntent, PutResource, DeposeResource, DropResource, PutOutputs, PutPlatform,
-                              DropPlatform, SetStack, SetHashKey, PutSecret, DropSecret, PutRevision>;
+                              DropPlatform, SetStack, SetLineage, SetHashKey, PutSecret, DropSecret, PutRevision>;
 
 // The part of the state that a lease is for.
 struct LeaseScope {

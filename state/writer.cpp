@@ -154,6 +154,11 @@ Result<Ok> Writer::apply_one(const SetStack& mutation) {
   return Ok{};
 }
 
+Result<Ok> Writer::apply_one(const SetLineage& mutation) {
+  head_.lineage = mutation.lineage;
+  return Ok{};
+}
+
 Result<Ok> Writer::apply_one(const SetHashKey& mutation) {
   head_.hash_key = mutation.box;
   return Ok{};

@@ -30,6 +30,7 @@ class Writer {
   Result<Ok> apply_one(const PutPlatform& mutation);
   Result<Ok> apply_one(const DropPlatform& mutation);
   Result<Ok> apply_one(const SetStack& mutation);
+  Result<Ok> apply_one(const SetLineage& mutation);
   Result<Ok> apply_one(const SetHashKey& mutation);
   Result<Ok> apply_one(const PutSecret& mutation);
   Result<Ok> apply_one(const DropSecret& mutation);

@@ -163,7 +163,22 @@ TEST_CASE("a state that doesn't belong is not pushed") {
   CHECK(code(stack, false) == "E0517");
   CHECK(code(stack, true) == "taken");
   CHECK(code(lineage, false) == "E0517");
-  CHECK(code(lineage, true) == "E0517");
+  CHECK(code(lineage, true) == "taken");
+}
+
+TEST_CASE("a state of another lineage is pushed by force, or into a state that nothing was written to") {
+  auto pushed = state_of({row("service.api/0", "c9")});
+  pushed.lineage = "other";
+  const auto state = state_of({row("service.api/0", "c1"), row("service.api/1", "c2")});
+  const auto refused = replace_state(state, pushed, false);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().help.find("forgets 2 objects that this state has made") != std::string::npos);
+  const auto now = after(state, replace_state(state, pushed, true));
+  CHECK(now.lineage == "other");
+  CHECK(now.resources == pushed.resources);
+  Snapshot blank;
+  blank.lineage = "new";
+  CHECK(after(blank, replace_state(blank, pushed, false)).lineage == "other");
 }
 
 }  // namespace infra::test

@@ -69,6 +69,7 @@ void ModelStore::apply(const DropPlatform& m) {
 
 void ModelStore::apply(const SetStack& m) { now_.stack = m.name; }
 
+void ModelStore::apply(const SetLineage& m) { now_.lineage = m.lineage; }
 void ModelStore::apply(const SetHashKey& m) { now_.hash_key = m.box; }
 
 void ModelStore::apply(const PutSecret& m) {

@@ -21,6 +21,7 @@ class ModelStore : public PlainStore {
   void apply(const PutPlatform& m);
   void apply(const DropPlatform& m);
   void apply(const SetStack& m);
+  void apply(const SetLineage& m);
   void apply(const SetHashKey& m);
   void apply(const PutSecret& m);
   void apply(const DropSecret& m);

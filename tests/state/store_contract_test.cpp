@@ -70,6 +70,29 @@ TEST_CASE("what is committed is what another store loads") {
   CHECK(must(store->load()) == loaded);
 }
 
+TEST_CASE("a state may become another one, which stands beside nothing of the old lineage") {
+  Bench bench;
+  auto store = bench.open();
+  auto early = bench.open();
+  {
+    auto lock = must(store->lock(sample_holder()));
+    must(store->commit(typical_batch()));
+    must(early->load());
+    must(store->commit({SetLineage{"another-lineage"}}));
+    must(store->commit({PutResource{sample_resource(4)}}));
+  }
+  const auto loaded = must(bench.open()->load());
+  CHECK(loaded.lineage == "another-lineage");
+  CHECK(loaded.resources.size() == 3);
+  CHECK(check_snapshot(loaded).empty());
+  CHECK(must(store->load()).lineage == "another-lineage");
+  // Who looked before doesn't write into a state that it knows nothing of.
+  auto lock = must(early->lock(sample_holder()));
+  CHECK(early->commit({PutResource{sample_resource(5)}}).error().code == "E0507");
+  must(early->load());
+  must(early->commit({PutResource{sample_resource(5)}}));
+}
+
 TEST_CASE("a create-first replacement has two rows until the old object is gone") {
   Bench bench;
   auto store = bench.open();
