@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "importers/import.h"
+#include "importers/values.h"
 #include "importers/yaml.h"
 
 namespace infra {
@@ -23,9 +24,7 @@ class ComposeReader {
     read_services(out);
     if (out.services.empty()) return nothing(source);
     read_networks(out);
-    note_all("volumes",
-             "containers keep no data of their own: give what it "
-             "holds a service outside of the stack");
+    note_all("volumes", "this version keeps no volumes: let a service outside of the stack hold the data");
     note_all("configs", "put its content into the image or into `env`");
     file_.ignore({"version"});
     file_.finish();
@@ -56,12 +55,14 @@ class ComposeReader {
       Section secret(value, "secrets." + name, notes_);
       const auto path = secret.text("file");
       const auto variable = secret.text("environment");
-      std::string from = fmt::format("The secret {} of the Compose file.", name);
-      if (!path.empty()) from = fmt::format("The secret {0}: --secret NAME=file:{1}", name, path);
-      if (!variable.empty()) from = fmt::format("The secret {0}: --secret NAME=env:{1}", name, variable);
       secret.ignore({"external", "name"});
       secret.finish();
-      context_.secrets[name] = variables_.secret_param(name, from);
+      auto& param = context_.secrets[name];
+      param = variables_.secret_param(lower(name), name, "");
+      std::string from = ".";
+      if (!path.empty()) from = fmt::format(": --secret {}=file:{}", param, path);
+      if (!variable.empty()) from = fmt::format(": --secret {}=env:{}", param, variable);
+      variables_.secret_param(lower(name), name, fmt::format("The secret {} of the Compose file{}", name, from));
     }
   }
 
@@ -115,30 +116,60 @@ class ComposeReader {
     }
   }
 
-  void add_network(ComposeFile& out, const std::string& name) {
-    const bool known = std::any_of(out.networks.begin(), out.networks.end(), [&](auto& n) { return n.name == name; });
-    if (!known) out.networks.push_back({.name = name, .label = names_.of("subnet", name), .cidr = {}});
+  static ComposeNetwork* network_of(ComposeFile& out, const std::string& name) {
+    for (auto& network : out.networks) {
+      if (std::find(network.names.begin(), network.names.end(), name) != network.names.end()) return &network;
+    }
+    return nullptr;
   }
 
-  // Only networks that a service is in.
+  // All networks of one service become one.
+  void join(ComposeFile& out, const std::vector<std::string>& names) {
+    for (const auto& name : names) {
+      if (network_of(out, name) == nullptr)
+        out.networks.push_back({.names = {name}, .label = names_.of("subnet", name)});
+      const auto* first = network_of(out, names.front());
+      const auto* other = network_of(out, name);
+      if (first == other) continue;
+      auto& kept = out.networks[static_cast<std::size_t>(std::min(first, other) - out.networks.data())];
+      const auto gone = std::max(first, other) - out.networks.data();
+      kept.names.insert(kept.names.end(), out.networks[static_cast<std::size_t>(gone)].names.begin(),
+                        out.networks[static_cast<std::size_t>(gone)].names.end());
+      out.networks.erase(out.networks.begin() + gone);
+    }
+  }
+
+  // Of the networks that the file describes.
+  void note_networks(const Json& all, bool alone) {
+    for (const auto& [name, value] : all.items()) {
+      Section network(value, "networks." + name, notes_);
+      const auto driver = network.text("driver");
+      if (driver == "host")
+        network.note("driver", "use network = host in the tasks");
+      else if (!driver.empty() && driver != "bridge" && driver != "overlay")
+        network.note("driver", fmt::format("{} has no counterpart", driver));
+      if (const auto* ipam = network.take("ipam"))
+        network.note("ipam", fmt::format("addresses are chosen anew, not {}", shown(*ipam)));
+      network.ignore({"name", "attachable"});
+      network.finish();
+      if (alone) notes_.add("networks." + name, "one service alone needs no network");
+    }
+  }
+
+  // Only networks that a service is in. One service alone needs none, and its ports can be published then.
   void read_networks(ComposeFile& out) {
     const auto* all = file_.take("networks");
-    std::size_t declared = 0;
-    if (all != nullptr && all->is_object()) {
-      for (const auto& [name, value] : all->items()) {
-        ++declared;
-        Section network(value, "networks." + name, notes_);
-        if (network.text("driver") == "host") network.note("driver", "use network = host in the tasks");
-        if (const auto* ipam = network.take("ipam"))
-          network.note("ipam", fmt::format("addresses are chosen anew, not {}", shown(*ipam)));
-        network.ignore({"name", "attachable", "labels"});
-        network.finish();
-      }
-    }
-    if (out.services.size() < 2 && declared == 0) return;
-    for (const auto& service : out.services) {
+    const bool alone = out.services.size() < 2;
+    if (all != nullptr && all->is_object()) note_networks(*all, alone);
+    if (alone) return;
+    for (auto& service : out.services) {
       if (!service.mode.empty()) continue;
-      add_network(out, service.networks.empty() ? "default" : service.networks.front());
+      if (service.networks.empty()) service.networks = {"default"};
+      if (service.networks.size() > 1) {
+        notes_.add("services." + service.name + ".networks",
+                   fmt::format("a task is in one network, so {} become one", fmt::join(service.networks, " and ")));
+      }
+      join(out, service.networks);
     }
   }
 

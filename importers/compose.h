@@ -11,6 +11,8 @@ namespace infra::importing {
 
 // All values are expressions of the language, "" if absent.
 struct ComposePort {
+  std::string name;     // if the file gives it one
+  std::string address;  // of the node, if it is to be published on this one only
   std::int64_t container = 0;
   std::int64_t host = 0;  // 0: any
   std::string protocol = "tcp";
@@ -22,10 +24,8 @@ struct ComposeHealth {
 
 struct ComposeBuild {
   std::string context, dockerfile, target;
-  std::vector<std::pair<std::string, std::string>> args;
+  Pairs args;
 };
-
-using Pairs = std::vector<std::pair<std::string, std::string>>;  // key → expression
 
 struct ComposeService {
   std::string name;   // as the file has it
@@ -46,9 +46,11 @@ struct ComposeService {
   std::string min, max, rollback;
 };
 
+// Networks that a service is in at the same time are one: subnets don't reach each other on nodes, and a task is in
+// one.
 struct ComposeNetwork {
-  std::string name, label;
-  std::string cidr;  // as written; empty: to be chosen
+  std::vector<std::string> names;
+  std::string label;
 };
 
 struct ComposeFile {

@@ -109,6 +109,8 @@ void read_deploy(Section& service, ComposeService& out, ComposeContext& context)
     auto text = context.variables.expression(label.value_or(""), deploy.below("labels"));
     if (!text.empty()) out.service_labels.emplace_back(name, std::move(text));
   }
+  if (const auto* placement = deploy.take("placement"); placement != nullptr && !placement->empty())
+    deploy.note("placement", fmt::format("this version chooses the nodes itself, not by {}", shown(*placement)));
   deploy.finish();
 }
 

@@ -43,18 +43,18 @@ class Ports {
     const auto colon = text.rfind(':');
     const auto container = range_of(std::string_view(text).substr(colon == std::string::npos ? 0 : colon + 1));
     std::string host = colon == std::string::npos ? "" : text.substr(0, colon);
+    ComposePort port{.protocol = protocol};
     if (const auto address = host.rfind(':'); address != std::string::npos) {
-      context_.notes.add(place_, fmt::format("{}: the port is published on every "
-                                             "address of the node, not on {}",
-                                             written, host.substr(0, address)));
+      port.address = host.substr(0, address);
       host.erase(0, address + 1);
     }
-    add(written, container, host, protocol);
+    add(written, container, host, port);
   }
 
-  void add(const std::string& written, std::optional<Span16> container, const std::string& host, std::string protocol) {
+  // `port` is what all of the range have in common.
+  void add(const std::string& written, std::optional<Span16> container, const std::string& host, ComposePort port) {
     const auto published = host.empty() ? std::optional(Span16{}) : range_of(host);
-    const bool known = protocol == "tcp" || protocol == "udp";
+    const bool known = port.protocol == "tcp" || port.protocol == "udp";
     const bool fits = container && published && known && container->size() <= kMostPorts &&
                       (host.empty() || published->size() == container->size() || published->size() > container->size());
     if (!fits) {
@@ -63,14 +63,14 @@ class Ports {
     }
     const bool one_of_many = !host.empty() && published->size() > container->size();
     for (std::int64_t i = 0; i < container->size(); ++i) {
-      ComposePort port{.container = container->first + i, .host = 0, .protocol = protocol};
+      port.container = container->first + i;
       if (!host.empty() && !one_of_many) port.host = published->first + i;
       const auto same = [&](const ComposePort& p) {
         return p.container == port.container && p.protocol == port.protocol;
       };
       const auto twice = std::find_if(out_.ports.begin(), out_.ports.end(), same);
       if (twice == out_.ports.end())
-        out_.ports.push_back(std::move(port));
+        out_.ports.push_back(port);
       else if (twice->host == 0)
         twice->host = port.host;
       else if (port.host != 0 && port.host != twice->host)
@@ -83,14 +83,13 @@ class Ports {
     const auto target = section.text("target");
     const auto published = section.text("published");
     const auto protocol = section.text("protocol");
-    section.ignore({"name", "app_protocol", "mode"});
-    if (const auto address = section.text("host_ip"); !address.empty()) {
-      section.note("host_ip", fmt::format("the port is published on every address of the node, not on {}", address));
-    }
+    ComposePort port{.name = section.text("name"), .address = section.text("host_ip")};
+    if (!protocol.empty()) port.protocol = protocol;
+    section.ignore({"mode"});  // there is no mesh that a port could be in
     const auto fixed_target = context_.variables.fixed(target, place_);
     const auto fixed_host = context_.variables.fixed(published, place_);
     if (fixed_target && fixed_host) {
-      add(target, range_of(*fixed_target), *fixed_host, protocol.empty() ? "tcp" : protocol);
+      add(target, range_of(*fixed_target), *fixed_host, port);
     }
     section.finish();
   }

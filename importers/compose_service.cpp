@@ -68,9 +68,22 @@ std::string words(Section& service, std::string_view key, ComposeContext& contex
   return list_or_nothing(out);
 }
 
+// What stands in the file in clear and sounds like a secret becomes a param without a value.
+std::string clear_secret(const ComposeService& service, const std::string& name, const std::string& value,
+                         const std::string& place, ComposeContext& context) {
+  const auto doc = fmt::format("{} of the service {}; its value stands in the Compose file.", name, service.name);
+  auto param = context.variables.secret_param(name + "=" + value, name, doc);
+  context.notes.add(place, fmt::format("a secret isn't repeated: infra secret set {} keeps it, encrypted", param));
+  return param;
+}
+
 void read_environment(Section& service, ComposeService& out, ComposeContext& context) {
   for (const auto& [name, value] : pairs_of(service, "environment")) {
     const auto place = service.below("environment") + "." + name;
+    if (value && is_clear_secret(name, *value)) {
+      out.secrets.emplace_back(name, clear_secret(out, name, *value, place, context));
+      continue;
+    }
     bool secret = false;
     auto expression =
         value ? context.variables.open_expression(*value, place, secret) : context.variables.handed_on(name, secret);
@@ -91,6 +104,8 @@ std::string duration(Section& section, std::string_view key, ComposeContext& con
   return value ? duration_of(*value) : "";
 }
 
+constexpr auto* kOwnCheck = "a health check that the image has stays on";
+
 std::string health_command(Section& check, ComposeContext& context) {
   const auto* test = check.take("test");
   if (test == nullptr) return {};
@@ -99,7 +114,8 @@ std::string health_command(Section& check, ComposeContext& context) {
                             context.variables.expression(test->get<std::string>(), check.below("test"))});
   }
   auto parts = check.texts("test");
-  if (parts.empty() || parts.front() == "NONE") return {};
+  if (parts.empty()) return {};
+  if (parts.front() == "NONE") return check.note("test", kOwnCheck), "";
   const bool shell = parts.front() == "CMD-SHELL";
   std::vector<std::string> out;
   if (shell) out = {text_literal("/bin/sh"), text_literal("-c")};
@@ -115,6 +131,7 @@ void read_health(Section& service, ComposeService& out, ComposeContext& context)
   if (value == nullptr) return;
   Section check(*value, service.below("healthcheck"), context.notes);
   const bool disabled = check.flag("disable");
+  if (disabled) check.note("disable", kOwnCheck);
   ComposeHealth health;
   health.command = health_command(check, context);
   health.every = duration(check, "interval", context);
@@ -176,8 +193,8 @@ void read_needs(Section& service, ComposeService& out, ComposeContext& context) 
     const auto condition = need.text("condition");
     if (condition == "service_completed_successfully") {
       need.note("condition",
-                "a service is started before this one, not waited "
-                "for until it ends: make it a job");
+                "it is started before this one, not waited for until it ends: that would be a job, which this "
+                "version can't build");
     }
     need.ignore({"required"});
     if (need.flag("restart")) need.note("restart", "a service isn't restarted with what it needs");
@@ -190,12 +207,16 @@ void read_secrets(Section& service, ComposeService& out, ComposeContext& context
   if (value == nullptr || !value->is_array()) return;
   for (const auto& one : *value) {
     std::string name = text_of(one);
+    std::string target;
     if (one.is_object()) {
       Section section(one, service.below("secrets"), context.notes);
       name = section.text("source");
-      section.ignore({"target", "mode", "uid", "gid"});
+      target = section.text("target");
+      section.ignore({"mode", "uid", "gid"});  // of the file that it isn't
       section.finish();
     }
+    if (target.empty()) target = name;
+    if (!target.starts_with('/')) target.insert(0, "/run/secrets/");
     const auto param = context.secrets.find(name);
     if (param == context.secrets.end()) {
       service.note("secrets", fmt::format("there is no secret {}", name));
@@ -205,8 +226,7 @@ void read_secrets(Section& service, ComposeService& out, ComposeContext& context
     for (const char c : name)
       variable += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : (c == '-' || c == '.' ? '_' : c);
     out.secrets.emplace_back(variable, param->second);
-    service.note("secrets",
-                 fmt::format("{} is given as the variable {}, not as the file /run/secrets/{}", name, variable, name));
+    service.note("secrets", fmt::format("{} is given as the variable {}, not as the file {}", name, variable, target));
   }
 }
 
@@ -219,9 +239,6 @@ void read_networks(Section& service, ComposeService& out, ComposeContext& contex
     }
   } else {
     out.networks = service.texts("networks");
-  }
-  if (out.networks.size() > 1) {
-    service.note("networks", fmt::format("a task is in one network; {} is the one that is kept", out.networks.front()));
   }
   const auto mode = service.text("network_mode");
   if (mode == "host" || mode == "none")
@@ -245,7 +262,24 @@ void take_defaults(Section& service) {
   if (const auto name = service.text("container_name"); !name.empty()) {
     service.note("container_name", fmt::format("{}: containers are named after their service", name));
   }
-  service.ignore({"annotations", "attach", "pull_policy"});
+  service.ignore({"attach"});
+}
+
+// Of a mount, in both forms: a folder of the node (rather than a volume)?
+bool is_bind(const Json& mount) {
+  if (mount.is_object()) return mount.contains("type") && mount["type"] == "bind";
+  const auto text = text_of(mount);
+  return text.find(':') != std::string::npos && (text[0] == '.' || text[0] == '/' || text[0] == '~');
+}
+
+void note_volumes(Section& service) {
+  const auto* value = service.take("volumes");
+  if (value == nullptr) return;
+  for (const auto& mount : value->is_array() ? *value : Json::array({*value})) {
+    service.note("volumes", fmt::format("{}: this version mounts nothing: {}", shown(mount),
+                                        is_bind(mount) ? "put what is there into the image"
+                                                       : "what is written there is lost with the container"));
+  }
 }
 
 }  // namespace
@@ -269,6 +303,7 @@ ComposeService read_service(const std::string& name, const Json& json, ComposeCo
   read_labels(service, out, context);
   read_deploy(service, out, context);
   read_ports(service, out, context);
+  note_volumes(service);
   take_defaults(service);
   service.finish();
   return out;

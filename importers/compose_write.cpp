@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/address.h"
 #include "importers/compose.h"
 
 namespace infra::importing {
@@ -46,55 +47,50 @@ class Writer {
     out_.blank();
   }
 
-  void pairs(std::string_view name, const Pairs& all) {
-    if (all.empty()) return;
-    const bool one_line = all.size() < 3;
-    std::string text;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      text += (i == 0 ? "" : one_line ? ", " : "\n") + fmt::format("{}: {}", key_of(all[i].first), all[i].second);
-    }
-    out_.line(one_line ? fmt::format("{} = {{ {} }}", name, text) : fmt::format("{} = {{\n{}\n}}", name, text));
-  }
-
   void image(const ComposeService& service) {
     if (!service.build) return;
     out_.open("image " + service.label);
     out_.set("context", service.build->context);
     out_.set("dockerfile", service.build->dockerfile);
     out_.set("target", service.build->target);
-    pairs("args", service.build->args);
+    out_.map("args", service.build->args);
     out_.close();
     out_.blank();
   }
 
   void ports(const ComposeService& service, const std::string& mode) {
+    if (mode == "none" && !service.ports.empty()) return note(service, "ports", "network mode none has no ports");
+    Names names;
     for (const auto& port : service.ports) {
-      if (mode == "none") {
-        note(service, "ports", "network mode none has no ports");
-        return;
-      }
+      const auto plain = fmt::format("{}{}", port.protocol == "tcp" ? "p" : port.protocol, port.container);
+      const auto label = names.of("port", plain, port.name.empty() ? plain : port.name);
       const auto transport = port.protocol == "tcp" ? "" : fmt::format("; protocol = {}", port.protocol);
       const auto host = host_side(service, mode, port);
-      out_.line(fmt::format("port {}{} {{ container = {}{}{} }}", port.protocol == "tcp" ? "p" : port.protocol,
-                            port.container, port.container, host.empty() ? "" : "; host = " + host, transport));
+      out_.line(fmt::format("port {} {{ container = {}{}{} }}", label, port.container,
+                            host.empty() ? "" : "; host = " + host, transport));
     }
   }
 
   std::string host_side(const ComposeService& service, const std::string& mode, const ComposePort& port) {
-    if (mode != "bridge") {
-      if (port.host != 0 && port.host != port.container) {
-        note(service, "ports",
-             fmt::format("port {} of the node for {}: in a network of its own "
-                         "a container keeps its port's number",
-                         port.host, port.container));
-      }
-      return {};
+    if (mode == "host" && port.host != 0 && port.host != port.container) {
+      note(
+          service, "ports",
+          fmt::format("{}:{}: in host mode a container has the ports that it opens itself", port.host, port.container));
     }
+    if (mode != "bridge") return {};
     if (port.host == 0) return "dynamic";
-    if (service.desired <= 1) return fmt::format("{}", port.host);
-    note(service, "ports",
-         fmt::format("port {} of the node: only one of {} copies could have it", port.host, service.desired));
-    return "dynamic";
+    if (service.desired > 1 && !service.daemon) {
+      note(service, "ports",
+           fmt::format("{}:{}: only one of {} copies could have the node's port", port.host, port.container,
+                       service.desired));
+      return "dynamic";
+    }
+    if (!port.address.empty()) {
+      note(service, "ports",
+           fmt::format("{}:{}: it is published on every address of the node, not on {} only", port.host, port.container,
+                       port.address));
+    }
+    return fmt::format("{}", port.host);
   }
 
   void health(const ComposeService& service) {
@@ -122,9 +118,9 @@ class Writer {
     out_.set("memory", service.memory);
     out_.set("memory_reservation", service.memory_reservation);
     out_.set("stop_timeout", service.stop_timeout);
-    pairs("env", service.env);
-    pairs("secrets", service.secrets);
-    pairs("labels", service.labels);
+    out_.map("env", service.env);
+    out_.map("secrets", service.secrets);
+    out_.map("labels", service.labels);
     ports(service, mode);
     health(service);
     out_.close();
@@ -147,17 +143,44 @@ class Writer {
 
   std::string subnets(const ComposeService& service, const std::string& mode) {
     if (mode != "awsvpc" || file_.networks.size() < 2) return {};
-    const auto wanted = service.networks.empty() ? "default" : service.networks.front();
     for (const auto& network : file_.networks) {
-      if (network.name == wanted) return list_of({"main." + network.label});
+      const auto& names = network.names;
+      if (std::find(names.begin(), names.end(), service.networks.front()) != names.end())
+        return list_of({"main." + network.label});
     }
     return {};
   }
 
+  // Others find it under its name in the network, which is made of its label unless told.
+  std::string own_name(const ComposeService& service, const std::string& mode) {
+    const auto here = run_time_name(service.label);
+    if (mode != "awsvpc" || here == service.name) return {};
+    if (run_time_name(service.name) == service.name && service.name.size() < 64) return text_literal(service.name);
+    context_.notes.add("services." + service.name, fmt::format("others reach it as {}, not as {}", here, service.name));
+    return {};
+  }
+
+  // In a network of its own a container has an address that isn't known before.
+  void output(const ComposeService& service, const std::string& mode) {
+    std::vector<std::string> published;
+    for (const auto& port : service.ports) {
+      if (port.host != 0) published.push_back(fmt::format("{}:{}", port.host, port.container));
+    }
+    if (mode != "awsvpc" || published.empty()) return;
+    note(service, "ports",
+         fmt::format("{}: in a network of its own a container answers at an address of its own, not at the node's; the "
+                     "output `{}` says which",
+                     fmt::join(published, ", "), service.label));
+    out_.line(fmt::format("/// Where {} answers.", one_line(service.name)));
+    out_.line(fmt::format("output {0} = service.{0}.urls", service.label));
+    out_.blank();
+  }
+
   void deploy(const ComposeService& service, const std::string& mode) {
     const bool fixed_port =
-        mode == "bridge" && service.desired <= 1 &&
-        std::any_of(service.ports.begin(), service.ports.end(), [](auto& p) { return p.host != 0; });
+        service.desired <= 1 && std::any_of(service.ports.begin(), service.ports.end(), [&](auto& port) {
+          return mode == "host" || (mode == "bridge" && port.host != 0);
+        });
     // While the old copy runs it has the port.
     const auto min = fixed_port ? "0%" : service.min;
     const auto max = fixed_port ? "100%" : service.max;
@@ -175,17 +198,19 @@ class Writer {
     task(service, mode);
     out_.open("service " + service.label);
     out_.set("cluster", "core");
-    out_.set("task", "task." + service.label);
+    out_.set("task", (context_.variables.has_param(service.label) ? "task." : "") + service.label);
+    out_.set("name", own_name(service, mode));
     if (service.daemon)
       out_.set("daemon", "true");
     else if (service.desired != 1)
       out_.set("desired", fmt::format("{}", service.desired));
     out_.set("subnets", subnets(service, mode));
     out_.set("depends_on", needs(service));
-    pairs("labels", service.service_labels);
+    out_.map("labels", service.service_labels);
     deploy(service, mode);
     out_.close();
     out_.blank();
+    output(service, mode);
   }
 
   const ComposeFile& file_;

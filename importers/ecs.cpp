@@ -14,7 +14,7 @@ namespace {
 class EcsReader {
  public:
   EcsReader() {
-    for (const auto* kind : {"param", "task", "service"}) names_.reserve(kind);
+    for (const auto* kind : {"param", "task", "service", "cluster"}) names_.reserve(kind);
   }
 
   // A request, what a describe- call answers, or a list of these.
@@ -23,8 +23,9 @@ class EcsReader {
     if (json.is_array() && depth < kDeepest) {
       for (const auto& one : json) read(one, source, depth + 1);
     } else if (json.is_object() && json.contains("taskDefinition") && json["taskDefinition"].is_object()) {
-      read_task_definition(json["taskDefinition"], context_);
-      if (json.contains("tags") && !json["tags"].empty()) notes_.add("tags", shown(json["tags"]));
+      auto task = json["taskDefinition"];
+      if (json.contains("tags")) task["tags"] = json["tags"];  // describe-task-definition has them beside it
+      read_task_definition(task, context_);
     } else if (json.is_object() && json.contains("containerDefinitions")) {
       read_task_definition(json, context_);
     } else if (json.is_object() && json.contains("services") && json["services"].is_array()) {
@@ -73,6 +74,7 @@ class EcsReader {
   void write_clusters(StackText& out, bool networked) {
     std::set<std::string> written;
     for (const auto& service : out_.services) {
+      if (task_of(service) == nullptr) continue;
       const auto label = cluster_of(service);
       if (written.insert(label).second)
         out.line(fmt::format("cluster {} {{ {} }}", label, networked ? "vpc = main" : ""));
@@ -84,19 +86,36 @@ class EcsReader {
     return names_.of("cluster", service.cluster.empty() ? "default" : service.cluster);
   }
 
-  void write(StackText& out, const EcsService& service) {
+  [[nodiscard]] const EcsTask* task_of(const EcsService& service) const {
     const auto task =
         std::find_if(out_.tasks.begin(), out_.tasks.end(), [&](auto& t) { return t.family == service.family; });
-    if (task == out_.tasks.end()) {
+    return task != out_.tasks.end() ? &*task : nullptr;
+  }
+
+  // A bare name, unless a param has it, too.
+  [[nodiscard]] std::string reference(const std::string& kind, const std::string& label) const {
+    const bool taken = std::any_of(out_.secrets.begin(), out_.secrets.end(), [&](auto& s) { return s.first == label; });
+    return taken ? kind + "." + label : label;
+  }
+
+  void write(StackText& out, const EcsService& service) {
+    const auto* task = task_of(service);
+    if (task == nullptr) {
       notes_.add("service." + service.name, fmt::format("its task definition {} isn't among the files: "
                                                         "give its JSON, too",
                                                         service.family));
       return;
     }
     out.open("service " + service.label);
-    out.set("cluster", "cluster." + cluster_of(service));
-    out.set("task", "task." + task->label);
-    out.line(service.body);
+    out.set("cluster", reference("cluster", cluster_of(service)));
+    out.set("task", reference("task", task->label));
+    out.text_as_is(service.body);
+    // While the old copy runs it has the port.
+    const bool stops_first = task->fixed_port && service.desired <= 1;
+    out.text_as_is(stops_first ? "deploy {\nmin = 0%\nmax = 100%\n}\n" : service.deploy);
+    if (stops_first && !service.deploy.empty())
+      notes_.add("service." + service.name + ".deploymentConfiguration",
+                 "a new copy can start only when the old one has given its host port back");
     out.close();
     out.blank();
   }

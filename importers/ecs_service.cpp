@@ -6,12 +6,19 @@
 namespace infra::importing {
 namespace {
 
+std::string percent(Section& section, std::string_view key, std::int64_t low, std::int64_t high) {
+  const auto text = section.text(key);
+  const auto value = parse_integer(text);
+  if (value && *value >= low && *value <= high) return fmt::format("{}%", *value);
+  if (!text.empty()) section.note(key, fmt::format("{} to {} are possible, not {}", low, high, text));
+  return {};
+}
+
 void read_deployment(Section& service, StackText& out) {
   const auto* value = service.take("deploymentConfiguration");
   if (value == nullptr) return;
   Section deploy(*value, service.below("deploymentConfiguration"), service.notes());
-  const auto min = parse_integer(deploy.text("minimumHealthyPercent")),
-             max = parse_integer(deploy.text("maximumPercent"));
+  const auto min = percent(deploy, "minimumHealthyPercent", 0, 100), max = percent(deploy, "maximumPercent", 100, 1000);
   std::string rollback;
   if (const auto* breaker = deploy.take("deploymentCircuitBreaker")) {
     Section section(*breaker, deploy.below("deploymentCircuitBreaker"), service.notes());
@@ -20,10 +27,10 @@ void read_deployment(Section& service, StackText& out) {
     section.finish();
   }
   deploy.finish();
-  if (!min && !max && rollback.empty()) return;
+  if (min.empty() && max.empty() && rollback.empty()) return;
   out.open("deploy");
-  if (min && *min >= 0 && *min <= 100) out.set("min", fmt::format("{}%", *min));
-  if (max && *max >= 100 && *max <= 1000) out.set("max", fmt::format("{}%", *max));
+  out.set("min", min);
+  out.set("max", max);
   out.set("rollback", rollback);
   out.close();
 }
@@ -46,7 +53,51 @@ void note_network(Section& service) {
   network.finish();
 }
 
+// What describes how ECS itself works, and is as usual or noted.
+void note_aws(Section& service) {
+  static const std::map<std::string, std::string> kUsual = {
+      {"platformVersion", "LATEST"}, {"propagateTags", "NONE"}, {"availabilityZoneRebalancing", "DISABLED"}};
+  for (const auto& [key, usual] : kUsual) {
+    const auto text = service.text(key);
+    if (!text.empty() && text != usual) service.note(key, fmt::format("has no counterpart ({})", text));
+  }
+  if (const auto type = service.text("launchType"); type == "FARGATE")
+    service.note("launchType", "only for the platform aws: fargate { } in the cluster");
+  else if (type == "EC2")
+    service.note("launchType", "only for the platform aws: ec2 { instance = \"…\" } in the cluster");
+  if (const auto* controller = service.take("deploymentController"); controller != nullptr) {
+    const auto shown_type =
+        controller->is_object() && controller->contains("type") ? text_of((*controller)["type"]) : "";
+    if (shown_type != "ECS")
+      service.note("deploymentController", fmt::format("has no counterpart ({})", shown(*controller)));
+  }
+  for (const auto* key : {"placementStrategy", "placementConstraints"}) {
+    if (const auto* value = service.take(key); value != nullptr && !value->empty())
+      service.note(key, fmt::format("this version chooses the nodes itself, not by {}", shown(*value)));
+  }
+  for (const auto& target : service.texts_of("loadBalancers", "targetGroupArn"))
+    service.note("loadBalancers", fmt::format("{}: this version builds no load balancers", target));
+}
+
 }  // namespace
+
+Pairs labels_of(Section& section) {
+  Pairs out;
+  const auto* tags = section.take("tags");
+  if (tags == nullptr || !tags->is_array()) return out;
+  for (const auto& tag : *tags) {
+    Section one(tag, section.below("tags"), section.notes());
+    auto key = one.text("key");
+    const auto value = one.text("value");
+    one.finish();
+    const bool again = std::any_of(out.begin(), out.end(), [&](const auto& o) { return o.first == key; });
+    if (key.empty() || again)
+      section.note("tags", fmt::format("{} has no key of its own", shown(tag)));
+    else
+      out.emplace_back(std::move(key), text_literal(value));
+  }
+  return out;
+}
 
 std::string short_name(std::string_view arn) {
   auto name = arn.substr(arn.rfind('/') == std::string_view::npos ? 0 : arn.rfind('/') + 1);
@@ -58,28 +109,9 @@ void read_ecs_service(const Json& json, EcsContext& context) {
   const auto name =
       json.is_object() && json.contains("serviceName") ? text_of(json["serviceName"]) : std::string("service");
   Section service(json, "service." + name, context.notes);
-  service.ignore({"serviceName",
-                  "serviceArn",
-                  "clusterArn",
-                  "status",
-                  "runningCount",
-                  "pendingCount",
-                  "createdAt",
-                  "createdBy",
-                  "deployments",
-                  "events",
-                  "roleArn",
-                  "launchType",
-                  "clientToken",
-                  "deploymentController",
-                  "propagateTags",
-                  "enableECSManagedTags",
-                  "platformVersion",
-                  "platformFamily",
-                  "taskSets",
-                  "currentServiceRevisions",
-                  "currentServiceDeployment",
-                  "availabilityZoneRebalancing"});
+  service.ignore({"serviceName", "serviceArn", "clusterArn", "status", "runningCount", "pendingCount", "createdAt",
+                  "createdBy", "deployments", "events", "roleArn", "clientToken", "platformFamily",
+                  "enableECSManagedTags", "taskSets", "currentServiceRevisions", "currentServiceDeployment"});
   EcsService out{.name = name, .label = context.names.of("service", name), .cluster = {}, .family = {}, .body = {}};
   out.cluster = short_name(service.text("cluster"));
   if (out.cluster.empty() && json.is_object() && json.contains("clusterArn"))
@@ -93,11 +125,15 @@ void read_ecs_service(const Json& json, EcsContext& context) {
     const auto desired = parse_integer(count);
     constexpr std::int64_t kMost = 10'000;
     if (desired && *desired >= 0 && *desired <= kMost)
-      text.set("desired", fmt::format("{}", *desired));
+      text.set("desired", fmt::format("{}", out.desired = *desired));
     else
       service.note("desiredCount", fmt::format("0 to {} are possible, not {}", kMost, count));
   }
-  read_deployment(service, text);
+  text.map("labels", labels_of(service));
+  StackText deploy;
+  read_deployment(service, deploy);
+  out.deploy = deploy.text();
+  note_aws(service);
   note_network(service);
   service.finish();
   out.body = text.text();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "importers/ecs.h"
+#include "importers/interpolate.h"
 #include "importers/values.h"
 
 namespace infra::importing {
@@ -54,22 +55,16 @@ std::string seconds(Section& section, std::string_view key) {
   return {};
 }
 
-void pairs(StackText& out, std::string_view name, const std::vector<std::pair<std::string, std::string>>& all) {
-  if (all.empty()) return;
-  out.line(fmt::format("{} = {{", name));
-  for (const auto& [key, value] : all) out.line(fmt::format("{}: {}", key_of(key), value));
-  out.line("}");
-}
-
 class Container {
  public:
   Container(const Json& json, std::string place, std::string mode, EcsContext& context)
       : section_(json, std::move(place), context.notes), mode_(std::move(mode)), context_(context) {}
 
-  std::string name() { return section_.text("name"); }
+  [[nodiscard]] bool fixed_port() const { return fixed_port_; }
 
   void write(StackText& out, const std::string& label) {
     out.open("container " + label);
+    section_.ignore({"name"});
     const auto image = section_.text("image");
     if (image.empty()) section_.note("image", "a container needs an image");
     out.set("image", text_literal(image.empty() ? "scratch" : image));
@@ -93,6 +88,12 @@ class Container {
     ports(out);
     health(out);
     out.close();
+    for (const auto& mount : section_.texts_of("mountPoints", "sourceVolume")) {
+      section_.note("mountPoints",
+                    fmt::format("{}: this version mounts nothing: what is written there is lost with the "
+                                "container",
+                                mount));
+    }
     section_.finish();
   }
 
@@ -120,23 +121,36 @@ class Container {
     return out;
   }
 
+  // What stands there in clear and sounds like a secret becomes a param without a value.
   void environment(StackText& out) {
-    auto all = named("environment", "name", "value");
-    for (auto& [name, value] : all) value = text_literal(value);
-    pairs(out, "env", all);
+    Pairs clear;
+    for (auto& [name, value] : named("environment", "name", "value")) {
+      if (!is_clear_secret(name, value)) {
+        clear.emplace_back(name, text_literal(value));
+        continue;
+      }
+      const auto param = secret_param(name, value, "in clear in its environment");
+      section_.note("environment",
+                    fmt::format("{}: a secret isn't repeated: infra secret set {} keeps it, encrypted", name, param));
+      secrets_.emplace_back(name, param);
+    }
+    out.map("env", clear);
   }
 
   void secrets(StackText& out) {
-    auto all = named("secrets", "name", "valueFrom");
-    for (auto& [name, from] : all) {
-      const auto param = context_.names.of("param", name + "\n" + from, lower(name));
-      const auto known = [&](const auto& secret) { return secret.first == param; };
-      if (std::none_of(context_.out.secrets.begin(), context_.out.secrets.end(), known)) {
-        context_.out.secrets.emplace_back(param, from);
-      }
-      from = param;
+    for (const auto& [name, from] : named("secrets", "name", "valueFrom")) {
+      secrets_.emplace_back(name, secret_param(name, from, from));
     }
-    pairs(out, "secrets", all);
+    out.map("secrets", secrets_);
+  }
+
+  std::string secret_param(const std::string& name, const std::string& identity, const std::string& from) {
+    auto param = context_.names.of("param", name + "\n" + identity, lower(name));
+    const auto known = [&](const auto& secret) { return secret.first == param; };
+    if (std::none_of(context_.out.secrets.begin(), context_.out.secrets.end(), known)) {
+      context_.out.secrets.emplace_back(param, from);
+    }
+    return param;
   }
 
   void labels(StackText& out) {
@@ -144,7 +158,7 @@ class Container {
     if (all == nullptr || !all->is_object()) return;
     std::vector<std::pair<std::string, std::string>> labels;
     for (const auto& [name, value] : all->items()) labels.emplace_back(name, text_literal(text_of(value)));
-    pairs(out, "labels", labels);
+    out.map("labels", labels);
   }
 
   void after(StackText& out) {
@@ -159,7 +173,7 @@ class Container {
       else
         waits.emplace_back(context_.names.of("container", name), word->second);
     }
-    pairs(out, "after", waits);
+    out.map("after", waits);
   }
 
   void ports(StackText& out) {
@@ -172,7 +186,6 @@ class Container {
       const auto host = port.text("hostPort");
       const auto protocol = lower(port.text("protocol"));
       const auto name = port.text("name");
-      port.ignore({"appProtocol"});
       port.finish();
       constexpr std::int64_t kLast = 65'535;
       const bool known = protocol.empty() || protocol == "tcp" || protocol == "udp";
@@ -182,9 +195,14 @@ class Container {
       }
       const auto label = name.empty() ? fmt::format("{}{}", protocol == "udp" ? "udp" : "p", *container)
                                       : context_.names.of(section_.place() + ".port", name);
-      if (!seen.insert(fmt::format("{}/{}", *container, protocol == "udp" ? "udp" : "tcp")).second) continue;
+      if (!seen.insert(fmt::format("{}/{}", *container, protocol == "udp" ? "udp" : "tcp")).second) {
+        section_.note("portMappings", fmt::format("{}: the container's port is published once", shown(one)));
+        continue;
+      }
       std::string text = fmt::format("port {} {{ container = {}", label, *container);
-      if (mode_ == "bridge") text += fmt::format("; host = {}", host.empty() || host == "0" ? "dynamic" : host);
+      const bool dynamic = host.empty() || host == "0";
+      if (mode_ == "bridge") text += fmt::format("; host = {}", dynamic ? "dynamic" : host);
+      fixed_port_ = fixed_port_ || mode_ == "host" || (mode_ == "bridge" && !dynamic);
       if (protocol == "udp") text += "; protocol = udp";
       out.line(text + " }");
     }
@@ -197,9 +215,14 @@ class Container {
     auto command = check.texts("command");
     const auto every = seconds(check, "interval"), timeout = seconds(check, "timeout"),
                grace = seconds(check, "startPeriod");
-    const auto retries = parse_integer(check.text("retries"));
+    const auto tries = check.text("retries");
+    const auto retries = parse_integer(tries);
+    const bool possible = retries && *retries >= 1 && *retries <= 100;
+    if (!tries.empty() && !possible) check.note("retries", fmt::format("1 to 100 are possible, not {}", tries));
     check.finish();
-    if (command.empty() || command.front() == "NONE") return;
+    if (!command.empty() && command.front() == "NONE")
+      return section_.note("healthCheck", "a health check that the image has stays on");
+    if (command.empty()) return;
     const bool shell = command.front() == "CMD-SHELL";
     if (shell || command.front() == "CMD") command.erase(command.begin());
     if (shell) command.insert(command.begin(), {"/bin/sh", "-c"});
@@ -207,7 +230,7 @@ class Container {
     out.set("command", list_of_texts(command));
     out.set("every", every);
     out.set("timeout", timeout);
-    if (retries && *retries >= 1 && *retries <= 100) out.set("retries", fmt::format("{}", *retries));
+    if (possible) out.set("retries", fmt::format("{}", *retries));
     out.set("grace", grace);
     out.close();
   }
@@ -215,6 +238,8 @@ class Container {
   Section section_;
   std::string mode_;
   EcsContext& context_;
+  Pairs secrets_;
+  bool fixed_port_ = false;
 };
 
 }  // namespace
@@ -223,7 +248,9 @@ void read_task_definition(const Json& json, EcsContext& context) {
   const auto family = json.is_object() && json.contains("family") ? text_of(json["family"]) : std::string("task");
   Section task(json, "taskDefinition." + family, context.notes);
   task.ignore({"family", "taskDefinitionArn", "revision", "status", "registeredAt", "registeredBy", "compatibilities",
-               "requiresAttributes", "deregisteredAt", "requiresCompatibilities"});
+               "requiresAttributes", "deregisteredAt"});
+  if (task.texts("requiresCompatibilities") == std::vector<std::string>{"FARGATE"})
+    task.note("requiresCompatibilities", "only for the platform aws: fargate { } in the cluster");
   EcsTask out{
       .family = family, .label = context.names.of("task", family), .mode = lower(task.text("networkMode")), .body = {}};
   const bool known = out.mode == "awsvpc" || out.mode == "host" || out.mode == "none" || out.mode == "bridge";
@@ -234,18 +261,23 @@ void read_task_definition(const Json& json, EcsContext& context) {
   text.set("network", out.mode);
   text.set("cpu", cpu(task, "cpu"));
   text.set("memory", memory(task, "memory"));
+  text.map("labels", labels_of(task));
   if (const auto* containers = task.take("containerDefinitions"); containers != nullptr && containers->is_array()) {
     for (const auto& one : *containers) {
-      Container container(one, task.below("containerDefinitions"), out.mode, context);
-      const auto name = container.name();
-      text.blank();
-      container.write(text, context.names.of("container", name.empty() ? "main" : name));
+      auto name = one.is_object() && one.contains("name") ? text_of(one["name"]) : std::string();
+      if (name.empty()) name = "main";
+      Container container(one, task.below("containerDefinitions") + "." + name, out.mode, context);
+      if (&one != &containers->front()) text.blank();
+      container.write(text, context.names.of("container", name));
+      out.fixed_port = out.fixed_port || container.fixed_port();
     }
   }
-  for (const auto* role : {"executionRoleArn", "taskRoleArn"}) {
-    if (const auto arn = task.text(role); !arn.empty())
-      task.note(role, fmt::format("roles aren't part of the stack ({})", arn));
+  for (const auto& [key, role] : {std::pair("executionRoleArn", "execution_role"), {"taskRoleArn", "task_role"}}) {
+    if (const auto arn = task.text(key); !arn.empty())
+      task.note(key, fmt::format("only for the platform aws: aws {{ {} = {} }} in the task", role, text_literal(arn)));
   }
+  for (const auto& volume : task.texts_of("volumes", "name"))
+    task.note("volumes", fmt::format("{}: this version keeps no volumes", volume));
   task.finish();
   out.body = text.text();
   context.out.tasks.push_back(std::move(out));

@@ -14,15 +14,22 @@ constexpr std::size_t kDeepest = 8;  // of defaults within defaults
 bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool in_name(char c) { return begins_name(c) || (c >= '0' && c <= '9'); }
 
+}  // namespace
+
 bool sounds_secret(const std::string& name) {
   const auto small = lower(name);
+  if (small.ends_with("_file") || small.ends_with("_path")) return false;
   for (const auto* part : {"password", "passwd", "secret", "token", "api_key", "private_key", "access_key"}) {
     if (small.find(part) != std::string::npos) return true;
   }
   return false;
 }
 
-}  // namespace
+bool is_clear_secret(const std::string& name, const std::string& text) {
+  static const std::set<std::string> kAnswers = {"", "yes", "no", "true", "false", "on", "off", "y", "n"};
+  return sounds_secret(name) && text.find('$') == std::string::npos && !kAnswers.contains(lower(text)) &&
+         !parse_number(text);
+}
 
 // ${NAME}, ${NAME:-text}, ${NAME-text}, ${NAME:?text}, ${NAME?text},
 // ${NAME:+text}, ${NAME+text}; `at` is behind `${`. Returns the place behind
@@ -169,8 +176,8 @@ std::optional<std::string> Variables::fixed(const std::string& text, const std::
   return out;
 }
 
-std::string Variables::secret_param(const std::string& name, const std::string& doc) {
-  const auto param = names_.of("param", lower(name));
+std::string Variables::secret_param(const std::string& identity, const std::string& name, const std::string& doc) {
+  const auto param = names_.of("param", identity, lower(name));
   params_[param] = {.type = "Secret<String>", .fallback = {}, .doc = doc};
   return param;
 }

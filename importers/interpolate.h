@@ -9,6 +9,11 @@
 
 namespace infra::importing {
 
+// Is a variable of this name likely to hold a secret?
+bool sounds_secret(const std::string& name);
+// Does this text stand there in clear, and is it more than a yes or no?
+bool is_clear_secret(const std::string& name, const std::string& text);
+
 class Variables {
  public:
   explicit Variables(Notes& notes) : notes_(notes) { names_.reserve("param"); }
@@ -23,8 +28,9 @@ class Variables {
   // Where only a fixed text can stand: defaults are put in; nothing if a
   // variable has none, which is noted.
   std::optional<std::string> fixed(const std::string& text, const std::string& place);
-  // A secret param of this name that no variable of the file stands for.
-  std::string secret_param(const std::string& name, const std::string& doc);
+  // A secret param that no variable of the file stands for; `identity` tells apart what has the same name.
+  std::string secret_param(const std::string& identity, const std::string& name, const std::string& doc);
+  [[nodiscard]] bool has_param(const std::string& name) const { return params_.contains(name); }
 
   void write_params(StackText& out) const;
 

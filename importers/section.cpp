@@ -95,10 +95,21 @@ std::vector<std::string> Section::texts(std::string_view key) {
   return out;
 }
 
+std::vector<std::string> Section::texts_of(std::string_view list, const std::string& key) {
+  const auto* value = take(list);
+  std::vector<std::string> out;
+  if (value == nullptr) return out;
+  for (const auto& one : value->is_array() ? *value : Json::array({*value})) {
+    const auto name = one.is_object() && one.contains(key) ? text_of(one[key]) : std::string();
+    out.push_back(name.empty() ? shown(one) : name);
+  }
+  return out;
+}
+
 void Section::finish(std::string_view why) {
   for (const auto& [key, value] : object_.items()) {
     if (taken_.contains(key) || key.starts_with("x-") || value.is_null()) continue;
-    const bool nothing = value.empty() && !value.is_primitive();
+    const bool nothing = (value.empty() && !value.is_primitive()) || value == false || value == 0;
     if (!nothing) notes_.add(below(key), fmt::format("{} ({})", why, shown(value)));
   }
 }

@@ -48,8 +48,10 @@ class Section {
   std::string text(std::string_view key);
   bool flag(std::string_view key);
   std::vector<std::string> texts(std::string_view key);  // a list; one text is a list of one
+  // One key of each mapping in a list, or the whole if it has no such key: what a note calls them by.
+  std::vector<std::string> texts_of(std::string_view list, const std::string& key);
 
-  // Notes everything that is left, but for extensions (x-…).
+  // Notes everything that is left, but for extensions (x-…) and what says no: false, 0, [ ].
   void finish(std::string_view why = "has no counterpart");
 
  private:

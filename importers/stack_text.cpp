@@ -106,6 +106,7 @@ std::string Names::of(std::string_view kind, std::string_view identity, std::str
   if (name.empty() || digit(name[0])) name.insert(0, "n");
   static const std::set<std::string> kWords = {"for", "in", "if", "else", "and", "or", "not", "true", "false", "null"};
   if (kWords.contains(name)) name += '_';  // these can't stand for a value
+  if (kind == "param" && used_.contains({"param", name}) && reserved_.contains(name)) name += "_value";
   auto free = name;
   for (int n = 2; !used_.insert({std::string(kind), free}).second; ++n) free = fmt::format("{}_{}", name, n);
   given_[{std::string(kind), std::string(identity)}] = free;
@@ -118,6 +119,7 @@ void Names::reserve(std::string_view kind) {
         "subnet",  "host",    "none",      "bridge",    "awsvpc", "dynamic", "never",    "on_failure",
         "started", "healthy", "completed", "succeeded", "tcp",    "udp",     "platform", "self"}) {
     used_.insert({std::string(kind), word});
+    reserved_.insert(word);
   }
 }
 
@@ -130,6 +132,17 @@ void StackText::line(std::string_view text) {
 
 void StackText::set(std::string_view name, const std::string& expression) {
   if (!expression.empty()) line(fmt::format("{} = {}", name, expression));
+}
+
+void StackText::map(std::string_view name, const Pairs& entries) {
+  if (entries.empty()) return;
+  const bool one_line = entries.size() < 3;
+  std::string inside;
+  for (const auto& [key, expression] : entries) {
+    if (!inside.empty()) inside += one_line ? ", " : "\n";
+    inside += fmt::format("{}: {}", key_of(key), expression);
+  }
+  line(one_line ? fmt::format("{} = {{ {} }}", name, inside) : fmt::format("{} = {{\n{}\n}}", name, inside));
 }
 
 Result<std::string> formatted(const std::string& text, const std::string& name) {

@@ -30,6 +30,8 @@ std::string cpu_of(std::int64_t units);
 // What a stack may be called: "My Shop" is "my-shop".
 std::string stack_name_of(std::string_view text);
 
+using Pairs = std::vector<std::pair<std::string, std::string>>;  // key → expression
+
 // Names for declarations: identifiers, no two alike.
 class Names {
  public:
@@ -44,6 +46,7 @@ class Names {
  private:
   std::map<std::pair<std::string, std::string>, std::string> given_;
   std::set<std::pair<std::string, std::string>> used_;
+  std::set<std::string> reserved_;
 };
 
 class StackText {
@@ -51,10 +54,13 @@ class StackText {
   void comment(std::string_view line);
   void blank() { text_ += '\n'; }
   void line(std::string_view text);
+  void text_as_is(std::string_view lines) { text_ += lines; }
   void open(std::string_view header) { line(std::string(header) + " {"); }
   void close() { line("}"); }
   // name = expression; nothing if the expression is empty.
   void set(std::string_view name, const std::string& expression);
+  // name = { key: expression, … }: on one line if there are few; nothing if there are none.
+  void map(std::string_view name, const Pairs& entries);
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:

@@ -1,7 +1,10 @@
 #include "importers/yaml.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
+
+#include <algorithm>
 
 #include "grammar/source_check.h"
 
@@ -88,6 +91,7 @@ class Converter {
 }  // namespace
 
 Result<Json> parse_yaml(const std::string& text, const std::string& name) {
+  if (text.empty()) return refused(name, "it is empty");
   if (text.size() > kLargest) return refused(name, fmt::format("larger than {} MiB", kLargest >> 20U));
   Diagnostics found;
   if (!check_source({.path = name, .text = text, .line_starts = {0}}, 0, found)) {
@@ -95,6 +99,8 @@ Result<Json> parse_yaml(const std::string& text, const std::string& name) {
   }
   try {
     return Converter().convert(YAML::Load(text), 0);
+  } catch (const YAML::DeepRecursion& bad) {
+    return refused(name, fmt::format("it is nested too deeply in line {}", bad.mark.line + 1));
   } catch (const YAML::Exception& bad) {
     const auto place = bad.mark.is_null() ? std::string() : fmt::format(" in line {}", bad.mark.line + 1);
     return refused(name, fmt::format("it is not valid YAML{}: {}", place, bad.msg));
@@ -104,16 +110,23 @@ Result<Json> parse_yaml(const std::string& text, const std::string& name) {
 }
 
 Result<Json> parse_json(const std::string& text, const std::string& name) {
+  if (text.empty()) return refused(name, "it is empty");
   if (text.size() > kLargest) return refused(name, fmt::format("larger than {} MiB", kLargest >> 20U));
   bool deep = false;
   const auto bounded = [&](int depth, Json::parse_event_t /*event*/, Json& /*value*/) {
     deep = deep || depth > static_cast<int>(kDeepest);
     return !deep;
   };
-  auto json = Json::parse(text, bounded, false);  // its parser keeps no stack of its own
-  if (deep) return refused(name, fmt::format("nested more than {} levels deep", kDeepest));
-  if (json.is_discarded()) return refused(name, "it is not valid JSON");
-  return json;
+  try {
+    auto json = Json::parse(text, bounded);  // its parser keeps no stack of its own
+    if (deep) return refused(name, fmt::format("nested more than {} levels deep", kDeepest));
+    return json;
+  } catch (const Json::parse_error& bad) {
+    if (deep) return refused(name, fmt::format("nested more than {} levels deep", kDeepest));
+    const auto before = std::string_view(text).substr(0, std::min(bad.byte, text.size()));
+    return refused(name,
+                   fmt::format("it is not valid JSON in line {}", 1 + std::count(before.begin(), before.end(), '\n')));
+  }
 }
 
 }  // namespace infra::importing
