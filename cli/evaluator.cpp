@@ -11,8 +11,9 @@ namespace {
 
 constexpr const char* kOutput = "console_value";
 
-// Newlines mean nothing in parentheses, and the expression has lines for itself.
+// Newlines mean nothing in parentheses. One line needs none, and messages then point into it.
 std::string as_output(const std::string& expression) {
+  if (expression.find_first_of("\n;") == std::string::npos) return fmt::format("output {} = {}\n", kOutput, expression);
   return fmt::format("output {} = (\n{}\n)\n", kOutput, expression);
 }
 

@@ -251,8 +251,10 @@ Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
                             (left.kind() == right.kind() &&
                              (sized(left) || left.kind() == TypeKind::percent || left.kind() == TypeKind::ip));
     if (!comparable || left.optional || right.optional) {
-      diagnostics_->error("E0216", b.op_span,
-                          fmt::format("{} and {} can't be compared by `{}`", to_text(left), to_text(right), b.op));
+      auto& d = diagnostics_->error(
+          "E0216", b.op_span, fmt::format("{} and {} can't be compared by `{}`", to_text(left), to_text(right), b.op));
+      d.secondary = {{b.left->span, to_text(left)}, {b.right->span, to_text(right)}};
+      if (left.optional || right.optional) d.help = "what may be null needs a value for that case: (x ?? …)";
     }
     return wrapped(types::boolean());
   }

@@ -112,7 +112,9 @@ void Checker::answer(const ast::Expr& e, const Type* expected) {
 
 // A name that several declarations share is offered in its qualified forms, but for the one that fits alone.
 void Checker::answer_declarations(const Type* expected) {
-  for (const auto& [label, decls] : program_->by_label) {
+  for (const auto& entry : program_->by_label) {
+    const auto& [name, decls] = entry;
+    const std::string& label = name;  // which clang 14 can capture
     std::vector<Candidate> found;
     for (const auto* decl : decls) {
       const auto& kind = decl->kind->schema->name;

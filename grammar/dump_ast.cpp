@@ -260,9 +260,9 @@ void Dump::type(const ast::TypePtr& t) {
                  [&](const ast::TypeRecord& r) {
                    line(span, "type record");
                    below([&] {
-                     for (const auto& [name, of] : r.fields) {
-                       header(name.span, "field", name);
-                       below([&] { type(of); });
+                     for (const auto& field : r.fields) {
+                       header(field.first.span, "field", field.first);
+                       below([&] { type(field.second); });
                      }
                    });
                  },

@@ -48,7 +48,10 @@ void add_stop_fix(const Holder& holder, std::int64_t copies, Diagnostic& diagnos
 }
 
 void check_copies(const Holder& holder, Diagnostics& diagnostics) {
-  const auto& [use, machines, port, copies] = holder;
+  const auto& use = holder.use;  // no structured binding: clang 14 can't capture one
+  const auto& machines = holder.machines;
+  const auto& port = holder.port;
+  const auto& copies = holder.copies;
   if (!copies || machines.most == 0) return;
   const auto on = several(machines.most, "node");
   const Label why{port.place, fmt::format("port {} is free once on each node", port.host)};
