@@ -81,6 +81,7 @@ std::string explain(const Block& b) {
   std::string out = code_block(fmt::format("{}{} {{ … }}", b.name, b.labelled ? " NAME" : "")) + paragraph(b.doc);
   if (b.times == Times::once) out += paragraph("Required.");
   if (b.change == OnChange::replace) out += paragraph("A change replaces the object.");
+  if (!b.platforms.empty()) out += paragraph(fmt::format("Only on {}.", fmt::join(b.platforms, ", ")));
   return out;
 }
 
