@@ -13,18 +13,72 @@
 #include "apply/settle.h"
 #include "apply/stored_secrets.h"
 #include "apply/world_view.h"
+#include "base/codec.h"
 #include "base/hash.h"
 #include "planner/moves.h"
 #include "planner/recorded_attributes.h"
+#include "planner/targets.h"
 
 namespace infra {
 namespace {
 
+std::optional<Value> config_by_record(const ReachedPlatform& reached, const Snapshot& state) {
+  const auto& needs = reached.platform.depends_on;
+  std::map<Address, Value> outputs;
+  for (const auto& row : state.resources) {
+    if (row.deposed || !std::binary_search(needs.begin(), needs.end(), row.address.owner())) continue;
+    if (auto value = from_json(row.outputs)) outputs.emplace(row.address, *std::move(value));
+  }
+  auto config = resolve(reached.platform.config, [&](const Address& part) {
+    const auto at = outputs.find(part);
+    return at != outputs.end() ? &at->second : nullptr;
+  });
+  if (config.known()) return config;
+  const auto row = std::find_if(state.platforms.begin(), state.platforms.end(),
+                                [&](const RecordedPlatform& p) { return p.name == reached.platform.name; });
+  if (row == state.platforms.end()) return std::nullopt;
+  auto recorded = from_json(row->config);
+  return recorded ? std::optional(*std::move(recorded)) : std::nullopt;
+}
+
+// Platforms that are reached by what other resources are. A first plan is made without them; those whose config is then
+// known, and stays what it is, are part of the next one.
+class Reach {
+ public:
+  // Is there anything to gain by another attempt?
+  bool learn(const Plan& plan) {
+    bool again = false;
+    for (const auto& reach : plan.reach) {
+      if (!reach.open && !(reach.settled && same(reach.config, configs_[reach.platform]))) {
+        // It changed between two looks: this run leaves it alone.
+        configs_.erase(reach.platform);
+        given_up_.insert(reach.platform);
+        again = true;
+      }
+      if (reach.open && reach.settled && !given_up_.contains(reach.platform)) {
+        configs_[reach.platform] = reach.config;
+        again = true;
+      }
+    }
+    return again;
+  }
+  [[nodiscard]] const PlatformConfigs& configs() const { return configs_; }
+
+ private:
+  static bool same(const Value& a, const Value& b) { return to_source(a) == to_source(b); }
+  PlatformConfigs configs_;
+  std::set<std::string> given_up_;
+};
+
 // The phases of prepare(), each a function that says whether the next may run.
 class Preparation {
  public:
-  Preparation(const Session& session, const PlanRequest& request, bool locked)
-      : session_(session), request_(request), locked_(locked), sources_(session.sources) {}
+  Preparation(const Session& session, const PlanRequest& request, bool locked, PlatformConfigs configs)
+      : session_(session),
+        request_(request),
+        locked_(locked),
+        sources_(session.sources),
+        configs_(std::move(configs)) {}
 
   Prepared run() {
     using Phase = bool (Preparation::*)();
@@ -86,9 +140,36 @@ class Preparation {
 
   bool lower() {
     take_recorded_attributes(*out_.compiled.graph, session_.platforms, out_.state);
-    out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, sources_, out_.diagnostics);
+    if (request_.destroy) reach_for_destroy();
+    out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, sources_, out_.diagnostics, configs_);
+    if (session_.keep_protection) keep_protection();
     hide_inputs(out_.lowered, *session_.redactor);
     return out_.ok() && find_hash_key();
+  }
+
+  void keep_protection() {
+    std::set<Address> guarded;
+    for (const auto& row : out_.state.resources) {
+      if (row.protect) guarded.insert(row.address);
+    }
+    for (auto& resource : out_.lowered.resources) {
+      if (guarded.contains(resource.address)) resource.options.protect = true;
+    }
+  }
+
+  // What is to go is reached as what is recorded says, or else as it was when it was made: the objects on a platform
+  // that is known no better must not be lost.
+  void reach_for_destroy() {
+    for (std::size_t before = configs_.size() + 1; before != configs_.size();) {
+      before = configs_.size();
+      Diagnostics unheard;  // the last lowering says it all
+      const auto lowered = infra::lower(*out_.compiled.graph, session_.platforms, sources_, unheard, configs_);
+      for (const auto& reached : lowered.reached) {
+        if (!reached.open) continue;
+        auto config = config_by_record(reached, out_.state);
+        if (config) configs_[reached.platform.name] = *std::move(config);
+      }
+    }
   }
 
   bool load_once() {
@@ -154,7 +235,11 @@ class Preparation {
   }
 
   bool settle() {
-    auto settled = infra::settle(std::move(out_.state), out_.observed);
+    std::vector<std::string> not_looked_at;
+    for (const auto& reached : out_.lowered.reached) {
+      if (reached.open) not_looked_at.push_back(reached.platform.name);
+    }
+    auto settled = infra::settle(std::move(out_.state), out_.observed, not_looked_at);
     out_.state = std::move(settled.state);
     out_.settled = std::move(settled.messages);
     if (!locked_ || settled.mutations.empty()) return true;
@@ -235,6 +320,7 @@ class Preparation {
   const PlanRequest& request_;
   const bool locked_;
   RecordingTree sources_;
+  PlatformConfigs configs_;
   std::vector<Imported> imported_;
   std::vector<Moved> moved_;
   bool loaded_ = false;
@@ -244,7 +330,54 @@ class Preparation {
 }  // namespace
 
 Prepared prepare(const Session& session, const PlanRequest& request, bool locked) {
-  return Preparation(session, request, locked).run();
+  Reach reach;
+  std::vector<std::string> settled;
+  std::vector<Timing> timings;
+  for (;;) {
+    auto out = Preparation(session, request, locked, reach.configs()).run();
+    for (const auto& message : out.settled) {
+      // Looked at twice without a lease, the same is found twice.
+      if (std::find(settled.begin(), settled.end(), message) == settled.end()) settled.push_back(message);
+    }
+    timings.insert(timings.end(), out.timings.begin(), out.timings.end());
+    if (out.ok() && reach.learn(out.plan)) continue;
+    out.settled = std::move(settled);
+    out.timings = std::move(timings);
+    return out;
+  }
+}
+
+bool same_platforms(const Plan& a, const Plan& b) {
+  return std::equal(a.later.begin(), a.later.end(), b.later.begin(), b.later.end(),
+                    [](const LaterStage& x, const LaterStage& y) { return x.platform == y.platform; });
+}
+
+Error out_of_reach(const LaterStage& stage) {
+  std::string what;
+  for (const auto& ref : stage.waits_for) {
+    what += fmt::format("{}{}", what.empty() ? "" : ", ", ref.address.text());
+    if (!ref.attribute.empty()) what += "." + ref.attribute;
+  }
+  return {.code = "E0715",
+          .message = fmt::format("nothing on platform `{}` can be planned: {} isn't known, though all that could be "
+                                 "done before is done",
+                                 stage.platform, what),
+          .help = "look at what that resource's outputs are (infra state show), or write the value into the platform"};
+}
+
+PlanRequest for_next_stage(const PlanRequest& request, const Plan& done) {
+  auto out = request;
+  out.imports.clear();
+  std::erase_if(out.replace, [&](const std::string& given) {
+    return std::none_of(done.later.begin(), done.later.end(), [&](const LaterStage& later) {
+      const auto means = [&](const Address& owner) {
+        return is_target(given, owner) || given.starts_with(owner.text() + "/");
+      };
+      return std::any_of(later.owners.begin(), later.owners.end(), means) ||
+             std::any_of(later.behind.begin(), later.behind.end(), means);
+    });
+  });
+  return out;
 }
 
 Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Cancel& cancel, EventSink& events) {

@@ -28,8 +28,10 @@ struct Session {
   std::string default_stack;
   std::map<std::string, ParamValue> params;
   int parallelism = 10;
-  LockHolder me = {};         // for leases and history
-  std::string commit = {};    // of the repository that the files come from, for history
+  LockHolder me = {};       // for leases and history
+  std::string commit = {};  // of the repository that the files come from, for history
+  // Of files that are older than what is recorded: what is protected now stays so, whatever they say.
+  bool keep_protection = false;
   MakeCallRunner calls = {};  // who calls providers; default: threads
   // Learns the run's secrets, and covers them in what providers say.
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
@@ -71,9 +73,16 @@ struct Prepared {
   [[nodiscard]] bool ok() const { return !diagnostics.has_errors() && errors.empty(); }
 };
 
-// compile → load → lower → observe → settle → move → plan → check_plan. Without `locked` dangling intents are settled
-// in memory only, so that `plan` never writes and never waits.
+// compile → load → lower → observe → settle → move → plan → check_plan, and again for platforms that are reached by
+// what the first round found to be there (docs/adr/0016-stages.md). What can't be planned yet is in plan.later. Without
+// `locked` dangling intents are settled in memory only, so that `plan` never writes and never waits.
 Prepared prepare(const Session& session, const PlanRequest& request, bool locked);
+
+// What is asked of the stage after `done`: a replacement or an import isn't asked for twice.
+PlanRequest for_next_stage(const PlanRequest& request, const Plan& done);
+// Do both leave the same to later stages? Then the stage between them brought nothing into reach: E0715.
+bool same_platforms(const Plan& a, const Plan& b);
+Error out_of_reach(const LaterStage& stage);
 
 struct ApplyReport {
   std::size_t succeeded = 0, failed = 0, skipped = 0;

@@ -92,7 +92,7 @@ class Settling {
 
 }  // namespace
 
-Settled settle(Snapshot state, const Observation& observed) {
+Settled settle(Snapshot state, const Observation& observed, const std::vector<std::string>& not_looked_at) {
   Settled out;
   if (state.intents.empty()) {  // the usual case costs nothing
     out.state = std::move(state);
@@ -105,7 +105,8 @@ Settled settle(Snapshot state, const Observation& observed) {
   Ledger ledger(std::move(state));
   Settling settling(ledger, observed, out);
   for (const auto& intent : intents) {
-    if (!under_way(intent)) settling.settle(intent);
+    const bool in_sight = std::find(not_looked_at.begin(), not_looked_at.end(), intent.platform) == not_looked_at.end();
+    if (in_sight && !under_way(intent)) settling.settle(intent);
   }
   std::sort(out.messages.begin(), out.messages.end());
   std::sort(out.blocked.begin(), out.blocked.end());

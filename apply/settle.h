@@ -16,7 +16,7 @@ struct Settled {
   std::vector<std::string> messages;  // for the user, sorted
   std::vector<Address> blocked;       // whose intents had to stay; all of them are hidden by a silence
 };
-// Intents of other runs that live are theirs to end.
-Settled settle(Snapshot state, const Observation& observed);
+// Intents of other runs that live are theirs to end, and those on a platform that wasn't looked at wait until it is.
+Settled settle(Snapshot state, const Observation& observed, const std::vector<std::string>& not_looked_at = {});
 
 }  // namespace infra

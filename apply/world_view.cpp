@@ -108,6 +108,8 @@ Providers open_providers(const Session& session, const LoweredGraph& desired, co
   };
   const auto needed = places_of(desired, state);
   std::set<std::string_view> declared;
+  for (const auto& reached : desired.reached)
+    declared.insert(reached.platform.name);  // an open one isn't opened at all
   for (const auto& platform : desired.platforms) {
     declared.insert(platform.name);
     if (needed.contains(platform.name)) add(platform);

@@ -121,6 +121,7 @@ constexpr Code kCodes[] = {
     {"E0712", "an unrecorded object that stays because it is kept or protected"},
     {"E0713", "a record that can't move to another address"},
     {"E0714", "an object that can't be imported"},
+    {"E0715", "a platform that stays out of reach"},
     {"E0801", "an address that can't be followed as a repository"},
     {"E0802", "a repository that can't be reached"},
     {"E0803", "a repository that refuses access"},

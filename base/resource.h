@@ -48,6 +48,7 @@ struct PlatformDecl {
   Value config;
   Span span = {};
   std::vector<std::pair<std::string, Span>> places = {};  // as Resource::places
+  std::vector<Address> depends_on = {};                   // declarations whose attributes its config refers to; sorted
   [[nodiscard]] Span place(std::string_view path) const;  // falls back to span
   friend bool operator==(const PlatformDecl& a, const PlatformDecl& b) {
     return a.name == b.name && a.kind == b.kind && a.config == b.config;

@@ -14,6 +14,7 @@ struct ChangeOptions {
   bool destroy = false;
   bool yes = false;
   std::string plan_file;  // of `apply FILE`; see saved_plan.h
+  std::string command;    // what was typed, if it is neither apply nor destroy
 };
 
 // Returns the exit code.

@@ -30,8 +30,9 @@ int run(const PlanOptions& options) {
     if (!saved) return console.fail(saved.error());
     console.note(
         fmt::format("\nSaved; `infra apply {}` does exactly this, or refuses if anything has moved.", options.out));
+    if (!prepared.plan.later.empty()) console.note("It holds stage 1 only: plan again once that is applied.");
   }
-  return options.detailed_exitcode && !prepared.plan.empty() ? kChanges : kDone;
+  return options.detailed_exitcode && !(prepared.plan.empty() && prepared.plan.later.empty()) ? kChanges : kDone;
 }
 
 }  // namespace

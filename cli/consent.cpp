@@ -14,11 +14,11 @@ Error nobody_to_ask(const std::string& command) {
       .context = {}};
 }
 
-bool consents(const Console& console, bool destroy) {
+bool consents(const Console& console, bool destroy, const char* refused) {
   const auto answer =
       ask(destroy ? "\nDestroy all of this? Only `yes` does it: " : "\nApply these changes? Only `yes` does it: ");
   if (answer == "yes") return true;
-  console.note("Nothing was changed.");
+  console.note(refused);
   return false;
 }
 

@@ -8,6 +8,6 @@ namespace infra::cli {
 // What to say when a yes is needed and there is no terminal to give it.
 Error nobody_to_ask(const std::string& command);
 // Asks; says so if the answer is no.
-[[nodiscard]] bool consents(const Console& console, bool destroy);
+[[nodiscard]] bool consents(const Console& console, bool destroy, const char* refused = "Nothing was changed.");
 
 }  // namespace infra::cli

@@ -28,7 +28,7 @@ int print_outputs(const Console& console, const Session& session) {
 
 }  // namespace
 
-int execute(const Console& console, const Session& session, Prepared& prepared) {
+int execute(const Console& console, const Session& session, Prepared& prepared, bool last) {
   if (!console.json()) console.print("\n");
   Cancel cancel;
   const auto sink = make_sink(sink_kind(console), stdout, console.colour());
@@ -45,7 +45,7 @@ int execute(const Console& console, const Session& session, Prepared& prepared) 
     console.note("What was done is recorded; once the cause is gone, the next run does the rest.");
     return kFailed;
   }
-  return print_outputs(console, session);
+  return last ? print_outputs(console, session) : kDone;
 }
 
 }  // namespace infra::cli

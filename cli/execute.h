@@ -7,6 +7,7 @@ namespace infra::cli {
 
 // With live progress on a terminal, lines elsewhere, NDJSON with --json; then the outputs. The state is locked already.
 // Returns the exit code.
-int execute(const Console& console, const Session& session, Prepared& prepared);
+// `last`: no further stage follows, so the stack's outputs are shown.
+int execute(const Console& console, const Session& session, Prepared& prepared, bool last = true);
 
 }  // namespace infra::cli

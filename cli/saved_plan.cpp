@@ -51,7 +51,12 @@ int carry_out(const Console& console, const Session& session, const PlanFile& fi
   if (!report(console, prepared)) return kFailed;
   if (auto fresh = check_fresh(file, prepared); !fresh) return console.fail(fresh.error());
   show_plan_to_apply(console, prepared, run);
-  return prepared.plan.empty() ? kDone : execute(console, session, prepared);
+  if (prepared.plan.empty()) return kDone;
+  const int code = execute(console, session, prepared);
+  if (code == kDone && !prepared.plan.later.empty()) {
+    console.note("\nThe saved plan held stage 1 only; `infra plan` shows what is left.");
+  }
+  return code;
 }
 
 }  // namespace

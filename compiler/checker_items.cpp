@@ -63,7 +63,8 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
   if (attribute == nullptr && resource && option(a, schema)) return;
   if (attribute != nullptr && index_ != nullptr) index_->word(a.name.span, attribute);
   if (attribute != nullptr && !attribute->computed) {
-    // The platform's own settings are needed before the first outside call; everything else may be known later.
+    // Of a platform's settings those may be known later that say how it is reached: what is on it waits for them. The
+    // others are needed before anything is lowered.
     check(
         *a.value,
         resource || schema.name == "container" || schema.name == "port" ? attribute->type.as_later() : attribute->type,

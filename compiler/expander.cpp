@@ -52,6 +52,20 @@ std::string Expander::default_platform(Graph& graph) {
   return "";
 }
 
+namespace {
+
+std::vector<Address> referred_to(const Value& config) {
+  std::vector<Ref> refs;
+  collect_refs(config, refs);
+  std::vector<Address> out;
+  for (auto& ref : refs) out.push_back(std::move(ref.address));
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+}  // namespace
+
 // The stack's own platforms; of a module's only those that a resource names, for the rest are for running it alone.
 void Expander::add_platforms(Graph& graph) {
   for (auto& instance : site_->instances) {
@@ -64,6 +78,7 @@ void Expander::add_platforms(Graph& graph) {
     platform.config = instance.home->config(*instance.decl->kind->schema, instance.flat, instance, "",
                                             instance.decl->span, platform.places);
     std::sort(platform.places.begin(), platform.places.end());
+    platform.depends_on = referred_to(platform.config);
     graph.platforms.push_back(std::move(platform));
   }
   std::sort(graph.platforms.begin(), graph.platforms.end(),
@@ -102,30 +117,93 @@ void Expander::add_waiting(Graph& graph) {
   }
 }
 
-void Expander::order(Graph& graph) {
-  std::unordered_map<Address, std::size_t, AddressHash> index;
-  for (std::size_t i = 0; i < graph.resources.size(); ++i) index.emplace(graph.resources[i].address, i);
-  Dag dag(graph.resources.size());
-  for (std::size_t i = 0; i < graph.resources.size(); ++i) {
-    auto& needs = graph.resources[i].depends_on;
-    std::erase_if(needs, [&](const Address& a) { return !index.contains(a); });  // platforms
-    for (const auto& needed : needs) dag.add(i, index.at(needed));
+namespace {
+
+// Who needs whom: resources, and behind them the platforms that they are on.
+class Needs {
+ public:
+  explicit Needs(const Graph& graph) : graph_(graph), dag_(graph.resources.size() + graph.platforms.size()) {
+    for (std::size_t i = 0; i < graph.resources.size(); ++i) index_.emplace(graph.resources[i].address, i);
+    for (std::size_t p = 0; p < graph.platforms.size(); ++p) {
+      const auto& platform = graph.platforms[p];
+      by_name_.emplace(platform.name, p);
+      for (const auto& needed : platform.depends_on) add(graph.resources.size() + p, needed);
+    }
+    for (std::size_t i = 0; i < graph.resources.size(); ++i) {
+      for (const auto& needed : graph.resources[i].depends_on) add(i, needed);
+      if (const auto* on = platform_of(i)) dag_.add(i, graph.resources.size() + by_name_.at(on->name));
+    }
   }
-  graph.order = dag.order();
+
+  [[nodiscard]] bool knows(const Address& address) const { return index_.contains(address); }
+  // The platform of a resource, if its config refers to anything.
+  [[nodiscard]] const PlatformDecl* platform_of(std::size_t resource) const {
+    const auto at = by_name_.find(graph_.resources[resource].platform);
+    const auto* platform = at != by_name_.end() ? &graph_.platforms[at->second] : nullptr;
+    return platform != nullptr && !platform->depends_on.empty() ? platform : nullptr;
+  }
+  [[nodiscard]] std::vector<std::size_t> order() const {
+    auto out = dag_.order();
+    std::erase_if(out, [this](std::size_t node) { return is_platform(node); });
+    return out;
+  }
+  [[nodiscard]] std::vector<std::size_t> cycle() const { return dag_.cycle(); }
+  [[nodiscard]] std::string name(std::size_t node) const {
+    if (!is_platform(node)) return graph_.resources[node].address.text();
+    const auto& platform = graph_.platforms[node - graph_.resources.size()];
+    return fmt::format("{}.{}", platform.kind, platform.name);
+  }
+  [[nodiscard]] Span span(std::size_t node) const {
+    return is_platform(node) ? graph_.platforms[node - graph_.resources.size()].span : graph_.resources[node].span;
+  }
+  [[nodiscard]] std::string why(std::size_t node, std::size_t needed) const {
+    return fmt::format("{} {}",
+                       is_platform(needed) ? "is on"
+                       : is_platform(node) ? "refers to"
+                                           : "needs",
+                       name(needed));
+  }
+
+ private:
+  [[nodiscard]] bool is_platform(std::size_t node) const { return node >= graph_.resources.size(); }
+  void add(std::size_t node, const Address& needed) {
+    if (const auto at = index_.find(needed); at != index_.end()) dag_.add(node, at->second);
+  }
+
+  const Graph& graph_;
+  std::unordered_map<Address, std::size_t, AddressHash> index_;
+  std::unordered_map<std::string_view, std::size_t> by_name_;
+  Dag dag_;
+};
+
+}  // namespace
+
+void Expander::order(Graph& graph) {
+  const Needs needs(graph);
+  graph.order = needs.order();
+  for (std::size_t i = 0; i < graph.resources.size(); ++i) {
+    auto& all = graph.resources[i].depends_on;
+    // How a platform is reached is made before, and goes after, what is on it.
+    if (const auto* platform = needs.platform_of(i)) {
+      all.insert(all.end(), platform->depends_on.begin(), platform->depends_on.end());
+      std::sort(all.begin(), all.end());
+      all.erase(std::unique(all.begin(), all.end()), all.end());
+    }
+    std::erase_if(all, [&](const Address& a) { return !needs.knows(a); });  // platforms
+  }
   if (!graph.order.empty() || graph.resources.empty() || diagnostics_->has_errors()) return;
-  const auto cycle = dag.cycle();
+  const auto cycle = needs.cycle();
   std::string path;
-  for (const auto i : cycle) path += graph.resources[i].address.text() + " → ";
-  path += graph.resources[cycle.front()].address.text();
-  auto& d = diagnostics_->error("E0301", graph.resources[cycle.front()].span, fmt::format("dependency cycle: {}", path),
-                                "", "remove one of these references");
+  for (const auto i : cycle) path += needs.name(i) + " → ";
+  path += needs.name(cycle.front());
+  auto& d = diagnostics_->error("E0301", needs.span(cycle.front()), fmt::format("dependency cycle: {}", path), "",
+                                "remove one of these references");
   for (std::size_t i = 0; i < cycle.size(); ++i) {
-    const auto& here = graph.resources[cycle[i]];
-    const auto text = fmt::format("needs {}", graph.resources[cycle[(i + 1) % cycle.size()]].address.text());
+    const auto text = needs.why(cycle[i], cycle[(i + 1) % cycle.size()]);
     if (i == 0) {
       d.primary.text = text;
     } else {
-      d.secondary.push_back({here.span, text});
+      d.secondary.push_back({needs.span(cycle[i]), text});
     }
   }
 }

@@ -89,6 +89,28 @@ PassOutcome carry_out(const Session& session, Prepared& prepared, const Cancel& 
   return outcome;
 }
 
+// One after the other, as long as each brings more into reach.
+PassOutcome carry_out_stages(const Session& session, Prepared looked, const Cancel& cancel, WatchSink& sink) {
+  PassOutcome all;
+  for (;;) {
+    auto leased = lease_and_prepare(session, {}, {}, cancel, std::move(looked));
+    if (!leased) return failed(leased.error());
+    auto& prepared = leased->prepared;
+    if (!prepared.ok()) return failed(problems_of(prepared));
+    PassOutcome outcome = carry_out(session, prepared, cancel, sink);
+    outcome.steps += all.steps;
+    all = std::move(outcome);
+    const auto done = std::move(prepared.plan);
+    if (!all.problems.empty() || all.interrupted || done.later.empty() || cancel.draining()) return all;
+    leased->lock.reset();
+    looked = prepare(session, {}, false);
+    if (!looked.ok()) return failed(problems_of(looked));
+    if (!looked.plan.later.empty() && same_platforms(looked.plan, done)) {
+      return failed(out_of_reach(looked.plan.later.front()));
+    }
+  }
+}
+
 }  // namespace
 
 PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, const Cancel& cancel, WatchSink& sink) {
@@ -110,13 +132,11 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
                         .modules = &tree};
   Prepared looked = prepare(session, {}, false);
   if (!looked.ok()) return failed(problems_of(looked));
-  if (!something_to_do(looked)) return {};
+  if (!something_to_do(looked)) {
+    return looked.plan.later.empty() ? PassOutcome{} : failed(out_of_reach(looked.plan.later.front()));
+  }
   if (cancel.draining()) return {.interrupted = true};
-  auto leased = lease_and_prepare(session, {}, {}, cancel, std::move(looked));
-  if (!leased) return failed(leased.error());
-  auto& prepared = leased->prepared;
-  if (!prepared.ok()) return failed(problems_of(prepared));
-  PassOutcome outcome = carry_out(session, prepared, cancel, sink);
+  PassOutcome outcome = carry_out_stages(session, std::move(looked), cancel, sink);
   outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   return outcome;
 }

@@ -46,5 +46,6 @@ void settle_order_of_replacement(Draft& draft);          // which replacements m
 void write_changes_and_steps(Draft& draft, Plan& plan);  // takes the changes out of the draft
 void write_owners(const std::vector<bool>& chained, Plan& plan);
 void write_outputs(Draft& draft, Plan& plan);
+void write_stages(Draft& draft, Plan& plan);  // what is left to later ones
 
 }  // namespace infra

@@ -33,6 +33,8 @@ class Exclusion {
     return found;
   }
 
+  void add_owner(const Address& owner) { leave(owner, owner); }
+
   const std::map<Address, Address>& finish() {
     while (!pending_.empty()) {
       const auto owner = pending_.back();
@@ -77,6 +79,26 @@ class Exclusion {
 };
 
 }  // namespace
+
+void leave_to_later_stages(Slots& slots, const PlanInput& input) {
+  if (input.destroy || !input.desired.has_open_platform()) return;
+  Exclusion exclusion(slots, input);
+  std::set<std::string_view> open;
+  for (const auto& reached : input.desired.reached) {
+    if (!reached.open) continue;
+    open.insert(reached.platform.name);
+    for (const auto& owner : reached.owners) exclusion.add_owner(owner);
+    for (const auto& owner : reached.behind) exclusion.add_owner(owner);
+  }
+  for (const auto& row : input.state.resources) {
+    if (open.contains(row.platform)) exclusion.add_owner(row.address.owner());
+  }
+  for (const auto& [owner, because_of] : exclusion.finish()) {
+    const auto found = slots.find_owner(owner);
+    if (!found) continue;
+    for (auto i = slots.owners[*found].begin; i < slots.owners[*found].end; ++i) slots.all[i].selected = false;
+  }
+}
 
 std::vector<LeftOut> leave_out(Slots& slots, const PlanInput& input, Diagnostics& diagnostics) {
   std::vector<LeftOut> out;

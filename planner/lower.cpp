@@ -19,14 +19,17 @@ bool starts_earlier(const Address& a, const Address& b) { return std::tie(a.kind
 
 class Lowering {
  public:
-  Lowering(const Graph& graph, const Platforms& platforms, const SourceTree& sources, Diagnostics& diagnostics)
+  Lowering(const Graph& graph, const Platforms& platforms, const SourceTree& sources, Diagnostics& diagnostics,
+           const PlatformConfigs& configs)
       : graph_(graph),
         platforms_(platforms),
         sources_(sources),
         diagnostics_(diagnostics),
         outputs_(graph.resources.size()),
         parts_(graph.resources.size()),
-        anchors_(graph.resources.size()) {
+        anchors_(graph.resources.size()),
+        stage_(graph.resources.size(), 1) {
+    open_platforms(configs);
     for (const auto& resource : graph.resources) {
       current_.push_back(&resource);
       kinds_[resource.address.kind].push_back(&resource);
@@ -46,9 +49,12 @@ class Lowering {
   LoweredGraph run() {
     out_.resources.reserve(graph_.resources.size());
     for (const auto index : graph_.order) lower_one(index);
-    out_.platforms = graph_.platforms;
+    write_platforms();
     out_.moves = graph_.moves;
-    out_.imports = graph_.imports;
+    for (const auto& import : graph_.imports) {
+      const auto index = index_of(import.address);
+      if (!index || stage_[*index] == 1) out_.imports.push_back(import);
+    }
     for (const auto& output : graph_.outputs) {
       out_.outputs.push_back(output);
       out_.outputs.back().value = rewritten(output.value, output.span);
@@ -104,7 +110,8 @@ class Lowering {
       const auto* outputs = outputs_of(ref.address);
       const auto* members = outputs != nullptr ? outputs->map() : nullptr;
       if (const auto* found = members != nullptr ? members->find(ref.attribute) : nullptr) return *found;
-      if (!has_provider(ref.address)) return Value(Unknown{ref.address.text()});  // reported for its platform
+      const bool silent = !has_provider(ref.address) || stage_of(ref.address) > 1;  // reported, or its turn comes later
+      if (silent) return Value(Unknown{ref.address.text()});
       report(span, fmt::format("internal error: lowering {} gave no `{}`", ref.address.text(), ref.attribute));
       return Value(Null{});
     };
@@ -136,9 +143,10 @@ class Lowering {
       report_no_provider(resource, declaration);
       return;
     }
+    if (wait_for_stage(index)) return;
     auto lowered = platform->lower(resource,
                                    {.stack = graph_.stack,
-                                    .platform = *declaration,
+                                    .platform = now_.at(declaration->name),
                                     .sources = sources_,
                                     .resource = find_resource_,
                                     .of_kind = find_kind_,
@@ -148,6 +156,80 @@ class Lowering {
     gather_anchors(index);
     parts_[index] = lowered.resources.size();
     for (auto& part : lowered.resources) take(std::move(part), resource, anchors_[index]);
+  }
+
+  // Those whose config refers to resources are what `configs` says, if it says anything.
+  void open_platforms(const PlatformConfigs& configs) {
+    for (const auto& platform : graph_.platforms) {
+      auto& now = now_[platform.name] = platform;
+      if (platform.depends_on.empty()) continue;
+      const auto known = configs.find(platform.name);
+      if (known != configs.end()) now.config = known->second;
+      out_.reached.push_back({.platform = now, .open = known == configs.end()});
+    }
+  }
+
+  [[nodiscard]] ReachedPlatform* open_platform(const std::string& name) {
+    const auto at = std::find_if(out_.reached.begin(), out_.reached.end(),
+                                 [&](const ReachedPlatform& r) { return r.platform.name == name; });
+    return at != out_.reached.end() && at->open ? &*at : nullptr;
+  }
+
+  [[nodiscard]] std::size_t stage_of(const Address& owner) const {
+    const auto index = index_of(owner);
+    return index ? stage_[*index] : 1;
+  }
+
+  [[nodiscard]] std::size_t last_stage_of(const std::vector<Address>& owners) const {
+    std::size_t out = 1;
+    for (const auto& owner : owners) out = std::max(out, stage_of(owner));
+    return out;
+  }
+
+  // On a platform that isn't reached yet, or in need of something that is on one.
+  bool wait_for_stage(std::size_t index) {
+    const auto& resource = graph_.resources[index];
+    auto* on = open_platform(resource.platform);
+    if (on != nullptr) on->stage = 1 + last_stage_of(on->platform.depends_on);
+    stage_[index] = std::max(last_stage_of(resource.depends_on), on != nullptr ? on->stage : 1);
+    if (stage_[index] == 1) return false;
+    if (on != nullptr) {
+      on->owners.push_back(resource.address);
+      return true;
+    }
+    for (const auto& needed : resource.depends_on) {
+      if (on == nullptr && stage_of(needed) > 1) on = waits_with(needed);
+    }
+    if (on != nullptr) on->behind.push_back(resource.address);
+    return true;
+  }
+
+  [[nodiscard]] ReachedPlatform* waits_with(const Address& owner) {
+    const auto at = std::find_if(out_.reached.begin(), out_.reached.end(), [&](const ReachedPlatform& r) {
+      return std::find(r.owners.begin(), r.owners.end(), owner) != r.owners.end() ||
+             std::find(r.behind.begin(), r.behind.end(), owner) != r.behind.end();
+    });
+    return at != out_.reached.end() ? &*at : nullptr;
+  }
+
+  void write_platforms() {
+    for (auto& reached : out_.reached) {
+      std::sort(reached.owners.begin(), reached.owners.end());
+      std::sort(reached.behind.begin(), reached.behind.end());
+      const auto* declared = graph_.platform(reached.platform.name);
+      std::vector<Ref> refs;
+      collect_refs(declared->config, refs);
+      std::sort(refs.begin(), refs.end());
+      refs.erase(std::unique(refs.begin(), refs.end()), refs.end());
+      for (auto& ref : refs) {
+        auto value = rewritten(ref, declared->span);
+        reached.parts.emplace_back(std::move(ref), std::move(value));
+      }
+      reached.platform.config = rewritten(declared->config, declared->span);
+    }
+    for (const auto& platform : graph_.platforms) {
+      if (open_platform(platform.name) == nullptr) out_.platforms.push_back(now_.at(platform.name));
+    }
   }
 
   // What an owner's parts wait for: the owners below it, seen through those that have no parts of their own.
@@ -248,6 +330,8 @@ class Lowering {
   std::vector<std::optional<Value>> outputs_;
   std::vector<std::size_t> parts_;
   std::vector<std::vector<Address>> anchors_;
+  std::vector<std::size_t> stage_;           // in which each can be planned
+  std::map<std::string, PlatformDecl> now_;  // with what is known of their configs
   std::function<const Value*(const Address&)> find_outputs_;
   std::function<const Resource*(const Address&)> find_resource_;
   std::function<const std::vector<const Resource*>&(std::string_view)> find_kind_;
@@ -256,9 +340,9 @@ class Lowering {
 
 }  // namespace
 
-LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceTree& sources,
-                   Diagnostics& diagnostics) {
-  return Lowering(graph, platforms, sources, diagnostics).run();
+LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceTree& sources, Diagnostics& diagnostics,
+                   const PlatformConfigs& configs) {
+  return Lowering(graph, platforms, sources, diagnostics, configs).run();
 }
 
 }  // namespace infra

@@ -46,12 +46,14 @@ PlanReport make_plan(const PlanInput& input) {
 
   select_targets(draft.slots, input, draft.diagnostics);
   plan.left_out = leave_out(draft.slots, input, draft.diagnostics);
+  leave_to_later_stages(draft.slots, input);
   check_replace(draft.slots, input, draft.diagnostics);
   report_silences(draft);
   decide_declared(draft);
   decide_undeclared(draft);
   settle_order_of_replacement(draft);
   write_outputs(draft, plan);
+  write_stages(draft, plan);
   write_changes_and_steps(draft, plan);
 
   for (auto& diagnostic : draft.diagnostics.all()) {

@@ -103,6 +103,23 @@ struct LeftOut {
   Address because_of;  // itself, if it was named
 };
 
+// What can't be planned before this plan is carried out: the resources on a platform that isn't reached yet.
+struct LaterStage {
+  std::size_t number = 2;
+  std::string platform;
+  std::vector<Address> owners;  // on the platform; sorted
+  std::vector<Address> behind;  // elsewhere, and in need of one of those; sorted
+  std::vector<Ref> waits_for;   // attributes of declarations; "" if only its being there is missing
+};
+
+// How a platform can be reached, as this plan leaves it: for those that hold a config which has been worked out.
+struct PlatformReach {
+  std::string platform;
+  bool open = true;      // it isn't part of this plan yet
+  bool settled = false;  // what the config refers to is there, and this plan doesn't change it
+  Value config;
+};
+
 // What a user declared, summed up over its parts: for the tree that is shown.
 struct OwnerChange {
   Address address;
@@ -136,6 +153,8 @@ struct Plan {
   std::vector<Step> steps;
   std::vector<OwnerChange> owners;    // sorted by address
   std::vector<OutputChange> outputs;  // those that differ, sorted by name
+  std::vector<LaterStage> later;      // by number, then platform
+  std::vector<PlatformReach> reach;   // by platform
   std::vector<Diagnostic> warnings;
   [[nodiscard]] bool empty() const;  // nothing to do: no move, no step, no output that differs
   [[nodiscard]] bool drifted() const;

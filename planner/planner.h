@@ -1,6 +1,7 @@
 // graph + state + observed → plan. Pure: no I/O, no clock, no randomness.
 #pragma once
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,17 @@ struct LoweredOwner {
   Span span;
 };
 
+// A platform whose config refers to attributes of resources. Until these are known, and what has them is there, nothing
+// on it can be looked at, lowered or planned: that is left to a later stage.
+struct ReachedPlatform {
+  PlatformDecl platform;                          // its config over lowered Refs
+  bool open = true;                               // what it refers to isn't known yet
+  std::size_t stage = 2;                          // in which it will be, at the earliest
+  std::vector<Address> owners = {};               // that are on it, while it is open; sorted
+  std::vector<Address> behind = {};               // that are not, and need one that is; sorted
+  std::vector<std::pair<Ref, Value>> parts = {};  // what it refers to, and what that was lowered to
+};
+
 // Every declared resource as provider resources, in dependency order of owners; the driver of Platform::lower.
 // An address without part in LoweredResource::depends_on (and so in the record's) stands for all parts of that owner:
 // a service of 1,000 containers behind one of 1,000 needs 1,000 such entries, not a million.
@@ -30,8 +42,13 @@ struct LoweredGraph {
   std::vector<PlatformDecl> platforms;
   std::vector<Move> moves;
   std::vector<Import> imports;
+  std::vector<ReachedPlatform> reached;  // sorted by name; those that are open are missing in `platforms`
+  [[nodiscard]] bool has_open_platform() const;
 };
-LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceTree& sources, Diagnostics& diagnostics);
+// `configs`: of platforms by name, where what their config refers to is known.
+using PlatformConfigs = std::map<std::string, Value>;
+LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceTree& sources, Diagnostics& diagnostics,
+                   const PlatformConfigs& configs = {});
 
 struct PlanInput {
   const std::string& stack;
@@ -47,7 +64,9 @@ struct PlanInput {
   std::vector<Imported> imported = {};    // `state` and `observed` are as after these
   std::vector<Moved> moved = {};          // `state` is as after these; see planner/moves.h
   // Is the plan about a part of the stack only?
-  [[nodiscard]] bool limited() const { return !targets.empty() || !exclude.empty() || refresh_only; }
+  [[nodiscard]] bool limited() const {
+    return !targets.empty() || !exclude.empty() || refresh_only || desired.has_open_platform();
+  }
   std::string hash_secret = {};  // HashKey::secret of the state, if something here needs it
   [[nodiscard]] HashKey hash_key() const { return {state.lineage, hash_secret}; }
 };

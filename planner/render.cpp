@@ -7,6 +7,7 @@
 
 #include "planner/owner_text.h"
 #include "planner/pen.h"
+#include "planner/reasons.h"
 #include "planner/value_text.h"
 
 namespace infra {
@@ -184,6 +185,7 @@ class Tree {
     if (plan_.empty()) {
       out_ += nothing_to_do() + "\n";
       add_left_out();
+      add_later();
       return;
     }
     out_ += counts() + "\n";
@@ -199,6 +201,35 @@ class Tree {
       out_ += pen_.dim(fmt::format("Limited to {} and {}.", fmt::join(plan_.targets, ", "), what)) + "\n";
     }
     add_left_out();
+    add_later();
+  }
+
+  void add_later() {
+    for (const auto& stage : plan_.later) {
+      std::vector<std::string> names, known, there;
+      for (const auto& owner : stage.owners) names.push_back(owner.text());
+      for (const auto& ref : stage.waits_for) {
+        if (ref.attribute.empty()) {
+          there.push_back(ref.address.text());
+        } else {
+          known.push_back(fmt::format("{}.{}", ref.address.text(), ref.attribute));
+        }
+      }
+      std::string when;
+      if (!known.empty()) when += fmt::format("{} {} known", name_list(known), known.size() == 1 ? "is" : "are");
+      if (!there.empty()) {
+        when += fmt::format("{}{} {} there", when.empty() ? "" : ", and ", name_list(there),
+                            there.size() == 1 ? "is" : "are");
+      }
+      const bool one = names.size() == 1;
+      const auto count = stage.behind.size();
+      const auto behind =
+          count == 0 ? std::string()
+                     : fmt::format(", and {} that need{} {},", count, count == 1 ? "s" : "", one ? "it" : "them");
+      out_ += fmt::format("Stage {}: {} resource{} on platform `{}` ({}){} {} planned once {}.\n", stage.number,
+                          names.size(), one ? "" : "s", stage.platform, name_list(names), behind,
+                          one && count == 0 ? "is" : "are", when);
+    }
   }
 
   // What was named, then what follows from it and why.

@@ -91,6 +91,22 @@ std::string json_of(const Plan& plan, const Step& step) {
                      array(step.after, [](std::size_t n) { return fmt::format("{}", n); }));
 }
 
+// Only of a plan that is one of several stages.
+std::string later(const Plan& plan) {
+  if (plan.later.empty()) return "";
+  return fmt::format(R"("later":{},)", array(plan.later, [](const LaterStage& stage) {
+                       return fmt::format(
+                           R"({{"stage":{},"platform":{},"resources":{},"behind":{},"waits_for":{}}})", stage.number,
+                           json_quote(stage.platform),
+                           array(stage.owners, [](const Address& a) { return json_quote(a.text()); }),
+                           array(stage.behind, [](const Address& a) { return json_quote(a.text()); }),
+                           array(stage.waits_for, [](const Ref& ref) {
+                             const auto name = ref.address.text();
+                             return json_quote(ref.attribute.empty() ? name : name + "." + ref.attribute);
+                           }));
+                     }));
+}
+
 std::string summary(const Plan& plan) {
   auto count = [&](auto matches) { return std::count_if(plan.owners.begin(), plan.owners.end(), matches); };
   std::string out;
@@ -114,7 +130,7 @@ std::string render_plan_json(const Plan& plan) {
   }
   return fmt::format(
       R"({{"format_version":1,"stack":{},"serial":{},"destroy":{},"refresh_only":{},"targets":{},"left_out":{},"empty":{},"drift":{},"changes":{},)"
-      R"("outputs":{},"steps":{},"summary":{}}})",
+      R"("outputs":{},"steps":{},{}"summary":{}}})",
       json_quote(plan.stack), plan.serial.value, boolean(plan.destroy), boolean(plan.refresh_only),
       array(plan.targets, [](const std::string& t) { return json_quote(t); }),
       array(plan.left_out,
@@ -125,7 +141,7 @@ std::string render_plan_json(const Plan& plan) {
       boolean(plan.empty()), boolean(plan.drifted()),
       array(changed, [&](const OwnerChange* o) { return json_of(plan, *o); }),
       array(plan.outputs, [](const auto& o) { return json_of(o); }),
-      array(plan.steps, [&](const Step& s) { return json_of(plan, s); }), summary(plan));
+      array(plan.steps, [&](const Step& s) { return json_of(plan, s); }), later(plan), summary(plan));
 }
 
 }  // namespace infra

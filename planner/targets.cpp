@@ -50,7 +50,17 @@ class Selection {
   // A declaration may have no parts of its own (a task); what it needs still comes along.
   void choose_needs(const LoweredOwner& declared) {
     if (input_.destroy) return;
-    for (const auto& needed : declared.depends_on) choose_address(needed);
+    for (const auto& needed : declared.depends_on) {
+      choose_address(needed);
+      // What is left to a later stage has no parts yet; what it needs must be made before.
+      if (is_left_to_later(input_.desired, needed)) choose_needs(*declaration(needed));
+    }
+  }
+
+  [[nodiscard]] const LoweredOwner* declaration(const Address& owner) const {
+    const auto& owners = input_.desired.owners;
+    return &*std::lower_bound(owners.begin(), owners.end(), owner,
+                              [](const LoweredOwner& o, const Address& a) { return o.address < a; });
   }
 
   void choose_what_it_needs(std::size_t owner) {
@@ -130,7 +140,12 @@ void check_replace(const Slots& slots, const PlanInput& input, Diagnostics& diag
     const bool found = std::any_of(slots.all.begin(), slots.all.end(), [&](const Slot& slot) {
       return slot.want != nullptr && (slot.address->text() == given || is_target(given, slot.address->owner()));
     });
-    if (!found) report_unknown_address("--replace", given, slots, input, diagnostics);
+    const auto& owners = input.desired.owners;
+    const bool later = std::any_of(owners.begin(), owners.end(), [&](const LoweredOwner& owner) {
+      const bool meant = is_target(given, owner.address) || given.starts_with(owner.address.text() + "/");
+      return meant && is_left_to_later(input.desired, owner.address);
+    });
+    if (!found && !later) report_unknown_address("--replace", given, slots, input, diagnostics);
   }
 }
 

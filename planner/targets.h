@@ -13,6 +13,10 @@ void select_targets(Slots& slots, const PlanInput& input, Diagnostics& diagnosti
 // be destroyed, what it needs. Sorted. E0704 for one that names nothing.
 std::vector<LeftOut> leave_out(Slots& slots, const PlanInput& input, Diagnostics& diagnostics);
 
+// Takes out of Slot::selected what waits for a later stage, with what stands or falls with it.
+void leave_to_later_stages(Slots& slots, const PlanInput& input);
+bool is_left_to_later(const LoweredGraph& desired, const Address& owner);
+
 // E0704 of an address that `option` gave, with a guess at what was meant.
 void report_unknown_address(std::string_view option, const std::string& given, const Slots& slots,
                             const PlanInput& input, Diagnostics& diagnostics);

@@ -18,7 +18,7 @@ Kind aws() {
                        .type = string().opt(),
                        .doc = "A profile of ~/.aws/config; default: the usual chain of credentials."},
                       {.name = "endpoint",
-                       .type = string().matching("https?://.+").opt(),
+                       .type = string().matching("https?://.+").opt().as_later(),
                        .doc = "The address of another API that speaks as AWS does."},
                   },
           })};

@@ -12,10 +12,10 @@ Kind kubernetes() {
               .attributes =
                   {
                       {.name = "kubeconfig",
-                       .type = string().opt(),
+                       .type = string().opt().as_later(),
                        .doc = "The file with its address and credentials; default: KUBECONFIG, else ~/.kube/config."},
                       {.name = "context",
-                       .type = string().opt(),
+                       .type = string().opt().as_later(),
                        .doc = "The context of that file; default: its current one."},
                   },
           })};

@@ -11,7 +11,7 @@ static Schema node() {
       .attributes =
           {
               {.name = "endpoint",
-               .type = string().matching("(unix|tcp|ssh)://.+"),
+               .type = string().matching("(unix|tcp|ssh)://.+").as_later(),
                .doc = "Where the engine listens: unix://PATH, tcp://HOST:PORT or ssh://USER@HOST.",
                .fallback = "unix:///var/run/docker.sock"},
               {.name = "labels",
@@ -22,10 +22,10 @@ static Schema node() {
               {.name = "memory", .type = bytes().opt(), .doc = "Memory to hand out; else asked of the engine."},
               {.name = "reserve", .type = bytes().opt(), .doc = "Memory that stays free for the machine itself."},
               {.name = "ca",
-               .type = string().opt(),
+               .type = string().opt().as_later(),
                .doc = "File with the certificate authority of a tcp:// endpoint."},
-              {.name = "cert", .type = string().opt(), .doc = "File with the client's certificate."},
-              {.name = "key", .type = string().opt(), .doc = "File with the client's key."},
+              {.name = "cert", .type = string().opt().as_later(), .doc = "File with the client's certificate."},
+              {.name = "key", .type = string().opt().as_later(), .doc = "File with the client's key."},
           },
   };
 }

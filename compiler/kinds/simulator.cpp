@@ -16,7 +16,7 @@ Kind simulator() {
                        .doc = "How many nodes; they are called n1, n2 …",
                        .fallback = 1},
                       {.name = "seed",
-                       .type = integer(),
+                       .type = integer().as_later(),
                        .doc = "Decides which operations fail when `failure` is set.",
                        .fallback = 1},
                       {.name = "delay",
@@ -32,7 +32,7 @@ Kind simulator() {
                        .doc = "Addresses whose operations fail.",
                        .fallback = Value(List())},
                       {.name = "file",
-                       .type = string().opt(),
+                       .type = string().opt().as_later(),
                        .doc = "Where the world is kept; default: beside the state."},
                   },
           })};

@@ -1,6 +1,7 @@
 #include "life.h"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <set>
 
 #include "base/memory_tree.h"
@@ -59,21 +60,30 @@ PlanRequest request_of(const Act& act) { return {.targets = {}, .destroy = act.d
 }  // namespace
 
 void Life::carry_out(const Act& act) {
+  int stages = 1;
+  while (carry_out_stage(act)) REQUIRE(++stages < 5);
+}
+
+bool Life::carry_out_stage(const Act& act) {
   Process process(folder_, act, fate_, dice_);
   auto first = infra::prepare(process.session, request_of(act), false);
   require_ok(first);
-  if (first.plan.empty() && first.settled.empty()) return;
+  if (first.plan.empty() && first.settled.empty()) {
+    CHECK(first.plan.later.empty());
+    return false;
+  }
   Cancel cancel;
   auto leased = lease_and_prepare(process.session, request_of(act), {}, cancel, std::move(first));
   if (!leased) FAIL(leased.error().text());
   require_ok(leased->prepared);
-  if (leased->prepared.plan.empty()) return;
+  if (leased->prepared.plan.empty()) return !leased->prepared.plan.later.empty();
   Silent sink;
   const auto report = apply(process.session, leased->prepared, cancel, sink);
   if (fate_.dead()) throw Died();
   if (!report) FAIL(report.error().text());
   for (const auto& [address, error] : report->failures) UNSCOPED_INFO(address.text() << ": " << error.text());
   REQUIRE(report->ok());
+  return !leased->prepared.plan.later.empty();
 }
 
 bool Life::live(const Act& act) {
@@ -112,12 +122,15 @@ void Life::check_world() {
     recorded.insert(row.address.text() + " " + row.id);
   }
   std::multiset<std::string> there;
-  auto world = sqlite::Database::open(folder_ / "sim.world", {.read_only = true},
-                                      [](const sqlite::Fault& f) { return Error{.message = f.message}; });
-  REQUIRE(world);
-  auto objects = world->prepare("SELECT address, id FROM object");
-  REQUIRE(objects);
-  REQUIRE(objects->each([&](const sql::Row& row) { there.insert(row.text(0) + " " + row.text(1)); }));
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+    if (entry.path().extension() != ".world") continue;
+    auto world = sqlite::Database::open(entry.path().string(), {.read_only = true},
+                                        [](const sqlite::Fault& f) { return Error{.message = f.message}; });
+    REQUIRE(world);
+    auto objects = world->prepare("SELECT address, id FROM object");
+    REQUIRE(objects);
+    REQUIRE(objects->each([&](const sql::Row& row) { there.insert(row.text(0) + " " + row.text(1)); }));
+  }
   CHECK(there == recorded);
 }
 
@@ -129,6 +142,7 @@ void Life::check_converged(const Act& act) {
   const auto again = infra::prepare(process.session, request_of(act), false);
   require_ok(again);
   CHECK(again.plan.empty());
+  CHECK(again.plan.later.empty());
   CHECK(again.settled.empty());
 }
 

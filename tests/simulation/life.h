@@ -30,6 +30,8 @@ class Life {
 
  private:
   void carry_out(const Act& act);
+  // True if another stage follows.
+  bool carry_out_stage(const Act& act);
   Prepared prepare(const Act& act);
   void check_world();
 
