@@ -26,7 +26,8 @@ Result<Revision> previous(const History& history) {
                .help = all.empty() ? "nothing was applied yet" : "`infra history` shows what there is"};
 }
 
-// As they were given then. Secrets are never recorded: they come from where they come from now.
+// As they were given then, unless the command line says otherwise. Secrets are never recorded: they come from where
+// they come from now.
 void take_params(const Revision& revision, std::map<std::string, ParamValue>& params) {
   const auto recorded = nlohmann::json::parse(revision.params, nullptr, false);
   std::map<std::string, ParamValue> out;
@@ -36,6 +37,9 @@ void take_params(const Revision& revision, std::map<std::string, ParamValue>& pa
     } else if (const auto now = params.find(name); now != params.end()) {
       out[name] = now->second;
     }
+  }
+  for (const auto& [name, value] : params) {
+    if (value.origin.starts_with("--set")) out[name] = value;
   }
   params = std::move(out);
 }
@@ -49,6 +53,7 @@ Result<Ok> go_back(OpenSession& open, std::optional<std::uint64_t> number) {
   if (!texts) return std::move(texts).error();
   auto& session = *open.session;
   session.default_stack = revision->stack;
+  session.keep_protection = true;
   session.commit = revision->commit;
   session.me.command = fmt::format("infra rollback {}", revision->number);
   take_params(*revision, session.params);
@@ -74,6 +79,7 @@ int run(RollbackOptions options) {
 void add_rollback(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<RollbackOptions>();
   auto& change = options->change;
+  change.command = "rollback";
   command
       .add_option("WORDS", options->words,
                   "The revision to go back to [the last good one before the present]; the folder")

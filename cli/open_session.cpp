@@ -85,6 +85,7 @@ void use_files(OpenSession& open, std::unique_ptr<SourceTree> files) {
                                                    .parallelism = now.parallelism,
                                                    .me = now.me,
                                                    .commit = now.commit,
+                                                   .keep_protection = now.keep_protection,
                                                    .calls = now.calls,
                                                    .redactor = now.redactor,
                                                    .keys = now.keys,
