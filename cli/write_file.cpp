@@ -34,13 +34,15 @@ int write_all(int descriptor, std::string_view text) {
   return ::fsync(descriptor) == 0 ? 0 : errno;
 }
 
-// Writes a new file in the folder of `path` and renames it to `path`.
-Result<Ok> put(const std::string& path, const std::string& text, mode_t mode) {
+// Writes a new file in the folder of `path` and renames it to `path`. It belongs to whom `before` belonged, where that
+// can be given away: a file formatted with sudo stays its owner's.
+Result<Ok> put(const std::string& path, const std::string& text, mode_t mode, const struct stat* before = nullptr) {
   const auto place = fs::path(path);
   auto beside = (place.parent_path() / fmt::format(".{}.XXXXXX", place.filename().string())).string();
   const int descriptor = ::mkstemp(beside.data());
   if (descriptor < 0) return failed(path, errno);
-  int reason = ::fchmod(descriptor, mode) == 0 ? 0 : errno;
+  const bool owned = before == nullptr || ::fchown(descriptor, before->st_uid, before->st_gid) == 0 || errno == EPERM;
+  int reason = owned && ::fchmod(descriptor, mode) == 0 ? 0 : errno;
   if (reason == 0) reason = write_all(descriptor, text);
   if (::close(descriptor) != 0 && reason == 0) reason = errno;
   if (reason == 0 && ::rename(beside.c_str(), path.c_str()) != 0) reason = errno;
@@ -67,7 +69,7 @@ Result<Ok> replace_file(const std::string& path, const std::string& before, cons
                  .help = "nothing was written to it; run the command again",
                  .context = {}};
   }
-  return put(target, after, now.st_mode & 07777U);
+  return put(target, after, now.st_mode & 07777U, &now);
 }
 
 Result<Ok> create_file(const std::string& path, const std::string& text, bool overwrite) {

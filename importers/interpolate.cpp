@@ -25,10 +25,19 @@ bool sounds_secret(const std::string& name) {
   return false;
 }
 
+// postgres://user:password@host
+static bool has_password(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const auto authority = url.substr(scheme + 3, url.find('/', scheme + 3) - scheme - 3);
+  const auto at = authority.rfind('@');
+  return at != std::string_view::npos && authority.substr(0, at).find(':') != std::string_view::npos;
+}
+
 bool is_clear_secret(const std::string& name, const std::string& text) {
   static const std::set<std::string> kAnswers = {"", "yes", "no", "true", "false", "on", "off", "y", "n"};
-  return sounds_secret(name) && text.find('$') == std::string::npos && !kAnswers.contains(lower(text)) &&
-         !parse_number(text);
+  if (text.find('$') != std::string::npos) return false;
+  return has_password(text) || (sounds_secret(name) && !kAnswers.contains(lower(text)) && !parse_number(text));
 }
 
 // ${NAME}, ${NAME:-text}, ${NAME-text}, ${NAME:?text}, ${NAME?text},
