@@ -12,8 +12,8 @@ namespace infra {
 namespace {
 
 // Evaluation is bounded in time, stack and memory: no file can keep a plan from ending with a message.
-constexpr std::size_t kMostSteps = 50'000'000;
-constexpr std::size_t kMostHeld = std::size_t{256} << 20U;  // bytes of all values made, about
+constexpr std::size_t kMostSteps = 20'000'000;
+constexpr std::size_t kMostHeld = std::size_t{128} << 20U;  // bytes of all values made, about
 constexpr int kMostDepth = 2'000;                           // of expressions inside each other, over lets and fns
 constexpr std::int64_t kMostTurns = 1'000'000;
 

@@ -126,6 +126,8 @@ Result<Json> parse_json(const std::string& text, const std::string& name) {
     const auto before = std::string_view(text).substr(0, std::min(bad.byte, text.size()));
     return refused(name,
                    fmt::format("it is not valid JSON in line {}", 1 + std::count(before.begin(), before.end(), '\n')));
+  } catch (const Json::exception&) {
+    return refused(name, "it holds a number that is too large");
   }
 }
 

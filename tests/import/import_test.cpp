@@ -139,6 +139,7 @@ TEST_CASE("what is no JSON of ECS is refused, whatever it is") {
   CHECK(ecs_code("[]") == "E0910");
   CHECK(ecs_code("42") == "E0910");
   CHECK(ecs_code("{\"a\": 1}") == "E0910");
+  CHECK(ecs_code("[1e99999]") == "E0910");
   CHECK(ecs_code(repeated("[", 100'000)) == "E0910");
   CHECK(ecs_code(repeated("[", 1000) + repeated("]", 1000)) == "E0910");
 }
