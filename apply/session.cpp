@@ -23,6 +23,9 @@ namespace infra {
 namespace {
 
 std::optional<Value> config_by_record(const ReachedPlatform& reached, const Snapshot& state) {
+  const auto used = std::find_if(state.platforms.begin(), state.platforms.end(),
+                                 [&](const RecordedPlatform& p) { return p.name == reached.platform.name; });
+  if (used == state.platforms.end()) return std::nullopt;  // it was never used
   const auto& needs = reached.platform.depends_on;
   std::map<Address, Value> outputs;
   for (const auto& row : state.resources) {
@@ -34,10 +37,7 @@ std::optional<Value> config_by_record(const ReachedPlatform& reached, const Snap
     return at != outputs.end() ? &at->second : nullptr;
   });
   if (config.known()) return config;
-  const auto row = std::find_if(state.platforms.begin(), state.platforms.end(),
-                                [&](const RecordedPlatform& p) { return p.name == reached.platform.name; });
-  if (row == state.platforms.end()) return std::nullopt;
-  auto recorded = from_json(row->config);
+  auto recorded = from_json(used->config);
   return recorded ? std::optional(*std::move(recorded)) : std::nullopt;
 }
 

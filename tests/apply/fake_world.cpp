@@ -54,9 +54,14 @@ class FakePlatform : public Platform {
                           .platform = context.platform.name,
                           .inputs = Map({{"value", to_source(resource.config)}}),
                           .options = resource.options};
-    return {.resources = {std::move(thing)}, .outputs = Map()};
+    Map outputs;
+    if (resource.address.kind == "load_balancer") {
+      outputs.set("address", Ref{thing.address, resource.address.path == "mute" ? "never" : "echo"});
+    }
+    return {.resources = {std::move(thing)}, .outputs = std::move(outputs)};
   }
   Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
+    world_.opened[context.platform.name] = to_source(context.platform.config["file"]);
     return std::unique_ptr<Provider>(std::make_unique<FakeProvider>(world_, context.platform.name, context.owner));
   }
 

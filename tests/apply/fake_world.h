@@ -35,13 +35,14 @@ class FakeWorld {
   void remove_by_hand(const std::string& address);
   [[nodiscard]] std::vector<std::string> addresses() const;  // sorted, one for each object
 
-  std::map<std::string, Thing> things;  // by id
-  std::vector<std::string> log;         // "create thing.a/0"
-  std::set<std::string> failing;        // addresses whose operations fail
-  std::string complaint;                // what it says of a failure besides
-  std::set<std::string> throwing;       // … and whose operations throw
-  std::set<std::string> silent;         // platforms that don't answer
-  std::set<std::string> hanging;        // addresses whose operations last until they are aborted
+  std::map<std::string, Thing> things;        // by id
+  std::vector<std::string> log;               // "create thing.a/0"
+  std::set<std::string> failing;              // addresses whose operations fail
+  std::string complaint;                      // what it says of a failure besides
+  std::set<std::string> throwing;             // … and whose operations throw
+  std::set<std::string> silent;               // platforms that don't answer
+  std::map<std::string, std::string> opened;  // the `file` of each platform, as it was last opened
+  std::set<std::string> hanging;              // addresses whose operations last until they are aborted
   std::chrono::milliseconds delay{0};
   std::size_t most_at_once = 0;
   std::vector<std::string> violations;
@@ -57,7 +58,8 @@ class FakeWorld {
   int next_id_ = 0;
 };
 
-// The platform kind "simulator" as this world serves it. A declaration is lowered to one thing.
+// The platform kind "simulator" as this world serves it. A declaration is lowered to one thing; a load balancer's
+// address is what that echoes, and of one that is called "mute" never known.
 std::shared_ptr<const Platform> fake_platform(FakeWorld& world);
 
 }  // namespace infra::test

@@ -250,3 +250,27 @@ TEST_CASE("a stack without a name is called as its folder, else as the repositor
   CHECK(default_stack_name("a/deploy/", "shop") == "deploy");
   CHECK(default_stack_name("deploy", "shop") == "deploy");
 }
+
+TEST_CASE("a pass goes on to the stage for which the first one made way") {
+  Watched watched;
+  const auto far = watched.folder / "far";
+  watched.push(
+      {.extra = "task gate { network = bridge; container m { image = \"gate:1\"; port http { container = 80 } } }\n"
+                "service gate { cluster = core; task = gate }\n"
+                "simulator far { file = service.gate.urls[0].starts_with(\"http\") ? \"" +
+                far +
+                "\" : \"none\" }\n"
+                "cluster edge { platform = far }\n"
+                "service remote { cluster = edge; task = task.web; platform = far }\n"},
+      "two stages");
+  const auto end = watched.once();
+  INFO(watched.lines.text());
+  REQUIRE(end);
+  CHECK(end->succeeded);
+  CHECK(watched.lines.count("done in") == 1);
+  CHECK(watched.lines.count("2 to create") == 1);
+  CHECK(watched.lines.count("1 to create") == 1);
+  CHECK(watched.containers().size() == 3);
+  CHECK(watched.state().resources.size() == 4);
+  CHECK(fs::exists(far));
+}
