@@ -26,6 +26,12 @@ class ScopeBuilder {
   std::map<std::string, bool> items_;
 };
 
+// Of a run that lives, which ends it itself.
+bool is_under_way(const Snapshot& state, const Intent& intent) {
+  return std::any_of(state.leases.begin(), state.leases.end(),
+                     [&](const Lease& lease) { return lease.fence == intent.fence; });
+}
+
 Result<std::unique_ptr<StateLock>> wait_for_lease(const Session& session, const LeaseScope& scope,
                                                   const LeaseWish& wish, const Cancel& cancel) {
   const auto until = std::chrono::steady_clock::now() + wish.timeout;
@@ -42,7 +48,10 @@ Result<std::unique_ptr<StateLock>> wait_for_lease(const Session& session, const 
 
 // Nothing was recorded since, and there is nothing to settle.
 Result<bool> still_true(const Session& session, const Prepared& first) {
-  if (!first.settled.empty() || !first.state.intents.empty()) return false;
+  const auto& intents = first.state.intents;
+  const bool dangling =
+      std::any_of(intents.begin(), intents.end(), [&](const Intent& i) { return !is_under_way(first.state, i); });
+  if (!first.settled.empty() || dangling) return false;
   auto now = session.store.version();
   if (!now) return std::move(now).error();
   return *now == StateVersion{first.state.lineage, first.state.serial};
@@ -57,7 +66,9 @@ LeaseScope scope_of(const Prepared& prepared) {
     out.exclusive(change.address);
     for (const auto& needed : change.depends_on) out.shared(needed);
   }
-  for (const auto& intent : prepared.state.intents) out.exclusive(intent.address);
+  for (const auto& intent : prepared.state.intents) {
+    if (!is_under_way(prepared.state, intent)) out.exclusive(intent.address);
+  }
   for (const auto& mutation : prepared.prelude) {
     if (const auto* put = std::get_if<PutResource>(&mutation)) out.exclusive(put->resource.address);
     if (const auto* drop = std::get_if<DropResource>(&mutation)) out.exclusive(drop->address);
