@@ -30,6 +30,7 @@ TEST_CASE("a line at the top begins with a kind or a statement") {
   CHECK(has(names, "service"));
   CHECK(has(names, "param"));
   CHECK(has(names, "platform"));
+  CHECK(std::count(names.begin(), names.end(), "output") == 1);
   CHECK_FALSE(has(names, "subnet"));  // stands inside a vpc
   CHECK_FALSE(has(names, "cluster_id"));
 }
@@ -41,6 +42,8 @@ TEST_CASE("a line in a block begins with what isn't set yet, required first") {
   CHECK(has(names, "desired"));
   CHECK(has(names, "deploy"));
   CHECK(has(names, "protect"));
+  CHECK(has(names, "depends_on"));
+  CHECK(has(names, "platform"));
   CHECK_FALSE(has(names, "cluster"));
   CHECK_FALSE(has(names, "urls"));  // set by the platform
   CHECK_FALSE(has(names, "service"));

@@ -51,6 +51,12 @@ TEST_CASE("hover explains the words of the schema and of the library") {
   CHECK(editor.hover("// ‸nothing\n").empty());
 }
 
+TEST_CASE("hover says of an option what it does, and of a block where it is possible") {
+  Editor editor;
+  CHECK_THAT(editor.hover("cluster a { }\ncluster b { depen‸ds_on = [a] }\n"), Contains("must be there before it"));
+  CHECK_THAT(editor.hover("cluster a { far‸gate { } }\n"), Contains("Only on aws."));
+}
+
 TEST_CASE("a secret's value is never shown") {
   Editor editor;
   const auto text = editor.hover("param p: Secret<String> = \"hunter2\"\nlet both = \"x${‸p}\"\n");
