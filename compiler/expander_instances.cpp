@@ -8,7 +8,7 @@
 namespace infra {
 namespace {
 
-constexpr std::size_t kMostInstances = 100'000;
+constexpr std::size_t kMostInstances = 120'000;
 
 std::string keyed(const std::string& label, const std::vector<std::string>& keys, std::size_t from) {
   std::string out = label;
