@@ -238,9 +238,9 @@ Options Expander::options(Instance& instance) {
     return v.boolean() != nullptr && *v.boolean();
   };
   Options out{.protect = flag("protect"), .keep = flag("keep")};
-  if (const auto* order = attribute(instance, "replace", instance.decl->span).string()) {
+  const Value replace = attribute(instance, "replace", instance.decl->span);  // kept: what it holds is looked at
+  if (const auto* order = replace.string())
     out.replace = *order == "create_first" ? Replace::create_first : Replace::destroy_first;
-  }
   out.ignore = ignored(instance);
   return out;
 }
