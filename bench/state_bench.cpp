@@ -65,13 +65,17 @@ double median(std::vector<double> all) {
 }
 
 // What an apply of one changed resource commits: its intent, then its outcome.
-double apply_one(Store& store, std::size_t n) {
+struct Took {
+  double clock, processor;
+};
+Took apply_one(Store& store, std::size_t n) {
   const auto start = Clock::now();
+  const auto busy_before = std::clock();
   must(store.commit({PutIntent{intent(n)}}));
   auto row = resource(n);
   row.outputs = to_json(Map({{"id", row.id}, {"address", "10.0.0.10"}}), "bench");
   must(store.commit({DropIntent{intent(n).token}, PutResource{std::move(row)}}));
-  return ms_since(start);
+  return {ms_since(start), 1000.0 * static_cast<double>(std::clock() - busy_before) / CLOCKS_PER_SEC};
 }
 
 void fill(Store& store, std::size_t resources) {
@@ -85,18 +89,26 @@ void fill(Store& store, std::size_t resources) {
 }
 
 void measure(const std::string& place, std::size_t resources, std::size_t applies) {
-  std::vector<double> took;
+  std::vector<double> took, took_busy;
   {
     auto store = must(open_store(place, "bench"));
     auto lock = must(store->lock({.user = "bench", .host = "here", .command = "bench"}));
     auto start = Clock::now();
     fill(*store, resources);
     fmt::print("filled with {} resources in {:.0f} ms\n", resources, ms_since(start));
-    for (std::size_t n = 0; n < applies; ++n) took.push_back(apply_one(*store, n * 97 % resources));
+    for (std::size_t n = 0; n < applies; ++n) {
+      const auto one = apply_one(*store, n * 97 % resources);
+      took.push_back(one.clock);
+      took_busy.push_back(one.processor);
+    }
     const auto part = static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, applies / 10));
     const double first = median({took.begin(), took.begin() + part}), last = median({took.end() - part, took.end()});
+    const double busy_first = median({took_busy.begin(), took_busy.begin() + part});
+    const double busy_last = median({took_busy.end() - part, took_busy.end()});
     fmt::print("{} applies of one resource: the first tenth {:.2f} ms each, the last tenth {:.2f} ms, ratio {:.2f}\n",
                applies, first, last, last / first);
+    fmt::print("  of processor time here {:.2f} ms and {:.2f} ms, ratio {:.2f}\n", busy_first, busy_last,
+               busy_last / busy_first);
     start = Clock::now();
     lock.reset();
     fmt::print("giving the lease back, with the copy of a file: {:.0f} ms\n", ms_since(start));
