@@ -63,10 +63,10 @@ class Map {
   Value& operator[](std::string_view key);  // inserts null
   void set(std::string key, Value value);
   bool erase(std::string_view key);
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
-  [[nodiscard]] bool empty() const { return entries_.empty(); }
-  [[nodiscard]] auto begin() const { return entries_.begin(); }
-  [[nodiscard]] auto end() const { return entries_.end(); }
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] std::vector<Entry>::const_iterator begin() const;
+  [[nodiscard]] std::vector<Entry>::const_iterator end() const;
   friend bool operator==(const Map&, const Map&);
 
  private:
@@ -149,6 +149,11 @@ class Value {
  private:
   Data data_;
 };
+
+// Here, where an entry is a whole type: clang wants to know its size.
+inline std::size_t Map::size() const { return entries_.size(); }
+inline std::vector<Entry>::const_iterator Map::begin() const { return entries_.begin(); }
+inline std::vector<Entry>::const_iterator Map::end() const { return entries_.end(); }
 
 // As the user would write it: 512MiB, "text", [1, 2], { a: 1 }; secrets are ***, what isn't known is (known after
 // apply).
