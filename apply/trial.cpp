@@ -53,7 +53,7 @@ void run(const Session& session, const LoweredGraph& lowered, const std::string&
                                 .providers = providers,
                                 .state = state,
                                 .store = session.store,
-                                .parallelism = session.parallelism,
+                                .parallelism = 1,  // ports and addresses are given in the same order in every run
                                 .new_token = [] { return random_token(12); }},
                                Cancel(), sink);
   if (!applied) {
