@@ -21,10 +21,7 @@ static Schema ec2() {
       .doc = "Capacity of EC2 instances in an Auto Scaling group.",
       .attributes =
           {
-              {.name = "instance",
-               .type = string().matching("[a-z][a-z0-9-]*\\.[a-z0-9-]+"),
-               .doc = "The instance type, such as \"m6i.large\".",
-               .required = true},
+              instance_type(),
               {.name = "size",
                .type = any_of({range(integer()), integer().between(1, 5'000)}),
                .doc = "How many instances: a number, or a range in which they scale, such as 1..3.",

@@ -10,10 +10,7 @@ static Schema group() {
       .doc = "Machines of the cluster (a managed node group).",
       .attributes =
           {
-              {.name = "instance",
-               .type = string().matching("[a-z][a-z0-9-]*\\.[a-z0-9-]+"),
-               .doc = "The instance type, such as \"m6i.large\".",
-               .required = true},
+              instance_type(),
               {.name = "size",
                .type = any_of({range(integer()), integer().between(1, 450)}),
                .doc = "How many machines: a number, or a range in which they scale.",

@@ -25,6 +25,14 @@ Kind eks();
 // "a name on the platform": lower-case letters, digits and hyphens, as DNS labels are (RFC 1123).
 inline Type name_type() { return types::string().matching("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"); }
 
+// `instance` of machines on EC2.
+inline Attribute instance_type() {
+  return {.name = "instance",
+          .type = types::string().matching("[a-z][a-z0-9-]*\\.[a-z0-9-]+"),
+          .doc = "The instance type, such as \"m6i.large\".",
+          .required = true};
+}
+
 inline Type range(Type t) { return Type::range(std::move(t)); }
 
 inline std::shared_ptr<const Schema> make(Schema schema) { return std::make_shared<const Schema>(std::move(schema)); }
