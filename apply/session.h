@@ -21,7 +21,7 @@
 namespace infra {
 
 struct Session {
-  const SourceTree& sources;
+  std::reference_wrapper<const SourceTree> sources;  // a copy may read another tree
   const Platforms& platforms;
   Store& store;
   std::string home;  // the stack's private folder

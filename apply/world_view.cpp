@@ -81,7 +81,7 @@ Result<std::unique_ptr<Provider>> open(const Session& session, const PlatformDec
                  .message = fmt::format("this infra has no platform of kind \"{}\"", platform.kind),
                  .help = "use the version of infra that made these objects"};
   }
-  return kind->connect({.owner = owner, .platform = platform, .home = session.home, .sources = &session.sources});
+  return kind->connect({.owner = owner, .platform = platform, .home = session.home, .sources = &session.sources.get()});
 }
 
 // Where something is to live, lives, or may live.

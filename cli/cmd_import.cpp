@@ -68,8 +68,8 @@ int generate(const ImportOptions& options, const Console& console, const Session
     const auto type = platform != nullptr ? platform->type_of(address.kind) : std::string();
     if (type.empty()) continue;
     const Ownership owner{.stack = graph.stack, .lineage = prepared.state.lineage};
-    auto provider =
-        platform->connect({.owner = owner, .platform = declared, .home = session.home, .sources = &session.sources});
+    auto provider = platform->connect(
+        {.owner = owner, .platform = declared, .home = session.home, .sources = &session.sources.get()});
     if (!provider) return console.fail(provider.error());
     const auto found = (*provider)->read(type, options.id, Map());
     if (!found) return console.fail(found.error());

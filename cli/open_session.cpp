@@ -74,22 +74,12 @@ Result<Snapshot> load_state(const StackOptions& options) {
 }
 
 void use_files(OpenSession& open, std::unique_ptr<SourceTree> files) {
-  const auto& now = *open.session;
-  auto tree = std::make_unique<ModuleTree>(std::move(files), ModuleTreeOptions{.cache = module_cache(now.home)});
-  open.session = std::make_unique<Session>(Session{.sources = *tree,
-                                                   .platforms = now.platforms,
-                                                   .store = now.store,
-                                                   .home = now.home,
-                                                   .default_stack = now.default_stack,
-                                                   .params = now.params,
-                                                   .parallelism = now.parallelism,
-                                                   .me = now.me,
-                                                   .commit = now.commit,
-                                                   .keep_protection = now.keep_protection,
-                                                   .calls = now.calls,
-                                                   .redactor = now.redactor,
-                                                   .keys = now.keys,
-                                                   .modules = tree.get()});
+  auto tree =
+      std::make_unique<ModuleTree>(std::move(files), ModuleTreeOptions{.cache = module_cache(open.session->home)});
+  auto session = std::make_unique<Session>(*open.session);
+  session->sources = *tree;
+  session->modules = tree.get();
+  open.session = std::move(session);
   open.tree = std::move(tree);
 }
 
