@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "base/value.h"
 #include "grammar/format.h"
 #include "importers/section.h"
 
@@ -24,34 +25,7 @@ std::string in_units(std::int64_t amount, const std::array<std::pair<std::string
 
 }  // namespace
 
-std::string text_literal(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-      case '\\':
-      case '$':
-        out += '\\';
-        out += c;
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-          out += fmt::format("\\u{{{:X}}}", static_cast<unsigned>(c));
-        else
-          out += c;
-    }
-  }
-  return out + '"';
-}
+std::string text_literal(std::string_view text) { return to_source(Value(std::string(text))); }
 
 std::string list_of(const std::vector<std::string>& expressions) {
   return fmt::format("[{}]", fmt::join(expressions, ", "));
