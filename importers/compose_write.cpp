@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "base/address.h"
 #include "importers/compose.h"
+#include "importers/host_ports.h"
 
 namespace infra::importing {
 namespace {
@@ -18,6 +21,7 @@ class Writer {
     out_.blank();
     context_.variables.write_params(out_);
     networks();
+    seat_services();
     for (const auto& service : file_.services) write(service);
     return out_.text();
   }
@@ -31,6 +35,24 @@ class Writer {
   }
   void note(const ComposeService& service, const std::string& what, const std::string& why) {
     context_.notes.add("services." + service.name + "." + what, why);
+  }
+
+  // What is otherwise than in the file is said where it stands, too.
+  void otherwise(const ComposeService& service, const std::string& what, const std::string& why) {
+    note(service, what, why);
+    out_.comment(one_line(why));
+  }
+
+  static std::int64_t on_one_node(const ComposeService& service) { return service.daemon ? 1 : service.desired; }
+
+  // Before all others: in network mode host there is no other port that a container could have.
+  void seat_services() {
+    for (const auto& service : file_.services) {
+      if (mode_of(service) != "host") continue;
+      std::vector<NodePort> ports;
+      for (const auto& port : service.ports) ports.push_back({port.container, port.protocol});
+      seats_[&service] = node_ports_.seat(ports, "service " + service.name, on_one_node(service));
+    }
   }
 
   void networks() {
@@ -61,17 +83,19 @@ class Writer {
   void ports(const ComposeService& service, const std::string& mode) {
     if (mode == "none" && !service.ports.empty()) return note(service, "ports", "network mode none has no ports");
     Names names;
+    NodePorts own;
     for (const auto& port : service.ports) {
       const auto plain = fmt::format("{}{}", port.protocol == "tcp" ? "p" : port.protocol, port.container);
       const auto label = names.of("port", plain, port.name.empty() ? plain : port.name);
       const auto transport = port.protocol == "tcp" ? "" : fmt::format("; protocol = {}", port.protocol);
-      const auto host = host_side(service, mode, port);
+      const auto host = host_side(service, mode, port, own);
       out_.line(fmt::format("port {} {{ container = {}{}{} }}", label, port.container,
                             host.empty() ? "" : "; host = " + host, transport));
     }
   }
 
-  std::string host_side(const ComposeService& service, const std::string& mode, const ComposePort& port) {
+  std::string host_side(const ComposeService& service, const std::string& mode, const ComposePort& port,
+                        NodePorts& own) {
     if (mode == "host" && port.host != 0 && port.host != port.container) {
       note(
           service, "ports",
@@ -79,12 +103,15 @@ class Writer {
     }
     if (mode != "bridge") return {};
     if (port.host == 0) return "dynamic";
-    if (service.desired > 1 && !service.daemon) {
-      note(service, "ports",
-           fmt::format("{}:{}: only one of {} copies could have the node's port", port.host, port.container,
-                       service.desired));
+    const NodePort wanted{port.host, port.protocol};
+    auto why = own.refuse(wanted, "another of its ports", 1);
+    const auto copies = on_one_node(service);
+    if (why.empty() && copies > 0) why = node_ports_.refuse(wanted, "service " + service.name, copies);
+    if (!why.empty()) {
+      otherwise(service, "ports", fmt::format("{}:{}: {}", port.host, port.container, why));
       return "dynamic";
     }
+    fixed_.insert(&service);
     if (!port.address.empty()) {
       note(service, "ports",
            fmt::format("{}:{}: it is published on every address of the node, not on {} only", port.host, port.container,
@@ -177,10 +204,11 @@ class Writer {
   }
 
   void deploy(const ComposeService& service, const std::string& mode) {
-    const bool fixed_port =
-        service.desired <= 1 && std::any_of(service.ports.begin(), service.ports.end(), [&](auto& port) {
-          return mode == "host" || (mode == "bridge" && port.host != 0);
-        });
+    const bool fixed_port = fixed_.contains(&service) || (mode == "host" && !service.ports.empty());
+    if (fixed_port && !service.min.empty() && service.max != "100%") {
+      otherwise(service, "deploy.update_config",
+                "start-first: a new copy can start only when the old one has given its host port back");
+    }
     // While the old copy runs it has the port.
     const auto min = fixed_port ? "0%" : service.min;
     const auto max = fixed_port ? "100%" : service.max;
@@ -192,6 +220,22 @@ class Writer {
     out_.close();
   }
 
+  void copies(const ComposeService& service) {
+    const auto seats = seats_.find(&service);
+    if (seats != seats_.end() && !seats->second.why.empty()) {
+      const auto& [copies, why] = seats->second;
+      if (service.daemon)
+        otherwise(service, "deploy.mode", fmt::format("one copy on each node: {}", why));
+      else
+        otherwise(service, "deploy.replicas", fmt::format("{}: {}", copies_text(service.desired), why));
+      if (copies != 1) out_.set("desired", fmt::format("{}", copies));
+    } else if (service.daemon) {
+      out_.set("daemon", "true");
+    } else if (service.desired != 1) {
+      out_.set("desired", fmt::format("{}", service.desired));
+    }
+  }
+
   void write(const ComposeService& service) {
     const auto mode = mode_of(service);
     image(service);
@@ -200,10 +244,7 @@ class Writer {
     out_.set("cluster", "core");
     out_.set("task", (context_.variables.has_param(service.label) ? "task." : "") + service.label);
     out_.set("name", own_name(service, mode));
-    if (service.daemon)
-      out_.set("daemon", "true");
-    else if (service.desired != 1)
-      out_.set("desired", fmt::format("{}", service.desired));
+    copies(service);
     out_.set("subnets", subnets(service, mode));
     out_.set("depends_on", needs(service));
     out_.map("labels", service.service_labels);
@@ -216,6 +257,9 @@ class Writer {
   const ComposeFile& file_;
   const ComposeContext& context_;
   StackText out_;
+  NodePorts node_ports_;
+  std::map<const ComposeService*, Seats> seats_;  // of those in network mode host
+  std::set<const ComposeService*> fixed_;         // have a port of the node
 };
 
 }  // namespace

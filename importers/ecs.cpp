@@ -43,83 +43,9 @@ class EcsReader {
   [[nodiscard]] bool empty() const { return out_.tasks.empty() && out_.services.empty(); }
   [[nodiscard]] const Notes& notes() const { return notes_; }
 
-  std::string write(const std::string& stack) {
-    StackText out;
-    out.line(fmt::format("stack {}", text_literal(stack_name_of(stack))));
-    out.blank();
-    for (const auto& [param, from] : out_.secrets) {
-      out.line("/// In ECS: " + one_line(from));
-      out.line(fmt::format("param {}: Secret<String>", param));
-    }
-    if (!out_.secrets.empty()) out.blank();
-    const bool networked =
-        std::any_of(out_.tasks.begin(), out_.tasks.end(), [](auto& t) { return t.mode == "awsvpc"; });
-    if (networked) {
-      out.line(
-          "vpc main {\ncidr = 10.90.0.0/16\nsubnet private { cidr = "
-          "main.cidr.slice(24, 0) }\n}\n");
-    }
-    write_clusters(out, networked);
-    for (const auto& task : out_.tasks) {
-      out.open("task " + task.label);
-      out.line(task.body);
-      out.close();
-      out.blank();
-    }
-    for (const auto& service : out_.services) write(out, service);
-    return out.text();
-  }
+  std::string write(const std::string& stack) { return write_ecs(context_, stack); }
 
  private:
-  void write_clusters(StackText& out, bool networked) {
-    std::set<std::string> written;
-    for (const auto& service : out_.services) {
-      if (task_of(service) == nullptr) continue;
-      const auto label = cluster_of(service);
-      if (written.insert(label).second)
-        out.line(fmt::format("cluster {} {{ {} }}", label, networked ? "vpc = main" : ""));
-    }
-    if (!written.empty()) out.blank();
-  }
-
-  std::string cluster_of(const EcsService& service) {
-    return names_.of("cluster", service.cluster.empty() ? "default" : service.cluster);
-  }
-
-  [[nodiscard]] const EcsTask* task_of(const EcsService& service) const {
-    const auto task =
-        std::find_if(out_.tasks.begin(), out_.tasks.end(), [&](auto& t) { return t.family == service.family; });
-    return task != out_.tasks.end() ? &*task : nullptr;
-  }
-
-  // A bare name, unless a param has it, too.
-  [[nodiscard]] std::string reference(const std::string& kind, const std::string& label) const {
-    const bool taken = std::any_of(out_.secrets.begin(), out_.secrets.end(), [&](auto& s) { return s.first == label; });
-    return taken ? kind + "." + label : label;
-  }
-
-  void write(StackText& out, const EcsService& service) {
-    const auto* task = task_of(service);
-    if (task == nullptr) {
-      notes_.add("service." + service.name, fmt::format("its task definition {} isn't among the files: "
-                                                        "give its JSON, too",
-                                                        service.family));
-      return;
-    }
-    out.open("service " + service.label);
-    out.set("cluster", reference("cluster", cluster_of(service)));
-    out.set("task", reference("task", task->label));
-    out.text_as_is(service.body);
-    // While the old copy runs it has the port.
-    const bool stops_first = task->fixed_port && service.desired <= 1;
-    out.text_as_is(stops_first ? "deploy {\nmin = 0%\nmax = 100%\n}\n" : service.deploy);
-    if (stops_first && !service.deploy.empty())
-      notes_.add("service." + service.name + ".deploymentConfiguration",
-                 "a new copy can start only when the old one has given its host port back");
-    out.close();
-    out.blank();
-  }
-
   Notes notes_;
   Names names_;
   EcsStack out_;

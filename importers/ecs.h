@@ -1,5 +1,6 @@
 // JSON of ECS, read into what a stack needs of it.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,20 +9,40 @@
 
 namespace infra::importing {
 
+struct EcsPort {
+  std::string label;
+  std::int64_t container = 0;
+  std::int64_t host = 0;  // 0: any
+  std::string protocol = "tcp";
+};
+
+struct EcsContainer {
+  std::string place;  // what notes call it by
+  std::string head;   // the block as text as far as its ports
+  std::vector<EcsPort> ports;
+  std::string tail;  // the rest
+};
+
 struct EcsTask {
   std::string family, label;
   std::string mode;
-  std::string body;         // the inside of `task`, as text
-  bool fixed_port = false;  // of the node: one copy on each
+  std::string body;  // the inside of `task` but for its containers
+  std::vector<EcsContainer> containers;
+};
+
+struct EcsDeploy {
+  std::optional<std::int64_t> min, max;  // percent
+  std::string rollback;
 };
 
 struct EcsService {
   std::string name, label;
   std::string cluster;  // the name of its cluster
   std::string family;   // of its task definition
-  std::string body;     // the inside of `service` but for cluster, task and deploy
-  std::string deploy;   // a block, or nothing
-  std::int64_t desired = 1;
+  std::string labels;   // the attribute, or nothing
+  EcsDeploy deploy;
+  std::optional<std::int64_t> desired;
+  bool daemon = false;
 };
 
 struct EcsStack {
@@ -40,6 +61,8 @@ struct EcsContext {
 void read_task_definition(const Json& json, EcsContext& context);
 // ecs_service.cpp
 void read_ecs_service(const Json& json, EcsContext& context);
+// ecs_write.cpp
+std::string write_ecs(const EcsContext& context, const std::string& stack);
 // `tags` as labels.
 Pairs labels_of(Section& section);
 // The name at the end of an ARN, without a revision:

@@ -1,38 +1,36 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "importers/ecs.h"
 #include "importers/values.h"
 
 namespace infra::importing {
 namespace {
 
-std::string percent(Section& section, std::string_view key, std::int64_t low, std::int64_t high) {
+std::optional<std::int64_t> percent(Section& section, std::string_view key, std::int64_t low, std::int64_t high) {
   const auto text = section.text(key);
   const auto value = parse_integer(text);
-  if (value && *value >= low && *value <= high) return fmt::format("{}%", *value);
+  if (value && *value >= low && *value <= high) return value;
   if (!text.empty()) section.note(key, fmt::format("{} to {} are possible, not {}", low, high, text));
-  return {};
+  return std::nullopt;
 }
 
-void read_deployment(Section& service, StackText& out) {
+EcsDeploy deployment_of(Section& service) {
+  EcsDeploy out;
   const auto* value = service.take("deploymentConfiguration");
-  if (value == nullptr) return;
+  if (value == nullptr) return out;
   Section deploy(*value, service.below("deploymentConfiguration"), service.notes());
-  const auto min = percent(deploy, "minimumHealthyPercent", 0, 100), max = percent(deploy, "maximumPercent", 100, 1000);
-  std::string rollback;
+  out.min = percent(deploy, "minimumHealthyPercent", 0, 100);
+  out.max = percent(deploy, "maximumPercent", 100, 1000);
   if (const auto* breaker = deploy.take("deploymentCircuitBreaker")) {
     Section section(*breaker, deploy.below("deploymentCircuitBreaker"), service.notes());
     const bool on = section.flag("enable"), back = section.flag("rollback");
-    rollback = on && back ? "on_failure" : "never";
+    out.rollback = on && back ? "on_failure" : "never";
     section.finish();
   }
   deploy.finish();
-  if (min.empty() && max.empty() && rollback.empty()) return;
-  out.open("deploy");
-  out.set("min", min);
-  out.set("max", max);
-  out.set("rollback", rollback);
-  out.close();
+  return out;
 }
 
 void note_network(Section& service) {
@@ -112,32 +110,35 @@ void read_ecs_service(const Json& json, EcsContext& context) {
   service.ignore({"serviceName", "serviceArn", "clusterArn", "status", "runningCount", "pendingCount", "createdAt",
                   "createdBy", "deployments", "events", "roleArn", "clientToken", "platformFamily",
                   "enableECSManagedTags", "taskSets", "currentServiceRevisions", "currentServiceDeployment"});
-  EcsService out{.name = name, .label = context.names.of("service", name), .cluster = {}, .family = {}, .body = {}};
+  EcsService out{.name = name};
   out.cluster = short_name(service.text("cluster"));
   if (out.cluster.empty() && json.is_object() && json.contains("clusterArn"))
     out.cluster = short_name(text_of(json["clusterArn"]));
+  out.label = context.names.of("service", out.cluster + "/" + name, name);  // each cluster may have one of that name
   out.family = short_name(service.text("taskDefinition"));
-  StackText text;
   if (service.text("schedulingStrategy") == "DAEMON") {
     service.ignore({"desiredCount"});
-    text.set("daemon", "true");
+    out.daemon = true;
   } else if (const auto count = service.text("desiredCount"); !count.empty()) {
     const auto desired = parse_integer(count);
     constexpr std::int64_t kMost = 10'000;
     if (desired && *desired >= 0 && *desired <= kMost)
-      text.set("desired", fmt::format("{}", out.desired = *desired));
+      out.desired = *desired;
     else
       service.note("desiredCount", fmt::format("0 to {} are possible, not {}", kMost, count));
   }
-  text.map("labels", labels_of(service));
-  StackText deploy;
-  read_deployment(service, deploy);
-  out.deploy = deploy.text();
+  StackText labels;
+  labels.map("labels", labels_of(service));
+  out.labels = labels.text();
+  out.deploy = deployment_of(service);
   note_aws(service);
   note_network(service);
   service.finish();
-  out.body = text.text();
-  context.out.services.push_back(std::move(out));
+  const auto same = [&](const EcsService& other) { return other.label == out.label; };
+  if (std::any_of(context.out.services.begin(), context.out.services.end(), same))
+    context.notes.add(service.place(), "it is given twice: what is here is as it was given first");
+  else
+    context.out.services.push_back(std::move(out));
 }
 
 }  // namespace infra::importing

@@ -57,12 +57,12 @@ std::string seconds(Section& section, std::string_view key) {
 
 class Container {
  public:
-  Container(const Json& json, std::string place, std::string mode, EcsContext& context)
-      : section_(json, std::move(place), context.notes), mode_(std::move(mode)), context_(context) {}
+  Container(const Json& json, std::string place, EcsContext& context)
+      : section_(json, std::move(place), context.notes), context_(context) {}
 
-  [[nodiscard]] bool fixed_port() const { return fixed_port_; }
-
-  void write(StackText& out, const std::string& label) {
+  EcsContainer read(const std::string& label) {
+    EcsContainer result{.place = section_.place(), .head = {}, .ports = {}, .tail = {}};
+    StackText out, tail;
     out.open("container " + label);
     section_.ignore({"name"});
     const auto image = section_.text("image");
@@ -85,9 +85,9 @@ class Container {
     secrets(out);
     after(out);
     labels(out);
-    ports(out);
-    health(out);
-    out.close();
+    result.ports = ports();
+    health(tail);
+    tail.close();
     for (const auto& mount : section_.texts_of("mountPoints", "sourceVolume")) {
       section_.note("mountPoints",
                     fmt::format("{}: this version mounts nothing: what is written there is lost with the "
@@ -95,6 +95,9 @@ class Container {
                                 mount));
     }
     section_.finish();
+    result.head = out.text();
+    result.tail = tail.text();
+    return result;
   }
 
  private:
@@ -176,36 +179,40 @@ class Container {
     out.map("after", waits);
   }
 
-  void ports(StackText& out) {
+  std::vector<EcsPort> ports() {
+    std::vector<EcsPort> out;
     const auto* list = section_.take("portMappings");
-    if (list == nullptr || !list->is_array()) return;
-    std::set<std::string> seen;
+    if (list == nullptr || !list->is_array()) return out;
     for (const auto& one : *list) {
-      Section port(one, section_.below("portMappings"), context_.notes);
-      const auto container = parse_integer(port.text("containerPort"));
-      const auto host = port.text("hostPort");
-      const auto protocol = lower(port.text("protocol"));
-      const auto name = port.text("name");
-      port.finish();
-      constexpr std::int64_t kLast = 65'535;
+      Section mapping(one, section_.below("portMappings"), context_.notes);
+      const auto inside = mapping.text("containerPort"), host = mapping.text("hostPort");
+      const auto protocol = lower(mapping.text("protocol")), name = mapping.text("name");
+      mapping.finish();
+      const auto container = port_number(inside), published = host.empty() ? 0 : port_number(host);
       const bool known = protocol.empty() || protocol == "tcp" || protocol == "udp";
-      if (!container || *container < 1 || *container > kLast || !known) {
+      if (!container || *container == 0 || !published || !known) {
         section_.note("portMappings", fmt::format("{} is no port", shown(one)));
         continue;
       }
-      const auto label = name.empty() ? fmt::format("{}{}", protocol == "udp" ? "udp" : "p", *container)
-                                      : context_.names.of(section_.place() + ".port", name);
-      if (!seen.insert(fmt::format("{}/{}", *container, protocol == "udp" ? "udp" : "tcp")).second) {
+      EcsPort port{.label = {}, .container = *container, .host = *published, .protocol = protocol};
+      if (protocol.empty()) port.protocol = "tcp";
+      port.label = name.empty() ? fmt::format("{}{}", protocol == "udp" ? "udp" : "p", *container)
+                                : context_.names.of(section_.place() + ".port", name);
+      const bool again = std::any_of(out.begin(), out.end(), [&](const EcsPort& p) {
+        return p.container == port.container && p.protocol == port.protocol;
+      });
+      if (again)
         section_.note("portMappings", fmt::format("{}: the container's port is published once", shown(one)));
-        continue;
-      }
-      std::string text = fmt::format("port {} {{ container = {}", label, *container);
-      const bool dynamic = host.empty() || host == "0";
-      if (mode_ == "bridge") text += fmt::format("; host = {}", dynamic ? "dynamic" : host);
-      fixed_port_ = fixed_port_ || mode_ == "host" || (mode_ == "bridge" && !dynamic);
-      if (protocol == "udp") text += "; protocol = udp";
-      out.line(text + " }");
+      else
+        out.push_back(std::move(port));
     }
+    return out;
+  }
+
+  static std::optional<std::int64_t> port_number(const std::string& text) {
+    constexpr std::int64_t kLast = 65'535;
+    const auto number = parse_integer(text);
+    return number && *number >= 0 && *number <= kLast ? number : std::nullopt;
   }
 
   void health(StackText& out) {
@@ -236,10 +243,8 @@ class Container {
   }
 
   Section section_;
-  std::string mode_;
   EcsContext& context_;
   Pairs secrets_;
-  bool fixed_port_ = false;
 };
 
 }  // namespace
@@ -251,8 +256,7 @@ void read_task_definition(const Json& json, EcsContext& context) {
                "requiresAttributes", "deregisteredAt"});
   if (task.texts("requiresCompatibilities") == std::vector<std::string>{"FARGATE"})
     task.note("requiresCompatibilities", "only for the platform aws: fargate { } in the cluster");
-  EcsTask out{
-      .family = family, .label = context.names.of("task", family), .mode = lower(task.text("networkMode")), .body = {}};
+  EcsTask out{.family = family, .label = context.names.of("task", family), .mode = lower(task.text("networkMode"))};
   const bool known = out.mode == "awsvpc" || out.mode == "host" || out.mode == "none" || out.mode == "bridge";
   if (!known && !out.mode.empty() && out.mode != "default")
     task.note("networkMode", fmt::format("{} isn't known", out.mode));
@@ -266,10 +270,8 @@ void read_task_definition(const Json& json, EcsContext& context) {
     for (const auto& one : *containers) {
       auto name = one.is_object() && one.contains("name") ? text_of(one["name"]) : std::string();
       if (name.empty()) name = "main";
-      Container container(one, task.below("containerDefinitions") + "." + name, out.mode, context);
-      if (&one != &containers->front()) text.blank();
-      container.write(text, context.names.of("container", name));
-      out.fixed_port = out.fixed_port || container.fixed_port();
+      Container container(one, task.below("containerDefinitions") + "." + name, context);
+      out.containers.push_back(container.read(context.names.of("container", name)));
     }
   }
   for (const auto& [key, role] : {std::pair("executionRoleArn", "execution_role"), {"taskRoleArn", "task_role"}}) {
@@ -280,7 +282,12 @@ void read_task_definition(const Json& json, EcsContext& context) {
     task.note("volumes", fmt::format("{}: this version keeps no volumes", volume));
   task.finish();
   out.body = text.text();
-  context.out.tasks.push_back(std::move(out));
+  const auto same = [&](const EcsTask& other) { return other.family == family; };
+  if (std::any_of(context.out.tasks.begin(), context.out.tasks.end(), same))
+    context.notes.add(task.place(),
+                      "it is given twice, perhaps in two revisions: what is here is as it was given first");
+  else
+    context.out.tasks.push_back(std::move(out));
 }
 
 }  // namespace infra::importing

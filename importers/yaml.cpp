@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kLargest = std::size_t{4} << 20U;  // bytes of a file
 constexpr std::size_t kMostNodes = 200'000;
-constexpr std::size_t kDeepest = 64;
+constexpr std::size_t kDeepestNesting = 64;
 
 Error refused(const std::string& name, const std::string& why) {
   return {.code = "E0910",
@@ -29,8 +29,8 @@ struct TooMuch {
 class Converter {
  public:
   Json convert(const YAML::Node& node, std::size_t depth) {
-    if (depth > kDeepest)
-      throw TooMuch{fmt::format("nested more than {} levels deep, or an alias of itself", kDeepest)};
+    if (depth > kDeepestNesting)
+      throw TooMuch{fmt::format("nested more than {} levels deep, or an alias of itself", kDeepestNesting)};
     if (++nodes_ > kMostNodes)
       throw TooMuch{fmt::format("more than {} values once its aliases are replaced", kMostNodes)};
     switch (node.Type()) {
@@ -114,15 +114,15 @@ Result<Json> parse_json(const std::string& text, const std::string& name) {
   if (text.size() > kLargest) return refused(name, fmt::format("larger than {} MiB", kLargest >> 20U));
   bool deep = false;
   const auto bounded = [&](int depth, Json::parse_event_t /*event*/, Json& /*value*/) {
-    deep = deep || depth > static_cast<int>(kDeepest);
+    deep = deep || depth > static_cast<int>(kDeepestNesting);
     return !deep;
   };
   try {
     auto json = Json::parse(text, bounded);  // its parser keeps no stack of its own
-    if (deep) return refused(name, fmt::format("nested more than {} levels deep", kDeepest));
+    if (deep) return refused(name, fmt::format("nested more than {} levels deep", kDeepestNesting));
     return json;
   } catch (const Json::parse_error& bad) {
-    if (deep) return refused(name, fmt::format("nested more than {} levels deep", kDeepest));
+    if (deep) return refused(name, fmt::format("nested more than {} levels deep", kDeepestNesting));
     const auto before = std::string_view(text).substr(0, std::min(bad.byte, text.size()));
     return refused(name,
                    fmt::format("it is not valid JSON in line {}", 1 + std::count(before.begin(), before.end(), '\n')));
