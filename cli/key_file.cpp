@@ -5,11 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 
-#include "base/hash.h"
+#include "cli/key_draft.h"
 
 namespace infra::cli {
 namespace {
@@ -31,29 +29,12 @@ class Descriptor {
   int fd_;
 };
 
-Error fault(const std::string& what, const std::string& path, int error) {
-  return {.code = "E0521",
-          .message = fmt::format("the key file {} can't be {}: {}", path, what, std::strerror(error)),
-          .help = "check the path, its permissions and the free space",
-          .context = {}};
-}
-
 Error too_open(const std::string& path, mode_t mode) {
   return {.code = "E0521",
           .message = fmt::format("others than you may read or change the key file {} (its mode is {:03o})", path,
                                  mode & 0777U),
           .help = fmt::format("chmod 600 {}; if somebody may have read it, also: infra secret rotate", path),
           .context = {}};
-}
-
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const auto n = ::write(fd, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return ::fsync(fd) == 0;
 }
 
 void sync_folder_of(const std::string& path) {
@@ -69,18 +50,13 @@ std::string content(const std::vector<BoxKey>& keys) {
   return out;
 }
 
-// Beside `path`, on the disk. Gives back its name.
-Result<std::string> write_draft(const std::string& path, const std::vector<BoxKey>& keys) {
-  auto draft = fmt::format("{}.{}", path, random_token(8));
-  const Descriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.good()) return fault("written", path, errno);
+// Beside `path`, on the disk.
+Result<KeyDraft> draft_of(const std::string& path, const std::vector<BoxKey>& keys) {
+  remove_left_drafts(path);
   auto text = content(keys);
-  const bool written = write_all(file.get(), text);
-  const int error = errno;
+  auto draft = KeyDraft::write(path, text);
   wipe(text);
-  if (written) return draft;
-  ::unlink(draft.c_str());
-  return fault("written", path, error);
+  return draft;
 }
 
 Result<Ok> make_folder(const std::string& path) {
@@ -88,8 +64,8 @@ Result<Ok> make_folder(const std::string& path) {
   if (folder.empty()) return Ok{};
   std::error_code failed;
   if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), failed);
-  if (failed) return fault("written", path, failed.value());
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return fault("written", path, errno);
+  if (failed) return key_file_fault("written", path, failed.value());
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return key_file_fault("written", path, errno);
   return Ok{};
 }
 
@@ -99,8 +75,8 @@ Result<Ok> keep_out_of_git(const std::string& path) {
   if (folder.filename() != ".infra") return Ok{};
   const auto ignore = (folder / ".gitignore").string();
   const Descriptor file(::open(ignore.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-  if (!file.good()) return errno == EEXIST ? Result<Ok>(Ok{}) : fault("kept out of git", path, errno);
-  if (!write_all(file.get(), "*\n")) return fault("kept out of git", path, errno);
+  if (!file.good()) return errno == EEXIST ? Result<Ok>(Ok{}) : key_file_fault("kept out of git", path, errno);
+  if (::write(file.get(), "*\n", 2) != 2) return key_file_fault("kept out of git", path, errno);
   return Ok{};
 }
 
@@ -110,15 +86,15 @@ Result<std::optional<std::string>> read_key_file(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.good() && (errno == ENOENT || errno == ENOTDIR)) return std::optional<std::string>();
   struct stat info {};
-  if (!file.good() || ::fstat(file.get(), &info) != 0) return fault("read", path, errno);
-  if (!S_ISREG(info.st_mode)) return fault("read", path, S_ISDIR(info.st_mode) ? EISDIR : EINVAL);
+  if (!file.good() || ::fstat(file.get(), &info) != 0) return key_file_fault("read", path, errno);
+  if (!S_ISREG(info.st_mode)) return key_file_fault("read", path, S_ISDIR(info.st_mode) ? EISDIR : EINVAL);
   if ((info.st_mode & 077U) != 0) return too_open(path, info.st_mode);
   std::string text(kLongestKey, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
     const auto n = ::read(file.get(), text.data() + size, text.size() - size);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fault("read", path, errno);
+    if (n < 0) return key_file_fault("read", path, errno);
     if (n == 0) break;
     size += static_cast<std::size_t>(n);
   }
@@ -131,25 +107,21 @@ Result<bool> make_key_file(const std::string& path) {
   if (!folder) return std::move(folder).error();
   auto ignored = keep_out_of_git(path);
   if (!ignored) return std::move(ignored).error();
-  const auto draft = write_draft(path, {BoxKey::random()});
-  if (!draft) return draft.error();
-  // A link doesn't replace: of two runs that make the first key at once, both use the same one.
-  const bool made = ::link(draft->c_str(), path.c_str()) == 0;
-  const int error = errno;
-  ::unlink(draft->c_str());
-  if (!made && error != EEXIST) return fault("written", path, error);
+  bool made = false;
+  {
+    auto draft = draft_of(path, {BoxKey::random()});
+    if (!draft) return std::move(draft).error();
+    made = draft->become_first();
+    if (!made && errno != EEXIST) return key_file_fault("written", path, errno);
+  }
   sync_folder_of(path);
   return made;
 }
 
 Result<Ok> replace_key_file(const std::string& path, const std::vector<BoxKey>& keys) {
-  const auto draft = write_draft(path, keys);
-  if (!draft) return draft.error();
-  if (::rename(draft->c_str(), path.c_str()) != 0) {
-    const int error = errno;
-    ::unlink(draft->c_str());
-    return fault("written", path, error);
-  }
+  auto draft = draft_of(path, keys);
+  if (!draft) return std::move(draft).error();
+  if (!draft->replace()) return key_file_fault("written", path, errno);
   sync_folder_of(path);
   return Ok{};
 }

@@ -1,4 +1,5 @@
-// A file with keys on disk: private to its user, written whole or not at all.
+// A file with keys on disk: private to its user, written whole or not at all. Whoever writes it removes what a killed
+// run left beside it.
 #pragma once
 #include <string>
 #include <vector>

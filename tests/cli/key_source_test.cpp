@@ -1,14 +1,18 @@
 #include "cli/key_source.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <map>
 
 #include "cli/key_command.h"
+#include "cli/key_draft.h"
 #include "cli/key_file.h"
 
 using namespace infra;
@@ -145,6 +149,81 @@ TEST_CASE("a key file is replaced as a whole") {
   const auto next = BoxKey::random();
   REQUIRE(cli::replace_key_file(place.path(".infra/key"), {next, *BoxKey::parse(kHex)}));
   CHECK(place.id() == next.id());
+}
+
+namespace {
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> out;
+  for (const auto& entry : fs::directory_iterator(folder)) out.push_back(entry.path().filename().string());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// A run that is killed while it writes the key file.
+void leave_draft(const std::string& path) {
+  const auto child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const auto draft = cli::KeyDraft::write(path, kHex);
+    ::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFSIGNALED(status));
+}
+
+}  // namespace
+
+TEST_CASE("what a killed run left of a key file goes with the next one that writes it") {
+  Place place;
+  fs::create_directories(place.path(".infra"));
+  const auto key = place.path(".infra/key");
+  leave_draft(key);
+  REQUIRE(names_in(place.path(".infra")).size() == 1);
+  REQUIRE(*cli::make_key_file(key));
+  CHECK(names_in(place.path(".infra")) == std::vector<std::string>{".gitignore", "key"});
+  leave_draft(key);
+  leave_draft(key);
+  REQUIRE(names_in(place.path(".infra")).size() == 4);
+  REQUIRE(cli::replace_key_file(key, {BoxKey::random()}));
+  CHECK(names_in(place.path(".infra")) == std::vector<std::string>{".gitignore", "key"});
+}
+
+TEST_CASE("whoever writes the key file leaves alone what isn't a draft of it") {
+  Place place;
+  const auto key = place.path(".infra/key");
+  REQUIRE(*cli::make_key_file(key));
+  const std::vector<std::string> mine = {
+      "key.backup",                    // a copy of the user's
+      "key.old",                       // another
+      "key.abcdefgh",                  // as a draft was once called
+      "key.draft-mine",                // too short
+      "key.draft-0123456789abcdefg",   // too long
+      "key.draft-0123456789ABCDEF",    // other letters
+      "key.draft-0123456789abcde.",    // other letters
+      "other.draft-0123456789abcdef",  // of another file
+  };
+  for (const auto& name : mine) place.write(".infra/" + name, kHex);
+  fs::create_directory(place.path(".infra/key.draft-0000000000000000"));
+  fs::create_symlink("key.old", place.path(".infra/key.draft-1111111111111111"));
+  place.write(".infra/key.draft-2222222222222222", kHex);
+  REQUIRE(cli::replace_key_file(key, {BoxKey::random()}));
+  for (const auto& name : mine) CHECK(fs::exists(place.path(".infra/" + name)));
+  CHECK(fs::exists(place.path(".infra/key.draft-0000000000000000")));
+  CHECK(fs::is_symlink(place.path(".infra/key.draft-1111111111111111")));
+  CHECK_FALSE(fs::exists(place.path(".infra/key.draft-2222222222222222")));
+}
+
+TEST_CASE("the draft of a run that lives is not taken from it") {
+  Place place;
+  const auto key = place.path(".infra/key");
+  REQUIRE(*cli::make_key_file(key));
+  auto draft = cli::KeyDraft::write(key, std::string(kHex) + "\n");
+  REQUIRE(draft);
+  REQUIRE(cli::replace_key_file(key, {BoxKey::random()}));
+  REQUIRE(draft->replace());
+  CHECK(place.id() == id_of(kHex));
 }
 
 TEST_CASE("the key lies in a folder that is infra's own") {
