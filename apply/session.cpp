@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "apply/executor.h"
+#include "apply/existing.h"
 #include "apply/hide_secrets.h"
 #include "apply/import.h"
 #include "apply/journal.h"
@@ -83,9 +84,10 @@ class Preparation {
   Prepared run() {
     using Phase = bool (Preparation::*)();
     constexpr std::pair<const char*, Phase> kPhases[] = {
-        {"compile", &Preparation::compile}, {"load", &Preparation::load},       {"lower", &Preparation::lower},
-        {"connect", &Preparation::connect}, {"observe", &Preparation::observe}, {"settle", &Preparation::settle},
-        {"move", &Preparation::move},       {"plan", &Preparation::plan},       {"check", &Preparation::check}};
+        {"compile", &Preparation::compile}, {"load", &Preparation::load}, {"lower", &Preparation::lower},
+        {"connect", &Preparation::connect}, {"read", &Preparation::read}, {"observe", &Preparation::observe},
+        {"settle", &Preparation::settle},   {"move", &Preparation::move}, {"plan", &Preparation::plan},
+        {"check", &Preparation::check}};
     for (const auto& [name, phase] : kPhases) {
       const auto begin = std::chrono::steady_clock::now();
       const bool go_on = (this->*phase)();
@@ -141,10 +143,27 @@ class Preparation {
   bool lower() {
     take_recorded_attributes(*out_.compiled.graph, session_.platforms, out_.state);
     if (request_.destroy) reach_for_destroy();
-    out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, sources_, out_.diagnostics, configs_);
+    if (!reads_existing()) return lower_with({}, out_.diagnostics);
+    Diagnostics unheard;  // the lowering with what was read says it all
+    return lower_with({}, unheard);
+  }
+
+  // What goes needs nothing of it, and may go after it.
+  [[nodiscard]] bool reads_existing() const { return !out_.compiled.graph->existing.empty() && !request_.destroy; }
+
+  bool lower_with(const ExistingValues& existing, Diagnostics& diagnostics) {
+    out_.lowered = infra::lower(*out_.compiled.graph, session_.platforms, sources_, diagnostics, configs_, existing);
     if (session_.keep_protection) keep_protection();
     hide_inputs(out_.lowered, *session_.redactor);
     return out_.ok() && find_hash_key();
+  }
+
+  bool read() {
+    if (!reads_existing()) return true;
+    auto report = read_existing(out_.lowered, session_.platforms, out_.providers);
+    out_.diagnostics.add_all(report.diagnostics);
+    for (auto& error : report.errors) out_.errors.push_back(std::move(error));
+    return world_is_good() && lower_with(report.values, out_.diagnostics);
   }
 
   void keep_protection() {

@@ -49,7 +49,7 @@ struct PlanRequest {
 };
 
 struct Timing {
-  std::string phase;  // "compile", "load", "lower", "connect", "observe", "settle", "move", "plan", "check"
+  std::string phase;  // "compile", "load", "lower", "connect", "read", "observe", "settle", "move", "plan", "check"
   std::chrono::microseconds took;
 };
 

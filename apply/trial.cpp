@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "apply/executor.h"
+#include "apply/existing.h"
 #include "apply/world_view.h"
 #include "base/codec.h"
 #include "base/hash.h"
@@ -32,9 +33,23 @@ PlatformConfigs pretended_configs(const Graph& graph) {
   return out;
 }
 
-void run(const Session& session, const LoweredGraph& lowered, const std::string& stack, Snapshot& state, Trial& out) {
+// With what exists already read: in a pretended world it does.
+LoweredGraph lower_all(const Graph& graph, const Session& session, const Providers& providers, LoweredGraph first,
+                       Trial& out) {
+  if (graph.existing.empty()) return first;
+  auto report = read_existing(first, session.platforms, providers);
+  out.diagnostics.add_all(report.diagnostics);
+  for (auto& error : report.errors) out.errors.push_back(std::move(error));
+  if (!out.ok()) return first;
+  return lower(graph, session.platforms, session.sources, out.diagnostics, pretended_configs(graph), report.values);
+}
+
+void run(const Session& session, const Graph& graph, LoweredGraph first, Snapshot& state, Trial& out) {
+  const auto& stack = graph.stack;
   const Ownership owner{.stack = stack, .lineage = state.lineage};
-  const auto providers = open_providers(session, lowered, state, owner, out.errors);
+  const auto providers = open_providers(session, first, state, owner, out.errors);
+  const auto lowered = lower_all(graph, session, providers, std::move(first), out);
+  if (!out.ok()) return;
   const auto observed = observe_all(providers, state, out.errors);
   if (!out.ok()) return;
   const auto report = make_plan({.stack = stack,
@@ -71,7 +86,9 @@ void run(const Session& session, const LoweredGraph& lowered, const std::string&
 
 Trial try_out(const Graph& graph, const Session& session) {
   Trial out;
-  const auto lowered = lower(graph, session.platforms, session.sources, out.diagnostics, pretended_configs(graph));
+  Diagnostics unheard;  // the lowering with what was read says it all
+  auto first = lower(graph, session.platforms, session.sources, graph.existing.empty() ? out.diagnostics : unheard,
+                     pretended_configs(graph));
   if (!out.ok()) return out;
   auto lock = session.store.lock({.user = "test", .host = "", .command = "infra test", .since = ""});
   if (!lock) {
@@ -83,7 +100,7 @@ Trial try_out(const Graph& graph, const Session& session) {
     out.errors.push_back(state.error());
     return out;
   }
-  run(session, lowered, graph.stack, *state, out);
+  run(session, graph, std::move(first), *state, out);
   if (!out.ok()) return out;
   for (const auto& output : state->outputs) {
     auto value = from_json(output.value);

@@ -88,6 +88,7 @@ Result<std::unique_ptr<Provider>> open(const Session& session, const PlatformDec
 std::set<std::string_view> places_of(const LoweredGraph& desired, const Snapshot& state) {
   std::set<std::string_view> out;
   for (const auto& resource : desired.resources) out.insert(resource.platform);
+  for (const auto& sought : desired.sought) out.insert(sought.platform.name);
   for (const auto& row : state.resources) out.insert(row.platform);
   for (const auto& intent : state.intents) out.insert(intent.platform);
   return out;

@@ -11,6 +11,8 @@ class PlatformTable {
   virtual ~PlatformTable() = default;
   // `kind` may also name a part of one: "service.route".
   virtual bool serves(std::string_view platform_kind, std::string_view kind) const = 0;
+  // Can an `existing` one of this kind be looked up there?
+  virtual bool reads(std::string_view platform_kind, std::string_view kind) const = 0;
   virtual std::vector<std::string> platform_kinds() const = 0;  // sorted
 };
 

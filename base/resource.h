@@ -31,8 +31,9 @@ struct Resource {
   Value config;
   std::vector<Address> depends_on;  // from references, parents and `depends_on`; sorted, no duplicates
   Options options;
-  std::string doc;  // from ///
-  Span span;        // `service api`
+  std::string doc;        // from ///
+  Span span;              // `service api`
+  bool existing = false;  // not this stack's: its config is what its block says, by which it is found
   // Where an attribute was written, for messages of later phases: "memory", "container.web.image", a repeated block's
   // "route.0.path", an entry of a map that is written out "container.web.after.proxy" (its key with a ':' behind).
   // Sorted by path.

@@ -29,7 +29,16 @@ class Pretended : public Platform {
   Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const override {
     return simulator_->lower(resource, context, diagnostics);
   }
+  bool reads(std::string_view kind) const override { return real_->reads(kind); }
+  std::vector<Sought> sought(const Resource& existing, const LowerContext& context) const override {
+    return simulator_->sought(existing, context);
+  }
+  Value attributes_of(const Resource& existing, const PlatformDecl& platform,
+                      const std::vector<FoundObject>& found) const override {
+    return simulator_->attributes_of(existing, platform, found);
+  }
   Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
+    context.pretend = true;
     return simulator_->connect(std::move(context));
   }
 

@@ -48,6 +48,9 @@ bool sets(const Decl& decl, const std::string& attribute) {
   });
 }
 
+// How a stack treats what it owns is no question for what it doesn't own.
+bool is_read(const Attribute& option, bool existing) { return !existing || option.name == "name"; }
+
 std::vector<std::string> names_in(const Program& library) {
   std::vector<std::string> out;
   for (const auto& [name, let] : library.lets) out.push_back(name);
@@ -223,20 +226,24 @@ Type Checker::resource_member(const ast::Member& m, const Type& object, const De
   const auto* kind = find_kind(object.name());
   if (kind == nullptr) return {};
   const Schema& schema = *kind->schema;
-  if (decl != nullptr && decl->block->existing && m.name.text == "id") return types::string().as_later();
+  const bool existing = decl != nullptr && decl->block->existing;
+  if (existing && m.name.text == "id") return types::string().as_later();
+  // Of what the stack doesn't own the platform says what the block doesn't.
+  const auto read = [&](const Type& type) {
+    if (!existing) return type;
+    return sets(*decl, m.name.text) ? type.required() : type.required().as_later();
+  };
   if (const auto* attribute = schema.attribute(m.name.text)) {
     if (index_ != nullptr) index_->word(m.name.span, attribute);
-    // Of what the stack doesn't own the platform says what the block doesn't.
-    if (decl == nullptr || !decl->block->existing) return readable(*attribute);
-    const Type type = readable(*attribute).required();
-    return sets(*decl, m.name.text) ? type : type.as_later();
+    return read(readable(*attribute));
   }
-  if (const auto* block = schema.block(m.name.text); block != nullptr && !block->resource) return type_of_block(*block);
-  if (const auto* option = common_options().attribute(m.name.text)) {
+  const auto* block = existing ? nullptr : schema.block(m.name.text);
+  if (block != nullptr && !block->resource) return type_of_block(*block);
+  if (const auto* option = common_options().attribute(m.name.text); option != nullptr && is_read(*option, existing)) {
     if (index_ != nullptr) index_->word(m.name.span, option);
-    return option->type;
+    return read(option->type);
   }
-  if (kind->parent == m.name.text) return Type::resource(kind->parent);
+  if (kind->parent == m.name.text && !existing) return Type::resource(kind->parent);
   unknown_member(m, schema, decl);
   return {};
 }

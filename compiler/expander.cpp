@@ -86,24 +86,13 @@ void Expander::add_platforms(Graph& graph) {
 }
 
 void Expander::check_platforms(Graph& graph) {
-  for (const auto& resource : graph.resources) {
-    const auto* platform = graph.platform(resource.platform);
-    if (platform == nullptr) {
+  for (const auto* all : {&graph.resources, &graph.existing}) {
+    for (const auto& resource : *all) {
+      if (graph.platform(resource.platform) != nullptr) continue;
       diagnostics_->error("E0309", resource.span, fmt::format("no platform is chosen for {}", resource.address.text()),
                           {}, "the stack declares several: choose one with `platform = …` at its top");
     }
   }
-}
-
-// No platform of this version can look up what it didn't make.
-void Expander::not_readable(const Resource& existing, const Graph& graph) {
-  const auto* platform = graph.platform(existing.platform);
-  const auto on = platform != nullptr ? fmt::format("platform `{}` ({})", platform->name, platform->kind)
-                                      : std::string("its platform");
-  diagnostics_->add({.code = "E0310",
-                     .message = fmt::format("{} can't read an existing {}", on, existing.address.kind),
-                     .primary = {existing.span, "not readable there"},
-                     .help = "declare it as a resource of this stack, or make a param of what is needed of it"});
 }
 
 void Expander::add_waiting(Graph& graph) {
@@ -131,16 +120,25 @@ class Needs {
     }
     for (std::size_t i = 0; i < graph.resources.size(); ++i) {
       for (const auto& needed : graph.resources[i].depends_on) add(i, needed);
-      if (const auto* on = platform_of(i)) dag_.add(i, graph.resources.size() + by_name_.at(on->name));
+      for (const auto* on : platforms_of(i)) dag_.add(i, graph.resources.size() + by_name_.at(on->name));
     }
   }
 
   [[nodiscard]] bool knows(const Address& address) const { return index_.contains(address); }
-  // The platform of a resource, if its config refers to anything.
-  [[nodiscard]] const PlatformDecl* platform_of(std::size_t resource) const {
-    const auto at = by_name_.find(graph_.resources[resource].platform);
-    const auto* platform = at != by_name_.end() ? &graph_.platforms[at->second] : nullptr;
-    return platform != nullptr && !platform->depends_on.empty() ? platform : nullptr;
+  // The platform of a resource, and those that what it reads is on, as far as their configs refer to anything.
+  [[nodiscard]] std::vector<const PlatformDecl*> platforms_of(std::size_t resource) const {
+    std::vector<const PlatformDecl*> out;
+    const auto add = [&](const std::string& name) {
+      const auto at = by_name_.find(name);
+      const auto* platform = at != by_name_.end() ? &graph_.platforms[at->second] : nullptr;
+      if (platform != nullptr && !platform->depends_on.empty()) out.push_back(platform);
+    };
+    add(graph_.resources[resource].platform);
+    if (graph_.existing.empty()) return out;
+    for (const auto& needed : graph_.resources[resource].depends_on) {
+      if (const auto* read = graph_.find_existing(needed)) add(read->platform);
+    }
+    return out;
   }
   [[nodiscard]] std::vector<std::size_t> order() const {
     auto out = dag_.order();
@@ -184,12 +182,12 @@ void Expander::order(Graph& graph) {
   for (std::size_t i = 0; i < graph.resources.size(); ++i) {
     auto& all = graph.resources[i].depends_on;
     // How a platform is reached is made before, and goes after, what is on it.
-    if (const auto* platform = needs.platform_of(i)) {
+    for (const auto* platform : needs.platforms_of(i)) {
       all.insert(all.end(), platform->depends_on.begin(), platform->depends_on.end());
       std::sort(all.begin(), all.end());
       all.erase(std::unique(all.begin(), all.end()), all.end());
     }
-    std::erase_if(all, [&](const Address& a) { return !needs.knows(a); });  // platforms
+    std::erase_if(all, [&](const Address& a) { return !needs.knows(a); });  // platforms, and what isn't this stack's
   }
   if (!graph.order.empty() || graph.resources.empty() || diagnostics_->has_errors()) return;
   const auto cycle = needs.cycle();
@@ -259,7 +257,7 @@ Graph Expander::run() {
   for (auto* instance : resources) {
     auto& home = *instance->home;
     if (instance->decl->block->existing) {
-      not_readable(home.existing(*instance, home.platform_), graph);
+      graph.existing.push_back(home.existing(*instance, home.platform_));
     } else {
       graph.resources.push_back(home.resource(*instance, home.platform_));
     }

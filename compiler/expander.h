@@ -225,7 +225,6 @@ class Expander {
   std::string default_platform(Graph& graph);
   void add_platforms(Graph& graph);
   void check_platforms(Graph& graph);
-  void not_readable(const Resource& existing, const Graph& graph);
   void add_waiting(Graph& graph);
   void order(Graph& graph);
 

@@ -250,7 +250,8 @@ Resource Expander::existing(Instance& instance, const std::string& default_platf
   Resource out{.address = instance.address,
                .platform = default_platform,
                .doc = instance.decl->block->doc,
-               .span = instance.decl->span};
+               .span = instance.decl->span,
+               .existing = true};
   Map config;
   for (const auto& given : instance.flat.attributes) {
     const auto& name = given.assign->name.text;

@@ -194,6 +194,8 @@ Value Expander::member_of(const Ref& object, const std::string& name, Span span,
     return home.reference(*child, instance.keys, instance.decl->loops.size(), span, at);
   if (at.needs != nullptr) at.needs->push_back(instance.address);
   if (instance.parent != nullptr && instance.decl->kind->parent == name) return Ref{instance.parent->address, ""};
+  // A param may stand for it, whose type doesn't tell that it is read.
+  if (instance.decl->block->existing) return home.attribute(instance, name, span);
   if (const auto* slot = instance.decl->kind->schema->block(name)) return home.block_value(instance, *slot);
   return home.attribute(instance, name, span);
 }
@@ -214,7 +216,7 @@ Value Expander::attribute(Instance& instance, const std::string& name, Span use)
   if (existing && name == "id") return Ref{instance.address, name};
   const auto* schema = instance.decl->kind->schema->attribute(name);
   if (schema == nullptr) schema = common_options().attribute(name);
-  if (schema == nullptr) return Unknown{"error"};
+  if (schema == nullptr) return existing ? Value(Ref{instance.address, name}) : Value(Unknown{"error"});
   if (schema->computed) return Ref{instance.address, name};
   if (std::find(instance.evaluating.begin(), instance.evaluating.end(), name) != instance.evaluating.end()) {
     diagnostics_->error("E0301", use, fmt::format("`{}` of {} is computed from itself", name, instance.address.text()),

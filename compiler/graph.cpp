@@ -6,11 +6,16 @@
 
 namespace infra {
 
-const Resource* Graph::find(const Address& address) const {
-  const auto at = std::lower_bound(resources.begin(), resources.end(), address,
+namespace {
+const Resource* find_among(const std::vector<Resource>& all, const Address& address) {
+  const auto at = std::lower_bound(all.begin(), all.end(), address,
                                    [](const Resource& r, const Address& a) { return r.address < a; });
-  return at != resources.end() && at->address == address ? &*at : nullptr;
+  return at != all.end() && at->address == address ? &*at : nullptr;
 }
+}  // namespace
+
+const Resource* Graph::find(const Address& address) const { return find_among(resources, address); }
+const Resource* Graph::find_existing(const Address& address) const { return find_among(existing, address); }
 
 const PlatformDecl* Graph::platform(std::string_view name) const {
   const auto at =
@@ -35,6 +40,10 @@ std::string dump_graph(const Graph& graph) {
     out += fmt::format("{} on {}\n", resource.address.text(), resource.platform);
     for (const auto& needed : resource.depends_on) out += fmt::format("  <- {}\n", needed.text());
     dump_config(out, resource.config);
+  }
+  for (const auto& one : graph.existing) {
+    out += fmt::format("existing {} on {}\n", one.address.text(), one.platform);
+    dump_config(out, one.config);
   }
   for (const auto& import : graph.imports) out += fmt::format("import {} {}\n", import.address.text(), import.id);
   for (const auto& move : graph.moves) out += fmt::format("move {} -> {}\n", move.from.text(), move.to.text());

@@ -32,12 +32,14 @@ struct Graph {
   std::string stack;
   std::vector<PlatformDecl> platforms;  // sorted by name
   std::vector<Resource> resources;      // sorted by address
+  std::vector<Resource> existing;       // what isn't this stack's: read, never changed; sorted by address
   std::vector<OutputDecl> outputs;      // sorted by name
   std::vector<Import> imports;          // sorted by address
   std::vector<Move> moves;              // sorted by where they lead; none from one address twice
   Value params;                         // Map of the values that this run used; secrets are Secret
   std::vector<std::size_t> order;       // indices into resources, what is depended on first; ties by address
-  [[nodiscard]] const Resource* find(const Address& address) const;
+  [[nodiscard]] const Resource* find(const Address& address) const;           // of resources
+  [[nodiscard]] const Resource* find_existing(const Address& address) const;  // of existing
   [[nodiscard]] const PlatformDecl* platform(std::string_view name) const;
 };
 

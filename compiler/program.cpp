@@ -204,7 +204,7 @@ class Collector {
   void block(const ast::BlockItem& b, const ast::Item& item) {
     const auto* kind = b.kind.text == "module" ? &module_kind() : find_kind(b.kind.text);
     if (kind == nullptr) return unknown_kind(b);
-    if (!kind->parent.empty()) {
+    if (!kind->parent.empty() && !b.existing) {
       diagnostics_.error("E0214", b.kind.span, fmt::format("`{}` stands inside a `{}`", b.kind.text, kind->parent),
                          "not here",
                          fmt::format("write it as {} NAME {{ {} {} {{ … }} }}", kind->parent, b.kind.text,

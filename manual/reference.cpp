@@ -44,6 +44,14 @@ std::vector<std::string> builders(const PlatformTable& platforms, const std::str
   return out;
 }
 
+std::vector<std::string> readers_of(const PlatformTable& platforms, const std::string& kind) {
+  std::vector<std::string> out;
+  for (const auto& platform : platforms.platform_kinds()) {
+    if (platforms.reads(platform, kind)) out.push_back(platform);
+  }
+  return out;
+}
+
 // The platforms of the language that could have it and that no provider of this version is for.
 std::vector<std::string> only_checked(const PlatformTable& platforms, const std::vector<std::string>& only) {
   std::vector<std::string> out;
@@ -135,6 +143,8 @@ std::string platforms_of(const Kind& kind, const PlatformTable& platforms) {
   std::string out = able.empty() ? "No platform of this version can build it (E0310)."
                                  : fmt::format("This version builds it on {}.", fmt::join(able, " and "));
   if (!checked.empty()) out += fmt::format(" `infra validate` also checks it for {}.", fmt::join(checked, " and "));
+  const auto readers = readers_of(platforms, kind.schema->name);
+  if (!readers.empty()) out += fmt::format(" An `existing` one can be read on {}.", fmt::join(readers, " and "));
   return out;
 }
 

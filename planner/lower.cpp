@@ -20,11 +20,12 @@ bool starts_earlier(const Address& a, const Address& b) { return std::tie(a.kind
 class Lowering {
  public:
   Lowering(const Graph& graph, const Platforms& platforms, const SourceTree& sources, Diagnostics& diagnostics,
-           const PlatformConfigs& configs)
+           const PlatformConfigs& configs, const ExistingValues& existing)
       : graph_(graph),
         platforms_(platforms),
         sources_(sources),
         diagnostics_(diagnostics),
+        existing_(existing),
         outputs_(graph.resources.size()),
         parts_(graph.resources.size()),
         anchors_(graph.resources.size()),
@@ -38,7 +39,7 @@ class Lowering {
     find_outputs_ = [this](const Address& owner) { return outputs_of(owner); };
     find_resource_ = [this](const Address& address) -> const Resource* {
       const auto index = index_of(address);
-      return index ? current_[*index] : nullptr;
+      return index ? current_[*index] : graph_.find_existing(address);
     };
     find_kind_ = [this](std::string_view kind) -> const std::vector<const Resource*>& {
       const auto found = kinds_.find(std::string(kind));
@@ -49,6 +50,7 @@ class Lowering {
   LoweredGraph run() {
     out_.resources.reserve(graph_.resources.size());
     for (const auto index : graph_.order) lower_one(index);
+    for (const auto& existing : graph_.existing) seek(existing);
     write_platforms();
     out_.moves = graph_.moves;
     for (const auto& import : graph_.imports) {
@@ -77,7 +79,9 @@ class Lowering {
 
   [[nodiscard]] const Value* outputs_of(const Address& owner) const {
     const auto index = index_of(owner);
-    return index && outputs_[*index] ? &*outputs_[*index] : nullptr;
+    if (index) return outputs_[*index] ? &*outputs_[*index] : nullptr;
+    const auto read = existing_.find(owner);
+    return read != existing_.end() ? &read->second : nullptr;
   }
 
   void report(Span span, std::string message) { diagnostics_.error("E0999", span, std::move(message)); }
@@ -110,6 +114,7 @@ class Lowering {
       const auto* outputs = outputs_of(ref.address);
       const auto* members = outputs != nullptr ? outputs->map() : nullptr;
       if (const auto* found = members != nullptr ? members->find(ref.attribute) : nullptr) return *found;
+      if (const auto* existing = graph_.find_existing(ref.address)) return not_told(*existing, ref, span);
       const bool silent = !has_provider(ref.address) || stage_of(ref.address) > 1;  // reported, or its turn comes later
       if (silent) return Value(Unknown{ref.address.text()});
       report(span, fmt::format("internal error: lowering {} gave no `{}`", ref.address.text(), ref.attribute));
@@ -119,6 +124,39 @@ class Lowering {
     auto out = rewrite(value, replacement, &problems);
     for (auto& problem : problems) diagnostics_.error("E0706", span, std::move(problem));
     return out;
+  }
+
+  Value not_told(const Resource& existing, const Ref& ref, Span span) {
+    if (existing_.contains(existing.address)) {
+      const bool itself = ref.attribute.empty();
+      diagnostics_
+          .error("E0716", span,
+                 fmt::format("platform `{}` doesn't tell {} of {}", existing.platform,
+                             itself ? "a name" : fmt::format("`{}`", ref.attribute), existing.address.text()),
+                 "needed here",
+                 itself ? "use one of its attributes, such as its id"
+                        : fmt::format("write `{} = …` into its block", ref.attribute))
+          .secondary.push_back({existing.span, "read from the platform"});
+    }
+    return Unknown{existing.address.text()};
+  }
+
+  void seek(const Resource& existing) {
+    const auto* declaration = graph_.platform(existing.platform);
+    const auto* platform = declaration != nullptr ? platforms_.find(declaration->kind) : nullptr;
+    if (platform == nullptr) return report_no_provider(existing, declaration);
+    if (open_platform(existing.platform) != nullptr) return;
+    const auto& now = now_.at(declaration->name);
+    out_.sought.push_back({&existing, now, platform->sought(existing, context_on(now))});
+  }
+
+  [[nodiscard]] LowerContext context_on(const PlatformDecl& platform) const {
+    return {.stack = graph_.stack,
+            .platform = platform,
+            .sources = sources_,
+            .resource = find_resource_,
+            .of_kind = find_kind_,
+            .outputs = find_outputs_};
   }
 
   // A platform sees this declaration, and later the ones that refer to it, without references to attributes.
@@ -144,14 +182,7 @@ class Lowering {
       return;
     }
     if (wait_for_stage(index)) return;
-    auto lowered = platform->lower(resource,
-                                   {.stack = graph_.stack,
-                                    .platform = now_.at(declaration->name),
-                                    .sources = sources_,
-                                    .resource = find_resource_,
-                                    .of_kind = find_kind_,
-                                    .outputs = find_outputs_},
-                                   diagnostics_);
+    auto lowered = platform->lower(resource, context_on(now_.at(declaration->name)), diagnostics_);
     outputs_[index] = std::move(lowered.outputs);
     gather_anchors(index);
     parts_[index] = lowered.resources.size();
@@ -190,18 +221,37 @@ class Lowering {
   bool wait_for_stage(std::size_t index) {
     const auto& resource = graph_.resources[index];
     auto* on = open_platform(resource.platform);
-    if (on != nullptr) on->stage = 1 + last_stage_of(on->platform.depends_on);
-    stage_[index] = std::max(last_stage_of(resource.depends_on), on != nullptr ? on->stage : 1);
+    auto* read_on = open_platform_of_existing(resource);
+    for (auto* open : {on, read_on}) {
+      if (open == nullptr) continue;
+      open->stage = 1 + last_stage_of(open->platform.depends_on);
+      stage_[index] = std::max(stage_[index], open->stage);
+    }
+    stage_[index] = std::max(stage_[index], last_stage_of(resource.depends_on));
     if (stage_[index] == 1) return false;
     if (on != nullptr) {
       on->owners.push_back(resource.address);
       return true;
     }
+    on = read_on;
     for (const auto& needed : resource.depends_on) {
       if (on == nullptr && stage_of(needed) > 1) on = waits_with(needed);
     }
     if (on != nullptr) on->behind.push_back(resource.address);
     return true;
+  }
+
+  // The open platform of something existing that it refers to.
+  [[nodiscard]] ReachedPlatform* open_platform_of_existing(const Resource& resource) {
+    if (graph_.existing.empty() || out_.reached.empty()) return nullptr;
+    std::vector<Ref> refs;
+    collect_refs(resource.config, refs);
+    for (const auto& ref : refs) {
+      const auto* existing = graph_.find_existing(ref.address);
+      auto* open = existing != nullptr ? open_platform(existing->platform) : nullptr;
+      if (open != nullptr) return open;
+    }
+    return nullptr;
   }
 
   [[nodiscard]] ReachedPlatform* waits_with(const Address& owner) {
@@ -323,6 +373,7 @@ class Lowering {
   const Platforms& platforms_;
   const SourceTree& sources_;
   Diagnostics& diagnostics_;
+  const ExistingValues& existing_;
   std::vector<const Resource*> current_;  // by index in graph_.resources; rewritten once it is its turn
   std::vector<std::unique_ptr<Resource>> changed_;
   std::unordered_map<std::string, std::vector<const Resource*>> kinds_;
@@ -341,8 +392,8 @@ class Lowering {
 }  // namespace
 
 LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceTree& sources, Diagnostics& diagnostics,
-                   const PlatformConfigs& configs) {
-  return Lowering(graph, platforms, sources, diagnostics, configs).run();
+                   const PlatformConfigs& configs, const ExistingValues& existing) {
+  return Lowering(graph, platforms, sources, diagnostics, configs, existing).run();
 }
 
 }  // namespace infra

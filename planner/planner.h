@@ -31,6 +31,13 @@ struct ReachedPlatform {
   std::vector<std::pair<Ref, Value>> parts = {};  // what it refers to, and what that was lowered to
 };
 
+// What has to be read for an `existing` declaration, see Platform::sought.
+struct SoughtOwner {
+  const Resource* existing;  // of the graph
+  PlatformDecl platform;
+  std::vector<Sought> objects;
+};
+
 // Every declared resource as provider resources, in dependency order of owners; the driver of Platform::lower.
 // An address without part in LoweredResource::depends_on (and so in the record's) stands for all parts of that owner:
 // a service of 1,000 containers behind one of 1,000 needs 1,000 such entries, not a million.
@@ -43,12 +50,16 @@ struct LoweredGraph {
   std::vector<Move> moves;
   std::vector<Import> imports;
   std::vector<ReachedPlatform> reached;  // sorted by name; those that are open are missing in `platforms`
+  std::vector<SoughtOwner> sought;       // sorted by address; without those on an open platform
   [[nodiscard]] bool has_open_platform() const;
 };
 // `configs`: of platforms by name, where what their config refers to is known.
 using PlatformConfigs = std::map<std::string, Value>;
+// `existing`: the attributes of what was read, see Platform::attributes_of. Of the rest nothing is known yet: a first
+// lowering says in LoweredGraph::sought what to read.
+using ExistingValues = std::map<Address, Value>;
 LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceTree& sources, Diagnostics& diagnostics,
-                   const PlatformConfigs& configs = {});
+                   const PlatformConfigs& configs = {}, const ExistingValues& existing = {});
 
 struct PlanInput {
   const std::string& stack;

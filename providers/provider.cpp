@@ -10,12 +10,18 @@ namespace infra {
 
 Result<std::optional<FoundObject>> Provider::read(const std::string& type, const std::string&, const Value&) {
   return Error{.code = "E0714",
-               .message = type + " objects can't be imported on this platform",
+               .message = type + " objects can't be read on this platform",
                .help = "let a declaration make a new one"};
 }
 
 std::string Platform::type_of(std::string_view) const { return {}; }
 std::string Platform::declaration_of(const Address&, const FoundObject&) const { return {}; }
+
+bool Platform::reads(std::string_view) const { return false; }
+std::vector<Sought> Platform::sought(const Resource&, const LowerContext&) const { return {}; }
+Value Platform::attributes_of(const Resource&, const PlatformDecl&, const std::vector<FoundObject>&) const {
+  return Map();
+}
 
 std::optional<Value> Platform::told_by_parts(std::string_view, std::string_view,
                                              const std::vector<std::string>&) const {
@@ -25,6 +31,11 @@ std::optional<Value> Platform::told_by_parts(std::string_view, std::string_view,
 bool Platforms::serves(std::string_view platform_kind, std::string_view resource_kind) const {
   const auto* platform = find(platform_kind);
   return platform != nullptr && platform->serves(resource_kind);
+}
+
+bool Platforms::reads(std::string_view platform_kind, std::string_view resource_kind) const {
+  const auto* platform = find(platform_kind);
+  return platform != nullptr && platform->reads(resource_kind);
 }
 
 std::vector<std::string> Platforms::platform_kinds() const {

@@ -83,6 +83,14 @@ struct FoundObject {
   Ownership owner = {};        // from its labels; empty: no stack's
 };
 
+// One object that an `existing` declaration stands for, as Provider::read takes it.
+struct Sought {
+  std::string type;
+  std::string id;     // or name
+  std::string where;  // for messages: "node a"; empty: anywhere
+  Value wanted = {};  // what read() is to know of it
+};
+
 struct CreateRequest {
   Address address;
   std::string type;
@@ -117,9 +125,10 @@ class Provider {
   // How long the world may go on with a call whose caller was killed, before what it did can be seen. A run that finds
   // intents of a killed one waits so long before it looks.
   [[nodiscard]] virtual std::chrono::milliseconds lingers() const { return std::chrono::milliseconds{0}; }
-  // An object by its id or name, for imports; nullopt if there is none. `wanted` are the declared inputs, for names
-  // that only the declaration gives. From then on observe finds it by its id, though it carries no labels. E0714 for a
-  // type that can't be imported.
+  // An object by its id or name, for imports and for what is `existing`; nullopt if there is none. `wanted` are the
+  // declared inputs, for names that only the declaration gives, or Sought::wanted; of several nodes the one that it
+  // names is asked first. From an import on observe finds it by its id, though it carries no labels. E0714 for a type
+  // that can't be read.
   virtual Result<std::optional<FoundObject>> read(const std::string& type, const std::string& id, const Value& wanted);
   // Only inputs whose schema says OnChange::update differ.
   virtual Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request,
@@ -132,11 +141,12 @@ struct LowerContext {
   const std::string& stack;
   const PlatformDecl& platform;
   const SourceTree& sources;
-  // Any declared resource, or nullptr. Those it depends on have been lowered before it.
+  // Any declared resource, or nullptr. Those it depends on have been lowered before it. Also what is `existing`.
   std::function<const Resource*(const Address&)> resource;
   // Every declared resource of a kind, sorted by address: the subnets of a VPC, the services that want one host port.
   std::function<const std::vector<const Resource*>&(std::string_view kind)> of_kind;
-  // The outputs (by attribute name) that lowering an already lowered owner gave.
+  // The outputs (by attribute name) that lowering an already lowered owner gave; the attributes of what is `existing`,
+  // or nullptr while it hasn't been read.
   std::function<const Value*(const Address& owner)> outputs;
 };
 
@@ -153,6 +163,7 @@ struct ConnectContext {
   PlatformDecl platform;
   std::string home;           // the stack's private folder (".infra"), for a simulator's world
   const SourceTree* sources;  // build contexts; may be null if nothing is going to be created
+  bool pretend = false;       // a simulated world for tests, in which everything that is read exists
 };
 
 class Platform {  // one for each platform kind, without state
@@ -173,6 +184,12 @@ class Platform {  // one for each platform kind, without state
   // done for. `type_of` says which type it would be.
   virtual std::string type_of(std::string_view kind) const;
   virtual std::string declaration_of(const Address& address, const FoundObject& found) const;
+  // `existing`: which kinds can be looked up, what has to be read for one, and what its attributes are by that (Map;
+  // "" as in Lowered::outputs; `found` is in the order of `sought`). lower() finds these with LowerContext::outputs.
+  virtual bool reads(std::string_view kind) const;
+  virtual std::vector<Sought> sought(const Resource& existing, const LowerContext& context) const;
+  virtual Value attributes_of(const Resource& existing, const PlatformDecl& platform,
+                              const std::vector<FoundObject>& found) const;
   virtual Result<std::unique_ptr<Provider>> connect(ConnectContext context) const = 0;
 };
 
@@ -180,6 +197,7 @@ class Platform {  // one for each platform kind, without state
 class Platforms : public PlatformTable {
  public:
   bool serves(std::string_view platform_kind, std::string_view resource_kind) const override;
+  bool reads(std::string_view platform_kind, std::string_view resource_kind) const override;
   std::vector<std::string> platform_kinds() const override;
   explicit Platforms(std::vector<std::shared_ptr<const Platform>> all) : all_(std::move(all)) {}
   [[nodiscard]] const Platform* find(std::string_view kind) const {

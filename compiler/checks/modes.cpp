@@ -55,9 +55,10 @@ void check_port_pairs(const Use& use, Diagnostics& diagnostics) {
   }
 }
 
-// The vpcs that have a subnet.
+// The vpcs that have a subnet; of those that exist already nobody here knows.
 std::set<Address> with_subnets(const Graph& graph) {
   std::set<Address> out;
+  for (const auto& one : graph.existing) out.insert(one.address);
   for (const auto& resource : graph.resources) {
     const auto* parent = resource.config["vpc"].ref();
     if (resource.address.kind == "subnet" && parent != nullptr) out.insert(parent->address);

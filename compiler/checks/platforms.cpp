@@ -87,9 +87,31 @@ void check_parts(const CheckInput& input, const Resource& resource, const Kind& 
   }
 }
 
+// What this version can't build on it can't read there either, and checks all the same.
+void check_existing(const CheckInput& input, const Resource& existing, const PlatformDecl& platform,
+                    Diagnostics& diagnostics) {
+  const auto& kind = existing.address.kind;
+  if (!has_provider(input, platform) || input.platforms.reads(platform.kind, kind)) return;
+  std::vector<std::string> readable;
+  for (const auto& one : all_kinds()) {
+    if (input.platforms.reads(platform.kind, one.schema->name)) readable.push_back(one.schema->name);
+  }
+  auto& diagnostic =
+      diagnostics.error("E0310", existing.span,
+                        fmt::format("platform `{}` ({}) can't read an existing {}", platform.name, platform.kind, kind),
+                        "not readable there",
+                        fmt::format("{}make a param of what is needed of it",
+                                    readable.empty() ? "" : fmt::format("it reads {}; ", fmt::join(readable, ", "))));
+  diagnostic.secondary.push_back({platform.span, "the platform"});
+}
+
 }  // namespace
 
 void platforms(const CheckInput& input, Diagnostics& diagnostics) {
+  for (const auto& existing : input.graph.existing) {
+    const auto* platform = input.graph.platform(existing.platform);
+    if (platform != nullptr) check_existing(input, existing, *platform, diagnostics);
+  }
   for (const auto& resource : input.graph.resources) {
     const auto* platform = input.graph.platform(resource.platform);
     const auto* kind = find_kind(resource.address.kind);

@@ -15,6 +15,10 @@ namespace {
 bool only_on_first_node(const Lowering& lowering, const Value& image) {
   if (const auto* registry = registry_of(lowering, image)) return is_managed(*registry);
   const auto* declared = lowering.referred(image);
+  if (declared != nullptr && declared->existing) {
+    const auto read = lowering.substituted(image);
+    return read.string() != nullptr && read.string()->starts_with("sha256:");
+  }
   return declared != nullptr && declared->config["to"].is_null();
 }
 

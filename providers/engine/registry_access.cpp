@@ -29,8 +29,10 @@ const Resource* registry_of_image(const Lowering& lowering, const Resource& imag
 }
 
 const Resource* registry_of(const Lowering& lowering, const Value& image) {
-  if (const auto* declared = lowering.referred(image)) return registry_of_image(lowering, *declared);
-  const auto* name = image.string();
+  const auto* declared = lowering.referred(image);
+  if (declared != nullptr && !declared->existing) return registry_of_image(lowering, *declared);
+  const auto read = declared != nullptr ? lowering.substituted(image) : image;
+  const auto* name = read.string();
   if (name == nullptr) return nullptr;
   for (const auto* registry : lowering.of_kind("registry")) {
     const auto endpoint = registry_endpoint(*registry);

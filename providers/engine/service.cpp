@@ -72,7 +72,7 @@ LoweredResource container_of(const Copy& copy, const std::string& label) {
   inputs.set("node", copy.instance.node);
   inputs.set("name", fmt::format("{}-{}{}", world_name(copy.lowering, *view.service), copy.instance.key,
                                  is_group(view) ? "-" + run_time_name(label) : ""));
-  inputs.set("network", network_input(view, copy.subnet, copy.instance.node, copy.address(owner),
+  inputs.set("network", network_input(copy.lowering, view, copy.subnet, copy.instance.node, copy.address(owner),
                                       joins_owner(view, owner, label)));
   if (auto ports = port_inputs(view, label); !ports.empty()) inputs.set("ports", std::move(ports));
   auto out = copy.lowering.part(part, "container", std::move(inputs), needs_of(copy, label));

@@ -1,5 +1,7 @@
 #include "providers/engine/service_network.h"
 
+#include "providers/engine/existing.h"
+
 namespace infra::engine {
 
 namespace {
@@ -25,28 +27,34 @@ const Resource* stated_subnet(const Lowering& lowering, const Value& subnets) {
   return list != nullptr && !list->empty() ? lowering.referred(list->front()) : nullptr;
 }
 
+// By id, not by name: a network that is made anew takes its containers with it.
+Value id_on(const Lowering& lowering, const Resource& network, const std::string& node) {
+  if (!network.existing) return Ref{.address = network.address.with_part(node), .attribute = "id"};
+  const auto* read = lowering.context.outputs(network.address);
+  return read != nullptr ? (*read)[kNetworks][node] : Value(Unknown{network.address.text()});
+}
+
 }  // namespace
 
 const Resource* subnet_of(const Lowering& lowering, const ServiceView& view) {
   if (view.mode != "awsvpc") return nullptr;
   const auto* found = stated_subnet(lowering, view.service->config["subnets"]);
   const auto* vpc = view.cluster != nullptr ? view.cluster->config["vpc"].ref() : nullptr;
-  if (found == nullptr && vpc != nullptr) found = subnet_of_vpc(lowering, vpc->address);
-  return found;
+  if (found != nullptr || vpc == nullptr) return found;
+  const auto* declared = lowering.referred(*vpc);
+  if (declared != nullptr && declared->existing) return declared;
+  return subnet_of_vpc(lowering, vpc->address);
 }
 
-Value network_input(const ServiceView& view, const Resource* subnet, const std::string& node, const Address& owner,
-                    bool joins_owner) {
+Value network_input(const Lowering& lowering, const ServiceView& view, const Resource* subnet, const std::string& node,
+                    const Address& owner, bool joins_owner) {
   if (view.mode != "awsvpc") return Map(std::vector<Entry>{{"mode", view.mode}});
   if (joins_owner) {
     return Map({{"mode", "container"}, {"container", Ref{.address = owner, .attribute = "id"}}});
   }
   const auto* name = view.service->config["name"].string();
   const auto alias = run_time_name(name != nullptr ? *name : view.service->address.path);
-  // By id, not by name: a network that is made anew takes its containers with it.
-  return Map({{"mode", "network"},
-              {"network", Ref{.address = subnet->address.with_part(node), .attribute = "id"}},
-              {"aliases", List({alias})}});
+  return Map({{"mode", "network"}, {"network", id_on(lowering, *subnet, node)}, {"aliases", List({alias})}});
 }
 
 }  // namespace infra::engine

@@ -10,30 +10,13 @@ namespace infra::engine {
 
 namespace {
 
-// Where a node's published ports answer, seen from here: the host of a remote engine's endpoint, else this machine.
-std::string node_host(const Lowering& lowering, const std::string& name) {
-  for (const auto& node : nodes_of(lowering.context.platform)) {
-    const auto* endpoint = node.config["endpoint"].string();
-    if (node.name != name || endpoint == nullptr) continue;
-    const auto scheme = endpoint->find("://");
-    if (scheme == std::string::npos || endpoint->starts_with("unix:")) continue;
-    auto host = endpoint->substr(scheme + 3);
-    if (const auto user = host.find('@'); user != std::string::npos) host.erase(0, user + 1);
-    if (const auto rest = host.find_first_of(":/", host.starts_with('[') ? host.find(']') : 0);
-        rest != std::string::npos)
-      host.erase(rest);
-    return host;
-  }
-  return "127.0.0.1";
-}
-
 Address part_of(const ServiceView& view, const Instance& instance, const std::string& label) {
   return view.service->address.with_part(part_name(view, instance, label));
 }
 
 // The address that an instance's container answers at.
 Value address_of(const Lowering& lowering, const ServiceView& view, const Instance& instance) {
-  if (view.mode != "awsvpc") return node_host(lowering, instance.node);
+  if (view.mode != "awsvpc") return node_host(lowering.context.platform, instance.node);
   return Ref{.address = part_of(view, instance, network_owner(*view.containers)), .attribute = "address"};
 }
 
@@ -53,6 +36,22 @@ Value url(const Lowering& lowering, const ServiceView& view, const Instance& ins
 }
 
 }  // namespace
+
+std::string node_host(const PlatformDecl& platform, const std::string& name) {
+  for (const auto& node : nodes_of(platform)) {
+    const auto* endpoint = node.config["endpoint"].string();
+    if (node.name != name || endpoint == nullptr) continue;
+    const auto scheme = endpoint->find("://");
+    if (scheme == std::string::npos || endpoint->starts_with("unix:")) continue;
+    auto host = endpoint->substr(scheme + 3);
+    if (const auto user = host.find('@'); user != std::string::npos) host.erase(0, user + 1);
+    if (const auto rest = host.find_first_of(":/", host.starts_with('[') ? host.find(']') : 0);
+        rest != std::string::npos)
+      host.erase(rest);
+    return host;
+  }
+  return "127.0.0.1";
+}
 
 std::string part_name(const ServiceView& view, const Instance& instance, const std::string& label) {
   return view.containers->size() == 1 ? instance.key : fmt::format("{}/{}", instance.key, label);

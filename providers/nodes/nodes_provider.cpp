@@ -9,6 +9,7 @@
 #include "providers/nodes/container_list.h"
 #include "providers/nodes/containers.h"
 #include "providers/nodes/found.h"
+#include "providers/nodes/found_image.h"
 #include "providers/nodes/images.h"
 #include "providers/nodes/networks.h"
 #include "providers/nodes/repositories.h"
@@ -134,8 +135,15 @@ Result<T> named(Result<T> result, std::string_view what, const Address& address)
 
 Result<std::optional<FoundObject>> NodesProvider::read(const std::string& type, const std::string& id,
                                                        const Value& wanted) {
-  if (type != "container" && type != "network") return Provider::read(type, id, wanted);
+  // A name may stand for something on each node.
+  std::vector<Engine*> engines;
   for (const auto& [name, engine] : engines_) {
+    const bool first = name == text_of(wanted["node"]);
+    engines.insert(first ? engines.begin() : engines.end(), engine.get());
+  }
+  if (type == "image") return find_image(engines, id, wanted);
+  if (type != "container" && type != "network") return Provider::read(type, id, wanted);
+  for (auto* engine : engines) {
     auto found = type == "container" ? find_container(*engine, id, wanted) : find_network(*engine, id);
     if (!found || *found) return found;
   }

@@ -166,6 +166,28 @@ Result<std::optional<Manifest>> RegistryClient::manifest(const std::string& repo
                                 .body = json_of(*response)});
 }
 
+Result<std::optional<std::string>> RegistryClient::digest(const std::string& repository,
+                                                          const std::string& reference) const {
+  auto response = send({.method = "HEAD",
+                        .path = fmt::format("/v2/{}/manifests/{}", repository, reference),
+                        .headers = {kManifestTypes}},
+                       pull_scope(repository));
+  if (!response) return std::move(response).error();
+  if (response->status == 404) return std::optional<std::string>();
+  if (response->status != 200) return unexpected(*response, fmt::format("show {}:{}", repository, reference));
+  if (const auto digest = response->headers.find("docker-content-digest"); digest != response->headers.end()) {
+    return std::optional(digest->second);
+  }
+  // The specification only recommends the header.
+  auto whole = manifest(repository, reference);
+  if (!whole) return std::move(whole).error();
+  if (*whole && !(*whole)->digest.empty()) return std::optional((*whole)->digest);
+  return Error{.code = "E0605",
+               .message = fmt::format("the registry {} doesn't say which digest {}:{} has", access_.endpoint,
+                                      repository, reference),
+               .help = "name the image by its digest: NAME@sha256:…"};
+}
+
 Result<Value> RegistryClient::labels(const std::string& repository, const Manifest& manifest) const {
   const auto* config = manifest.body["config"]["digest"].string();
   if (config == nullptr) return Value(Map());  // an index of several platforms, which this program never pushes

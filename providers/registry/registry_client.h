@@ -37,6 +37,8 @@ class RegistryClient {
   Result<std::optional<std::vector<std::string>>> tags(const std::string& repository) const;
   // nullopt: there is no such manifest. `reference` is a tag or a digest.
   Result<std::optional<Manifest>> manifest(const std::string& repository, const std::string& reference) const;
+  // The digest alone, by a HEAD request, which Docker Hub doesn't count as a pull. nullopt: there is no such manifest.
+  Result<std::optional<std::string>> digest(const std::string& repository, const std::string& reference) const;
   // The labels of an image's configuration; empty if it has none.
   Result<Value> labels(const std::string& repository, const Manifest& manifest) const;
   // false: the registry doesn't allow it, or not to us. What is gone is deleted.

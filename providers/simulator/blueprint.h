@@ -40,6 +40,9 @@ Result<Blueprint> container_blueprint(Tables& world, const Wish& wish);
 Result<Blueprint> image_blueprint(Tables& world, const Wish& wish);
 Result<Blueprint> repository_blueprint(Tables& world, const Wish& wish);
 
+// REPOSITORY of REPOSITORY@DIGEST or REPOSITORY:TAG.
+std::string repository_of(const std::string& image);
+
 // "4" or "6" and the address in hexadecimal.
 std::string address_key(const Ip& address);
 

@@ -18,14 +18,6 @@ Error refused(const Blueprint& container, const std::string& why, const std::str
       .help = help};
 }
 
-// REPOSITORY of REPOSITORY@DIGEST or REPOSITORY:TAG.
-std::string repository_of(const std::string& image) {
-  if (const auto at = image.find('@'); at != std::string::npos) return image.substr(0, at);
-  const auto colon = image.rfind(':');
-  const auto slash = image.rfind('/');
-  return colon != std::string::npos && (slash == std::string::npos || colon > slash) ? image.substr(0, colon) : image;
-}
-
 // An image that was built here must still be here; of the rest of the world's images all exist.
 Result<Ok> check_image(Tables& world, const Blueprint& container, const std::string& image) {
   const bool by_id = image.starts_with("sha256:");

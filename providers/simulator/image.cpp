@@ -6,6 +6,13 @@
 
 namespace infra::simulator {
 
+std::string repository_of(const std::string& image) {
+  if (const auto at = image.find('@'); at != std::string::npos) return image.substr(0, at);
+  const auto colon = image.rfind(':');
+  const auto slash = image.rfind('/');
+  return colon != std::string::npos && (slash == std::string::npos || colon > slash) ? image.substr(0, colon) : image;
+}
+
 // What is built from the same content is the same image, whoever builds it.
 Result<Blueprint> image_blueprint(Tables&, const Wish& wish) {
   const auto& inputs = wish.request.inputs;

@@ -18,10 +18,12 @@ struct Behaviour {
   std::chrono::milliseconds delay{0};
   std::vector<std::string> nodes;
   std::vector<std::string> fail;
+  bool pretend = false;  // see ConnectContext
 };
 
-Behaviour behaviour_of(const PlatformDecl& platform) {
-  Behaviour out;
+Behaviour behaviour_of(const ConnectContext& context) {
+  const auto& platform = context.platform;
+  Behaviour out{.pretend = context.pretend};
   if (const auto* delay = platform.config["delay"].get<Duration>()) out.delay = std::chrono::milliseconds(delay->ms);
   for (const auto& node : engine::nodes_of(platform)) out.nodes.push_back(node.name);
   if (const auto* fail = platform.config["fail"].list()) {
@@ -51,11 +53,15 @@ class SimulatedProvider : public Provider {
     return Observation{.objects = *std::move(objects)};
   }
 
-  Result<std::optional<FoundObject>> read(const std::string& type, const std::string& id, const Value&) override {
-    auto object = world_.find(id);
-    if (!object) return std::move(object).error();
-    if (!*object || (*object)->type != type) return std::optional<FoundObject>();
-    return std::optional(FoundObject{.object = seen(**object), .inputs = (*object)->inputs, .owner = (*object)->owner});
+  Result<std::optional<FoundObject>> read(const std::string& type, const std::string& id,
+                                          const Value& wanted) override {
+    if (!behaviour_.pretend || type == "image") {
+      const auto* node = wanted["node"].string();
+      return world_.find_by_name(type, id, node != nullptr ? *node : "");
+    }
+    auto made = world_.pretend(type, id, wanted);
+    if (!made) return std::move(made).error();
+    return std::optional(*std::move(made));
   }
 
   Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) override {
@@ -167,7 +173,7 @@ std::string world_path(const PlatformDecl& platform, const std::string& home) {
 Result<std::unique_ptr<Provider>> connect(ConnectContext context) {
   World world(world_path(context.platform, context.home), rules_of(context));
   return std::unique_ptr<Provider>(
-      std::make_unique<SimulatedProvider>(std::move(context.owner), behaviour_of(context.platform), std::move(world)));
+      std::make_unique<SimulatedProvider>(context.owner, behaviour_of(context), std::move(world)));
 }
 
 }  // namespace infra::simulator

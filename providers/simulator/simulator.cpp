@@ -1,5 +1,6 @@
 #include "providers/simulator/simulator.h"
 
+#include "providers/engine/existing.h"
 #include "providers/engine/types.h"
 #include "providers/simulator/simulated_provider.h"
 
@@ -21,6 +22,14 @@ class Simulator : public Platform {
   std::string type_of(std::string_view kind) const override { return engine::type_of(kind); }
   std::string declaration_of(const Address& address, const FoundObject& found) const override {
     return engine::declaration_of(address, found);
+  }
+  bool reads(std::string_view kind) const override { return engine::reads(kind); }
+  std::vector<Sought> sought(const Resource& existing, const LowerContext& context) const override {
+    return engine::sought(existing, context);
+  }
+  Value attributes_of(const Resource& existing, const PlatformDecl& platform,
+                      const std::vector<FoundObject>& found) const override {
+    return engine::attributes_of(existing, platform, found);
   }
   Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
     return simulator::connect(std::move(context));

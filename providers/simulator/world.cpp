@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "providers/simulator/blueprint.h"
+#include "providers/simulator/found.h"
 #include "providers/simulator/tables.h"
 
 namespace infra::simulator {
@@ -200,6 +201,22 @@ Result<ObjectResult> World::update(const Ownership& owner, const std::string& id
 Result<Ok> World::destroy(const Ownership&, const ExistingObject& existing) {
   return inside_->operate<Ok>(Call::destroy, fmt::format("removing {}", existing.address.text()),
                               [&](Tables& tables, std::int64_t) { return unmake(tables, existing); });
+}
+
+Result<std::optional<FoundObject>> World::find_by_name(const std::string& type, const std::string& id,
+                                                       const std::string& node) {
+  bool looked = false;
+  auto found = inside_->look<std::optional<FoundObject>>([&](Tables& tables) {
+    looked = true;
+    return simulator::find_by_name(tables, type, id, node);
+  });
+  // Where nothing was made yet there still are everybody else's images.
+  if (found && !looked && type == "image") return std::optional(image_of_others(id));
+  return found;
+}
+
+Result<FoundObject> World::pretend(const std::string& type, const std::string& name, const Value& wanted) {
+  return inside_->transact<FoundObject>([&](Tables& tables) { return simulator::pretend(tables, type, name, wanted); });
 }
 
 Result<std::optional<WorldObject>> World::find(const std::string& id) {

@@ -47,6 +47,11 @@ class World {
   Result<ObjectResult> update(const Ownership& owner, const std::string& id, const CreateRequest& request);
   Result<Ok> destroy(const Ownership& owner, const ExistingObject& existing);
 
+  // See found.h.
+  Result<std::optional<FoundObject>> find_by_name(const std::string& type, const std::string& id,
+                                                  const std::string& node);
+  Result<FoundObject> pretend(const std::string& type, const std::string& name, const Value& wanted);
+
   // What people and accidents do to it; for tests.
   Result<std::optional<WorldObject>> find(const std::string& id);  // or its name; anybody's
   Result<std::vector<WorldObject>> objects();                      // everybody's, sorted by id

@@ -22,6 +22,7 @@ void require(bool holds, const char* what) {
 class EveryPlatform : public PlatformTable {
  public:
   bool serves(std::string_view /*platform*/, std::string_view /*kind*/) const override { return true; }
+  bool reads(std::string_view /*platform*/, std::string_view /*kind*/) const override { return true; }
   std::vector<std::string> platform_kinds() const override { return {"nodes", "simulator"}; }
 };
 

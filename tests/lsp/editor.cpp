@@ -13,6 +13,7 @@ constexpr std::string_view kCursor = "‸";
 class EveryPlatform : public PlatformTable {
  public:
   bool serves(std::string_view, std::string_view) const override { return true; }
+  bool reads(std::string_view, std::string_view) const override { return true; }
   std::vector<std::string> platform_kinds() const override { return {"nodes", "simulator"}; }
 };
 

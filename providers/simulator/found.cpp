@@ -1,0 +1,115 @@
+#include "providers/simulator/found.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "base/units.h"
+
+namespace infra::simulator {
+namespace {
+
+FoundObject seen(const WorldObject& object) {
+  return {.object = {.address = object.address,
+                     .type = object.type,
+                     .id = object.id,
+                     .token = object.token,
+                     .spec_hash = object.spec_hash,
+                     .condition = object.condition,
+                     .detail = object.detail,
+                     .outputs = object.outputs},
+          .inputs = object.inputs,
+          .owner = object.owner};
+}
+
+FoundObject image(const std::string& repository, const std::string& digest) {
+  const auto ref = fmt::format("{}@{}", repository, digest);
+  return {.object = {.type = "image", .id = ref, .outputs = Map({{"digest", digest}, {"ref", ref}})}};
+}
+
+Result<std::optional<FoundObject>> find_image(Tables& world, const std::string& name) {
+  const auto repository = repository_of(name);
+  auto ours = world.has_key("repository", repository);
+  if (!ours) return std::move(ours).error();
+  if (!*ours) return std::optional(image_of_others(name));
+  auto all = world.all();
+  if (!all) return std::move(all).error();
+  for (const auto& object : *all) {
+    if (object.type != "image" || text_of(object.inputs["repository"]) != repository) continue;
+    const bool tagged = name == fmt::format("{}:{}", repository, text_of(object.inputs["tag"]));
+    if (tagged || name == text_of(object.outputs["ref"])) {
+      return std::optional(image(repository, text_of(object.outputs["digest"])));
+    }
+  }
+  return std::optional<FoundObject>();
+}
+
+// So many networks were pretended before.
+Result<Cidr> addresses_of(Tables& world, const Value& wanted) {
+  if (const auto* cidr = wanted["cidr"].get<Cidr>()) return *cidr;
+  auto all = world.all();
+  if (!all) return std::move(all).error();
+  const auto before =
+      std::count_if(all->begin(), all->end(), [](const WorldObject& o) { return o.owner.stack.empty(); });
+  return *parse_cidr(fmt::format("198.{}.{}.0/24", 18 + before / 256 % 2, before % 256));
+}
+
+Value pretended_inputs(const std::string& type, const std::string& node, const Cidr& cidr) {
+  if (type == "network") return Map({{"node", node}, {"cidr", cidr}});
+  const Value port = Map({{"name", "p80"}, {"container", 80}, {"host", 80}, {"protocol", "tcp"}});
+  return Map({{"node", node}, {"network", Map(std::vector<Entry>{{"mode", "bridge"}})}, {"ports", List(1, port)}});
+}
+
+}  // namespace
+
+FoundObject image_of_others(const std::string& name) {
+  const auto at = name.find('@');
+  const auto digest = at == std::string::npos ? "sha256:" + sha256_hex("the image " + name) : name.substr(at + 1);
+  return image(repository_of(name), digest);
+}
+
+Result<std::optional<FoundObject>> find_by_name(Tables& world, const std::string& type, const std::string& id,
+                                                const std::string& node) {
+  if (type == "image") return find_image(world, id);
+  auto found = node.empty() ? world.find(id) : world.named(type, node, id);
+  if (found && !*found && !node.empty()) found = world.find(id);
+  if (!found) return std::move(found).error();
+  if (!*found) {
+    auto all = world.all();
+    if (!all) return std::move(all).error();
+    const auto at =
+        std::find_if(all->begin(), all->end(), [&](const WorldObject& o) { return o.type == type && o.name == id; });
+    if (at != all->end()) *found = std::move(*at);
+  }
+  if (!*found || (*found)->type != type) return std::optional<FoundObject>();
+  return std::optional(seen(**found));
+}
+
+Result<FoundObject> pretend(Tables& world, const std::string& type, const std::string& name, const Value& wanted) {
+  const auto node = text_of(wanted["node"]);
+  auto there = find_by_name(world, type, name, node);
+  if (!there) return std::move(there).error();
+  if (*there && ((*there)->inputs["node"] == Value(node) || node.empty())) return **std::move(there);
+  auto cidr = addresses_of(world, wanted);
+  if (!cidr) return std::move(cidr).error();
+  const auto id = sha256_hex(fmt::format("pretended {} {} {}", type, node, name));
+  Map outputs({{"id", id}, {"name", name}});
+  if (type == "container") outputs.set("ports", Map(std::vector<Entry>{{"p80", 80}}));
+  const WorldObject object{.id = id,
+                           .type = type,
+                           .node = node,
+                           .name = name,
+                           .inputs = pretended_inputs(type, node, *cidr),
+                           .outputs = std::move(outputs)};
+  Blueprint blueprint{.node = node, .name = name};
+  if (type == "network") {
+    blueprint.low = address_key(cidr->base);
+    blueprint.high = address_key(*host(*cidr, -1));
+  }
+  auto made = world.insert(object, blueprint);
+  if (!made) return std::move(made).error();
+  return seen(object);
+}
+
+}  // namespace infra::simulator
