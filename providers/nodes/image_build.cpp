@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "base/codec.h"
+#include "providers/nodes/build_steps.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/image_pull.h"
 #include "providers/nodes/labels.h"
@@ -21,7 +22,7 @@ constexpr std::size_t kKeptLines = 20;
 // What a build's stream says.
 class BuildLog {
  public:
-  explicit BuildLog(const Context& context) : context_(context) {}
+  BuildLog(const Context& context, std::size_t labels) : context_(context), labels_(labels) {}
 
   void add(const Value& object) {
     if (auto text = text_of(object["stream"]); !text.empty()) line(std::move(text));
@@ -36,20 +37,26 @@ class BuildLog {
  private:
   void line(std::string text) {
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    // Our own labels are steps of the build too, but not the user's.
-    if (text.empty() || mentions(text, {" : LABEL infra."})) return;
-    if (text.starts_with("Step ")) context_.say("building: " + text);
-    lines_.push_back(std::move(text));
+    if (text.empty()) return;
+    auto shown = user_line(text, labels_);
+    if (!shown) return;
+    if (is_step(*shown)) context_.say("building: " + *shown);
+    lines_.push_back(*std::move(shown));
     if (lines_.size() > kKeptLines) lines_.pop_front();
   }
   const Context& context_;
+  std::size_t labels_;  // that the engine was given
   std::deque<std::string> lines_;
 };
 
-std::string build_path(const Context& context, const CreateRequest& request, const std::string& name) {
-  const auto& inputs = request.inputs;
+Map labels_of_build(const Context& context, const CreateRequest& request) {
   auto labels = labels_for(context.owner, request);
-  labels.set("infra.repository", text_of(inputs["repository"]));
+  labels.set("infra.repository", text_of(request.inputs["repository"]));
+  return labels;
+}
+
+std::string build_path(const CreateRequest& request, const std::string& name, Map labels) {
+  const auto& inputs = request.inputs;
   auto path = fmt::format("/build?version=1&rm=1&forcerm=1&t={}&dockerfile={}&labels={}", http::url_encoded(name),
                           http::url_encoded(text_of(inputs["dockerfile"])),
                           http::url_encoded(to_plain_json(Value(std::move(labels)))));
@@ -97,10 +104,12 @@ Result<std::string> build_image(const Context& context, const CreateRequest& req
                  .help = "run infra apply again"};
   }
   TarStream tar(*context.sources, *std::move(files));
-  BuildLog log(context);
+  auto labels = labels_of_build(context, request);
+  BuildLog log(context, labels.size());
   context.say("building from " + folder);
   auto reply = context.engine.stream(
-      build_path(context, request, name), [&](char* buffer, std::size_t size) { return tar.read(buffer, size); },
+      build_path(request, name, std::move(labels)),
+      [&](char* buffer, std::size_t size) { return tar.read(buffer, size); },
       [&](const Value& object) { log.add(object); },
       {.cancel = &context.cancel, .headers = {build_auth(request.inputs)}});
   if (tar.error()) return *tar.error();

@@ -62,6 +62,19 @@ TEST_CASE("an image is built, pushed, run by its digest, and taken away again") 
   world().engine.docker({"rmi", "-f", ref});
 }
 
+TEST_CASE("a build's progress counts the steps of the Dockerfile, not our own") {
+  const AppSources sources("counted");
+  Stage stage(&sources);
+  stage.must_create("image.web/image", "image", image(sources, ""));
+  std::vector<std::string> steps;
+  for (const auto& line : stage.said()) {
+    if (line.starts_with("building: ")) steps.push_back(line);
+  }
+  REQUIRE(steps.size() == 5);
+  CHECK(steps.front() == "building: Step 1/5 : FROM scratch");
+  CHECK(steps.back() == "building: Step 5/5 : ENTRYPOINT [\"/app\"]");
+}
+
 TEST_CASE("destroying an image leaves nothing of it on the engine") {
   const AppSources sources("short-lived");
   Stage stage(&sources);
