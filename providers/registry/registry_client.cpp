@@ -45,6 +45,8 @@ Error RegistryClient::failed(const http::Failure& failure) const {
   using Kind = http::Failure::Kind;
   if (failure.kind == Kind::tls) {
     out.help = "if it speaks plain HTTP write insecure = true; else make its certificate known to this machine";
+  } else if (access_.endpoint == "docker.io") {
+    out.help = "an image's name without a host means docker.io: correct the name, or let this machine reach it";
   } else {
     out.help = "start it, or correct the registry's `endpoint`";
   }
