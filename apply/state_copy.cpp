@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "state/columns.h"
+
 namespace infra {
 namespace {
 
@@ -15,7 +17,7 @@ constexpr const char* kVerbatim = "$text";
 
 // Values are lossless JSON already: they stand in the copy as such, so that it can be read. One that would come back
 // written in another way stands there as a text.
-Json value(const std::string& text) {
+Json as_value(const std::string& text) {
   if (text.empty()) return nullptr;
   auto json = Json::parse(text, nullptr, false);
   const bool same = !json.is_discarded() && !json.is_null() && json.dump() == text;
@@ -45,32 +47,28 @@ std::vector<Address> addresses_of(const Json& json) {
   return out;
 }
 
+struct CopyWriter : ColumnWriter<Json> {
+  void address(const Address& a) { out["address"] = a.text(); }
+  void value(const char* name, const std::string& lossless) { out[name] = as_value(lossless); }
+  void addresses(const char* name, const std::vector<Address>& all) { out[name] = texts(all); }
+};
+
+struct CopyReader : ColumnReader<Json> {
+  void address(Address& a) const { a = address_of(in.at("address")); }
+  void value(const char* name, std::string& lossless) const { lossless = text_of(in.at(name)); }
+  void addresses(const char* name, std::vector<Address>& all) const { all = addresses_of(in.at(name)); }
+};
+
 Json json_of(const RecordedResource& r) {
-  return {{"address", r.address.text()},
-          {"type", r.type},
-          {"platform", r.platform},
-          {"id", r.id},
-          {"deposed", r.deposed},
-          {"protect", r.protect},
-          {"keep", r.keep},
-          {"spec_hash", r.spec_hash},
-          {"inputs", value(r.inputs)},
-          {"outputs", value(r.outputs)},
-          {"depends_on", texts(r.depends_on)}};
+  CopyWriter writer;
+  each_column(r, writer);
+  return std::move(writer.out);
 }
 
 RecordedResource resource_of(const Json& j) {
-  return {.address = address_of(j.at("address")),
-          .type = j.at("type").get<std::string>(),
-          .platform = j.at("platform").get<std::string>(),
-          .id = j.at("id").get<std::string>(),
-          .deposed = j.at("deposed").get<bool>(),
-          .protect = j.at("protect").get<bool>(),
-          .keep = j.value("keep", false),
-          .spec_hash = j.at("spec_hash").get<std::string>(),
-          .inputs = text_of(j.at("inputs")),
-          .outputs = text_of(j.at("outputs")),
-          .depends_on = addresses_of(j.at("depends_on"))};
+  RecordedResource out;
+  each_column(out, CopyReader{{j}});
+  return out;
 }
 
 Json json_of(const Intent& i) {
@@ -81,7 +79,7 @@ Json json_of(const Intent& i) {
           {"platform", i.platform},
           {"id", i.id},
           {"spec_hash", i.spec_hash},
-          {"inputs", value(i.inputs)},
+          {"inputs", as_value(i.inputs)},
           {"protect", i.protect},
           {"keep", i.keep},
           {"deposes", i.deposes},
@@ -111,14 +109,14 @@ Intent intent_of(const Json& j) {
           .depends_on = addresses_of(j.at("depends_on"))};
 }
 
-Json json_of(const RecordedOutput& o) { return {{"name", o.name}, {"secret", o.secret}, {"value", value(o.value)}}; }
+Json json_of(const RecordedOutput& o) { return {{"name", o.name}, {"secret", o.secret}, {"value", as_value(o.value)}}; }
 
 RecordedOutput output_of(const Json& j) {
   return {
       .name = j.at("name").get<std::string>(), .value = text_of(j.at("value")), .secret = j.at("secret").get<bool>()};
 }
 
-Json json_of(const RecordedPlatform& p) { return {{"name", p.name}, {"kind", p.kind}, {"config", value(p.config)}}; }
+Json json_of(const RecordedPlatform& p) { return {{"name", p.name}, {"kind", p.kind}, {"config", as_value(p.config)}}; }
 
 RecordedPlatform platform_of(const Json& j) {
   return {.name = j.at("name").get<std::string>(),

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/codec.h"
+#include "state/columns.h"
 
 namespace infra {
 namespace {
@@ -70,18 +71,16 @@ Json texts(const std::vector<Address>& all) {
   return out;
 }
 
+struct PlainWriter : ColumnWriter<Json> {
+  void address(const Address& a) { out["address"] = a.text(); }
+  void value(const char* name, const std::string& lossless) { out[name] = plain(lossless); }
+  void addresses(const char* name, const std::vector<Address>& all) { out[name] = texts(all); }
+};
+
 Json json_of(const RecordedResource& r) {
-  return {{"address", r.address.text()},
-          {"type", r.type},
-          {"platform", r.platform},
-          {"id", r.id},
-          {"deposed", r.deposed},
-          {"protect", r.protect},
-          {"keep", r.keep},
-          {"spec_hash", r.spec_hash},
-          {"inputs", plain(r.inputs)},
-          {"outputs", plain(r.outputs)},
-          {"depends_on", texts(r.depends_on)}};
+  PlainWriter writer;
+  each_column(r, writer);
+  return std::move(writer.out);
 }
 
 Json json_of(const Intent& i) {

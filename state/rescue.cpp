@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "base/hash.h"
+#include "state/columns.h"
 #include "state/faults.h"
 #include "state/rows.h"
 #include "state/state_file.h"
@@ -29,19 +30,24 @@ std::string bytes_of(const Json& json) { return json.dump(-1, ' ', false, Json::
 Json json_of(const Address& a) { return {a.kind, a.path, a.part}; }
 Address address_of(const Json& json) { return {.kind = json.at(0), .path = json.at(1), .part = json.at(2)}; }
 
+struct RescueWriter : ColumnWriter<Json> {
+  void address(const Address& a) { out["put"] = json_of(a); }
+  void value(const char* name, const std::string& lossless) { out[name] = lossless; }
+  void addresses(const char* name, const std::vector<Address>& all) { out[name] = encode_addresses(all); }
+};
+
+struct RescueReader : ColumnReader<Json> {
+  void address(Address& a) const { a = address_of(in.at("put")); }
+  void value(const char* name, std::string& lossless) const { text(name, lossless); }
+  void addresses(const char* name, std::vector<Address>& all) const {
+    all = decode_addresses(in.at(name).get<std::string>()).value();
+  }
+};
+
 Json json_of(const PutResource& m) {
-  const auto& r = m.resource;
-  return {{"put", json_of(r.address)},
-          {"type", r.type},
-          {"platform", r.platform},
-          {"id", r.id},
-          {"deposed", r.deposed},
-          {"protect", r.protect},
-          {"keep", r.keep},
-          {"spec_hash", r.spec_hash},
-          {"inputs", r.inputs},
-          {"outputs", r.outputs},
-          {"depends_on", encode_addresses(r.depends_on)}};
+  RescueWriter writer;
+  each_column(m.resource, writer);
+  return std::move(writer.out);
 }
 Json json_of(const DeposeResource& m) { return {{"depose", json_of(m.address)}}; }
 Json json_of(const DropResource& m) { return {{"drop", json_of(m.address)}, {"id", m.id}}; }
@@ -53,17 +59,9 @@ Json json_of(const Other&) {
 Mutation mutation_of(const Json& json) {
   if (json.contains("drop")) return DropResource{address_of(json.at("drop")), json.at("id")};
   if (json.contains("depose")) return DeposeResource{address_of(json.at("depose"))};
-  return PutResource{{.address = address_of(json.at("put")),
-                      .type = json.at("type"),
-                      .platform = json.at("platform"),
-                      .id = json.at("id"),
-                      .deposed = json.at("deposed"),
-                      .protect = json.at("protect"),
-                      .keep = json.at("keep"),
-                      .spec_hash = json.at("spec_hash"),
-                      .inputs = json.at("inputs"),
-                      .outputs = json.at("outputs"),
-                      .depends_on = decode_addresses(json.at("depends_on").get<std::string>()).value()}};
+  PutResource put;
+  each_column(put.resource, RescueReader{{json}});
+  return put;
 }
 
 Json json_of(const Rescue& rescue) {

@@ -21,7 +21,7 @@ std::vector<Mutation> numbered(int n) {
   return {PutPlatform{sample_platform("laptop")}, PutResource{sample_resource(n)}};
 }
 
-Result<Snapshot> load(const std::string& path) { return must(open_store(path, "shop"))->load(); }
+Result<Snapshot> load_at(const std::string& path) { return must(open_store(path, "shop"))->load(); }
 
 // One run: a lease, some commits, and the copy that is made at its end.
 Snapshot run(const std::string& path, int from, int to) {
@@ -48,7 +48,7 @@ Snapshot die_with_log(const std::string& path, int from, int to) {
   TempFolder copy;
   fs::copy_file(path, copy / "state.db");
   fs::copy_file(path + "-wal", copy / "state.db-wal");
-  return must(load(copy / "state.db"));
+  return must(load_at(copy / "state.db"));
 }
 
 void flip(std::string& bytes, std::size_t at) { bytes[at] = static_cast<char>(bytes[at] ^ 0x5a); }
@@ -72,7 +72,7 @@ TEST_CASE("a flipped byte anywhere in the log is refused or without effect, neve
     write_file(path, file);
     write_file(path + "-wal", broken);
     fs::remove(path + "-shm");
-    const auto loaded = load(path);
+    const auto loaded = load_at(path);
     ++tried;
     if (loaded) {
       REQUIRE(same(*loaded, good));
@@ -98,7 +98,7 @@ TEST_CASE("a log that was cut at any page is refused or without effect") {
     write_file(path, file);
     write_file(path + "-wal", log.substr(0, size));
     fs::remove(path + "-shm");
-    const auto loaded = load(path);
+    const auto loaded = load_at(path);
     if (loaded) CHECK(same(*loaded, good));
     if (!loaded) CHECK(loaded.error().code == "E0502");
   }
@@ -112,14 +112,14 @@ TEST_CASE("a damaged file is recovered from the copy of the last run, and kept")
   auto bytes = read_file(path);
   for (std::size_t at = bytes.size() / 2; at < bytes.size(); at += 97) flip(bytes, at);
   write_file(path, bytes);
-  REQUIRE(!load(path));
+  REQUIRE(!load_at(path));
   const auto plan = must(plan_recovery(path));
   CHECK(plan.needed);
   CHECK(plan.state.serial == good.serial);
   CHECK(read_file(path) == bytes);  // nothing was done yet
 
   const auto done = must(recover_state(path));
-  CHECK(same(must(load(path)), good));
+  CHECK(same(must(load_at(path)), good));
   CHECK(read_file(done.kept_as) == bytes);
   CHECK((static_cast<int>(fs::status(path).permissions()) & 0777) == 0600);
   CHECK(run(path, 12, 13).serial.value == good.serial.value + 1);
@@ -141,7 +141,7 @@ TEST_CASE("a damaged copy is passed over for the one before") {
   const auto done = must(recover_state(path));
   CHECK(done.skipped.size() == 1);
   CHECK(same(done.state, before));
-  CHECK(same(must(load(path)), before));
+  CHECK(same(must(load_at(path)), before));
 }
 
 TEST_CASE("after a damaged log, what can be read of the file is newer than any copy, and is taken") {
@@ -153,12 +153,12 @@ TEST_CASE("after a damaged log, what can be read of the file is newer than any c
   flip(log, log.size() - 2000);
   write_file(path + "-wal", log);
   fs::remove(path + "-shm");
-  REQUIRE(load(path).error().code == "E0502");
+  REQUIRE(load_at(path).error().code == "E0502");
   const auto done = must(recover_state(path));
   CHECK(done.from.empty());
   CHECK(done.state.serial.value > 5);
   CHECK(done.state.serial.value < 12);
-  CHECK(same(must(load(path)), done.state));
+  CHECK(same(must(load_at(path)), done.state));
 }
 
 TEST_CASE("an older copy that was put in the file's place is noticed; recover accepts what is there") {
@@ -170,11 +170,11 @@ TEST_CASE("an older copy that was put in the file's place is noticed; recover ac
   run(path, 5, 12);
   fs::remove_all(path + ".backups");
   write_file(path, bytes);
-  const auto refused = load(path);
+  const auto refused = load_at(path);
   REQUIRE(!refused);
   CHECK(refused.error().code == "E0502");
   CHECK(must(recover_state(path)).state.serial == old.serial);
-  CHECK(same(must(load(path)), old));
+  CHECK(same(must(load_at(path)), old));
 }
 
 TEST_CASE("without any copy there is nothing to recover, which is said") {
