@@ -90,9 +90,11 @@ void measure(std::size_t count, bool refers) {
   const auto start = processor_ms();
   const auto report = make_plan(first);
   const auto first_plan = processor_ms() - start;
-  fmt::print("{:>7} resources{}: no-op plan {:7.1f} ms, check {:6.1f} ms, first plan {:7.1f} ms{}\n", count,
-             refers ? " with references" : "", best_plan, best_check, first_plan,
-             empty && report.plan.steps.size() == count ? "" : "  (WRONG RESULT)");
+  const bool sound = check_plan(report.plan, first).empty();
+  const auto first_check = processor_ms() - start - first_plan;
+  fmt::print("{:>7} resources{}: no-op plan {:7.1f} ms, check {:6.1f} ms, first plan {:7.1f} ms, check {:6.1f} ms{}\n",
+             count, refers ? " with references" : "", best_plan, best_check, first_plan, first_check,
+             empty && sound && report.plan.steps.size() == count ? "" : "  (WRONG RESULT)");
 }
 
 // Each declaration becomes one part with the same config.

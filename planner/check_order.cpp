@@ -30,17 +30,19 @@ class OrderCheck {
     const auto& after = plan_.steps[later].after;
     if (std::binary_search(after.begin(), after.end(), step)) return true;
     if (ancestors_of_ != later) gather_ancestors(later);
-    return ancestors_.contains(step);
+    return seen_in_[step] == round_;
   }
 
   void gather_ancestors(std::size_t step) {
     ancestors_of_ = step;
-    ancestors_.clear();
+    seen_in_.resize(plan_.steps.size());
+    ++round_;
     std::vector<std::size_t> pending = plan_.steps[step].after;
     while (!pending.empty()) {
       const auto next = pending.back();
       pending.pop_back();
-      if (!ancestors_.insert(next).second) continue;
+      if (seen_in_[next] == round_) continue;
+      seen_in_[next] = round_;
       pending.insert(pending.end(), plan_.steps[next].after.begin(), plan_.steps[next].after.end());
     }
   }
@@ -54,7 +56,7 @@ class OrderCheck {
   void check_makes(std::size_t index) {
     const auto& change = plan_.changes[index];
     if (tables_.steps_of[index].makes.empty() || change.deposed || change.refresh) return;
-    const auto* declared = tables_.wanted(change.address);
+    const auto* declared = tables_.place_of(index).wanted;
     if (declared == nullptr) {
       breach("{}: made, and not declared", change.address.text());
       return;
@@ -78,7 +80,7 @@ class OrderCheck {
     const auto& steps = tables_.steps_of[index];
     const bool updates = !steps.makes.empty() && plan_.steps[steps.makes.front()].kind == Step::update;
     const auto* row =
-        change.action == Action::forget || (steps.unmakes.empty() && !updates) ? nullptr : tables_.row_of(change);
+        change.action == Action::forget || (steps.unmakes.empty() && !updates) ? nullptr : tables_.row_of(index);
     if (row == nullptr) return;
     const auto last_use = updates ? steps.makes.front() : steps.unmakes.front();
     for (const auto& used : row->depends_on) {
@@ -90,7 +92,7 @@ class OrderCheck {
 
   void check_use(std::size_t user, std::size_t last_use, std::size_t used, bool updates) {
     const auto& change = plan_.changes[used];
-    if (change.action == Action::forget || tables_.row_of(change) == nullptr) return;
+    if (change.action == Action::forget || tables_.row_of(used) == nullptr) return;
     // What is destroyed before its successor is made can't wait for those that will be turned to the successor.
     if (updates && (change.deposed || !stays_until_freed(change))) return;
     for (const auto step : tables_.steps_of[used].unmakes) {
@@ -114,10 +116,10 @@ class OrderCheck {
       pending.pop_back();
       if (next == user) return true;
       if (!seen.insert(next).second) continue;
-      const auto* row = tables_.row_of(plan_.changes[next]);
+      const auto* row = tables_.row_of(next);
       if (row == nullptr) continue;
       for (const auto& address : row->depends_on) {
-        const auto& further = tables_.changes_at(address);
+        const auto further = tables_.changes_at(address);
         pending.insert(pending.end(), further.begin(), further.end());
       }
     }
@@ -128,7 +130,8 @@ class OrderCheck {
   const Plan& plan_;
   std::vector<std::string>& breaches_;
   std::size_t ancestors_of_ = PlanTables::kNone;
-  std::set<std::size_t> ancestors_;
+  std::size_t round_ = 0;             // of gathering
+  std::vector<std::size_t> seen_in_;  // by step: the last round in which it was found
 };
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <optional>
 #include <tuple>
 
 #include "planner/check_order.h"
@@ -12,6 +12,44 @@
 
 namespace infra {
 namespace {
+
+// The ids of the objects at each place. Only where a step changes something are they written down.
+class FinalObjects {
+ public:
+  FinalObjects(const PlanTables& tables, const std::vector<std::string_view>& let_go)
+      : tables_(tables), let_go_(let_go), changed_(tables.plan.steps.empty() ? 0 : tables.places.size()) {}
+
+  std::vector<std::string_view>& at(std::size_t place) {
+    auto& here = changed_[place];
+    if (!here) here = at_first(place);
+    return *here;
+  }
+  [[nodiscard]] std::size_t count(std::size_t place) const {
+    if (!changed_.empty() && changed_[place]) return changed_[place]->size();
+    return let_go_.empty() ? tables_.places[place].objects.size() : at_first(place).size();
+  }
+
+ private:
+  [[nodiscard]] bool is_gone(std::string_view id) const {
+    return std::binary_search(let_go_.begin(), let_go_.end(), id);
+  }
+  [[nodiscard]] std::vector<std::string_view> at_first(std::size_t index) const {
+    std::vector<std::string_view> out;
+    const auto& place = tables_.places[index];
+    for (const auto* object : place.objects) {
+      if (!is_gone(object->id)) out.emplace_back(object->id);
+    }
+    for (const auto i : place.changes) {
+      const auto& change = tables_.plan.changes[i];
+      if (change.action == Action::adopt && is_gone(change.id)) out.emplace_back(change.id);
+    }
+    return out;
+  }
+
+  const PlanTables& tables_;
+  const std::vector<std::string_view>& let_go_;
+  std::vector<std::optional<std::vector<std::string_view>>> changed_;
+};
 
 class Check {
  public:
@@ -62,8 +100,12 @@ class Check {
     auto unsorted = [](const auto& items, auto key) {
       return !std::is_sorted(items.begin(), items.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
     };
-    if (unsorted(plan_.owners, [](const OwnerChange& o) { return o.address; })) breach("owners aren't sorted");
-    if (unsorted(plan_.outputs, [](const OutputChange& o) { return o.name; })) breach("outputs aren't sorted");
+    if (unsorted(plan_.owners, [](const OwnerChange& o) -> const Address& { return o.address; })) {
+      breach("owners aren't sorted");
+    }
+    if (unsorted(plan_.outputs, [](const OutputChange& o) -> const std::string& { return o.name; })) {
+      breach("outputs aren't sorted");
+    }
   }
 
   [[nodiscard]] std::string kinds_of(std::size_t change) const {
@@ -102,6 +144,7 @@ class Check {
 
   void check_change(std::size_t index) {
     const auto& change = plan_.changes[index];
+    const auto& place = tables_.place_of(index);
     const auto kinds = kinds_of(index);
     if (change.action == Action::no_op && kinds.empty()) return;
     const auto name = change.address.text();
@@ -111,9 +154,9 @@ class Check {
     if (!fits(change, kinds)) breach("{}: {} has the steps [{}]", name, to_text(change.action), kinds);
     if (change.action == Action::no_op) return;
     if (change.reasons.empty()) breach("{}: {} without a reason", name, to_text(change.action));
-    if (tables_.is_hidden(change.address)) breach("{}: {} where nothing answers", name, to_text(change.action));
+    if (place.hidden) breach("{}: {} where nothing answers", name, to_text(change.action));
     const bool ends = change.action == Action::destroy || change.action == Action::replace;
-    const bool spared = ends && !change.deposed && tables_.is_protected(change.address);
+    const bool spared = ends && !change.deposed && place.is_protected();
     if (spared) breach("{}: {} of something protected", name, to_text(change.action));
     if (change.action == Action::create && change.deposed) breach("{}: creates a left-over", name);
     const bool exists = change.action != Action::create;
@@ -141,61 +184,49 @@ class Check {
 
   void check_complete() {
     if (input_.limited()) return;
-    for (const auto& row : input_.state.resources) {
-      if (!row.deposed && tables_.current_change(row.address) == kNone) {
-        breach("{} is recorded and not accounted for", row.address.text());
+    for (const auto& place : tables_.places) {
+      if (place.current_row() != nullptr && place.current == kNone) {
+        breach("{} is recorded and not accounted for", place.address->text());
       }
     }
     if (input_.destroy) return;
-    for (const auto& resource : input_.desired.resources) {
-      if (tables_.current_change(resource.address) == kNone) {
-        breach("{} is declared and not accounted for", resource.address.text());
+    for (const auto& place : tables_.places) {
+      if (place.wanted != nullptr && place.current == kNone) {
+        breach("{} is declared and not accounted for", place.address->text());
       }
     }
   }
 
   // Runs the steps over what was observed: in the end each declared address has one object and no other has any.
   void check_final_state() {
-    ByAddress<std::vector<std::string_view>> objects;
-    objects.reserve(input_.observed.objects.size());
-    std::set<std::string_view> let_go;  // not ours any more
+    std::vector<std::string_view> let_go;  // not ours any more
     for (const auto& row : input_.state.resources) {
-      if (is_let_go(row)) let_go.insert(row.id);
+      if (is_let_go(row)) let_go.emplace_back(row.id);
     }
-    for (const auto& object : input_.observed.objects) {
-      if (!let_go.contains(object.id)) objects[&object.address].push_back(object.id);
-    }
-    for (const auto& change : plan_.changes) {
-      if (change.action == Action::adopt && let_go.contains(change.id)) objects[&change.address].push_back(change.id);
-    }
+    std::sort(let_go.begin(), let_go.end());
+    FinalObjects objects(tables_, let_go);
     for (const auto& step : plan_.steps) {
       const auto& change = plan_.changes[step.change];
-      auto& here = objects[&change.address];
+      auto& here = objects.at(tables_.place_index(step.change));
       if (step.kind == Step::create) here.push_back("(new)");
       if (step.kind == Step::destroy && std::erase(here, change.id) == 0) {
         breach("{}: `{}` is destroyed and doesn't exist", change.address.text(), change.id);
       }
     }
     if (input_.limited()) return;
-    for (const auto& resource : input_.desired.resources) objects[&resource.address];  // none there is worth a word too
-    std::vector<std::pair<const Address*, std::size_t>> counts;
-    for (const auto& [address, ids] : objects) counts.emplace_back(address, ids.size());
-    std::sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return *a.first < *b.first; });
-    for (const auto& [address, count] : counts) check_final_objects(*address, count);
+    for (std::size_t i = 0; i < tables_.places.size(); ++i) check_final_objects(tables_.places[i], objects.count(i));
   }
 
-  void check_final_objects(const Address& address, std::size_t count) {
-    if (tables_.is_hidden(address)) return;
-    const auto change = tables_.current_change(address);
-    const bool kept = change != kNone && plan_.changes[change].action == Action::forget;
-    const bool spared = change != kNone && plan_.changes[change].action == Action::no_op;
-    const bool wanted = !input_.destroy && tables_.wanted(address) != nullptr;
-    const std::size_t expected = wanted || kept || (spared && tables_.is_protected(address)) ? 1 : 0;
-    const auto* declared = tables_.wanted(address);
-    const bool stays = declared != nullptr && declared->options.keep;
+  void check_final_objects(const PlanTables::Place& place, std::size_t count) {
+    if (place.hidden || (count == 0 && place.wanted == nullptr)) return;
+    const bool kept = place.current != kNone && plan_.changes[place.current].action == Action::forget;
+    const bool spared = place.current != kNone && plan_.changes[place.current].action == Action::no_op;
+    const bool wanted = !input_.destroy && place.wanted != nullptr;
+    const std::size_t expected = wanted || kept || (spared && place.is_protected()) ? 1 : 0;
+    const bool stays = place.wanted != nullptr && place.wanted->options.keep;
     const bool reported = count > expected && (stays || !plan_.warnings.empty());  // a left-over that nobody may remove
     if (reported || count == expected || (count < expected && kept)) return;
-    breach("{}: {} objects in the end instead of {}", address.text(), count, expected);
+    breach("{}: {} objects in the end instead of {}", place.address->text(), count, expected);
   }
 
   static constexpr std::size_t kNone = PlanTables::kNone;

@@ -5,61 +5,130 @@
 namespace infra {
 namespace {
 
-template <class Rows, class Matches>
-const RecordedResource* first_row(const Rows& rows, const Address& address, Matches matches) {
-  const auto at = rows.find(&address);
-  if (at == rows.end()) return nullptr;
-  const auto row = std::find_if(at->second.begin(), at->second.end(), matches);
-  return row != at->second.end() ? *row : nullptr;
+// By address; what has the same one stays in its order. Mostly they are sorted already.
+template <class Items, class AddressOf>
+void sort_by_address(Items& items, AddressOf address_of) {
+  auto before = [&](const auto& a, const auto& b) { return address_of(a) < address_of(b); };
+  if (!std::is_sorted(items.begin(), items.end(), before)) std::stable_sort(items.begin(), items.end(), before);
+}
+
+template <class T>
+std::vector<const T*> by_address(const std::vector<T>& items) {
+  std::vector<const T*> out;
+  out.reserve(items.size());
+  for (const auto& item : items) out.push_back(&item);
+  sort_by_address(out, [](const T* item) -> const Address& { return item->address; });
+  return out;
+}
+
+// One sorted list while all are walked.
+template <class Items, class AddressOf>
+class Walk {
+ public:
+  Walk(const Items& items, AddressOf address_of) : items_(items), address_of_(address_of) {}
+
+  [[nodiscard]] const Address* next() const { return at_ < items_.size() ? &address_of_(items_[at_]) : nullptr; }
+  // What stands at `address`, which is none that comes later.
+  std::span<const typename Items::value_type> take(const Address& address) {
+    const auto begin = at_;
+    while (at_ < items_.size() && address_of_(items_[at_]) == address) ++at_;
+    return std::span(items_).subspan(begin, at_ - begin);
+  }
+
+ private:
+  const Items& items_;
+  AddressOf address_of_;
+  std::size_t at_ = 0;
+};
+
+template <class... Walks>
+const Address* earliest(const Walks&... walks) {
+  const Address* out = nullptr;
+  auto consider = [&](const Address* address) {
+    if (address != nullptr && (out == nullptr || *address < *out)) out = address;
+  };
+  (consider(walks.next()), ...);
+  return out;
 }
 
 }  // namespace
 
-PlanTables::PlanTables(const Plan& of, const PlanInput& from) : plan(of), input(from), steps_of(of.changes.size()) {
-  wanted_.reserve(input.desired.resources.size());
-  rows_.reserve(input.state.resources.size());
-  current_.reserve(plan.changes.size());
-  for (const auto& resource : input.desired.resources) wanted_.emplace(&resource.address, &resource);
-  for (const auto& row : input.state.resources) rows_[&row.address].push_back(&row);
-  for (const auto& silence : input.observed.silences) hidden_.insert(silence.hidden.begin(), silence.hidden.end());
-  const bool ordered = !plan.steps.empty();  // only then does anybody ask for dependencies
-  for (std::size_t i = 0; i < plan.changes.size(); ++i) {
-    const auto& change = plan.changes[i];
-    if (!change.deposed) current_.emplace(&change.address, i);
-    if (ordered) parts_[&change.address].push_back(i);
-  }
-  for (const auto& owner : plan.owners) {
-    if (ordered) parts_[&owner.address] = owner.changes;
-  }
+const RecordedResource* PlanTables::Place::current_row() const {
+  const auto at = std::find_if(rows.begin(), rows.end(), [](const auto* row) { return !row->deposed; });
+  return at != rows.end() ? *at : nullptr;
 }
 
-const LoweredResource* PlanTables::wanted(const Address& address) const {
-  const auto at = wanted_.find(&address);
-  return at != wanted_.end() ? at->second : nullptr;
-}
-
-bool PlanTables::is_protected(const Address& address) const {
-  if (const auto* resource = wanted(address)) return resource->options.protect;
-  const auto* row = current_row(address);
+bool PlanTables::Place::is_protected() const {
+  if (wanted != nullptr) return wanted->options.protect;
+  const auto* row = current_row();
   return row != nullptr && row->protect;
 }
 
-const RecordedResource* PlanTables::current_row(const Address& address) const {
-  return first_row(rows_, address, [](const auto* row) { return !row->deposed; });
+PlanTables::PlanTables(const Plan& of, const PlanInput& from)
+    : plan(of),
+      input(from),
+      steps_of(of.changes.size()),
+      wanted_(by_address(from.desired.resources)),
+      rows_(by_address(from.state.resources)),
+      objects_(by_address(from.observed.objects)),
+      owners_(by_address(of.owners)) {
+  changes_.resize(plan.changes.size());
+  for (std::size_t i = 0; i < changes_.size(); ++i) changes_[i] = i;
+  sort_by_address(changes_, [&](std::size_t i) -> const Address& { return plan.changes[i].address; });
+  align();
+  for (const auto& silence : input.observed.silences) {
+    for (const auto& address : silence.hidden) {
+      if (const auto* place = find(address)) places[static_cast<std::size_t>(place - places.data())].hidden = true;
+    }
+  }
 }
 
-const RecordedResource* PlanTables::row_of(const Change& change) const {
-  return first_row(rows_, change.address, [&](const auto* row) { return row->id == change.id; });
+void PlanTables::align() {
+  auto of = [](const auto* item) -> const Address& { return item->address; };
+  Walk wanted(wanted_, of);
+  Walk rows(rows_, of);
+  Walk objects(objects_, of);
+  Walk changes(changes_, [this](std::size_t i) -> const Address& { return plan.changes[i].address; });
+  place_of_change_.resize(plan.changes.size());
+  places.reserve(std::max({wanted_.size(), rows_.size(), changes_.size()}));
+  while (const auto* next = earliest(wanted, rows, objects, changes)) {
+    Place place{.address = next};
+    if (const auto found = wanted.take(*next); !found.empty()) place.wanted = found.front();
+    place.rows = rows.take(*next);
+    place.objects = objects.take(*next);
+    place.changes = changes.take(*next);
+    for (const auto change : place.changes) {
+      place_of_change_[change] = places.size();
+      if (place.current == kNone && !plan.changes[change].deposed) place.current = change;
+    }
+    places.push_back(place);
+  }
+}
+
+const PlanTables::Place* PlanTables::find(const Address& address) const {
+  const auto at = std::lower_bound(places.begin(), places.end(), address,
+                                   [](const Place& place, const Address& a) { return *place.address < a; });
+  return at != places.end() && *at->address == address ? &*at : nullptr;
+}
+
+const RecordedResource* PlanTables::row_of(std::size_t change) const {
+  const auto& rows = place_of(change).rows;
+  const auto& id = plan.changes[change].id;
+  const auto at = std::find_if(rows.begin(), rows.end(), [&](const auto* row) { return row->id == id; });
+  return at != rows.end() ? *at : nullptr;
 }
 
 std::size_t PlanTables::current_change(const Address& address) const {
-  const auto at = current_.find(&address);
-  return at != current_.end() ? at->second : kNone;
+  const auto* place = find(address);
+  return place != nullptr ? place->current : kNone;
 }
 
-const std::vector<std::size_t>& PlanTables::changes_at(const Address& dependency) const {
-  const auto at = parts_.find(&dependency);
-  return at != parts_.end() ? at->second : nobody_;
+std::span<const std::size_t> PlanTables::changes_at(const Address& dependency) const {
+  const auto at = std::lower_bound(owners_.begin(), owners_.end(), dependency,
+                                   [](const OwnerChange* owner, const Address& a) { return owner->address < a; });
+  if (at != owners_.end() && (*at)->address == dependency) return (*at)->changes;
+  const auto* place = find(dependency);
+  return place != nullptr ? place->changes : std::span<const std::size_t>();
 }
 
 }  // namespace infra

@@ -1,55 +1,66 @@
-// A plan and what it was made from, by address: what check_plan looks things up in. Shares nothing with make_plan.
+// A plan and what it was made from, side by side by address: what check_plan looks things up in. Shares nothing with
+// make_plan.
 #pragma once
-#include <set>
-#include <unordered_map>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "planner/planner.h"
 
 namespace infra {
 
-// Tables that copy no address: a check of 100,000 resources that are as declared should cost little.
-struct PointedHash {
-  std::size_t operator()(const Address* a) const { return AddressHash{}(*a); }
-};
-struct PointedEqual {
-  bool operator()(const Address* a, const Address* b) const { return *a == *b; }
-};
-template <class T>
-using ByAddress = std::unordered_map<const Address*, T, PointedHash, PointedEqual>;
-
 // The steps of one change by what they do.
 struct StepsOfChange {
   std::vector<std::size_t> makes, unmakes;  // create update adopt; destroy forget
 };
 
+// Sorted vectors that are walked side by side, and no map by address: what a map costs grows faster than what is in it.
 class PlanTables {
  public:
   static constexpr std::size_t kNone = ~std::size_t{0};
+
+  // All that stands at one address.
+  struct Place {
+    const Address* address = nullptr;
+    const LoweredResource* wanted = nullptr;
+    std::span<const RecordedResource* const> rows;
+    std::span<const ObservedObject* const> objects;
+    std::span<const std::size_t> changes;  // in the order of the plan
+    std::size_t current = kNone;           // the change of the current object
+    bool hidden = false;
+
+    [[nodiscard]] const RecordedResource* current_row() const;
+    [[nodiscard]] bool is_protected() const;
+  };
+
   PlanTables(const Plan& plan, const PlanInput& input);
+  PlanTables(const PlanTables&) = delete;  // places point into own vectors
+  PlanTables& operator=(const PlanTables&) = delete;
 
   const Plan& plan;
   const PlanInput& input;
   std::vector<StepsOfChange> steps_of;  // by change
+  std::vector<Place> places;            // sorted by address
 
-  [[nodiscard]] const LoweredResource* wanted(const Address& address) const;
-  [[nodiscard]] bool is_hidden(const Address& address) const { return hidden_.contains(address); }
-  [[nodiscard]] bool is_protected(const Address& address) const;
-  [[nodiscard]] const RecordedResource* current_row(const Address& address) const;
+  [[nodiscard]] const Place& place_of(std::size_t change) const { return places[place_of_change_[change]]; }
+  [[nodiscard]] std::size_t place_index(std::size_t change) const { return place_of_change_[change]; }
+  // Null: nothing is there.
+  [[nodiscard]] const Place* find(const Address& address) const;
   // The row of the object that a change is about.
-  [[nodiscard]] const RecordedResource* row_of(const Change& change) const;
+  [[nodiscard]] const RecordedResource* row_of(std::size_t change) const;
   // Index of the change of the current object, or kNone.
   [[nodiscard]] std::size_t current_change(const Address& address) const;
   // All changes at an address of a `depends_on`: of one part, or of all of an owner.
-  [[nodiscard]] const std::vector<std::size_t>& changes_at(const Address& dependency) const;
+  [[nodiscard]] std::span<const std::size_t> changes_at(const Address& dependency) const;
 
  private:
-  ByAddress<const LoweredResource*> wanted_;
-  ByAddress<std::vector<const RecordedResource*>> rows_;
-  ByAddress<std::size_t> current_;
-  ByAddress<std::vector<std::size_t>> parts_;
-  const std::vector<std::size_t> nobody_;
-  std::set<Address> hidden_;
+  void align();
+  std::vector<const LoweredResource*> wanted_;
+  std::vector<const RecordedResource*> rows_;
+  std::vector<const ObservedObject*> objects_;
+  std::vector<std::size_t> changes_;
+  std::vector<const OwnerChange*> owners_;
+  std::vector<std::size_t> place_of_change_;
 };
 
 }  // namespace infra
