@@ -1,13 +1,26 @@
 #include "compiler/checks.h"
 
+#include <optional>
+
+#include "compiler/constants.h"
+
 namespace infra {
 
 void check_graph(const CheckInput& input, Diagnostics& diagnostics) {
+  Diagnostics found;
   for (const auto& check :
        {checks::platforms, checks::names, checks::networks, checks::fargate, checks::modes, checks::host_ports,
         checks::fit, checks::shares, checks::groups, checks::routes, checks::rollouts, checks::ports, checks::secrets,
         checks::lifecycles, checks::exclusions, checks::limits}) {
-    check(input, diagnostics);
+    check(input, found);
+  }
+  std::optional<Constants> constants;
+  for (auto diagnostic : found.all()) {
+    if (!diagnostic.fixes.empty()) {
+      if (!constants) constants.emplace(input.stack);
+      if (!constants->allow(diagnostic.fixes)) diagnostic.fixes.clear();
+    }
+    diagnostics.add(std::move(diagnostic));
   }
 }
 

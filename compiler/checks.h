@@ -10,8 +10,11 @@
 
 namespace infra {
 
+struct Unit;
+
 struct CheckInput {
   const Graph& graph;
+  const Unit& stack;               // what the graph was made from: says which values a fix may replace
   const PlatformTable& platforms;  // those that this program has a provider for
 };
 

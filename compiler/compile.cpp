@@ -33,7 +33,8 @@ Compiled compile(const CompileInput& input) {
   if (stack != nullptr && !out.diagnostics.has_errors() && !types_only) {
     const ExpandOptions options;
     Graph graph = Expander(*stack, stack->types, input, options, out.diagnostics).run();
-    if (!out.diagnostics.has_errors()) check_graph({.graph = graph, .platforms = input.platforms}, out.diagnostics);
+    if (!out.diagnostics.has_errors())
+      check_graph({.graph = graph, .stack = *stack, .platforms = input.platforms}, out.diagnostics);
     CompileInput others = input;
     others.index = nullptr;  // an editor shows the values of this run
     if (!too_large(out.diagnostics))
