@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <set>
 
@@ -94,77 +93,118 @@ void check_copies(const Holder& holder, Diagnostics& diagnostics) {
   }
 }
 
-// Gives each copy a machine of its own, moving others where that helps (augmenting paths).
+std::int64_t wanted(const Holder& holder) { return holder.copies ? holder.copies->least : holder.machines.most; }
+
+using Holders = std::vector<const Holder*>;
+
+// Do they want more machines than there are for any of them? Machines that are alike are the same for all.
+bool crowded(const Holders& holders) {
+  std::int64_t copies = 0;
+  std::set<std::string_view> machines;
+  for (const auto* holder : holders) {
+    copies += wanted(*holder);
+    for (const auto& machine : holder->machines.all) machines.insert(machine.name);
+  }
+  const bool alike = holders.front()->machines.alike;
+  return copies > (alike ? holders.front()->machines.most : static_cast<std::int64_t>(machines.size()));
+}
+
+// Without whom it is as crowded isn't to blame; the last one is what made it so.
+void drop_bystanders(Holders& holders) {
+  for (std::size_t i = 0; i + 1 < holders.size();) {
+    Holders rest = holders;
+    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
+    if (crowded(rest)) {
+      holders = std::move(rest);
+    } else {
+      ++i;
+    }
+  }
+}
+
+// Gives each copy one of its service's machines, moving others where that helps (augmenting paths).
 class Seats {
  public:
-  bool seat(std::size_t copy, const std::vector<std::string>& machines) {
-    wishes_.resize(std::max(wishes_.size(), copy + 1));
-    wishes_[copy] = machines;
-    std::set<std::string> tried;
-    return find(copy, tried);
+  // Those who hold all machines that a copy of this one could have had, itself the last; empty if there was one for
+  // each copy.
+  Holders seat(const Holder& holder) {
+    for (std::int64_t i = 0; i < wanted(holder); ++i) {
+      copies_.push_back(&holder);
+      std::set<std::string_view> tried;
+      if (find(copies_.size() - 1, tried)) continue;
+      Holders rivals;
+      for (const auto& machine : tried) rivals.push_back(copies_[taken_.at(machine)]);
+      std::sort(rivals.begin(), rivals.end());
+      rivals.erase(std::unique(rivals.begin(), rivals.end()), rivals.end());
+      std::erase(rivals, &holder);
+      rivals.push_back(&holder);
+      return rivals;
+    }
+    return {};
   }
 
  private:
-  bool find(std::size_t copy, std::set<std::string>& tried) {
-    for (const auto& machine : wishes_[copy]) {
-      if (!tried.insert(machine).second) continue;
-      const auto at = taken_.find(machine);
-      if (at != taken_.end() && !find(at->second, tried)) continue;
-      taken_[machine] = copy;
+  bool find(std::size_t copy, std::set<std::string_view>& tried) {
+    const auto& machines = copies_[copy]->machines.all;
+    for (const auto& machine : machines) {
+      if (taken_.try_emplace(machine.name, copy).second) return true;
+    }
+    for (const auto& machine : machines) {
+      if (!tried.insert(machine.name).second || !find(taken_.at(machine.name), tried)) continue;
+      taken_[machine.name] = copy;
       return true;
     }
     return false;
   }
-  std::vector<std::vector<std::string>> wishes_;
-  std::map<std::string, std::size_t> taken_;
+  Holders copies_;
+  std::map<std::string_view, std::size_t> taken_;
 };
 
-std::int64_t wanted(const Holder& holder, std::int64_t machines) {
-  return holder.copies ? holder.copies->least : machines;
-}
-
-std::vector<std::string> names(const Machines& machines) {
-  std::vector<std::string> out;
-  if (machines.alike) {
-    for (std::int64_t i = 0; i < machines.most; ++i) out.push_back(fmt::format("{}", i));
-  } else {
-    for (const auto& machine : machines.all) out.push_back(machine.name);
+// "`a`, `b` and `c`"
+std::string list_of(const Holders& holders) {
+  std::string out;
+  for (std::size_t i = 0; i < holders.size(); ++i) {
+    if (i > 0) out += i + 1 < holders.size() ? ", " : " and ";
+    out += fmt::format("`{}`", holders[i]->use.owner->address.path);
   }
   return out;
 }
 
-void report_pair(const Holder& first, const Holder& second, Diagnostics& diagnostics) {
-  const bool swapped = second.port.place < first.port.place;
-  const auto& later = swapped ? first : second;
-  const auto& earlier = swapped ? second : first;
-  auto& diagnostic =
-      diagnostics.error("E0404", later.port.place,
-                        fmt::format("services `{}` and `{}` can't avoid each other on host port {}",
-                                    earlier.use.owner->address.path, later.use.owner->address.path, later.port.host),
-                        fmt::format("service `{}` wants it on {}", later.use.owner->address.path,
-                                    several(wanted(later, later.machines.most), "node")),
-                        later.use.mode == "bridge" ? "give one another port, or let the platform choose: host = dynamic"
-                                                   : "give one another port, or use network = awsvpc");
-  diagnostic.secondary.push_back({earlier.port.place == later.port.place ? earlier.use.owner->span : earlier.port.place,
-                                  fmt::format("service `{}` wants it on {}", earlier.use.owner->address.path,
-                                              several(wanted(earlier, earlier.machines.most), "node"))});
-  diagnostic.secondary.push_back(
-      {later.machines.place, fmt::format("{} in all", several(later.machines.most, "node"))});
+// Of those that want the same machines the last one written is to blame.
+void report_together(Holders holders, Diagnostics& diagnostics) {
+  std::sort(holders.begin(), holders.end(), [](const Holder* a, const Holder* b) {
+    return std::tie(a->port.place, a->use.owner->span) < std::tie(b->port.place, b->use.owner->span);
+  });
+  const auto wish = [](const Holder& holder) {
+    return fmt::format("service `{}` wants it on {}", holder.use.owner->address.path, several(wanted(holder), "node"));
+  };
+  const auto& last = *holders.back();
+  auto& diagnostic = diagnostics.error(
+      "E0404", last.port.place,
+      fmt::format("services {} can't avoid each other on host port {}", list_of(holders), last.port.host), wish(last),
+      last.use.mode == "bridge" ? "give one another port, or let the platform choose: host = dynamic"
+                                : "give one another port, or use network = awsvpc");
+  for (std::size_t i = 0; i + 1 < holders.size(); ++i) {
+    const auto& place = holders[i]->port.place;
+    diagnostic.secondary.push_back({place == last.port.place ? holders[i]->use.owner->span : place, wish(*holders[i])});
+  }
+  diagnostic.secondary.push_back({last.machines.place, fmt::format("{} in all", several(last.machines.most, "node"))});
 }
 
 // Services of one port and group: each copy needs a machine where the port is free.
 void check_together(const std::vector<Holder>& holders, Diagnostics& diagnostics) {
   Seats seats;
-  std::size_t copy = 0;
+  Holders so_far;
+  std::set<const Holder*> blamed;
   for (const auto& holder : holders) {
-    const auto machines = names(holder.machines);
-    const auto count = wanted(holder, static_cast<std::int64_t>(machines.size()));
-    if (count > static_cast<std::int64_t>(machines.size())) return;  // reported alone
-    for (std::int64_t i = 0; i < count; ++i) {
-      if (seats.seat(copy++, machines)) continue;
-      if (&holder != &holders.front()) report_pair(*(&holder - 1), holder, diagnostics);
-      return;
-    }
+    if (wanted(holder) > holder.machines.most) continue;  // reported alone
+    so_far.push_back(&holder);
+    auto rivals = !holder.machines.alike ? seats.seat(holder) : crowded(so_far) ? so_far : Holders();
+    if (rivals.empty()) continue;
+    drop_bystanders(rivals);
+    const bool said = std::any_of(rivals.begin(), rivals.end(), [&](const Holder* h) { return blamed.contains(h); });
+    blamed.insert(rivals.begin(), rivals.end());
+    if (!said) report_together(std::move(rivals), diagnostics);
   }
 }
 
@@ -182,7 +222,8 @@ void host_ports(const CheckInput& input, Diagnostics& diagnostics) {
       if (port.host == 0) continue;
       const Holder holder{use, *machines, port, copies};
       if (std::exchange(first, false)) check_copies(holder, diagnostics);
-      together[{machines->group, port.host, port.protocol}].push_back(holder);
+      auto& others = together[{machines->group, port.host, port.protocol}];
+      if (others.empty() || others.back().use.owner != use.owner) others.push_back(holder);  // its own twice is E0412
     }
   }
   for (const auto& [port, holders] : together) {
