@@ -41,6 +41,13 @@ void overlaps_among(std::vector<Network> networks, Diagnostics& diagnostics) {
   }
 }
 
+// The usual size of a subnet in such a network: /24 of a /16, /64 of IPv6; what is smaller already is taken whole.
+int usual_prefix(const Cidr& network) {
+  const int prefix = network.prefix;
+  if (network.base.v6) return std::max(prefix, 64);
+  return std::max(prefix, std::min(prefix + 8, 28));
+}
+
 }  // namespace
 
 void networks(const CheckInput& input, Diagnostics& diagnostics) {
@@ -67,7 +74,7 @@ void networks(const CheckInput& input, Diagnostics& diagnostics) {
           .error("E0407", subnet.resource->place("cidr"),
                  fmt::format("{} lies outside its vpc", subnet.resource->address.text()), format_cidr(subnet.cidr),
                  fmt::format("use a part of {}, for example {}.cidr.slice({}, 0)", format_cidr(*range), vpc.path,
-                             std::min(range->prefix + 8, 28)))
+                             usual_prefix(*range)))
           .secondary.push_back({outer->place("cidr"), format_cidr(*range)});
     }
     overlaps_among(std::move(all), diagnostics);
