@@ -97,6 +97,28 @@ void report(const Use& use, const Limits& limits, std::int64_t copies, Severity 
   diagnostics.add(std::move(out));
 }
 
+// Below 100 % the last copies never start, whatever stops. Kubernetes only reads how much `max` is above it.
+bool starved(const Use& use, const Limits& limits, Diagnostics& diagnostics) {
+  const auto copies = copies_of(use);
+  const bool some = is_daemon(use) || (copies && copies->most > 0);
+  if (use.launch == Launch::kubernetes || limits.max >= 100 || !some) return false;
+  const auto place = use.owner->place("deploy.max");
+  const auto most = copies ? copies->most : 0;
+  const bool may_stop = copies ? floor_of(limits, most) < most : limits.min < 100;
+  auto& diagnostic =
+      diagnostics.error("E0411", place,
+                        copies ? fmt::format("service `{}` could never run its {} {}", use.owner->address.path, most,
+                                             most == 1 ? "copy" : "copies")
+                               : fmt::format("service `{}` could never run on all its nodes", use.owner->address.path),
+                        copies ? fmt::format("at most {} may run", cap_of(limits, most))
+                               : fmt::format("{} of its copies may run", format_percent({limits.max})),
+                        fmt::format("`max` is 100% or more: it says how many run while versions change{}",
+                                    may_stop ? "" : "; here 200%, since none may stop first"));
+  if (copies) diagnostic.secondary.push_back({copies->place, fmt::format("{} wanted", most)});
+  diagnostic.fixes.push_back({place, may_stop ? "100%" : "200%"});
+  return true;
+}
+
 void check(const Use& use, Diagnostics& diagnostics) {
   const auto limits = limits_of(use);
   if (!limits.known) return;
@@ -109,6 +131,7 @@ void check(const Use& use, Diagnostics& diagnostics) {
         .secondary.push_back({use.owner->place("deploy.max"), fmt::format("{} may run", format_percent({limits.max}))});
     return;
   }
+  if (starved(use, limits, diagnostics)) return;
   if (is_daemon(use)) {
     if (stuck(use, limits, 1)) report(use, limits, 1, Severity::error, diagnostics);
     return;
