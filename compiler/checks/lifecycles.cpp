@@ -89,6 +89,13 @@ class Lifecycle {
         std::move(why);
   }
 
+  // The rule that says what the short form says.
+  [[nodiscard]] std::string as_rule(std::string_view form) const {
+    const auto amount = to_source(repository_.config["lifecycle"][form]);
+    return form == "keep_tagged" ? fmt::format("rule {{ tags = \"*\"; keep = {} }}", amount)
+                                 : fmt::format("rule {{ untagged = true; older_than = {} }}", amount);
+  }
+
   void both_forms() {
     for (const auto* form : {"keep_tagged", "expire_untagged"}) {
       const auto at = repository_.written(fmt::format("lifecycle.{}", form));
@@ -96,7 +103,7 @@ class Lifecycle {
       diagnostics_
           .error("E0415", *at,
                  fmt::format("the lifecycle of {} has rules and `{}`, two forms of the same", named(repository_), form),
-                 "the short form", "write it as a rule too: rule { untagged = true; older_than = 7d }")
+                 "the short form", fmt::format("write it as a rule too: {}", as_rule(form)))
           .secondary.push_back({repository_.place("lifecycle.rule.0"), "the long form"});
     }
   }
