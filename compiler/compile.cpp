@@ -5,6 +5,7 @@
 #include "compiler/checks.h"
 #include "compiler/expander.h"
 #include "compiler/index.h"
+#include "compiler/runs_on.h"
 #include "compiler/units.h"
 #include "compiler/variants.h"
 
@@ -33,6 +34,7 @@ Compiled compile(const CompileInput& input) {
   if (stack != nullptr && !out.diagnostics.has_errors() && !types_only) {
     const ExpandOptions options;
     Graph graph = Expander(*stack, stack->types, input, options, out.diagnostics).run();
+    settle_platforms(graph);
     if (!out.diagnostics.has_errors())
       check_graph({.graph = graph, .stack = *stack, .platforms = input.platforms}, out.diagnostics);
     CompileInput others = input;
