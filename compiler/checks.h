@@ -31,11 +31,13 @@ Check host_ports;  // E0404
 Check fit;         // E0405
 Check shares;      // E0406
 Check groups;      // E0409, E0410: containers of a task
+Check variables;   // E0210, E0415: environment variables of a container
+Check images;      // E0210: names of images
 Check routes;      // E0410, E0412, E0415: load balancers
 Check rollouts;    // E0411
 Check ports;       // E0412
 Check secrets;     // E0413
-Check lifecycles;  // E0414
+Check lifecycles;  // E0414, E0415
 Check exclusions;  // E0415
 Check limits;      // E0416: the numbers of AWS
 }  // namespace checks

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/image_reference.h"
 #include "providers/nodes/context.h"
-#include "providers/registry/reference.h"
 
 namespace infra::nodes {
 

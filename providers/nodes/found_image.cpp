@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "base/image_reference.h"
 #include "providers/http.h"
 #include "providers/nodes/image_pull.h"
-#include "providers/registry/reference.h"
 #include "providers/registry/registry_client.h"
 
 namespace infra::nodes {

@@ -5,13 +5,13 @@
 #include <deque>
 
 #include "base/codec.h"
+#include "base/image_reference.h"
 #include "providers/nodes/build_steps.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/image_pull.h"
 #include "providers/nodes/labels.h"
 #include "providers/nodes/tar_stream.h"
 #include "providers/registry/challenge.h"
-#include "providers/registry/reference.h"
 
 namespace infra::nodes {
 

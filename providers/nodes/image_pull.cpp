@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/codec.h"
+#include "base/image_reference.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/registry/challenge.h"
-#include "providers/registry/reference.h"
 
 namespace infra::nodes {
 

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/image_reference.h"
 #include "providers/nodes/image_build.h"
 #include "providers/nodes/image_pull.h"
 #include "providers/nodes/labels.h"
-#include "providers/registry/reference.h"
 #include "providers/registry/registry_client.h"
 
 namespace infra::nodes {

@@ -6,8 +6,8 @@
 #include <map>
 #include <thread>
 
+#include "base/image_reference.h"
 #include "providers/loopback.h"
-#include "providers/registry/reference.h"
 #include "providers/registry/registry_client.h"
 
 namespace infra::nodes {

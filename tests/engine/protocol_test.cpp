@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/codec.h"
+#include "base/image_reference.h"
 #include "providers/loopback.h"
 #include "providers/nodes/container_list.h"
 #include "providers/nodes/container_spec.h"
@@ -10,7 +11,6 @@
 #include "providers/nodes/json_stream.h"
 #include "providers/nodes/tar_stream.h"
 #include "providers/registry/challenge.h"
-#include "providers/registry/reference.h"
 #include "tests/engine/stack.h"
 
 namespace infra::testing {

@@ -1,4 +1,4 @@
-#include "providers/registry/reference.h"
+#include "base/image_reference.h"
 
 #include <algorithm>
 

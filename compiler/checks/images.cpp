@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/image_reference.h"
+#include "compiler/checks.h"
+#include "compiler/checks/parts.h"
+
+namespace infra::checks {
+namespace {
+
+constexpr std::string_view kScheme = "://";
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+bool is_tag(std::string_view tag) {
+  return !tag.empty() && tag.size() <= 128 && is_word(tag.front()) &&
+         std::all_of(tag.begin(), tag.end(), [](char c) { return is_word(c) || c == '.' || c == '-'; });
+}
+
+// Why nothing can have this name; empty: something may.
+std::string fault(const std::string& name) {
+  if (name.empty()) return "is empty";
+  if (name.find(kScheme) != std::string::npos) return "an image's name has no scheme before it";
+  const auto parts = registry::parse_reference(name);
+  if (!registry::valid_repository(parts.repository)) {
+    return "the part before the tag has lower case letters, digits, and single `.`, `_`, `-` or `/` between them";
+  }
+  if (parts.digest.empty() && !is_tag(parts.tag)) return "a tag has letters, digits, `_`, `.` and `-`";
+  const bool pinned = name.find('@') != std::string::npos;
+  if (pinned && parts.digest.find(':') == std::string::npos) return "a digest is like sha256:0f3c…";
+  return "";
+}
+
+void check_name(const Resource& resource, const Part& part, Diagnostics& diagnostics) {
+  const auto* name = part.value->string();
+  const auto why = name != nullptr ? fault(*name) : "";
+  if (why.empty()) return;
+  auto& diagnostic = diagnostics.error("E0210", part.span,
+                                       fmt::format("`{}` of {} is {}, which can't be an image's name", part.last(),
+                                                   owner_of(resource, part), to_source(*part.value)),
+                                       why, "write for example \"redis:7\" or \"registry.example.org/shop/web:1.4\"");
+  const auto scheme = name->find(kScheme);
+  if (scheme == std::string::npos) return;
+  const auto bare = name->substr(scheme + kScheme.size());
+  if (fault(bare).empty()) diagnostic.fixes.push_back({part.span, to_source(Value(bare))});
+}
+
+}  // namespace
+
+void images(const CheckInput& input, Diagnostics& diagnostics) {
+  for (const auto& resource : input.graph.resources) {
+    if (resource.address.kind != "task" && resource.address.kind != "registry") continue;
+    for (const auto& part : written_parts(resource)) {
+      if (part.name == "task.container.image" || part.name == "registry.image") check_name(resource, part, diagnostics);
+    }
+  }
+}
+
+}  // namespace infra::checks
