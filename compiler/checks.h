@@ -38,6 +38,7 @@ Check rollouts;    // E0411
 Check ports;       // E0412
 Check secrets;     // E0413
 Check lifecycles;  // E0414, E0415
+Check ecr;         // E0416: lifecycle rules on AWS
 Check exclusions;  // E0415
 Check limits;      // E0416: the numbers of AWS
 }  // namespace checks
