@@ -8,10 +8,11 @@ namespace infra {
 
 void check_graph(const CheckInput& input, Diagnostics& diagnostics) {
   Diagnostics found;
-  for (const auto& check : {checks::platforms, checks::names, checks::networks, checks::fargate, checks::modes,
-                            checks::host_ports, checks::fit, checks::shares, checks::groups, checks::variables,
-                            checks::images, checks::routes, checks::rollouts, checks::ports, checks::secrets,
-                            checks::lifecycles, checks::ecr, checks::exclusions, checks::limits}) {
+  for (const auto& check :
+       {checks::platforms,  checks::names,      checks::networks,  checks::fargate,    checks::modes,
+        checks::host_ports, checks::fit,        checks::shares,    checks::groups,     checks::variables,
+        checks::images,     checks::routes,     checks::balancers, checks::rollouts,   checks::ports,
+        checks::secrets,    checks::lifecycles, checks::ecr,       checks::exclusions, checks::limits}) {
     check(input, found);
   }
   std::optional<Constants> constants;

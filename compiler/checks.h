@@ -33,7 +33,8 @@ Check shares;      // E0406
 Check groups;      // E0409, E0410: containers of a task
 Check variables;   // E0210, E0415: environment variables of a container
 Check images;      // E0210: names of images
-Check routes;      // E0410, E0412, E0415: load balancers
+Check routes;      // E0410, E0415: what load balancers send to services
+Check balancers;   // E0206, E0412, E0415, E0416: load balancers and their listeners
 Check rollouts;    // E0411
 Check ports;       // E0412
 Check secrets;     // E0413

@@ -151,10 +151,27 @@ void check_copies(const Use& use, const Machines& machines, const Demand& demand
   diagnostics.add(std::move(out));
 }
 
+// A group that may have no machine at all runs nothing; what wants no copy doesn't mind.
+void check_no_machine(const Use& use, const Machines& machines, Diagnostics& diagnostics) {
+  const auto copies = copies_of(use);
+  if (copies && copies->most == 0) return;
+  diagnostics
+      .error("E0405", copies ? copies->place : use.owner->span,
+             fmt::format("{} can't run on {}, which never has a node", named(*use.owner), place_name(use)),
+             copies ? fmt::format("wants {} cop{}", copies->most, copies->most == 1 ? "y" : "ies") : "wants a node",
+             "let the cluster have a node: size = 1")
+      .secondary.push_back({machines.place, "no node even at the largest size"});
+}
+
 void check_one(const Use& use, Diagnostics& diagnostics) {
   const auto machines = use.platform != nullptr ? machines_of(use) : std::nullopt;
-  if (!machines || machines->most == 0) {
-    if (machines && machines->all.empty()) check_no_node_fits(use, *machines, {}, diagnostics);
+  if (!machines) return;
+  if (machines->all.empty()) {
+    check_no_node_fits(use, *machines, {}, diagnostics);
+    return;
+  }
+  if (machines->most <= 0) {
+    check_no_machine(use, *machines, diagnostics);
     return;
   }
   const Demand demand{.memory = memory_need(use), .cpu = cpu_need(use)};

@@ -41,6 +41,11 @@ constexpr std::array kLimits = {
     Limit{"service.route.health.timeout", Where::aws, 2 * kSecond, 120 * kSecond},
 };
 
+bool speaks_http(const Resource& listener) {
+  const auto* protocol = listener.config["protocol"].string();
+  return protocol != nullptr && (*protocol == "http" || *protocol == "https");
+}
+
 bool applies(Where where, Launch launch) {
   if (where == Where::fargate) return launch == Launch::fargate;
   return where == Where::ec2 ? launch == Launch::ec2 : is_aws(launch);
@@ -100,6 +105,33 @@ void check_limits(const Use& use, const Resource& resource, Diagnostics& diagnos
   }
 }
 
+// ELB refuses a check that could still be running when the next one is due; only among bytes that are passed on an
+// equal time has been possible.
+void check_check_times(const Use& use, const Graph& graph, Diagnostics& diagnostics) {
+  const auto* routes = use.config("route").list();
+  if (routes == nullptr) return;
+  for (std::size_t i = 0; i < routes->size(); ++i) {
+    const auto& route = (*routes)[i];
+    const auto* every = route["health"]["every"].get<Duration>();
+    const auto* timeout = route["health"]["timeout"].get<Duration>();
+    const auto* ref = route["listener"].ref();
+    const auto* listener = ref != nullptr ? graph.find(ref->address) : nullptr;
+    if (every == nullptr || timeout == nullptr || timeout->ms < every->ms) continue;
+    if (timeout->ms == every->ms && (listener == nullptr || !speaks_http(*listener))) continue;
+    const auto path = fmt::format("route.{}.health.", i);
+    const auto stated = use.owner->written(path + "timeout");
+    const Label slow{stated.value_or(use.owner->place(path + "every")),
+                     fmt::format("{}one may take {}", stated ? "" : "by default ", to_source(*timeout))};
+    auto& diagnostic = diagnostics.error(
+        "E0416", slow.span,
+        fmt::format("a health check of {} may take {}, and the next is due after {}, which AWS doesn't take",
+                    named(*use.owner), to_source(*timeout), to_source(*every)),
+        slow.text, "make `timeout` shorter than `every`");
+    const auto due = use.owner->written(path + "every");
+    if (due && stated) diagnostic.secondary.push_back({*due, fmt::format("one each {}", to_source(*every))});
+  }
+}
+
 // On instances memory is what tasks are packed by: a container without any can't be registered.
 void check_stated_memory(const Use& use, Diagnostics& diagnostics) {
   if (use.launch != Launch::ec2 || !use.task->config["memory"].is_null()) return;
@@ -137,12 +169,11 @@ void check_zones(const Graph& graph, const Resource& resource, Diagnostics& diag
                     "AWS wants two availability zones here: add a subnet of another one");
 }
 
-bool speaks_http(const Graph& graph, const Address& balancer) {
+bool is_alb(const Graph& graph, const Address& balancer) {
   return std::any_of(graph.resources.begin(), graph.resources.end(), [&](const Resource& resource) {
     const auto* parent = resource.config["load_balancer"].ref();
-    const auto* protocol = resource.config["protocol"].string();
     return resource.address.kind == "listener" && parent != nullptr && parent->address == balancer &&
-           protocol != nullptr && (*protocol == "http" || *protocol == "https");
+           speaks_http(resource);
   });
 }
 
@@ -156,15 +187,6 @@ void check_network_size(const Graph& graph, const Resource& resource, Diagnostic
                     "must be /16 to /28", "choose a network of 16 to 65536 addresses");
 }
 
-void check_balancer_name(const Graph& graph, const Resource& resource, Diagnostics& diagnostics) {
-  const auto* name = resource.config["name"].string();
-  const auto* platform = graph.platform(resource.platform);
-  if (name == nullptr || name->size() <= 32 || platform == nullptr || platform->kind != "aws") return;
-  diagnostics.error("E0416", resource.place("name"),
-                    fmt::format("{} has a name of {} letters, which AWS doesn't take", named(resource), name->size()),
-                    "at most 32", "choose a shorter name");
-}
-
 }  // namespace
 
 void limits(const CheckInput& input, Diagnostics& diagnostics) {
@@ -173,13 +195,13 @@ void limits(const CheckInput& input, Diagnostics& diagnostics) {
     check_limits(use, *use.task, diagnostics);
     if (use.owner != nullptr) check_limits(use, *use.owner, diagnostics);
     check_stated_memory(use, diagnostics);
+    check_check_times(use, input.graph, diagnostics);
   }
   for (const auto& resource : input.graph.resources) {
     const auto& kind = resource.address.kind;
     if (kind == "vpc" || kind == "subnet") check_network_size(input.graph, resource, diagnostics);
-    if (kind == "eks" || (kind == "load_balancer" && speaks_http(input.graph, resource.address)))
+    if (kind == "eks" || (kind == "load_balancer" && is_alb(input.graph, resource.address)))
       check_zones(input.graph, resource, diagnostics);
-    if (kind == "load_balancer") check_balancer_name(input.graph, resource, diagnostics);
   }
 }
 

@@ -64,6 +64,27 @@ void check_protocol(const Use& use, const Resource& listener, const std::string&
   }
 }
 
+// A listener hands on what it gets: datagrams to a udp port, everything else to a tcp port.
+void check_transport(const Use& use, const Resource& listener, const Value& route, const std::string& path,
+                     Diagnostics& diagnostics) {
+  const auto& protocol = text_of(listener.config["protocol"]);
+  if (protocol.empty()) return;
+  for (const auto& port : ports_of(use)) {
+    if (fmt::format("{}.{}", port.container, port.name) != text_of(route["to"])) continue;
+    if ((protocol == "udp") == (port.protocol == "udp")) return;
+    auto& diagnostic = diagnostics.error("E0415", use.owner->place(path + "to"),
+                                         fmt::format("{} gets {} from its listener, but port `{}` takes {}",
+                                                     named(*use.owner), protocol, port.name, port.protocol),
+                                         fmt::format("a {} port", port.protocol),
+                                         fmt::format("send it to a {} port, or use a listener with protocol = \"{}\"",
+                                                     protocol == "udp" ? "udp" : "tcp", port.protocol));
+    diagnostic.secondary.push_back({listener.place("protocol"), fmt::format("speaks {}", protocol)});
+    diagnostic.secondary.push_back(
+        {use.task->place(port.path() + ".protocol"), fmt::format("takes {}", port.protocol)});
+    return;
+  }
+}
+
 struct Route {
   const Use* use;
   std::string path;  // in the config
@@ -97,6 +118,7 @@ void check_routes(const Graph& graph, const std::vector<Use>& uses, Diagnostics&
       const auto* listener = ref != nullptr ? graph.find(ref->address) : nullptr;
       if (listener == nullptr) continue;
       check_protocol(use, *listener, path, diagnostics);
+      check_transport(use, *listener, route, path, diagnostics);
       if (!route["path"].known() || !route["host"].known()) continue;
       const auto [at, fresh] =
           seen.try_emplace({ref->address, text_of(route["host"]), text_of(route["path"])}, Route{&use, path});
@@ -105,84 +127,10 @@ void check_routes(const Graph& graph, const std::vector<Use>& uses, Diagnostics&
   }
 }
 
-// One balancer's listeners: a port each, a certificate where one is needed; on AWS all of one sort.
-class Balancer {
- public:
-  Balancer(const Resource& balancer, const PlatformDecl* platform, Diagnostics& diagnostics)
-      : balancer_(balancer), on_aws_(platform != nullptr && platform->kind == "aws"), diagnostics_(diagnostics) {}
-
-  void add(const Resource& listener) {
-    certificate(listener);
-    const auto& protocol = text_of(listener.config["protocol"]);
-    if (protocol.empty()) return;
-    if (const auto* port = listener.config["port"].integer()) {
-      pair(ports_[{*port, protocol == "udp"}], listener, "E0412", "port",
-           fmt::format("{} listens twice on port {}", named(balancer_), *port), "give each listener a port of its own");
-    }
-    if (!on_aws_) return;
-    auto*& other = sorts_[!is_http(protocol)];
-    if (other == nullptr) other = &listener;
-    if (sorts_[false] != nullptr && sorts_[true] != nullptr) {
-      const auto* first = sorts_[is_http(protocol)];
-      pair(first, listener, "E0415", "protocol",
-           fmt::format("{} mixes http with other protocols, which AWS keeps apart", named(balancer_)),
-           "make two load balancers: an ALB speaks http and https, an NLB the others");
-    }
-  }
-
- private:
-  void certificate(const Resource& listener) {
-    const auto& protocol = text_of(listener.config["protocol"]);
-    if ((protocol != "https" && protocol != "tls") || !listener.config["certificate"].is_null()) return;
-    diagnostics_.error("E0206", listener.place("protocol"),
-                       fmt::format("listener `{}` has no certificate", listener.address.path),
-                       fmt::format("{} needs one", protocol), "add `certificate = …`");
-  }
-
-  void pair(const Resource*& first, const Resource& listener, std::string code, const char* attribute,
-            std::string message, std::string help) {
-    if (first == nullptr) {
-      first = &listener;
-      return;
-    }
-    const bool swapped = listener.place(attribute) < first->place(attribute);
-    const auto& later = swapped ? *first : listener;
-    const auto& earlier = swapped ? listener : *first;
-    diagnostics_
-        .error(std::move(code), later.place(attribute), std::move(message),
-               fmt::format("listener `{}`", later.address.path), std::move(help))
-        .secondary.push_back({earlier.place(attribute), fmt::format("listener `{}`", earlier.address.path)});
-  }
-  void pair(const Resource* const& first, const Resource& listener, std::string code, const char* attribute,
-            std::string message, std::string help) {
-    const Resource* copy = first;
-    pair(copy, listener, std::move(code), attribute, std::move(message), std::move(help));
-  }
-
-  const Resource& balancer_;
-  bool on_aws_;
-  Diagnostics& diagnostics_;
-  std::map<std::pair<std::int64_t, bool>, const Resource*> ports_;
-  std::map<bool, const Resource*> sorts_;
-};
-
-void check_balancers(const Graph& graph, Diagnostics& diagnostics) {
-  std::map<Address, Balancer> balancers;
-  for (const auto& resource : graph.resources) {
-    const auto* parent = resource.config["load_balancer"].ref();
-    const auto* owner =
-        parent != nullptr && resource.address.kind == "listener" ? graph.find(parent->address) : nullptr;
-    if (owner == nullptr) continue;
-    balancers.try_emplace(owner->address, *owner, graph.platform(owner->platform), diagnostics)
-        .first->second.add(resource);
-  }
-}
-
 }  // namespace
 
 void routes(const CheckInput& input, Diagnostics& diagnostics) {
   check_routes(input.graph, uses_of(input.graph), diagnostics);
-  check_balancers(input.graph, diagnostics);
 }
 
 }  // namespace infra::checks
