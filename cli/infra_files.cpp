@@ -14,8 +14,11 @@ Result<std::vector<std::string>> below(const std::string& folder) {
   std::vector<std::string> out;
   std::error_code problem;
   for (fs::recursive_directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
-    if (at->is_directory() && hidden(at->path())) at.disable_recursion_pending();
-    if (at->path().extension() == ".infra" && !hidden(at->path()) && at->is_regular_file()) {
+    // Of the entry itself: what a link leads to may be outside of the folder, or the link again.
+    std::error_code gone;
+    const auto status = at->symlink_status(gone);
+    if (fs::is_directory(status) && hidden(at->path())) at.disable_recursion_pending();
+    if (at->path().extension() == ".infra" && !hidden(at->path()) && fs::is_regular_file(status)) {
       out.push_back(at->path().lexically_normal().string());
     }
   }

@@ -9,6 +9,8 @@ namespace infra::cli {
 
 namespace {
 
+constexpr std::size_t kLargest = std::size_t{512} << 20U;  // /dev/zero has no end
+
 Error failed(const std::string& what, const std::string& code) {
   return {.code = code,
           .message = fmt::format("can't read {}: {}", what, std::strerror(errno)),
@@ -22,6 +24,12 @@ Result<std::string> read_all(std::FILE* file, const std::string& what, const std
   for (std::size_t n = std::fread(part.data(), 1, part.size(), file); n > 0;
        n = std::fread(part.data(), 1, part.size(), file)) {
     text.append(part.data(), n);
+    if (text.size() > kLargest) {
+      return Error{.code = code,
+                   .message = fmt::format("{} is larger than {} MiB", what, kLargest >> 20U),
+                   .help = "name a file that has an end",
+                   .context = {}};
+    }
   }
   if (std::ferror(file) != 0) return failed(what, code);
   return text;
