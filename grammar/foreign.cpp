@@ -3,11 +3,28 @@
 #include <InfraLexer.h>
 #include <fmt/format.h>
 
+#include <array>
+
 #include "grammar/source_check.h"
 
 namespace infra {
 namespace {
 using T = antlr::InfraLexer;
+
+// What comes along from web pages and can't be seen.
+struct Invisible {
+  std::string_view text;
+  std::string_view name;
+  std::string_view instead;
+};
+constexpr std::array<Invisible, 8> kInvisible = {{{"\xC2\xA0", "a no-break space (U+00A0)", " "},
+                                                  {"\xE2\x80\x87", "a figure space (U+2007)", " "},
+                                                  {"\xE2\x80\xAF", "a narrow no-break space (U+202F)", " "},
+                                                  {"\xE2\x80\x8B", "a zero-width space (U+200B)", ""},
+                                                  {"\xE2\x80\x8C", "a zero-width non-joiner (U+200C)", ""},
+                                                  {"\xE2\x80\x8D", "a zero-width joiner (U+200D)", ""},
+                                                  {"\xE2\x81\xA0", "a word joiner (U+2060)", ""},
+                                                  {"\xEF\xBB\xBF", "a byte order mark (U+FEFF)", ""}}};
 }  // namespace
 
 void Foreign::report(Span span, std::string message, std::string label, std::string help, std::string replacement) {
@@ -84,6 +101,13 @@ void Foreign::character(std::uint32_t begin, std::uint32_t end) {
   const auto length = utf8_length(text_.substr(begin));
   const Span first{file_, begin, static_cast<std::uint32_t>(begin + std::max<std::size_t>(length, 1))};
   const auto c = text_[begin];
+  for (const auto& blank : kInvisible) {
+    if (!text_.substr(begin).starts_with(blank.text)) continue;
+    auto& added = diagnostics_.error("E0101", first, fmt::format("{} has no meaning here", blank.name), "can't be seen",
+                                     blank.instead.empty() ? "remove it" : "write a blank");
+    added.fixes.push_back({.span = first, .replacement = std::string(blank.instead)});
+    return;
+  }
   if (static_cast<unsigned char>(c) >= 0x80) {
     diagnostics_.error(
         "E0101", first, fmt::format("`{}` can't stand outside a string", text_.substr(begin, first.end - begin)),
