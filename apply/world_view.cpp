@@ -143,9 +143,13 @@ Observation observe_all(const Providers& providers, const Snapshot& state, std::
       errors.push_back(std::move(view.seen).take_error(fmt::format("observing platform \"{}\"", *view.name)));
     }
   }
-  std::sort(all.objects.begin(), all.objects.end(), [](const auto& a, const auto& b) {
+  auto earlier = [](const ObservedObject& a, const ObservedObject& b) {
     return std::tie(a.address, a.id, a.platform) < std::tie(b.address, b.id, b.platform);
-  });
+  };
+  // One platform's objects come sorted.
+  if (!std::is_sorted(all.objects.begin(), all.objects.end(), earlier)) {
+    std::sort(all.objects.begin(), all.objects.end(), earlier);
+  }
   return all;
 }
 

@@ -101,14 +101,18 @@ bool same_object(const RecordedResource& row, const ObservedObject& object) {
   return row.id == object.id && row.type == object.type && (object.platform.empty() || row.platform == object.platform);
 }
 
-// Is the object where a record of it is? Both are sorted by address.
-bool in_place(const std::vector<RecordedResource>& rows, const ObservedObject& object) {
-  auto at = std::lower_bound(rows.begin(), rows.end(), object.address,
-                             [](const RecordedResource& row, const Address& a) { return row.address < a; });
-  for (; at != rows.end() && at->address == object.address; ++at) {
-    if (same_object(*at, object)) return true;
+// Objects that aren't where a record of them is. Both are sorted by address, and walked side by side.
+std::vector<ObservedObject*> objects_elsewhere(const std::vector<RecordedResource>& rows,
+                                               std::vector<ObservedObject>& objects) {
+  std::vector<ObservedObject*> out;
+  auto begin = rows.begin();
+  for (auto& object : objects) {
+    while (begin != rows.end() && begin->address < object.address) ++begin;
+    auto at = begin;
+    while (at != rows.end() && at->address == object.address && !same_object(*at, object)) ++at;
+    if (at == rows.end() || at->address != object.address) out.push_back(&object);
   }
-  return false;
+  return out;
 }
 
 }  // namespace
@@ -125,10 +129,7 @@ MoveReport move_recorded(const std::vector<Move>& moves, Snapshot& state, Observ
 }
 
 void put_where_recorded(const Snapshot& state, Observation& observed) {
-  std::vector<ObservedObject*> elsewhere;
-  for (auto& object : observed.objects) {
-    if (!in_place(state.resources, object)) elsewhere.push_back(&object);
-  }
+  const auto elsewhere = objects_elsewhere(state.resources, observed.objects);
   if (elsewhere.empty()) return;
   std::unordered_multimap<std::string_view, const RecordedResource*> by_id;
   for (const auto& row : state.resources) by_id.emplace(row.id, &row);

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 #include <thread>
+#include <unordered_set>
 
 #include "providers/engine/types.h"
 #include "providers/simulator/world.h"
@@ -105,18 +105,35 @@ class SimulatedProvider : public Provider {
             .outputs = object.outputs};
   }
 
+  // Those that are known by an id that none of the objects has. Mostly both are the same, in the same order.
+  static std::vector<const KnownObject*> not_among(const std::vector<ObservedObject>& objects,
+                                                   const std::vector<KnownObject>& known) {
+    std::vector<const KnownObject*> out;
+    std::unordered_set<std::string_view> ids;
+    std::size_t at = 0;
+    for (const auto& object : known) {
+      if (object.id.empty()) continue;
+      if (at < objects.size() && objects[at].id == object.id) {
+        ++at;
+        continue;
+      }
+      if (ids.empty()) {
+        for (const auto& one : objects) ids.insert(one.id);
+      }
+      if (!ids.contains(object.id)) out.push_back(&object);
+    }
+    return out;
+  }
+
   // What is known by id and carries no labels of ours: gone, or imported.
   Result<Ok> add_unlabelled(const std::vector<KnownObject>& known, std::vector<ObservedObject>& objects) {
-    std::set<std::string> ours;
-    for (const auto& object : objects) ours.insert(object.id);
     const auto labelled = objects.size();
-    for (const auto& object : known) {
-      if (object.id.empty() || ours.contains(object.id)) continue;
-      auto found = world_.find(object.id);
+    for (const auto* object : not_among(objects, known)) {
+      auto found = world_.find(object->id);
       if (!found) return std::move(found).error();
-      if (!*found || (*found)->type != object.type) continue;
+      if (!*found || (*found)->type != object->type) continue;
       objects.push_back(seen(**found));
-      objects.back().address = object.address;
+      objects.back().address = object->address;
     }
     if (objects.size() > labelled) {
       std::sort(objects.begin(), objects.end(), [](const ObservedObject& a, const ObservedObject& b) {

@@ -90,6 +90,24 @@ Result<std::map<std::string, std::int64_t>> Tables::calls() {
   return out;
 }
 
+namespace {
+
+// Each object is moved once: it is large, and there may be very many.
+std::vector<ObservedObject> sorted(std::vector<ObservedObject> objects) {
+  std::vector<ObservedObject*> order;
+  order.reserve(objects.size());
+  for (auto& object : objects) order.push_back(&object);
+  std::sort(order.begin(), order.end(), [](const ObservedObject* a, const ObservedObject* b) {
+    return std::tie(a->address, a->id) < std::tie(b->address, b->id);
+  });
+  std::vector<ObservedObject> out;
+  out.reserve(objects.size());
+  for (auto* object : order) out.push_back(std::move(*object));
+  return out;
+}
+
+}  // namespace
+
 Result<std::vector<ObservedObject>> Tables::owned(const Ownership& owner) {
   std::vector<ObservedObject> out;
   auto done = sql_.each(
@@ -107,10 +125,7 @@ Result<std::vector<ObservedObject>> Tables::owned(const Ownership& owner) {
       },
       owner.stack, owner.lineage);
   if (!done) return std::move(done).error();
-  std::sort(out.begin(), out.end(), [](const ObservedObject& a, const ObservedObject& b) {
-    return std::tie(a.address, a.id) < std::tie(b.address, b.id);
-  });
-  return out;
+  return sorted(std::move(out));
 }
 
 Result<std::vector<WorldObject>> Tables::all() {
