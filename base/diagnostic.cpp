@@ -6,18 +6,21 @@
 
 namespace infra {
 
-void Diagnostics::add(Diagnostic diagnostic) {
+Diagnostic& Diagnostics::keep(Diagnostic diagnostic) {
   // The same cause is found again right after it was found first (a loop's turns, a union's members), so looking
   // back a little is enough and keeps a run with many errors linear.
   const std::size_t from = all_.size() > 64 ? all_.size() - 64 : 0;
+  // Rules of the stack's own that one place breaks are several causes.
+  const bool by_message = !diagnostic.primary.span.somewhere() || diagnostic.code == "E0308";
   for (std::size_t i = from; i < all_.size(); ++i) {
     if (all_[i].code == diagnostic.code && all_[i].primary.span == diagnostic.primary.span &&
-        (diagnostic.primary.span.somewhere() || all_[i].message == diagnostic.message)) {
-      return;
+        (!by_message || all_[i].message == diagnostic.message)) {
+      return told_before_ = std::move(diagnostic);
     }
   }
   if (diagnostic.severity == Severity::error) ++errors_;
   all_.push_back(std::move(diagnostic));
+  return all_.back();
 }
 
 void Diagnostics::add_all(const Diagnostics& others) {
@@ -36,14 +39,12 @@ Diagnostic make(Severity severity, std::string&& code, Span span, std::string&& 
 }  // namespace
 
 Diagnostic& Diagnostics::error(std::string code, Span span, std::string message, std::string label, std::string help) {
-  add(make(Severity::error, std::move(code), span, std::move(message), std::move(label), std::move(help)));
-  return all_.back();
+  return keep(make(Severity::error, std::move(code), span, std::move(message), std::move(label), std::move(help)));
 }
 
 Diagnostic& Diagnostics::warning(std::string code, Span span, std::string message, std::string label,
                                  std::string help) {
-  add(make(Severity::warning, std::move(code), span, std::move(message), std::move(label), std::move(help)));
-  return all_.back();
+  return keep(make(Severity::warning, std::move(code), span, std::move(message), std::move(label), std::move(help)));
 }
 
 void Diagnostics::sort() {
@@ -74,6 +75,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
+  if (name.size() < 2) return "";  // one wrong letter of one is no likeness
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
   for (const auto& candidate : candidates) {

@@ -17,6 +17,7 @@ struct Label {
 struct Edit {
   Span span;  // empty range: insertion
   std::string replacement;
+  friend bool operator==(const Edit&, const Edit&) = default;
 };
 
 struct Diagnostic {
@@ -32,9 +33,10 @@ struct Diagnostic {
 // Collects; never throws; keeps one message per cause (same code and span).
 class Diagnostics {
  public:
-  void add(Diagnostic diagnostic);
+  void add(Diagnostic diagnostic) { (void)keep(std::move(diagnostic)); }
   void add_all(const Diagnostics& others);
-  // Shorthand for an error with one label.
+  // Shorthand for an error with one label. What the caller adds to a message that was there already goes nowhere: a
+  // loop's turns would each add a label and an edit at one place.
   Diagnostic& error(std::string code, Span span, std::string message, std::string label = {}, std::string help = {});
   Diagnostic& warning(std::string code, Span span, std::string message, std::string label = {}, std::string help = {});
   [[nodiscard]] bool has_errors() const { return errors_ != 0; }
@@ -44,7 +46,10 @@ class Diagnostics {
   void sort();
 
  private:
+  Diagnostic& keep(Diagnostic diagnostic);
+
   std::vector<Diagnostic> all_;
+  Diagnostic told_before_;
   std::size_t errors_ = 0;
 };
 

@@ -58,6 +58,12 @@ std::optional<Diagnostic> Explainer::comparison() const {
 std::optional<Diagnostic> Explainer::missing_separator() const {
   if (!begins_value() && !is_name(found().type)) return std::nullopt;
   const bool row = rule() == P::RuleList || rule() == P::RuleSuffix;
+  // These end an item or go on with it, and after the bracket there is nothing to part: something else is missing.
+  const auto type = found().type;
+  const bool goes_on =
+      type == P::KW_ELSE || type == P::KW_IF || type == P::KW_IN || type == P::KW_AND || type == P::KW_OR;
+  const bool first = before().type == P::LBRACKET || before().type == P::LPAREN;
+  if (row && (goes_on || first)) return std::nullopt;
   const Span gap{e_.file, before().end, before().end};
   const auto message = row ? make("E0110", fmt::format("a `,` is missing before {}", what()),
                                   "expected `,` before this", "put a `,` between")
