@@ -2,19 +2,23 @@
 #include <filesystem>
 
 #include "base/diagnostic.h"
+#include "cli/check_stack.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/open_session.h"
+#include "cli/report.h"
 #include "cli/write_file.h"
+#include "compiler/index.h"
 #include "compiler/kinds.h"
 #include "manual/reference.h"
+#include "manual/stack_page.h"
 
 namespace infra::cli {
 namespace {
 
 struct DocsOptions {
   LookOptions look;
-  std::string kind;
+  std::string kind;  // or a stack's folder
   std::string format = "md";
   std::string out;
 };
@@ -52,8 +56,28 @@ int print(const DocsOptions& options, const Console& console, const std::vector<
   return kDone;
 }
 
+// What the files of a stack or module say of themselves.
+int print_stack(const DocsOptions& options, const Console& console) {
+  const auto tree = open_tree(options.kind);
+  if (!tree) return console.fail(tree.error());
+  Index index;
+  const auto checked = check_tree(**tree, options.kind, {}, tree->get(), &index);
+  const auto& compiled = checked.compiled;
+  if (compiled.diagnostics.has_errors()) return report(console, compiled.diagnostics, compiled.sources, {}), kFailed;
+  const auto root = (*tree)->display_root();
+  const auto page = stack_page(compiled.graph->stack, root == "." ? "" : root, compiled, index);
+  const auto text = options.format == "html" ? to_html(page) : page;
+  if (options.out.empty()) return console.print(text), kDone;
+  if (auto written = write(options.out, {.path = "README." + options.format, .text = text}); !written)
+    return console.fail(written.error());
+  return kDone;
+}
+
 int run(const DocsOptions& options) {
   const Console console(options.look);
+  std::error_code ignored;  // what is no folder is no kind either, which is said
+  if (find_kind(options.kind) == nullptr && std::filesystem::is_directory(options.kind, ignored))
+    return print_stack(options, console);
   if (!options.kind.empty() && find_kind(options.kind) == nullptr) return console.fail(unknown_kind(options.kind));
   const auto platforms = all_platforms();
   const auto files = options.format == "html" ? manual_html(platforms) : manual(platforms);
@@ -69,7 +93,10 @@ int run(const DocsOptions& options) {
 
 void add_docs(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<DocsOptions>();
-  command.add_option("KIND", options->kind, "Only this kind's page, such as task")->type_name("");
+  command
+      .add_option("KIND|DIR", options->kind,
+                  "Only this kind's page, such as task; or what a stack's or module's own files declare")
+      ->type_name("");
   command.add_option("--format", options->format, "md or html [md]")
       ->type_name("")
       ->check(CLI::IsMember({"md", "html"}));

@@ -9,21 +9,10 @@
 #include "compiler/functions.h"
 #include "compiler/kinds.h"
 #include "manual/pages.h"
+#include "manual/table.h"
 
 namespace infra {
 namespace {
-
-// `|` would end a table's cell.
-std::string cell(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '|') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
-std::string code_cell(std::string_view text) { return "`" + cell(text) + "`"; }
 
 std::string fallback(const Attribute& attribute) {
   if (attribute.required) return "required";
@@ -189,16 +178,21 @@ bool is_operator(const Function& function) {
 
 std::string functions_page() {
   std::string out =
-      "# Functions\n\nAll are pure. `x.f(a)` is `f(x, a)`; `T` and `U` stand for any type, `Num` for Int or Float, `?` "
-      "marks an argument that may be left out, `...` one that may be repeated.\n\n| function | |\n|---|---|\n";
+      "# Functions\n\nAll are pure. `x.f(a)` is `f(x, a)`. `?` marks an argument that may be left out, `...` one that "
+      "may be repeated; a result with `?` may be null. One name stands for one type: `T` and `U` for any, `Num` for "
+      "Int "
+      "or Float, `Amount` also for Bytes, Duration and Cpu, `Ordered` for what can be compared, `Text` for what can "
+      "stand in a text. `Value` is anything but null, `Any` anything.\n\n| function | |\n|---|---|\n";
   std::string operators;
   for (const auto& function : all_functions()) {
     if (function.name == "interpolate") continue;  // what `"${x}"` becomes; nobody writes it
     if (is_operator(function)) {
       operators += fmt::format("| {} | {} |\n", code_cell(function.name), cell(function.doc));
     } else {
-      out += fmt::format("| {} | {} |\n", code_cell(fmt::format("{}{}", function.name, function.signature)),
-                         cell(function.doc));
+      std::vector<std::string> forms;
+      for (const auto text : signature_texts(function))
+        forms.push_back(code_cell(fmt::format("{}{}", function.name, text)));
+      out += fmt::format("| {} | {} |\n", fmt::join(forms, "<br>"), cell(function.doc));
     }
   }
   return out +

@@ -44,7 +44,7 @@ void decide_declared(Draft& draft);                      // what a declaration a
 void decide_undeclared(Draft& draft);                    // what is recorded or seen, and no declaration asks for
 void settle_order_of_replacement(Draft& draft);          // which replacements must destroy first, which take turns
 void write_changes_and_steps(Draft& draft, Plan& plan);  // takes the changes out of the draft
-void write_owners(const std::vector<bool>& chained, Plan& plan);
+void write_owners(const std::vector<LoweredOwner>& declared, const std::vector<bool>& chained, Plan& plan);
 void write_outputs(Draft& draft, Plan& plan);
 void write_stages(Draft& draft, Plan& plan);  // what is left to later ones
 

@@ -34,7 +34,7 @@ class Lowering {
     for (const auto& resource : graph.resources) {
       current_.push_back(&resource);
       kinds_[resource.address.kind].push_back(&resource);
-      out_.owners.push_back({resource.address, resource.depends_on, resource.span});
+      out_.owners.push_back({resource.address, resource.depends_on, resource.span, resource.doc});
     }
     find_outputs_ = [this](const Address& owner) { return outputs_of(owner); };
     find_resource_ = [this](const Address& address) -> const Resource* {

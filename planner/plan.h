@@ -130,6 +130,7 @@ struct OwnerChange {
   bool drift = false;
   std::optional<Address> moved_from = {};
   std::vector<std::string> imported = {};  // ids
+  std::string doc = {};                    // of its declaration, from ///
   std::vector<std::size_t> changes;        // indices into Plan::changes, sorted by address
 };
 

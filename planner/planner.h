@@ -18,6 +18,7 @@ struct LoweredOwner {
   Address address;
   std::vector<Address> depends_on;  // owners
   Span span;
+  std::string doc = {};  // from ///
 };
 
 // A platform whose config refers to attributes of resources. Until these are known, and what has them is there, nothing

@@ -59,6 +59,16 @@ class Tree {
     return drift ? "  " + pen_.yellow("! drift") : std::string();
   }
 
+  // What the file says about it: its first line, all of it with --detail.
+  void add_doc(std::string_view doc) {
+    while (!doc.empty()) {
+      const auto line = doc.substr(0, doc.find('\n'));
+      out_ += "      " + pen_.dim("/// " + cut_text(std::string(line), width_ > 10 ? width_ - 10 : width_)) + "\n";
+      if (!style_.detail || line.size() == doc.size()) return;
+      doc.remove_prefix(line.size() + 1);
+    }
+  }
+
   void add_owner(const OwnerChange& owner) {
     if (owner.address.kind != kind_) {
       if (!kind_.empty()) out_ += '\n';
@@ -72,6 +82,7 @@ class Tree {
     if (owner.moved_from) out_ += "  " + pen_.dim(fmt::format("was {}", owner.moved_from->text()));
     if (const auto note = parts_note(plan_, owner); !note.empty()) out_ += "  " + pen_.dim(note);
     out_ += '\n';
+    add_doc(owner.doc);
     if (style_.detail) {
       for (const auto index : owner.changes) add_part(plan_.changes[index]);
       return;

@@ -71,11 +71,11 @@ std::string json_of(const Plan& plan, const OwnerChange& owner) {
     if (plan.changes[index].action != Action::no_op) parts.push_back(&plan.changes[index]);
   }
   return fmt::format(
-      R"({{"address":{},"kind":{},"path":{},"action":{},"rolling":{},"drift":{},"moved_from":{},"imported":{},"parts":{}}})",
+      R"({{"address":{},"kind":{},"path":{},"action":{},"rolling":{},"drift":{},"moved_from":{},"imported":{},"doc":{},"parts":{}}})",
       json_quote(owner.address.text()), json_quote(owner.address.kind), json_quote(owner.address.path),
       json_quote(to_text(owner.action)), boolean(owner.rolling), boolean(owner.drift),
       owner.moved_from ? json_quote(owner.moved_from->text()) : "null",
-      array(owner.imported, [](const std::string& id) { return json_quote(id); }),
+      array(owner.imported, [](const std::string& id) { return json_quote(id); }), json_quote(owner.doc),
       array(parts, [](const Change* part) { return json_of(*part); }));
 }
 

@@ -38,7 +38,7 @@ void write_changes_and_steps(Draft& draft, Plan& plan) {
   }
   for (std::size_t i = 0; i < draft.beside.size(); ++i)
     plan.changes[layout.beside[i]] = std::move(draft.beside[i].change);
-  write_owners(chained, plan);
+  write_owners(draft.input.desired.owners, chained, plan);
 }
 
 }  // namespace infra

@@ -30,9 +30,15 @@ Action sum_up(const Plan& plan, const OwnerChange& owner) {
   return stays_up || cleans_up ? Action::update : same;
 }
 
+std::string doc_of(const std::vector<LoweredOwner>& declared, const Address& owner) {
+  const auto at = std::lower_bound(declared.begin(), declared.end(), owner,
+                                   [](const LoweredOwner& o, const Address& a) { return o.address < a; });
+  return at != declared.end() && at->address == owner ? at->doc : std::string();
+}
+
 }  // namespace
 
-void write_owners(const std::vector<bool>& chained, Plan& plan) {
+void write_owners(const std::vector<LoweredOwner>& declared, const std::vector<bool>& chained, Plan& plan) {
   for (std::size_t i = 0; i < plan.changes.size(); ++i) {
     const auto& change = plan.changes[i];
     const bool same = !plan.owners.empty() && plan.owners.back().address.path == change.address.path &&
@@ -51,6 +57,7 @@ void write_owners(const std::vector<bool>& chained, Plan& plan) {
       if (imported.address.owner() == owner.address) owner.imported.push_back(imported.id);
     }
     if (moved != plan.moved.end()) owner.moved_from = moved->from.owner();
+    owner.doc = doc_of(declared, owner.address);
   }
 }
 
