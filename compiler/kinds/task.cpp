@@ -100,7 +100,7 @@ static Schema container() {
                .doc = "The soft limit: memory that is kept for it."},
               {.name = "essential", .type = boolean(), .doc = "When it stops the whole task stops.", .fallback = true},
               {.name = "user", .type = string().opt(), .doc = "The user, or UID:GID, that it runs as."},
-              {.name = "working_dir", .type = string().opt(), .doc = "The folder that it starts in."},
+              {.name = "working_dir", .type = string().matching("/.*").opt(), .doc = "The folder that it starts in."},
               {.name = "read_only",
                .type = boolean(),
                .doc = "Its root file system can't be written.",
@@ -142,7 +142,10 @@ static Schema volume() {
       .attributes =
           {
               {.name = "host", .type = string().matching("/.*").opt(), .doc = "A folder of the node; not on Fargate."},
-              {.name = "efs", .type = string().matching("fs-[0-9a-f]+").opt(), .doc = "An EFS file system of AWS."},
+              {.name = "efs",
+               .type = string().matching("fs-[0-9a-f]+").opt(),
+               .doc = "An EFS file system of AWS.",
+               .platforms = {"aws"}},
           },
   };
 }
