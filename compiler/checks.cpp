@@ -12,7 +12,8 @@ void check_graph(const CheckInput& input, Diagnostics& diagnostics) {
        {checks::platforms,  checks::names,      checks::networks,  checks::fargate,    checks::modes,
         checks::host_ports, checks::fit,        checks::shares,    checks::groups,     checks::variables,
         checks::images,     checks::routes,     checks::balancers, checks::rollouts,   checks::ports,
-        checks::secrets,    checks::lifecycles, checks::ecr,       checks::exclusions, checks::limits}) {
+        checks::secrets,    checks::lifecycles, checks::ecr,       checks::exclusions, checks::zones,
+        checks::limits}) {
     check(input, found);
   }
   std::optional<Constants> constants;

@@ -41,6 +41,7 @@ Check secrets;     // E0413
 Check lifecycles;  // E0414, E0415
 Check ecr;         // E0416: lifecycle rules on AWS
 Check exclusions;  // E0415
+Check zones;       // E0416: zones of AWS
 Check limits;      // E0416: the numbers of AWS
 }  // namespace checks
 

@@ -3,18 +3,11 @@
 #include <map>
 
 #include "compiler/checks.h"
+#include "compiler/checks/listeners.h"
 #include "compiler/checks/parts.h"
 
 namespace infra::checks {
 namespace {
-
-const std::string& protocol_of(const Resource& listener) {
-  static const std::string kNone;
-  const auto* protocol = listener.config["protocol"].string();
-  return protocol != nullptr ? *protocol : kNone;
-}
-
-bool passes_bytes(const std::string& protocol) { return protocol != "http" && protocol != "https"; }
 
 // One balancer's listeners: a port each, a certificate where one is needed; on AWS all of one sort.
 class Balancer {
@@ -31,10 +24,10 @@ class Balancer {
            fmt::format("{} listens twice on port {}", named(balancer_), *port), "give each listener a port of its own");
     }
     if (!on_aws_) return;
-    auto*& other = sorts_[passes_bytes(protocol)];
+    auto*& other = sorts_[speaks_http(listener)];
     if (other == nullptr) other = &listener;
     if (sorts_[false] != nullptr && sorts_[true] != nullptr) {
-      const auto* first = sorts_[!passes_bytes(protocol)];
+      const auto* first = sorts_[!speaks_http(listener)];
       pair(first, listener, "E0415", "protocol",
            fmt::format("{} mixes http with other protocols, which AWS keeps apart", named(balancer_)),
            "make two load balancers: an ALB speaks http and https, an NLB the others");
@@ -44,7 +37,17 @@ class Balancer {
  private:
   void certificate(const Resource& listener) {
     const auto& protocol = protocol_of(listener);
-    if ((protocol != "https" && protocol != "tls") || !listener.config["certificate"].is_null()) return;
+    const bool encrypted = protocol == "https" || protocol == "tls";
+    if (!protocol.empty() && !encrypted && !listener.config["certificate"].is_null()) {
+      const auto stated = listener.written("protocol");
+      auto& diagnostic = diagnostics_.error(
+          "E0415", listener.place("certificate"),
+          fmt::format("listener `{}` has a certificate, but speaks {} in clear", listener.address.path, protocol),
+          fmt::format("{} shows none", protocol),
+          fmt::format("add protocol = \"{}\", or leave the certificate out", protocol == "http" ? "https" : "tls"));
+      if (stated) diagnostic.secondary.push_back({*stated, "in clear"});
+    }
+    if (!encrypted || !listener.config["certificate"].is_null()) return;
     diagnostics_.error("E0206", listener.place("protocol"),
                        fmt::format("listener `{}` has no certificate", listener.address.path),
                        fmt::format("{} needs one", protocol), "add `certificate = …`");

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "compiler/checks/listeners.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
 
@@ -62,7 +65,16 @@ void check_cluster(const Resource& cluster, Diagnostics& diagnostics) {
          {*ec2, "on instances"}, "make two clusters, or write one of them under an `if`", diagnostics);
 }
 
-void check_scale(const Use& use, Diagnostics& diagnostics) {
+// Requests are seen where http is spoken: by one of the routes' listeners, if all are known.
+bool sees_requests(const Graph& graph, const List& routes) {
+  return std::any_of(routes.begin(), routes.end(), [&](const Value& route) {
+    const auto* ref = route["listener"].ref();
+    const auto* listener = ref != nullptr ? graph.find(ref->address) : nullptr;
+    return listener == nullptr || protocol_of(*listener).empty() || speaks_http(*listener);
+  });
+}
+
+void check_scale(const Graph& graph, const Use& use, Diagnostics& diagnostics) {
   if (!use.is_service() || use.config("scale").map() == nullptr || is_daemon(use)) return;
   const auto& service = *use.owner;
   const auto& scale = use.config("scale");
@@ -71,10 +83,12 @@ void check_scale(const Use& use, Diagnostics& diagnostics) {
     diagnostics.error("E0206", service.place("scale"), fmt::format("`scale` of {} has no target", named(service)),
                       "by what would it scale?", "add for example target_cpu = 60%");
   }
-  if (requests && use.config("route").list() == nullptr) {
+  const auto* routes = use.config("route").list();
+  if (requests && (routes == nullptr || !sees_requests(graph, *routes))) {
     diagnostics.error("E0415", service.place("scale.target_requests"),
-                      fmt::format("{} scales by its requests, but has no `route`", named(service)),
-                      "no load balancer counts them", "add a `route`, or scale by target_cpu");
+                      fmt::format("{} scales by its requests, but has no `route`{}", named(service),
+                                  routes != nullptr ? " of http" : ""),
+                      "no load balancer counts them", "add a `route` of an http listener, or scale by target_cpu");
   }
 }
 
@@ -84,7 +98,7 @@ void exclusions(const CheckInput& input, Diagnostics& diagnostics) {
   for (const auto& use : uses_of(input.graph)) {
     check_daemon(use, diagnostics);
     check_none(use, diagnostics);
-    check_scale(use, diagnostics);
+    check_scale(input.graph, use, diagnostics);
   }
   for (const auto& resource : input.graph.resources) {
     if (resource.address.kind == "cluster") check_cluster(resource, diagnostics);

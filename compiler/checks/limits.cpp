@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "base/units.h"
+#include "compiler/checks/listeners.h"
 #include "compiler/checks/needs.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
@@ -21,7 +21,8 @@ struct Limit {
   std::string_view part;  // in the schema
   Where where;
   std::int64_t low, high;
-  bool zero = false;  // 0 is allowed as well
+  bool zero = false;      // 0 is allowed as well
+  std::int64_t step = 1;  // only multiples are taken; of a time whole seconds
 };
 constexpr std::array kLimits = {
     Limit{"task.container.health.every", Where::aws, 5 * kSecond, 300 * kSecond},
@@ -34,32 +35,23 @@ constexpr std::array kLimits = {
     Limit{"task.container.memory_reservation", Where::aws, 6 * kMib, INT64_MAX},
     Limit{"task.container.cpu", Where::aws, 0, 262'144},
     Limit{"task.cpu", Where::ec2, 128, 196'608},
-    Limit{"task.aws.ephemeral_storage", Where::fargate, 21 * kGib, 200 * kGib},
+    Limit{"task.aws.ephemeral_storage", Where::fargate, 21 * kGib, 200 * kGib, false, kGib},
     Limit{"service.route.drain", Where::aws, 0, 3600 * kSecond},
     Limit{"service.route.slow_start", Where::aws, 30 * kSecond, 900 * kSecond, true},
     Limit{"service.route.health.every", Where::aws, 5 * kSecond, 300 * kSecond},
     Limit{"service.route.health.timeout", Where::aws, 2 * kSecond, 120 * kSecond},
 };
 
-bool speaks_http(const Resource& listener) {
-  const auto* protocol = listener.config["protocol"].string();
-  return protocol != nullptr && (*protocol == "http" || *protocol == "https");
-}
-
 bool applies(Where where, Launch launch) {
   if (where == Where::fargate) return launch == Launch::fargate;
   return where == Where::ec2 ? launch == Launch::ec2 : is_aws(launch);
 }
 
-struct Amount {
-  std::int64_t count;
-  bool duration;
-};
-std::optional<Amount> amount_of(const Value& value) {
-  if (const auto* duration = value.get<Duration>()) return Amount{duration->ms, true};
-  if (const auto* bytes = value.get<Bytes>()) return Amount{bytes->count, false};
-  if (const auto* cpu = value.get<Cpu>()) return Amount{cpu->units, false};
-  if (const auto* number = value.integer()) return Amount{*number, false};
+std::optional<std::int64_t> amount_of(const Value& value) {
+  if (const auto* duration = value.get<Duration>()) return duration->ms;
+  if (const auto* bytes = value.get<Bytes>()) return bytes->count;
+  if (const auto* cpu = value.get<Cpu>()) return cpu->units;
+  if (const auto* number = value.integer()) return *number;
   return std::nullopt;
 }
 
@@ -81,17 +73,20 @@ std::string bounds(const Limit& limit, const Value& value) {
 void check_limit(const Use& use, const Resource& resource, const Part& part, const Limit& limit,
                  Diagnostics& diagnostics) {
   const auto amount = amount_of(*part.value);
-  if (!amount || !applies(limit.where, use.launch) || (limit.zero && amount->count == 0)) return;
-  const bool outside = amount->count < limit.low || amount->count > limit.high;
-  if (!outside && !(amount->duration && amount->count % kSecond != 0)) return;
-  const auto nearest = outside ? std::clamp(amount->count, limit.low, limit.high) : amount->count / kSecond * kSecond;
+  if (!amount || !applies(limit.where, use.launch) || (limit.zero && *amount == 0)) return;
+  const bool duration = part.value->get<Duration>() != nullptr;
+  const auto step = duration ? kSecond : limit.step;
+  const bool outside = *amount < limit.low || *amount > limit.high;
+  if (!outside && *amount % step == 0) return;
+  const auto nearest = outside ? std::clamp(*amount, limit.low, limit.high) : *amount / step * step;
+  const std::string_view unit = duration ? "seconds" : "GiB";
   auto& diagnostic = diagnostics.error(
       "E0416", part.span,
       outside ? fmt::format("`{}` of {} is {}, which {} doesn't take", part.last(), owner_of(resource, part),
                             to_source(*part.value), text(use.launch))
-              : fmt::format("`{}` of {} is {}, but AWS counts whole seconds", part.last(), owner_of(resource, part),
-                            to_source(*part.value)),
-      outside ? fmt::format("must be {}", bounds(limit, *part.value)) : "not a whole number of seconds",
+              : fmt::format("`{}` of {} is {}, but AWS counts whole {}", part.last(), owner_of(resource, part),
+                            to_source(*part.value), unit),
+      outside ? fmt::format("must be {}", bounds(limit, *part.value)) : fmt::format("not a whole number of {}", unit),
       fmt::format("the nearest is {}", to_source(like(*part.value, nearest))));
   diagnostic.secondary.push_back({use.launch_place(), "it runs here"});
   diagnostic.fixes.push_back({part.span, to_source(like(*part.value, nearest))});
@@ -145,38 +140,6 @@ void check_stated_memory(const Use& use, Diagnostics& diagnostics) {
   }
 }
 
-std::string zone_of(const Graph& graph, const Value& subnet) {
-  const auto* ref = subnet.ref();
-  const auto* resource = ref != nullptr ? graph.find(ref->address) : nullptr;
-  const auto* zone = resource != nullptr ? resource->config["zone"].string() : nullptr;
-  return zone != nullptr ? *zone : "";
-}
-
-// An ALB and an EKS cluster stand in two zones or more. A subnet whose zone isn't stated may be in any.
-void check_zones(const Graph& graph, const Resource& resource, Diagnostics& diagnostics) {
-  const auto* subnets = resource.config["subnets"].list();
-  const auto* platform = graph.platform(resource.platform);
-  if (subnets == nullptr || platform == nullptr || platform->kind != "aws") return;
-  std::set<std::string> zones;
-  for (const auto& subnet : *subnets) {
-    const auto zone = zone_of(graph, subnet);
-    if (zone.empty() && subnets->size() > 1) return;
-    zones.insert(zone);
-  }
-  if (zones.size() > 1) return;
-  diagnostics.error("E0416", resource.place("subnets"), fmt::format("{} needs subnets in two zones", named(resource)),
-                    subnets->size() == 1 ? "one subnet" : fmt::format("all in zone {}", *zones.begin()),
-                    "AWS wants two availability zones here: add a subnet of another one");
-}
-
-bool is_alb(const Graph& graph, const Address& balancer) {
-  return std::any_of(graph.resources.begin(), graph.resources.end(), [&](const Resource& resource) {
-    const auto* parent = resource.config["load_balancer"].ref();
-    return resource.address.kind == "listener" && parent != nullptr && parent->address == balancer &&
-           speaks_http(resource);
-  });
-}
-
 void check_network_size(const Graph& graph, const Resource& resource, Diagnostics& diagnostics) {
   const auto* cidr = resource.config["cidr"].get<Cidr>();
   const auto* platform = graph.platform(resource.platform);
@@ -200,8 +163,6 @@ void limits(const CheckInput& input, Diagnostics& diagnostics) {
   for (const auto& resource : input.graph.resources) {
     const auto& kind = resource.address.kind;
     if (kind == "vpc" || kind == "subnet") check_network_size(input.graph, resource, diagnostics);
-    if (kind == "eks" || (kind == "load_balancer" && is_alb(input.graph, resource.address)))
-      check_zones(input.graph, resource, diagnostics);
   }
 }
 

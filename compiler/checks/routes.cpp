@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/checks/listeners.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
 
@@ -14,8 +15,6 @@ const std::string& text_of(const Value& value) {
   static const std::string kNone;
   return value.string() != nullptr ? *value.string() : kNone;
 }
-
-bool is_http(const std::string& protocol) { return protocol == "http" || protocol == "https"; }
 
 std::vector<std::string> ports_by_name(const Use& use) {
   std::vector<std::string> out;
@@ -51,8 +50,8 @@ void check_target(const Use& use, const Value& route, const std::string& path, D
 
 // Paths and hosts are read out of HTTP; other listeners pass bytes on.
 void check_protocol(const Use& use, const Resource& listener, const std::string& path, Diagnostics& diagnostics) {
-  const auto& protocol = text_of(listener.config["protocol"]);
-  if (protocol.empty() || is_http(protocol)) return;
+  const auto& protocol = protocol_of(listener);
+  if (protocol.empty() || speaks_http(listener)) return;
   for (const auto* attribute : {"path", "host"}) {
     const auto at = use.owner->written(path + attribute);
     if (!at) continue;
@@ -67,7 +66,7 @@ void check_protocol(const Use& use, const Resource& listener, const std::string&
 // A listener hands on what it gets: datagrams to a udp port, everything else to a tcp port.
 void check_transport(const Use& use, const Resource& listener, const Value& route, const std::string& path,
                      Diagnostics& diagnostics) {
-  const auto& protocol = text_of(listener.config["protocol"]);
+  const auto& protocol = protocol_of(listener);
   if (protocol.empty()) return;
   for (const auto& port : ports_of(use)) {
     if (fmt::format("{}.{}", port.container, port.name) != text_of(route["to"])) continue;
