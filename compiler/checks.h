@@ -32,7 +32,11 @@ Check fit;         // E0405
 Check shares;      // E0406
 Check groups;      // E0409, E0410: containers of a task
 Check variables;   // E0210, E0415: environment variables of a container
-Check images;      // E0210: names of images
+Check images;      // E0210: names of images and registries
+Check volumes;     // E0415
+Check amounts;     // E0210: less than nothing
+Check subnets;     // E0415: subnets of two vpcs
+Check registries;  // E0412
 Check routes;      // E0410, E0415: what load balancers send to services
 Check balancers;   // E0206, E0412, E0415, E0416: load balancers and their listeners
 Check rollouts;    // E0411

@@ -46,6 +46,23 @@ void check_name(const Resource& resource, const Part& part, Diagnostics& diagnos
   if (fault(bare).empty()) diagnostic.fixes.push_back({part.span, to_source(Value(bare))});
 }
 
+// HOST:PORT stands before each image's name.
+void check_endpoint(const Resource& registry, const Part& part, Diagnostics& diagnostics) {
+  const auto* endpoint = part.value->string();
+  const auto wrong = endpoint != nullptr && !endpoint->empty() ? endpoint->find_first_of("/ \t\n") : 0;
+  if (endpoint == nullptr || wrong == std::string::npos) return;
+  auto& diagnostic = diagnostics.error(
+      "E0210", part.span,
+      fmt::format("`{}` of {} is {}, which is no HOST:PORT", part.last(), named(registry), to_source(*part.value)),
+      endpoint->find(kScheme) != std::string::npos ? "has a scheme before it" : "no name of a machine",
+      "write for example \"registry.example.org\" or \"10.0.0.5:5000\"; `insecure = true` for plain HTTP");
+  const auto scheme = endpoint->find(kScheme);
+  if (scheme == std::string::npos) return;
+  auto bare = endpoint->substr(scheme + kScheme.size());
+  if (bare.ends_with('/')) bare.pop_back();
+  if (bare.find('/') == std::string::npos) diagnostic.fixes.push_back({part.span, to_source(Value(bare))});
+}
+
 }  // namespace
 
 void images(const CheckInput& input, Diagnostics& diagnostics) {
@@ -53,6 +70,7 @@ void images(const CheckInput& input, Diagnostics& diagnostics) {
     if (resource.address.kind != "task" && resource.address.kind != "registry") continue;
     for (const auto& part : written_parts(resource)) {
       if (part.name == "task.container.image" || part.name == "registry.image") check_name(resource, part, diagnostics);
+      if (part.name == "registry.endpoint") check_endpoint(resource, part, diagnostics);
     }
   }
 }

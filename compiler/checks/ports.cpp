@@ -8,6 +8,7 @@
 
 #include "compiler/checks/nodes.h"
 #include "compiler/checks/parts.h"
+#include "compiler/checks/registries.h"
 #include "compiler/checks/use.h"
 
 namespace infra::checks {
@@ -29,14 +30,24 @@ std::optional<std::int64_t> endpoint_port(const Value& endpoint) {
   return port != 0 ? std::optional(port) : std::nullopt;
 }
 
+// Does it run on one machine only, the platform's first?
+bool only_on_the_first(const Use& use, const Machines& machines) {
+  const auto* nodes = use.platform->config["node"].map();
+  if (machines.most != 1) return false;
+  return machines.alike || (nodes != nullptr && nodes->begin()->first == machines.all.front().name);
+}
+
 // Who has the port already on every machine that the task may run on; empty: nobody.
-std::string taken_by(const Use& use, std::int64_t port) {
+std::string taken_by(const Graph& graph, const Use& use, std::int64_t port) {
   if (is_aws(use.launch)) {
     const bool reserved = std::find(kEcsPorts.begin(), kEcsPorts.end(), port) != kEcsPorts.end();
     return reserved ? "SSH, Docker or the ECS agent has it on every instance" : "";
   }
   const auto machines = use.platform != nullptr ? machines_of(use) : std::nullopt;
-  if (!machines || machines->alike || machines->all.empty()) return "";
+  if (!machines || machines->all.empty()) return "";
+  const auto* registry = only_on_the_first(use, *machines) ? registry_with(graph, *use.platform, port) : nullptr;
+  if (registry != nullptr) return fmt::format("{} listens there on the only node", named(*registry));
+  if (machines->alike) return "";
   const auto& nodes = use.platform->config["node"];
   const bool everywhere = std::all_of(machines->all.begin(), machines->all.end(), [&](const Machine& machine) {
     return endpoint_port(nodes[machine.name]["endpoint"]) == port;
@@ -44,9 +55,9 @@ std::string taken_by(const Use& use, std::int64_t port) {
   return everywhere ? "every node's engine is reached by it" : "";
 }
 
-void check_reserved(const Use& use, const PortUse& port, Diagnostics& diagnostics) {
+void check_reserved(const Graph& graph, const Use& use, const PortUse& port, Diagnostics& diagnostics) {
   if (port.host == 0 || port.protocol != "tcp") return;
-  const auto taken = taken_by(use, port.host);
+  const auto taken = taken_by(graph, use, port.host);
   if (taken.empty()) return;
   auto& diagnostic = diagnostics.error(
       "E0412", port.place, fmt::format("port `{}` wants host port {}, which is reserved", port.name, port.host), taken,
@@ -85,7 +96,7 @@ void ports(const CheckInput& input, Diagnostics& diagnostics) {
   for (const auto& use : uses_of(input.graph)) {
     const auto ports = ports_of(use);
     check_twice(use, ports, diagnostics);
-    for (const auto& port : ports) check_reserved(use, port, diagnostics);
+    for (const auto& port : ports) check_reserved(input.graph, use, port, diagnostics);
   }
 }
 

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/units.h"
+#include "compiler/checks.h"
+#include "compiler/checks/parts.h"
+
+namespace infra::checks {
+namespace {
+
+// Nothing of these would mean something else: an engine takes 0 bytes for no limit, and a check that is never due or
+// may take no time says nothing.
+constexpr std::array<std::string_view, 9> kSome = {
+    "task.memory",
+    "task.container.memory",
+    "task.container.memory_reservation",
+    "task.container.health.every",
+    "task.container.health.timeout",
+    "service.route.health.every",
+    "service.route.health.timeout",
+    "service.scale.target_cpu",
+    "service.scale.target_memory",
+};
+
+// The sign is what counts: -1, 0 or 1 for the least that the value stands for.
+std::optional<int> sign_of(const Value& value) {
+  const auto sign = [](auto amount) { return amount < 0 ? -1 : amount > 0 ? 1 : 0; };
+  if (const auto* bytes = value.get<Bytes>()) return sign(bytes->count);
+  if (const auto* cpu = value.get<Cpu>()) return sign(cpu->units);
+  if (const auto* duration = value.get<Duration>()) return sign(duration->ms);
+  if (const auto* percent = value.get<Percent>()) return sign(percent->value);
+  if (const auto* range = value.get<Range>()) return sign(range->low);
+  return std::nullopt;
+}
+
+void check_amount(const Resource& resource, const Part& part, Diagnostics& diagnostics) {
+  const auto sign = part.attribute != nullptr ? sign_of(*part.value) : std::nullopt;
+  const bool some = std::find(kSome.begin(), kSome.end(), part.name) != kSome.end();
+  if (!sign || *sign > 0 || (*sign == 0 && !some)) return;
+  diagnostics.error(
+      "E0210", part.span,
+      fmt::format("`{}` of {} can't be {}", part.last(), owner_of(resource, part), to_source(*part.value)),
+      *sign < 0 ? "less than nothing" : "must be more than nothing",
+      part.attribute->required ? "" : "leave it out for its default");
+}
+
+}  // namespace
+
+void amounts(const CheckInput& input, Diagnostics& diagnostics) {
+  for (const auto& resource : input.graph.resources) {
+    for (const auto& part : written_parts(resource)) check_amount(resource, part, diagnostics);
+  }
+}
+
+}  // namespace infra::checks
