@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <regex>
+
+#include "base/pattern.h"
 
 namespace infra {
 
@@ -42,9 +43,10 @@ Type Type::list(Type element) {
   t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::list, .types = {std::move(element)}});
   return t;
 }
-Type Type::map(Type element) {
+Type Type::map(Type element, std::vector<std::string> keys) {
   Type t;
-  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::map, .types = {std::move(element)}});
+  t.node_ = std::make_shared<const Node>(
+      Node{.kind = TypeKind::map, .types = {std::move(element)}, .members = std::move(keys)});
   return t;
 }
 Type Type::range(Type element) {
@@ -75,6 +77,12 @@ Type Type::resource(std::string kind) {
 Type Type::any_of(std::vector<Type> alternatives) {
   Type t;
   t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::any_of, .types = std::move(alternatives)});
+  return t;
+}
+
+Type Type::with_element(Type element) const {
+  Type t = *this;
+  t.node_ = std::make_shared<const Node>(Node{.kind = kind(), .types = {std::move(element)}, .members = members()});
   return t;
 }
 
@@ -138,6 +146,10 @@ std::string simple_name(TypeKind kind) {
   }
 }
 
+std::string members_text(const Type& type) {
+  return join_texts(type.members(), " | ", [](const std::string& m) { return to_source(Value(m)); });
+}
+
 std::string bare_text(const Type& type) {
   switch (type.kind()) {
     case TypeKind::range:
@@ -145,13 +157,14 @@ std::string bare_text(const Type& type) {
     case TypeKind::list:
       return fmt::format("List<{}>", to_text(type.element()));
     case TypeKind::map:
-      return fmt::format("Map<String, {}>", to_text(type.element()));
+      return fmt::format("Map<{}, {}>", type.members().empty() ? "String" : members_text(type),
+                         to_text(type.element()));
     case TypeKind::record:
       if (type.fields().empty()) return "{}";
       return "{ " + join_texts(type.fields(), ", ", [](const Field& f) { return f.name + ": " + to_text(f.type); }) +
              " }";
     case TypeKind::literals:
-      return join_texts(type.members(), " | ", [](const std::string& m) { return "\"" + m + "\""; });
+      return members_text(type);
     case TypeKind::resource:
       return type.name().empty() ? "resource" : type.name();
     case TypeKind::any_of:
@@ -167,10 +180,21 @@ std::string bounds_text(const Type& type) {
                      type.high ? fmt::format("{}", *type.high) : "");
 }
 
+bool has_member(const Type& type, const std::string& member) {
+  return std::find(type.members().begin(), type.members().end(), member) != type.members().end();
+}
+
 bool literals_fit(const Type& actual, const Type& expected) {
-  const auto& wide = expected.members();
   return std::all_of(actual.members().begin(), actual.members().end(),
-                     [&](const std::string& m) { return std::find(wide.begin(), wide.end(), m) != wide.end(); });
+                     [&](const std::string& m) { return has_member(expected, m); });
+}
+
+// A map takes every key unless its type names those that it may have.
+bool keys_fit(const Type& actual, const Type& expected) {
+  if (expected.members().empty()) return true;
+  if (actual.kind() == TypeKind::map) return !actual.members().empty() && literals_fit(actual, expected);
+  return std::all_of(actual.fields().begin(), actual.fields().end(),
+                     [&](const Field& f) { return has_member(expected, f.name); });
 }
 
 bool record_fits(const Type& actual, const Type& expected) {
@@ -195,6 +219,7 @@ bool bare_fits(const Type& actual, const Type& expected) {
     case TypeKind::range:
       return a == expected.kind() && fits(actual.element(), expected.element());
     case TypeKind::map:
+      if (!keys_fit(actual, expected)) return false;
       if (a == TypeKind::record) {
         return std::all_of(actual.fields().begin(), actual.fields().end(),
                            [&](const Field& f) { return fits(f.type, expected.element()); });
@@ -210,17 +235,6 @@ bool bare_fits(const Type& actual, const Type& expected) {
 }
 
 }  // namespace
-
-// As it is written in the language, where a bare `/` would end it.
-static std::string pattern_text(const std::string& regex) {
-  std::string out = "/";
-  for (std::size_t i = 0; i < regex.size(); ++i) {
-    if (regex[i] == '/') out += '\\';
-    out += regex[i];
-    if (regex[i] == '\\' && i + 1 < regex.size()) out += regex[++i];
-  }
-  return out + "/";
-}
 
 std::string to_text(const Type& type) {
   std::string text = bare_text(type);
@@ -257,6 +271,15 @@ bool fits(const Type& actual, const Type& expected) {
 }
 
 namespace {
+std::vector<std::string> joined_keys(const Type& a, const Type& b) {
+  if (a.members().empty() || b.members().empty()) return {};
+  auto keys = a.members();
+  for (const auto& key : b.members()) {
+    if (!has_member(a, key)) keys.push_back(key);
+  }
+  return keys;
+}
+
 std::optional<Type> join_bare(const Type& a, const Type& b) {
   if (a.kind() == TypeKind::literals && b.kind() == TypeKind::literals) {
     auto members = a.members();
@@ -266,6 +289,10 @@ std::optional<Type> join_bare(const Type& a, const Type& b) {
   if (a.kind() == TypeKind::list && b.kind() == TypeKind::list) {
     auto element = join(a.element(), b.element());
     return element ? std::optional(Type::list(*element)) : std::nullopt;
+  }
+  if (a.kind() == TypeKind::map && b.kind() == TypeKind::map) {
+    auto element = join(a.element(), b.element());
+    return element ? std::optional(Type::map(*element, joined_keys(a, b))) : std::nullopt;
   }
   if (a.kind() == TypeKind::record && b.kind() == TypeKind::record) {
     std::vector<Field> fields;
@@ -329,11 +356,9 @@ std::optional<std::string> text_violated(const Type& type, const std::string& te
     if (std::find(m.begin(), m.end(), text) == m.end()) return fmt::format("must be one of {}", bare_text(type));
   }
   if (!type.pattern) return std::nullopt;
-  try {
-    if (std::regex_match(text, std::regex(*type.pattern, std::regex::ECMAScript))) return std::nullopt;
-  } catch (const std::regex_error&) {
-    return fmt::format("can't be checked: {} is no valid regular expression", pattern_text(*type.pattern));
-  }
+  const auto matches = matches_whole(text, *type.pattern);
+  if (!matches) return "can't be checked: " + matches.error().message;
+  if (*matches) return std::nullopt;
   return fmt::format("must match {}", pattern_text(*type.pattern));
 }
 
@@ -361,6 +386,8 @@ std::optional<std::string> violated(const Type& type, const Value& value) {
   }
   if (const auto* members = value.map()) {
     for (const auto& [key, item] : *members) {
+      if (type.kind() == TypeKind::map && !type.members().empty() && !has_member(type, key))
+        return fmt::format("must have no other key than {}, got \"{}\"", members_text(type), key);
       const auto* field = type.field(key);
       if (auto why = violated(field != nullptr ? field->type : type.element(), item)) return "`" + key + "` " + *why;
     }

@@ -28,7 +28,7 @@ enum class TypeKind {
   cidr,
   range,     // element(): integer or bytes
   list,      // element()
-  map,       // element()
+  map,       // element(); members(): the keys that it may have, none: any
   record,    // fields()
   literals,  // members(): a union of string literals
   resource,  // name(): the kind of declaration that is referred to, e.g. "task"; "" is any kind
@@ -40,7 +40,7 @@ class Type {
   Type() = default;  // error
   static Type of(TypeKind kind);
   static Type list(Type element);
-  static Type map(Type element);
+  static Type map(Type element, std::vector<std::string> keys = {});
   static Type range(Type element);
   static Type record(std::vector<Field> fields);
   static Type literals(std::vector<std::string> members);
@@ -85,6 +85,8 @@ class Type {
     t.later = true;
     return t;
   }
+  // The same list or map of something else.
+  [[nodiscard]] Type with_element(Type element) const;
   [[nodiscard]] Type between(std::int64_t lo, std::int64_t hi) const {
     Type t = *this;
     t.low = lo;

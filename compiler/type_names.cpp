@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <regex>
 
+#include "base/pattern.h"
 #include "compiler/checker.h"
 #include "compiler/index.h"
 #include "compiler/overloaded.h"
@@ -82,11 +82,12 @@ Type TypeNames::named(const ast::TypeName& t, Span span) {
   if (t.name == "Map") {
     if (!takes(2, "Map<String, Int>")) return {};
     const Type key = argument(0);
-    if (!key.is_error() && key.kind() != TypeKind::string && key.kind() != TypeKind::literals) {
+    const bool text = key.kind() == TypeKind::string || key.kind() == TypeKind::literals;
+    if (!key.is_error() && (!text || key.optional || key.secret || key.later)) {
       diagnostics_->error("E0211", t.arguments[0]->span, "the keys of a map are String", {}, "write Map<String, …>");
       return {};
     }
-    return Type::map(argument(1));
+    return Type::map(argument(1), key.members());
   }
   if (!t.arguments.empty()) {
     diagnostics_->error("E0211", span, fmt::format("`{}` takes no types in <>", t.name));
@@ -172,10 +173,8 @@ Type TypeNames::refined(const ast::TypeRefined& t, Span span) {
       diagnostics_->error("E0211", t.argument, fmt::format("only String takes a pattern, not {}", to_text(base)));
       return base;
     }
-    try {
-      const std::regex probe(t.regex, std::regex::ECMAScript);
-    } catch (const std::regex_error&) {
-      diagnostics_->error("E0211", t.argument, fmt::format("/{}/ is no valid regular expression", t.regex));
+    if (const auto probe = matches_whole("", t.regex); !probe) {
+      diagnostics_->error("E0211", t.argument, probe.error().message);
       return base;
     }
     return base.matching(t.regex);
