@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+
 #include <nlohmann/json.hpp>
 
 #include "base/hash.h"
@@ -148,6 +151,8 @@ Value from_plain(const Json& json) {
     for (const auto& [key, item] : json.items()) out.emplace_back(key, from_plain(item));
     return Map(std::move(out));
   }
+  if (json.is_number_unsigned() && json.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
+    throw std::out_of_range(fmt::format("the number {} is too large", json.get<std::uint64_t>()));
   return from(json);
 }
 
@@ -176,7 +181,12 @@ Result<Value> parse(std::string_view json, F&& convert) {
   if (nesting(json) > kMostNesting) return Error{.code = "E0007", .message = "JSON nested too deeply"};
   try {
     return convert(Json::parse(json));
-  } catch (const std::exception& e) {  // nlohmann's parse and type errors, std::stod, optional::value
+  } catch (const Json::parse_error& e) {
+    const auto before = json.substr(0, std::min(json.size(), e.byte > 0 ? e.byte - 1 : 0));
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    const auto column = before.size() - (before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1) + 1;
+    return Error{.code = "E0007", .message = fmt::format("invalid JSON in line {}, column {}", line, column)};
+  } catch (const std::exception& e) {  // nlohmann's type errors, std::stod, optional::value
     return Error{.code = "E0007", .message = fmt::format("invalid JSON: {}", e.what())};
   }
 }
