@@ -1,5 +1,6 @@
 // Phase 2, types: every expression of a stack gets a static type, before any value is computed.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,10 +21,10 @@ struct Candidate;
 // What a name in an expression means. Found by the types (a task is expected: the task `api` is meant), used by
 // evaluation.
 struct Meaning {
-  enum Kind { local, param, let, fn, decl, enumerator, port } kind = local;
+  enum Kind { local, param, let, fn, decl, child, enumerator, port } kind = local;
   const ast::Let* definition = nullptr;  // for let: of the stack, or of a library
   const ast::Fn* function = nullptr;     // for fn
-  const Decl* declaration = nullptr;     // for decl
+  const Decl* declaration = nullptr;     // for decl, and for child: what `main["public-a"]` names in main
   std::size_t turns = 0;                 // for decl: so many of its outer loops are this turn's, the rest needs keys
 };
 using Meanings = std::unordered_map<const ast::Expr*, Meaning>;
@@ -41,6 +42,7 @@ struct Types {
   std::unordered_map<const ast::Fn*, FnTypes> functions;  // likewise
   std::unordered_set<const ast::Expr*>
       methods;  // `x.f` of calls x.f(a) of a user's function, whose first argument is x
+  std::unordered_map<const ast::Expr*, Type> sums;  // of calls of `sum`: an empty list's nothing has a unit, too
   std::map<std::string, Type> params;
   std::map<std::string, Type> outputs;                   // declared or inferred
   std::unordered_map<const Decl*, const Unit*> modules;  // what each module block stands for
@@ -95,6 +97,8 @@ class Checker {
   Type infer_expr(const ast::Expr& e);
   void compare(const ast::Expr& e, const Type& actual, const Type& expected, const std::string& what);
   void wrong_kind(const ast::Expr& e, const Type& actual, const Type& wanted, const std::string& what);
+  void unknown_key(const ast::Name& key, const Type& map, const std::string& what);
+  void equal_keys(const ast::MapExpr& map);
   bool check_inside(const ast::Expr& e, const Type& expected, const std::string& what);
   Type infer_list(const ast::ListExpr& list);
   Type infer_map(const ast::MapExpr& map);
@@ -104,23 +108,40 @@ class Checker {
 
   // checker_names.cpp
   Type name(const ast::Expr& e, const ast::NameRef& ref, const Type* expected);
+  static std::vector<const Decl*> with_member(const std::vector<const Decl*>& all, const std::string& member);
   Type local_or_value(const ast::Expr& e, const std::string& name, bool& found);
   Type declared(const ast::Expr& e, const std::string& name, const std::vector<const Decl*>& candidates,
                 const Type* expected);
-  Type reference(const ast::Expr& e, const Decl& decl);
+  Type reference(const ast::Expr& e, const Decl& decl, Span at);
   [[nodiscard]] std::size_t common_loops(const Decl& decl) const;
   [[nodiscard]] Type declared_type(const Decl& decl);
-  Type port(const ast::Expr& e, const std::string& what);
-  Type unknown_name(const ast::Expr& e, const std::string& name, const Type* expected);
   Type member(const ast::Expr& e, const ast::Member& m);
   Type resource_member(const ast::Member& m, const Type& object, const Decl* decl);
   void unknown_member(const ast::Member& m, const Schema& schema, const Decl* decl);
-  std::optional<Type> qualified(const ast::Expr& e, const ast::Member& m);
   Type let_type(const ast::Let& let, const Program& home, Span use);
   const Program* library_named(const ast::Expr& e) const;
   Type library_member(const ast::Expr& e, const Program& library, const ast::Name& name);
   Type resolve(const ast::TypeExpr& type) { return names_.resolve(type, *program_); }
   void bind_loop(const ast::ForClause& clause, bool keyed_block);
+
+  // checker_labels.cpp
+  const std::string* kind_named(const ast::Expr& e) const;
+  std::optional<Type> qualified(const ast::Expr& e, const ast::Member& m);
+  std::optional<Type> qualified(const ast::Expr& e, const ast::Index& i);
+  std::optional<Type> of_kind(const ast::Expr& e, const std::string& kind, const std::string& label, Span at);
+  std::optional<Type> labelled_child(const ast::Expr& e, const ast::Index& i);
+  static Type child_type(const Decl& parent, const Decl& child);
+  Type port(const ast::Expr& e, const std::string& what);
+  bool names_port(const ast::Expr& e);
+  bool names_container(const ast::Expr& e);
+  bool is_turn(const ast::Expr& key);
+
+  // checker_unknown.cpp: a name that there isn't, and what may be meant.
+  Type unknown_name(const ast::Expr& e, const std::string& name, const Type* expected);
+  std::map<std::string, std::string> meant_names(const Type* expected, Span use);
+  bool leads_back(const ast::Expr& e, std::unordered_set<const void*>& seen) const;
+  bool leads_back(const ast::Let& let) const;
+  bool leads_back(const ast::Param& param) const;
 
   // checker_later.cpp: where what is known only after apply comes from
   void note_later(const ast::Expr& e, const ast::Member& m);
@@ -131,12 +152,14 @@ class Checker {
   Type call(const ast::Expr& e, const ast::CallExpr& c);
   Type user_function(const ast::Fn& fn, const Program& home, const std::vector<const ast::Expr*>& arguments, Span span);
   Type library_call(const ast::Expr& e, const ast::CallExpr& c, const ast::Member& m, const Program& library);
+  Type summed(const ast::Expr& e, const std::string& function, Type type);
   Type library(const std::string& name, const std::vector<Type>& arguments, const std::vector<const ast::Expr*>& at,
                Span span);
   Type unary(const ast::Unary& u);
   Type binary(const ast::Expr& e, const ast::Binary& b);
+  void inside(const ast::Binary& b, const Type& left, const Type& right);
   Type arithmetic(const ast::Binary& b, const Type& left, const Type& right, Span span);
-  Type index(const ast::Index& i);
+  Type index(const ast::Expr& e, const ast::Index& i);
 
   // checker_items.cpp
   void body(const ast::Items& items, const Schema& schema, bool resource, const std::string& what);
@@ -153,15 +176,18 @@ class Checker {
   void params();
   void outputs();
   void functions();
+  void function(const ast::Fn& fn);
   void libraries();
   void definitions();
 
   // checker_modules.cpp
   void module(const ast::BlockItem& b);
   void module_items(const ast::Items& items, const Decl& decl, std::map<std::string, Span>& given);
+  void note_module_output(const ast::Member& m);
   void module_value(const ast::Assign& a, const Decl& decl);
   void load_modules();
   Type module_type(const Decl& decl);
+  bool differs_by_turn(const ast::Expr& from, const Decl& decl);
 
   // checker_rules.cpp
   void assertion(const ast::Assert& a);
@@ -204,12 +230,14 @@ class Checker {
           program_(std::exchange(checker.program_, &program)),
           locals_(std::exchange(checker.locals_, {})),
           loops_(std::exchange(checker.loops_, {})),
-          self_(std::exchange(checker.self_, nullptr)) {}
+          self_(std::exchange(checker.self_, nullptr)),
+          lifted_(std::exchange(checker.lifted_, nullptr)) {}
     ~Elsewhere() {
       checker_.program_ = program_;
       checker_.locals_ = std::move(locals_);
       checker_.loops_ = std::move(loops_);
       checker_.self_ = self_;
+      checker_.lifted_ = lifted_;
     }
     Elsewhere(const Elsewhere&) = delete;
     Elsewhere& operator=(const Elsewhere&) = delete;
@@ -218,6 +246,7 @@ class Checker {
     std::vector<Local> locals_;
     std::vector<const ast::For*> loops_;
     const Schema* self_;
+    bool* lifted_;
   };
 
   const Program* program_;  // whose names are meant now: the stack's, or a library's
@@ -230,15 +259,25 @@ class Checker {
   std::vector<const ast::For*> loops_;  // block loops around the place that is being checked
   std::unordered_map<const ast::Let*, Type> lets_;
   std::vector<const ast::Let*> typing_;  // lets in progress, to find circles
+  std::unordered_set<const ast::Fn*> checked_;
+  bool loading_ = false;                    // where a module is: it is evaluated before everything is checked
+  const ast::Param* defaulting_ = nullptr;  // the param whose default is in progress
+  const Decl* declaring_ = nullptr;         // the top declaration in progress
   const Schema* self_ = nullptr;
   std::unordered_map<const ast::Expr*, std::string> laters_;  // "service.web.address", which a platform sets
   int depth_ = 0;
   bool too_deep_ = false;
-  bool later_inside_ = false;  // something Later was seen since `check` began
+  bool later_inside_ = false;            // something Later was seen since `check` began
+  bool* lifted_ = nullptr;               // in an argument: set if it is secret, where it isn't an error
+  const std::string* behind_ = nullptr;  // `address` while the `api` of `api.address` is looked for
 };
 
 // "platform" for every kind of platform: what a reference to the declaration is for types.
 std::string kind_for_types(const Decl& decl);
+// The declaration that an expression names, if it names one and not an element of something computed.
+const Decl* static_decl(const Meanings& meanings, const ast::Expr& e);
+// The kind of declaration that is wanted here, or "" if any or none.
+std::string wanted_kind(const Type& expected);
 // The union of names that may stand where this is expected, or nullptr.
 const Type* find_literals(const Type& expected);
 // Also inside.

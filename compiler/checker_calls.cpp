@@ -11,21 +11,26 @@ namespace infra {
 Type Checker::library(const std::string& name, const std::vector<Type>& arguments,
                       const std::vector<const ast::Expr*>& at, Span span) {
   const auto* function = find_function(name);
-  if (function == nullptr) {
+  if (function == nullptr || is_internal(*function)) {
     std::vector<std::string> names;
-    for (const auto& f : all_functions()) names.emplace_back(f.name);
+    for (const auto& f : all_functions()) {
+      if (!is_internal(f)) names.emplace_back(f.name);
+    }
     for (const auto& [n, fn] : program_->functions) names.push_back(n);
     const auto near = did_you_mean(name, names);
     diagnostics_->error("E0201", span, fmt::format("there is no function `{}`", name), "unknown function",
                         near.empty() ? "" : fmt::format("did you mean `{}`?", near));
     return {};
   }
-  std::string problem;
+  CallProblem problem;
   const Type out = function_type(*function, arguments, problem);
-  if (!problem.empty()) {
-    diagnostics_->error("E0208", at.empty() ? span : Span{span.file, span.begin, span.end}, problem, {},
-                        fmt::format("{}{}: {}", function->name, function->signature, function->doc));
-  }
+  if (problem.text.empty()) return out;
+  const Span where = problem.argument && *problem.argument < at.size() ? at[*problem.argument]->span : span;
+  diagnostics_->add({.code = problem.null ? "E0219" : "E0208",
+                     .message = problem.text,
+                     .primary = {where, ""},
+                     .help = problem.null ? "give a value for that case with `?? …`"
+                                          : fmt::format("{}{}: {}", name, function->signature, function->doc)});
   return out;
 }
 
@@ -42,6 +47,10 @@ Type as_text(const Type& type) {
 // `home` is where the function stands: its types are named there.
 Type Checker::user_function(const ast::Fn& fn, const Program& home, const std::vector<const ast::Expr*>& arguments,
                             Span span) {
+  if (loading_) {
+    const Elsewhere at_the_top(*this, home);
+    function(fn);
+  }
   const auto& wanted = fn.parameters;
   if (arguments.size() != wanted.size()) {
     diagnostics_->add({.code = "E0208",
@@ -51,18 +60,22 @@ Type Checker::user_function(const ast::Fn& fn, const Program& home, const std::v
                        .secondary = {{fn.name.span, "declared here"}}});
   }
   bool later = false;
+  bool secret = false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (i >= wanted.size()) {
       infer(*arguments[i]);
       continue;
     }
     const Type type = wanted[i].type ? names_.resolve(*wanted[i].type, home) : Type();
+    auto* outer = std::exchange(lifted_, &secret);
     const Type given =
         check(*arguments[i], type.as_later(), fmt::format("`{}` of `{}`", wanted[i].name.text, fn.name.text));
+    lifted_ = outer;
     without_later(given, later);
   }
   Type out = fn.result ? names_.resolve(*fn.result, home) : Type();
   out.later = out.later || later;
+  out.secret = out.secret || secret;
   return out;
 }
 
@@ -87,6 +100,11 @@ Type Checker::library_call(const ast::Expr& e, const ast::CallExpr& c, const ast
   if (!near.empty()) d.fixes.push_back({m.name.span, near});
   diagnostics_->add(std::move(d));
   return {};
+}
+
+Type Checker::summed(const ast::Expr& e, const std::string& function, Type type) {
+  if (function == "sum") out_.sums[&e] = type;
+  return type;
 }
 
 Type Checker::call(const ast::Expr& e, const ast::CallExpr& c) {
@@ -122,12 +140,12 @@ Type Checker::call(const ast::Expr& e, const ast::CallExpr& c) {
   for (const auto* argument : arguments) types.push_back(as_text(infer(*argument)));
   if (const auto* function = find_function(name); function != nullptr && index_ != nullptr)
     index_->word(name_span, function);
-  if (m == nullptr) return library(name, types, arguments, e.span);
+  if (m == nullptr) return summed(e, name, library(name, types, arguments, e.span));
   if (index_ != nullptr) answer_member(*m, types[0], nullptr);
   if (types[0].is_error()) return {};
   const bool maybe_null = m->optional && types[0].optional;  // a?.f(b) is null if a is
   if (maybe_null) types[0].optional = false;
-  Type out = library(name, types, arguments, m->name.span);
+  Type out = summed(e, name, library(name, types, arguments, m->name.span));
   out.optional = out.optional || maybe_null;
   return out;
 }
@@ -189,6 +207,20 @@ Type Checker::arithmetic(const ast::Binary& b, const Type& left, const Type& rig
   return {};
 }
 
+// `x in xs` is xs.contains(x).
+void Checker::inside(const ast::Binary& b, const Type& left, const Type& right) {
+  CallProblem problem;
+  function_type(*find_function("contains"), {right, left}, problem);
+  if (problem.text.empty()) return;
+  const bool container = problem.argument == 1U;
+  auto& d = diagnostics_->error(
+      problem.null ? "E0219" : "E0216", container ? b.left->span : b.right->span,
+      problem.null ? fmt::format("this may be null ({}), and `in` takes no null", to_text(container ? left : right))
+      : container  ? fmt::format("`in` can't look for {} in {}", to_text(left), to_text(right))
+                   : fmt::format("`in` looks into a list, map, range, network or text, not {}", to_text(right)));
+  if (problem.null) d.help = "give a value for that case with `?? …`";
+}
+
 Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
   const bool equality = b.op == "==" || b.op == "!=";
   Type left = infer(*b.left);
@@ -224,12 +256,7 @@ Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
     return wrapped(*both);
   }
   if (b.op == "in") {
-    const bool container = right.kind() == TypeKind::list || right.kind() == TypeKind::map ||
-                           right.kind() == TypeKind::record || right.kind() == TypeKind::range ||
-                           right.kind() == TypeKind::cidr || text(right);
-    if (!container)
-      diagnostics_->error("E0216", b.right->span,
-                          fmt::format("`in` looks into a list, map, range, network or text, not {}", to_text(right)));
+    inside(b, left, right);
     return wrapped(types::boolean());
   }
   if (equality) {
@@ -261,8 +288,22 @@ Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
   return wrapped(arithmetic(b, left, right, e.span));
 }
 
-Type Checker::index(const ast::Index& i) {
+namespace {
+// Of a key with several members one may be meant that is there, which is looked at when it is evaluated.
+bool never_a_key(const Type& key, const Type& map) {
+  const auto& known = map.members();
+  return !known.empty() && key.kind() == TypeKind::literals &&
+         std::none_of(key.members().begin(), key.members().end(),
+                      [&](const std::string& k) { return std::find(known.begin(), known.end(), k) != known.end(); });
+}
+}  // namespace
+
+Type Checker::index(const ast::Expr& e, const ast::Index& i) {
+  if (auto type = qualified(e, i)) return *type;
   Type object = infer(*i.object);
+  if (object.kind() == TypeKind::resource) {
+    if (auto type = labelled_child(e, i)) return *type;
+  }
   const Type key = infer(*i.index);
   // `link[n - 1]` inside the loop that declares `link`: a resource has no elements, so another turn's is meant.
   if (const auto meaning = out_.meanings.find(i.object.get());
@@ -279,6 +320,12 @@ Type Checker::index(const ast::Index& i) {
   } else if (object.kind() == TypeKind::map) {
     const bool number_key = key.kind() == TypeKind::integer;  // keys of loops over numbers are written as numbers
     if (!number_key) compare(*i.index, key, types::string(), "a map's key");
+    if (never_a_key(key, object)) {
+      const auto near = did_you_mean(key.members()[0], object.members());
+      diagnostics_->error("E0215", i.index->span,
+                          fmt::format("there is no key {} in {}", to_text(key), to_text(object)), "unknown key",
+                          near.empty() ? "" : fmt::format("did you mean \"{}\"?", near));
+    }
     out = object.element();
   } else if (object.kind() == TypeKind::record && key.kind() == TypeKind::literals) {
     for (const auto& member : key.members()) {

@@ -1,17 +1,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "compiler/checker.h"
 #include "compiler/index.h"
 #include "compiler/overloaded.h"
+#include "compiler/words.h"
 
 namespace infra {
 
 Type without_later(const Type& type, bool& had) {
   Type out = type;
-  if (type.kind() == TypeKind::list) out = Type::list(without_later(type.element(), had));
-  if (type.kind() == TypeKind::map) out = Type::map(without_later(type.element(), had));
+  const bool holds = type.kind() == TypeKind::list || type.kind() == TypeKind::map;
+  if (holds) out = type.with_element(without_later(type.element(), had));
   if (type.kind() == TypeKind::record) {
     std::vector<Field> fields;
     for (const auto& f : type.fields()) fields.push_back({f.name, without_later(f.type, had)});
@@ -36,12 +38,8 @@ namespace {
 
 Type without_secret(Type type) {
   type.secret = false;
-  if (type.kind() == TypeKind::list) {
-    Type out = Type::list(without_secret(type.element()));
-    out.optional = type.optional;
-    return out;
-  }
-  if (type.kind() == TypeKind::map) return Type::map(without_secret(type.element()));
+  if (type.kind() == TypeKind::list || type.kind() == TypeKind::map)
+    return type.with_element(without_secret(type.element()));
   if (type.kind() == TypeKind::record) {
     std::vector<Field> fields;
     for (const auto& f : type.fields()) fields.push_back({f.name, without_secret(f.type)});
@@ -88,6 +86,14 @@ std::string unit_help(const Type& actual, const Type& expected) {
   }
 }
 
+const std::vector<std::string> kNoKeys;
+
+// What a literal is to be: that a place would also take what is known later says nothing of it.
+Type wanted_value(const Type& expected) {
+  bool later = false;
+  return without_later(expected, later).required();
+}
+
 std::string mismatch_help(const Type& actual, const Type& expected) {
   if (actual.kind() == TypeKind::literals && expected.kind() == TypeKind::literals && actual.members().size() == 1) {
     const auto near = did_you_mean(actual.members()[0], expected.members());
@@ -118,14 +124,43 @@ void Checker::compare(const ast::Expr& e, const Type& actual, const Type& expect
     return;
   }
   if (has_secret(plain) && fits(without_secret(plain), without_secret(wanted))) {
+    if (lifted_ != nullptr) {  // what a function makes of it is secret
+      *lifted_ = true;
+      return;
+    }
     diagnostics_->error("E0413", e.span, fmt::format("{} would show a secret", what), "this is secret",
                         "a container takes secrets in `secrets = { … }`, an output as Secret<…>");
     return;
   }
   if (plain.kind() == TypeKind::resource && wanted.kind() == TypeKind::resource)
     return wrong_kind(e, plain, wanted, what);
-  diagnostics_->error("E0204", e.span, fmt::format("{} takes {}, got {}", what, to_text(wanted), to_text(plain)),
-                      fmt::format("this is {}", to_text(plain)), mismatch_help(plain, wanted));
+  auto& d =
+      diagnostics_->error("E0204", e.span, fmt::format("{} takes {}, got {}", what, to_text(wanted), to_text(plain)),
+                          fmt::format("this is {}", to_text(plain)), mismatch_help(plain, wanted));
+  const auto* ref = std::get_if<ast::NameRef>(&e.node);
+  const auto* hidden = ref != nullptr ? program_->find(wanted_kind(wanted), ref->name) : nullptr;
+  if (hidden == nullptr) return;
+  const auto form = qualified_form(wanted_kind(wanted), ref->name);
+  d.help = fmt::format("a nearer name hides the {} `{}`: write `{}`", wanted_kind(wanted), ref->name, form);
+  d.fixes.push_back({e.span, form});
+}
+
+void Checker::equal_keys(const ast::MapExpr& map) {
+  std::set<std::string_view> seen;
+  for (const auto& entry : map.entries) {
+    if (!entry.key_expr && !seen.insert(entry.key.text).second)
+      diagnostics_->error("E0202", entry.key.span, fmt::format("the key `{}` stands here twice", entry.key.text),
+                          "again");
+  }
+}
+
+// The type names the keys that there are.
+void Checker::unknown_key(const ast::Name& key, const Type& map, const std::string& what) {
+  const auto near = did_you_mean(key.text, map.members());
+  auto& d = diagnostics_->error("E0203", key.span, fmt::format("{} takes no key `{}`", what, key.text), "unknown key",
+                                near.empty() ? fmt::format("its keys are {}", to_text(Type::literals(map.members())))
+                                             : fmt::format("did you mean `{}`?", near));
+  if (!near.empty()) d.fixes.push_back({key.span, near});
 }
 
 // Goes into what has an inside of its own, so that a message points to the element that is wrong and not to the whole.
@@ -133,7 +168,7 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
   Type bare = expected;
   bare.optional = false;
   if (const auto* c = std::get_if<ast::Conditional>(&e.node)) {
-    check(*c->condition, types::boolean().as_later(), "a condition");
+    check(*c->condition, expected.later ? types::boolean().as_later() : types::boolean(), "a condition");
     check(*c->yes, expected, what);
     check(*c->no, expected, what);
     return true;
@@ -147,9 +182,13 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
   }
   const auto* map = std::get_if<ast::MapExpr>(&e.node);
   if (map == nullptr || (expected.kind() != TypeKind::map && expected.kind() != TypeKind::record)) return false;
+  equal_keys(*map);
   for (const auto& entry : map->entries) {
     const auto* field = expected.field(entry.key.text);
-    if (entry.key_expr) check(*entry.key_expr, types::string(), "a key");
+    const auto& keys = expected.kind() == TypeKind::map ? expected.members() : kNoKeys;
+    if (entry.key_expr) check(*entry.key_expr, keys.empty() ? types::string() : Type::literals(keys), "a key");
+    if (!entry.key_expr && !keys.empty() && std::find(keys.begin(), keys.end(), entry.key.text) == keys.end())
+      unknown_key(entry.key, expected, what);
     if (expected.kind() == TypeKind::record && (field == nullptr || entry.key_expr)) {
       std::vector<std::string> names;
       for (const auto& f : expected.fields()) names.push_back(f.name);
@@ -190,7 +229,7 @@ Type Checker::check_expr(const ast::Expr& e, const Type& expected, const std::st
     if (const auto* list = std::get_if<ast::ListExpr>(&e.node)) {
       if (const auto why = violated(expected, Value(List(list->items.size()))))
         diagnostics_->error("E0210", e.span, fmt::format("{} {}", what, *why),
-                            fmt::format("must be {}", to_text(expected.required())));
+                            fmt::format("must be {}", to_text(wanted_value(expected))));
     }
     Type type = expected;
     type.later = later;
@@ -207,7 +246,7 @@ Type Checker::check_expr(const ast::Expr& e, const Type& expected, const std::st
   if (const auto* literal = std::get_if<ast::Literal>(&e.node); literal != nullptr && fits(actual, expected)) {
     if (const auto why = violated(expected, literal->value)) {
       diagnostics_->error("E0210", e.span, fmt::format("{} {}", what, *why),
-                          fmt::format("must be {}", to_text(expected.required())));
+                          fmt::format("must be {}", to_text(wanted_value(expected))));
     }
   }
   return actual;
@@ -233,7 +272,7 @@ Type Checker::infer_expr(const ast::Expr& e) {
                         [&](const ast::Interpolation& i) { return infer_interpolation(i); },
                         [&](const ast::NameRef& n) { return name(e, n, nullptr); },
                         [&](const ast::Member& m) { return member(e, m); },
-                        [&](const ast::Index& i) { return index(i); },
+                        [&](const ast::Index& i) { return index(e, i); },
                         [&](const ast::CallExpr& c) { return call(e, c); },
                         [&](const ast::Unary& u) { return unary(u); },
                         [&](const ast::Binary& b) { return binary(e, b); },
@@ -286,25 +325,40 @@ Type Checker::infer_list(const ast::ListExpr& list) {
   return Type::list(all);
 }
 
+namespace {
+
+// The keys that a map can have, as far as their types tell.
+class Keys {
+ public:
+  void add(const Type& key) {
+    open_ = open_ || key.kind() != TypeKind::literals;
+    names_.insert(names_.end(), key.members().begin(), key.members().end());
+  }
+  [[nodiscard]] std::vector<std::string> all() const {
+    return open_ ? std::vector<std::string>() : Type::literals(names_).members();
+  }
+
+ private:
+  std::vector<std::string> names_;
+  bool open_ = false;
+};
+
+}  // namespace
+
 Type Checker::infer_map(const ast::MapExpr& map) {
+  equal_keys(map);
   std::vector<Field> fields;
-  std::vector<std::string_view> seen;
   Type all;
   bool computed_keys = false;
+  Keys keys;
   for (const auto& entry : map.entries) {
     const Type type = infer(*entry.value);
-    if (entry.key_expr) {
-      check(*entry.key_expr, types::string(), "a key");
-      computed_keys = true;
-    } else if (std::find(seen.begin(), seen.end(), entry.key.text) != seen.end()) {
-      diagnostics_->error("E0202", entry.key.span, fmt::format("the key `{}` stands here twice", entry.key.text),
-                          "again");
-    }
-    seen.push_back(entry.key.text);
+    keys.add(entry.key_expr ? check(*entry.key_expr, types::string(), "a key") : Type::literals({entry.key.text}));
+    computed_keys = computed_keys || entry.key_expr != nullptr;
     fields.push_back({entry.key.text, type});
     all = join(all, type).value_or(Type());
   }
-  return computed_keys ? Type::map(all) : Type::record(std::move(fields));
+  return computed_keys ? Type::map(all, keys.all()) : Type::record(std::move(fields));
 }
 
 Type Checker::infer_interpolation(const ast::Interpolation& text) {
@@ -318,9 +372,10 @@ Type Checker::infer_interpolation(const ast::Interpolation& text) {
       case TypeKind::duration:
       case TypeKind::cpu:
       case TypeKind::percent: {
-        const char* example = type.kind() == TypeKind::bytes ? ".mib"
-                              : type.kind() == TypeKind::cpu ? ".units"
-                                                             : ".seconds";
+        const char* example = type.kind() == TypeKind::bytes     ? ".mib"
+                              : type.kind() == TypeKind::cpu     ? ".units"
+                              : type.kind() == TypeKind::percent ? ".percent"
+                                                                 : ".seconds";
         diagnostics_->error("E0209", part->span, fmt::format("a {} needs a unit to stand in a text", to_text(type)), {},
                             fmt::format("choose one, for example {}", example));
         break;
@@ -360,8 +415,9 @@ Type Checker::infer_for(const ast::ListFor& loop) {
 Type Checker::infer_for(const ast::MapFor& loop, Span) {
   const Scope scope(locals_);
   bind_loop(loop.clause, false);
-  check(*loop.key, types::string(), "a key");
-  return Type::map(infer(*loop.value));
+  Keys keys;
+  keys.add(check(*loop.key, types::string(), "a key"));
+  return Type::map(infer(*loop.value), keys.all());
 }
 
 }  // namespace infra

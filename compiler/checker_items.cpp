@@ -56,6 +56,28 @@ void Checker::body(const ast::Items& items, const Schema& schema, bool resource,
   }
 }
 
+namespace {
+
+// What a plan is made from (how many, which one, which mode, how large) must be known for it; a text can be filled in
+// when it is applied.
+bool may_come_later(const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::any_of:
+      return std::any_of(type.alternatives().begin(), type.alternatives().end(), may_come_later);
+    case TypeKind::list:
+    case TypeKind::map:
+      return may_come_later(type.element()) || type.element().kind() == TypeKind::resource;
+    case TypeKind::string:
+    case TypeKind::ip:
+    case TypeKind::cidr:
+      return true;
+    default:
+      return type.later;
+  }
+}
+
+}  // namespace
+
 void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resource, const std::string& what) {
   if (!a.value) return;
   const std::string quoted = fmt::format("`{}`", a.name.text);
@@ -65,10 +87,8 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
   if (attribute != nullptr && !attribute->computed) {
     // Of a platform's settings those may be known later that say how it is reached: what is on it waits for them. The
     // others are needed before anything is lowered.
-    check(
-        *a.value,
-        resource || schema.name == "container" || schema.name == "port" ? attribute->type.as_later() : attribute->type,
-        quoted);
+    const bool inside = resource || schema.name == "container" || schema.name == "port";
+    check(*a.value, inside && may_come_later(attribute->type) ? attribute->type.as_later() : attribute->type, quoted);
     return;
   }
   infer(*a.value);
@@ -173,8 +193,10 @@ void Checker::item(const ast::Item& i) {
                    }
                    if (b.existing) return existing(b, *kind->schema);
                    const auto* outer = std::exchange(self_, kind->schema.get());
+                   declaring_ = program_->by_block.at(&b);
                    body(b.items, *kind->schema, resource,
                         fmt::format("{} `{}`", b.kind.text, b.label ? b.label->text : "?"));
+                   declaring_ = nullptr;
                    self_ = outer;
                  },
                  [&](const ast::For& f) {
@@ -200,6 +222,7 @@ void Checker::params() {
   }
   for (const auto& [name, param] : program_->params) {
     if (!param->fallback) continue;
+    defaulting_ = param;
     if (param->type) {
       check(*param->fallback, out_.params[name], fmt::format("the default of `{}`", name));
       continue;
@@ -207,6 +230,7 @@ void Checker::params() {
     const Type type = infer(*param->fallback);
     out_.params[name] = type.kind() == TypeKind::literals ? types::string() : type;
   }
+  defaulting_ = nullptr;
 }
 
 void Checker::outputs() {
@@ -225,20 +249,24 @@ void Checker::outputs() {
 }
 
 void Checker::functions() {
-  for (const auto& [name, fn] : program_->functions) {
-    const Scope scope(locals_);
-    FnTypes& types = out_.functions[fn];
-    for (const auto& p : fn->parameters) {
-      types.parameters.push_back(p.type ? resolve(*p.type) : Type());
-      bind(p.name, types.parameters.back());
-    }
-    types.result = fn->result ? resolve(*fn->result) : Type();
-    if (!fn->body) continue;
-    if (fn->result) {
-      check(*fn->body, types.result.as_later(), fmt::format("`{}`", name));
-    } else {
-      infer(*fn->body);
-    }
+  for (const auto& [name, fn] : program_->functions) function(*fn);
+}
+
+void Checker::function(const ast::Fn& fn) {
+  if (!checked_.insert(&fn).second) return;
+  const Scope scope(locals_);
+  FnTypes types;
+  for (const auto& p : fn.parameters) {
+    types.parameters.push_back(p.type ? resolve(*p.type) : Type());
+    bind(p.name, types.parameters.back());
+  }
+  types.result = fn.result ? resolve(*fn.result) : Type();
+  out_.functions[&fn] = types;
+  if (!fn.body) return;
+  if (fn.result) {
+    check(*fn.body, types.result.as_later(), fmt::format("`{}`", fn.name.text));
+  } else {
+    infer(*fn.body);
   }
 }
 
@@ -269,8 +297,8 @@ void Checker::definitions() {
 
 Types Checker::run() {
   params();
-  load_modules();
   libraries();
+  load_modules();
   definitions();
   for (const auto& [name, setting] : program_->settings) {
     if (setting->value) check(*setting->value, Type::resource("platform"), fmt::format("`{}`", name));

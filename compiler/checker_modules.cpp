@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "compiler/checker.h"
+#include "compiler/index.h"
 #include "compiler/overloaded.h"
 #include "compiler/units.h"
+#include "compiler/walk.h"
 
 namespace infra {
 namespace {
@@ -26,15 +28,35 @@ Type source_type() {
 
 }  // namespace
 
+// All turns of a loop have one type, so they are of one stack.
+bool Checker::differs_by_turn(const ast::Expr& from, const Decl& decl) {
+  if (const auto* ref = std::get_if<ast::NameRef>(&from.node)) {
+    const auto binds = [&](const ast::For* f) {
+      return f->clause.first.text == ref->name || (f->clause.second && f->clause.second->text == ref->name);
+    };
+    if (std::none_of(decl.loops.begin(), decl.loops.end(), binds)) return false;
+    diagnostics_->add({.code = "E0305",
+                       .message = "where a module is must be the same in every turn of a loop",
+                       .primary = {from.span, "differs from turn to turn"},
+                       .help = "write a module block for each of the folders"});
+    return true;
+  }
+  bool differs = false;
+  each_part(from, [&](const ast::Expr& part) { differs = differs || differs_by_turn(part, decl); });
+  return differs;
+}
+
 // What the parent sees of it: its outputs. Loaded when somebody asks first, for a `let` may need it before its turn.
 Type Checker::module_type(const Decl& decl) {
   auto [at, fresh] = out_.modules.try_emplace(&decl, nullptr);
   if (fresh) {
     if (const auto* from = assigned(decl.block->items, "from")) {
       const std::size_t before = diagnostics_->errors();
-      {
+      if (!differs_by_turn(*from->value, decl)) {
         const Elsewhere at_the_top(*this, *program_);
+        const bool outer = std::exchange(loading_, true);
         check(*from->value, source_type(), "`from`");
+        loading_ = outer;
       }
       if (diagnostics_->errors() == before) {
         const auto* unit = modules_.load(decl, *from, out_, *diagnostics_);
@@ -109,6 +131,17 @@ void Checker::module_items(const ast::Items& items, const Decl& decl, std::map<s
   }
 }
 
+// `blog.address`: an editor goes to the module's output.
+void Checker::note_module_output(const ast::Member& m) {
+  const auto* decl = static_decl(out_.meanings, *m.object);
+  if (index_ == nullptr || decl == nullptr || decl->kind->role != KindRole::module) return;
+  const auto unit = out_.modules.find(decl);
+  if (unit == out_.modules.end() || unit->second == nullptr) return;
+  const auto& outputs = unit->second->program.outputs;
+  if (const auto output = outputs.find(m.name.text); output != outputs.end())
+    index_->use(m.name.span, output->second->name.span, m.name.text);
+}
+
 void Checker::module_value(const ast::Assign& a, const Decl& decl) {
   const std::string& name = a.name.text;
   if (name == "from") return;  // checked when the module was loaded
@@ -126,6 +159,9 @@ void Checker::module_value(const ast::Assign& a, const Decl& decl) {
     return;
   }
   const auto param = unit->program.params.find(name);
+  if (index_ != nullptr && param != unit->program.params.end()) {
+    index_->use(a.name.span, param->second->name.span, name);
+  }
   if (param == unit->program.params.end()) {
     infer(*a.value);
     std::vector<std::string> names;

@@ -31,15 +31,6 @@ bool has_member(const Type& literals, const std::string& name) {
   return std::find(m.begin(), m.end(), name) != m.end();
 }
 
-// The kind of declaration that is wanted here, or "" if any or none.
-std::string wanted_kind(const Type& expected) {
-  if (expected.kind() == TypeKind::resource) return expected.name();
-  for (const auto& alternative : expected.alternatives()) {
-    if (auto kind = wanted_kind(alternative); !kind.empty()) return kind;
-  }
-  return "";
-}
-
 bool sets(const Decl& decl, const std::string& attribute) {
   const auto& items = decl.block->items;
   return std::any_of(items.begin(), items.end(), [&](const ast::Item& item) {
@@ -60,9 +51,18 @@ std::vector<std::string> names_in(const Program& library) {
 
 }  // namespace
 
+std::string wanted_kind(const Type& expected) {
+  if (expected.kind() == TypeKind::resource) return expected.name();
+  for (const auto& alternative : expected.alternatives()) {
+    if (auto kind = wanted_kind(alternative); !kind.empty()) return kind;
+  }
+  return "";
+}
+
 // The nearest first: loop variable, param, let, then declaration; an enum name where one is expected and nothing else
 // is meant.
 Type Checker::name(const ast::Expr& e, const ast::NameRef& ref, const Type* expected) {
+  const auto* behind = std::exchange(behind_, nullptr);
   if (index_ != nullptr) answer(e, expected);
   bool found = false;
   const Type value = local_or_value(e, ref.name, found);
@@ -74,9 +74,28 @@ Type Checker::name(const ast::Expr& e, const ast::NameRef& ref, const Type* expe
     return Type::literals({ref.name});
   }
   if (const auto at = program_->by_label.find(ref.name); at != program_->by_label.end()) {
-    return declared(e, ref.name, at->second, expected);
+    return declared(e, ref.name, behind != nullptr ? with_member(at->second, *behind) : at->second, expected);
   }
   return unknown_name(e, ref.name, expected);
+}
+
+namespace {
+
+bool has_member(const Decl& decl, const std::string& name) {
+  const auto& schema = *decl.kind->schema;
+  return decl.kind->role == KindRole::module || schema.attribute(name) != nullptr || schema.block(name) != nullptr ||
+         decl.child(name) != nullptr;
+}
+
+}  // namespace
+
+// Of several declarations of one name those that `api.address` can mean; all if it is none of them.
+std::vector<const Decl*> Checker::with_member(const std::vector<const Decl*>& all, const std::string& member) {
+  std::vector<const Decl*> out;
+  for (const auto* decl : all) {
+    if (has_member(*decl, member)) out.push_back(decl);
+  }
+  return out.empty() ? all : out;
 }
 
 Type Checker::local_or_value(const ast::Expr& e, const std::string& name, bool& found) {
@@ -119,17 +138,14 @@ Type Checker::declared(const ast::Expr& e, const std::string& name, const std::v
                         fmt::format("write {}", forms.front()));
     return {};
   }
-  return reference(e, *fitting.front());
+  return reference(e, *fitting.front(), e.span);
 }
 
 // Inside the turn of a loop, what the same turn declares needs no key; of every other loop around it one is wanted.
-Type Checker::reference(const ast::Expr& e, const Decl& decl) {
+Type Checker::reference(const ast::Expr& e, const Decl& decl, Span at) {
   const auto common = common_loops(decl);
   out_.meanings[&e] = {.kind = Meaning::decl, .declaration = &decl, .turns = common};
-  if (index_ != nullptr) {
-    const auto* m = std::get_if<ast::Member>(&e.node);
-    index_->use(m != nullptr ? m->name.span : e.span, decl.block->label->span, decl.label);
-  }
+  if (index_ != nullptr) index_->use(at, decl.block->label->span, decl.label);
   return declared_type(decl);
 }
 
@@ -143,83 +159,6 @@ Type Checker::declared_type(const Decl& decl) {
   Type type = decl.kind->role == KindRole::module ? module_type(decl) : Type::resource(kind_for_types(decl));
   for (std::size_t i = common_loops(decl); i < decl.loops.size(); ++i) type = Type::map(std::move(type));
   return type;
-}
-
-// `web.http`: a port is named by its container and its own name. Whether the task has it is a question of the graph,
-// because which task is meant is a value.
-Type Checker::port(const ast::Expr& e, const std::string& what) {
-  const auto* member = std::get_if<ast::Member>(&e.node);
-  if (member == nullptr || std::get_if<ast::NameRef>(&member->object->node) == nullptr) {
-    diagnostics_->error("E0204", e.span, fmt::format("{} takes a port of the task, written CONTAINER.PORT", what),
-                        "this names no port", "name the container and its port, such as web.http");
-    return {};
-  }
-  out_.meanings[&e] = {.kind = Meaning::port};
-  return Type::resource("port");
-}
-
-Type Checker::unknown_name(const ast::Expr& e, const std::string& name, const Type* expected) {
-  if (program_->uses.contains(name)) {
-    if (!program_->libraries.contains(name)) return {};  // it couldn't be read, which was reported
-    diagnostics_->error("E0201", e.span, fmt::format("`{}` is a library, not a value", name), {},
-                        fmt::format("name something in it: {}.NAME", name));
-    return {};
-  }
-  if (program_->functions.contains(name)) {
-    diagnostics_->error("E0201", e.span, fmt::format("`{}` is a function, not a value", name), {},
-                        fmt::format("call it: {}(…)", name));
-    return {};
-  }
-  std::vector<std::string> names;
-  const auto* literals = expected != nullptr ? find_literals(*expected) : nullptr;
-  const std::string wanted = expected != nullptr ? wanted_kind(*expected) : "";
-  if (literals != nullptr) names = literals->members();
-  for (const auto& local : locals_) names.push_back(local.name);
-  for (const auto& [n, param] : program_->params) {
-    if (expected == nullptr || fits(out_.params[n], *expected)) names.push_back(n);
-  }
-  for (const auto& [n, let] : program_->lets) names.push_back(n);
-  for (const auto& [label, decls] : program_->by_label) {
-    const bool fitting = std::any_of(decls.begin(), decls.end(),
-                                     [&](const Decl* d) { return wanted.empty() || kind_for_types(*d) == wanted; });
-    if (fitting && (expected == nullptr || expected->is_error() || !wanted.empty())) names.push_back(label);
-  }
-  std::sort(names.begin(), names.end());
-  const auto near = did_you_mean(name, names);
-  std::string help = near.empty() ? "" : fmt::format("did you mean `{}`?", near);
-  if (near.empty() && literals != nullptr) help = fmt::format("one of {} is wanted", to_text(*literals));
-  if (near.empty() && literals == nullptr && expected != nullptr && expected->kind() == TypeKind::string)
-    help = fmt::format("a text needs quotes: \"{}\"", name);
-  const bool reference_wanted = !wanted.empty();
-  const std::string message =
-      reference_wanted ? fmt::format("there is no {} `{}`", wanted, name) : fmt::format("there is no `{}` here", name);
-  auto& d = diagnostics_->error(reference_wanted ? "E0410" : "E0201", e.span, message, "unknown name", std::move(help));
-  if (!near.empty()) d.fixes.push_back({e.span, near});
-  return {};
-}
-
-// `task.api`: a kind's name before a label, unless something of the stack has the kind's name.
-std::optional<Type> Checker::qualified(const ast::Expr& e, const ast::Member& m) {
-  const auto* ref = std::get_if<ast::NameRef>(&m.object->node);
-  if (ref == nullptr || (find_kind(ref->name) == nullptr && ref->name != "module")) return std::nullopt;
-  const bool taken = std::any_of(locals_.begin(), locals_.end(), [&](const Local& l) { return l.name == ref->name; }) ||
-                     program_->params.contains(ref->name) || program_->lets.contains(ref->name) ||
-                     program_->uses.contains(ref->name);
-  if (taken) return std::nullopt;
-  if (index_ != nullptr) answer_kind(m, ref->name);
-  if (const auto* decl = program_->find(ref->name, m.name.text)) return reference(e, *decl);
-  if (program_->by_label.contains(ref->name)) return std::nullopt;
-  std::vector<std::string> labels;
-  for (const auto& [label, decls] : program_->by_label) {
-    if (std::any_of(decls.begin(), decls.end(), [&](const Decl* d) { return d->kind->schema->name == ref->name; }))
-      labels.push_back(label);
-  }
-  const auto near = did_you_mean(m.name.text, labels);
-  auto& d =
-      diagnostics_->error("E0410", e.span, fmt::format("there is no {} `{}`", ref->name, m.name.text), "unknown name",
-                          near.empty() ? "" : fmt::format("did you mean `{}.{}`?", ref->name, near));
-  if (!near.empty()) d.fixes.push_back({m.name.span, near});
-  return Type();
 }
 
 Type Checker::resource_member(const ast::Member& m, const Type& object, const Decl* decl) {
@@ -267,20 +206,6 @@ void Checker::unknown_member(const ast::Member& m, const Schema& schema, const D
   if (!near.empty()) d.fixes.push_back({m.name.span, near});
 }
 
-namespace {
-// The declaration that an expression names, if it names one and not an element of something computed.
-const Decl* static_decl(const Meanings& meanings, const ast::Expr& e) {
-  if (const auto at = meanings.find(&e); at != meanings.end() && at->second.kind == Meaning::decl)
-    return at->second.declaration;
-  if (const auto* index = std::get_if<ast::Index>(&e.node)) return static_decl(meanings, *index->object);
-  if (const auto* m = std::get_if<ast::Member>(&e.node)) {
-    const auto* parent = static_decl(meanings, *m->object);
-    return parent != nullptr ? parent->child(m->name.text) : nullptr;
-  }
-  return nullptr;
-}
-}  // namespace
-
 // The library that `e` names, if it is the alias of a `use` and nothing nearer has the name.
 const Program* Checker::library_named(const ast::Expr& e) const {
   const auto* ref = std::get_if<ast::NameRef>(&e.node);
@@ -326,6 +251,19 @@ void Checker::wrong_kind(const ast::Expr& e, const Type& actual, const Type& wan
   if (const auto* decl = static_decl(out_.meanings, e)) d.secondary.push_back({decl->span, "declared here"});
 }
 
+namespace {
+
+// Has an entry of the map what was asked of the map?
+bool named_behind(const Type& entry, const std::string& name) {
+  if (entry.kind() == TypeKind::map) return named_behind(entry.element(), name);
+  const auto* kind = entry.kind() == TypeKind::resource ? find_kind(entry.name()) : nullptr;
+  if (kind == nullptr) return entry.field(name) != nullptr;
+  return kind->schema->attribute(name) != nullptr || kind->schema->block(name) != nullptr ||
+         common_options().attribute(name) != nullptr;
+}
+
+}  // namespace
+
 Type Checker::member(const ast::Expr& e, const ast::Member& m) {
   if (const auto* library = library_named(*m.object)) return library_member(e, *library, m.name);
   if (auto type = qualified(e, m)) return *type;
@@ -337,8 +275,11 @@ Type Checker::member(const ast::Expr& e, const ast::Member& m) {
       return attribute->computed ? attribute->type.as_later() : attribute->type;
     }
   }
+  if (std::holds_alternative<ast::NameRef>(m.object->node)) behind_ = &m.name.text;
   Type object = infer(*m.object);
+  behind_ = nullptr;
   if (index_ != nullptr) answer_member(m, object, static_decl(out_.meanings, *m.object));
+  note_module_output(m);
   if (object.is_error()) return {};
   const bool maybe_null = object.optional;
   if (maybe_null && !m.optional) {
@@ -352,8 +293,7 @@ Type Checker::member(const ast::Expr& e, const ast::Member& m) {
     const auto* child = decl != nullptr ? decl->child(m.name.text) : nullptr;
     if (child != nullptr) {
       if (index_ != nullptr) index_->use(m.name.span, child->block->label->span, child->label);
-      out = Type::resource(child->kind->schema->name);
-      for (std::size_t i = decl->loops.size(); i < child->loops.size(); ++i) out = Type::map(std::move(out));
+      out = child_type(*decl, *child);
     } else {
       out = resource_member(m, object, decl);
       if (out.later) note_later(e, m);
@@ -364,11 +304,13 @@ Type Checker::member(const ast::Expr& e, const ast::Member& m) {
     out.later = out.later || object.later;
     out.secret = out.secret || object.secret;
   } else if (const auto* function = find_function(m.name.text)) {
-    out = library(std::string(function->name), {object}, {m.object.get()}, e.span);  // x.mib, xs.length
+    const std::string called(function->name);  // x.mib, xs.length
+    out = summed(e, called, library(called, {object}, {m.object.get()}, e.span));
   } else if (object.kind() == TypeKind::map) {
-    diagnostics_->error("E0215", m.name.span,
-                        fmt::format("a map's entries are named in brackets, not by `.{}`", m.name.text), {},
-                        fmt::format("write [\"{}\"]", m.name.text));
+    diagnostics_->error(
+        "E0215", m.name.span, fmt::format("a map's entries are named in brackets, not by `.{}`", m.name.text), {},
+        named_behind(object.element(), m.name.text) ? fmt::format("name an entry first: [KEY].{}", m.name.text)
+                                                    : fmt::format("write [\"{}\"]", m.name.text));
   } else {
     std::vector<std::string> names;
     for (const auto& f : object.fields()) names.push_back(f.name);
@@ -408,11 +350,20 @@ Type Checker::let_type(const ast::Let& let, const Program& home, Span use) {
   return lets_[&let] = type;
 }
 
+namespace {
+// The key of a turn becomes a part of names.
+bool may_be_key(const Type& element) {
+  static constexpr TypeKind kKinds[] = {TypeKind::error,    TypeKind::string,  TypeKind::literals, TypeKind::integer,
+                                        TypeKind::floating, TypeKind::boolean, TypeKind::ip,       TypeKind::cidr};
+  return !element.optional && std::find(std::begin(kKinds), std::end(kKinds), element.kind()) != std::end(kKinds);
+}
+}  // namespace
+
 // How often a loop turns must be known, and in a block's loop its keys; the values that it goes over may come later.
 void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
   const Type source = infer(*clause.source);
   Type first;
-  Type second = types::integer();
+  Type second = source.is_error() ? Type() : types::integer();
   Type plain = source;
   plain.later = false;
   bool late_keys = false;
@@ -421,10 +372,15 @@ void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
     too_late(*clause.source, "what a loop goes over must be known before anything is applied",
              "loop over something that is written in the stack");
   }
+  if (plain.secret || (keyed_block && plain.kind() == TypeKind::list && plain.element().secret)) {
+    diagnostics_->error(
+        "E0413", clause.source->span,
+        keyed_block ? "the keys of this loop would show a secret" : "what a loop goes over would show a secret",
+        "this is secret", "loop over a map whose keys are no secret: for name, value in { … }");
+  }
   if (plain.kind() == TypeKind::list) {
     first = plain.element();
-    if (keyed_block &&
-        (first.kind() == TypeKind::record || first.kind() == TypeKind::map || first.kind() == TypeKind::list)) {
+    if (keyed_block && !may_be_key(first)) {
       diagnostics_->error("E0306", clause.source->span, fmt::format("a loop over {} has no keys", to_text(plain)), {},
                           "loop over a map: for name, value in { … }");
     }
@@ -438,12 +394,9 @@ void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
       }
       element = *both;
     }
-    first = types::string();
-    if (plain.kind() == TypeKind::record && !plain.fields().empty()) {
-      std::vector<std::string> names;
-      for (const auto& f : plain.fields()) names.push_back(f.name);
-      first = Type::literals(std::move(names));
-    }
+    std::vector<std::string> keys = plain.members();
+    for (const auto& f : plain.fields()) keys.push_back(f.name);
+    first = keys.empty() ? types::string() : Type::literals(std::move(keys));
     second = element;
   } else if (plain.kind() == TypeKind::range) {
     first = types::integer();

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "compiler/checker.h"
-#include "compiler/function_families.h"
 #include "compiler/functions.h"
 #include "compiler/index.h"
 #include "compiler/schema_type.h"
@@ -20,35 +19,41 @@ bool acceptable(const Type& actual, const Type& expected) {
   return fits(plain, wanted) && (!later || expected.later);
 }
 
+bool may_be(Pattern::Class of, const Type& wanted) {
+  const auto kind = wanted.kind();
+  const bool number = kind == TypeKind::integer || kind == TypeKind::floating;
+  if (of == Pattern::num) return number;
+  if (of == Pattern::amount)
+    return number || kind == TypeKind::bytes || kind == TypeKind::duration || kind == TypeKind::cpu;
+  return kind != TypeKind::resource && kind != TypeKind::literals;
+}
+
 // Can a call of this function give what is wanted? Where its result depends on its arguments: by its shape.
 bool may_give(const Pattern& result, const Type& wanted) {
   switch (result.kind) {
+    case Pattern::variable:
+      return may_be(result.of, wanted);
     case Pattern::concrete:
       return fits(result.type, wanted.required());
     case Pattern::list:
       return wanted.kind() == TypeKind::list;
     case Pattern::map:
       return wanted.kind() == TypeKind::map || wanted.kind() == TypeKind::record;
-    case Pattern::number:
-      return wanted.kind() == TypeKind::integer || wanted.kind() == TypeKind::floating;
     default:
       return wanted.kind() != TypeKind::resource && wanted.kind() != TypeKind::literals;
   }
 }
 
 bool takes_first(const Function& function, const Type& object) {
-  const auto parameters = parse_signature(function.signature).parameters.size();
-  if (parameters == 0) return false;
-  std::vector<Type> arguments(parameters);  // an unknown type fits everywhere
-  arguments[0] = object;
-  std::string problem;
-  function_type(function, arguments, problem);
-  return problem.empty();
-}
-
-bool is_operator(const Function& function) {  // they are in the same table
-  static const auto kOperators = operators();
-  return std::any_of(kOperators.begin(), kOperators.end(), [&](const Function& o) { return o.name == function.name; });
+  const auto all = parse_signatures(function.signature);
+  return std::any_of(all.begin(), all.end(), [&](const Signature& signature) {
+    if (signature.parameters.empty()) return false;
+    std::vector<Type> arguments(signature.parameters.size());  // an unknown type fits everywhere
+    arguments[0] = object;
+    CallProblem problem;
+    function_type(function, arguments, problem);
+    return problem.text.empty();
+  });
 }
 
 // Where one of a few names or a declaration is expected, a part of something else that happens to fit is noise.
@@ -138,14 +143,16 @@ void Checker::answer_declarations(const Type* expected) {
 }
 
 void Checker::answer_functions(const Type* expected) {
-  const auto fitting = [&](const Pattern& result) {
-    return expected == nullptr || expected->is_error() || may_give(result, *expected);
+  const auto fitting = [&](const Function& function) {
+    const auto all = parse_signatures(function.signature);
+    return expected == nullptr || expected->is_error() ||
+           std::any_of(all.begin(), all.end(), [&](const Signature& s) { return may_give(s.result, *expected); });
   };
   for (const auto& function : all_functions()) {
-    if (is_operator(function) || program_->functions.contains(std::string(function.name))) continue;
+    if (is_internal(function) || program_->functions.contains(std::string(function.name))) continue;
     index_->probe->candidates.push_back({.kind = Candidate::function,
                                          .text = std::string(function.name),
-                                         .fits = fitting(parse_signature(function.signature).result),
+                                         .fits = fitting(function),
                                          .doc = std::string(function.doc),
                                          .library = &function});
   }
@@ -221,7 +228,7 @@ void Checker::answer_member(const ast::Member& m, const Type& object, const Decl
   }
   if (plain.is_error() || plain.kind() == TypeKind::resource) return;
   for (const auto& function : all_functions()) {
-    if (is_operator(function) || !takes_first(function, plain)) continue;
+    if (is_internal(function) || !takes_first(function, plain)) continue;
     index_->probe->candidates.push_back({.kind = Candidate::function,
                                          .text = std::string(function.name),
                                          .doc = std::string(function.doc),

@@ -44,11 +44,13 @@ struct Flat {  // a body after its loops and branches
   };
   struct Block {
     const ast::BlockItem* block;
+    std::string label;  // `side`, out of a loop `side-admin`; empty without one
     Env env;
     std::vector<std::string> keys;
   };
   std::vector<Attribute> attributes;
   std::vector<Block> blocks;
+  std::size_t outer = 0;  // so many loops stand around the body itself
 };
 
 // One turn of a Decl.
@@ -129,6 +131,7 @@ class Expander {
   bool charge(std::size_t bytes, Span span);
   Value made(Value value, Span span);
   Value eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& at);
+  Value with_unit(const ast::Expr& e, Value value);
   Value eval_member(const ast::Expr& e, const ast::Member& m, Context& at);
   std::optional<Value> turn_of(const ast::Index& i, Context& at);
   Value eval_index(const ast::Expr& e, const ast::Index& i, Context& at);
@@ -140,6 +143,9 @@ class Expander {
   Value eval_loop(const ast::ListFor& loop, Context& at);
   Value eval_loop(const ast::MapFor& loop, Context& at);
   Value eval_map(const ast::MapExpr& map, Context& at);
+  std::optional<std::string> map_key(const ast::Expr& e, Context& at);
+  Value equal_keys(const std::string& key, Span span);
+  void not_looped_over(const Value& source, Span span);
   Value declared(const ast::Expr& e, const Meaning& meaning, Context& at);
   Value let_value(const ast::Let& let, Context& at);
   Value as_text(Value value);
@@ -151,14 +157,23 @@ class Expander {
   std::vector<Turn> turns(const ast::ForClause& clause, Context& at);
   static Env bind(Env env, const ast::ForClause& clause, const Turn& turn);
 
+  // expander_ports.cpp: what the checker took for a port.
+  Value port(const ast::Expr& e, Context& at);
+  std::optional<std::string> port_named(const ast::Expr& e, Context& at);
+  std::optional<std::string> container_named(const ast::Expr& e, Context& at);
+  std::optional<std::string> joined(std::optional<std::string> before, const char* by, const ast::Expr& key,
+                                    Context& at);
+
   // expander_instances.cpp
   void ensure(std::size_t item);
   void expand(const ast::Item& item, Context& at, Instance* parent);
   void instantiate(const Decl& decl, const Context& at, Instance* parent);
   void flatten(const ast::Items& items, Context& at, Instance* instance, Flat& out);
+  bool may_be_key(const Value& element, Span span);
   void each_turn(const ast::For& f, Context& at, const std::function<void(Context&)>& inside);
   const ast::Items* chosen(const ast::If& i, Context& at);
   Value reference(const Decl& decl, const std::vector<std::string>& keys, std::size_t turns, Span use, Context& at);
+  std::vector<const Decl*> twins(const Decl& decl);
   Value member_of(const Ref& object, const std::string& name, Span span, Context& at);
   Value attribute(Instance& instance, const std::string& name, Span use);
   Value block_value(Instance& instance, const Block& slot);
@@ -192,6 +207,7 @@ class Expander {
     std::string subject;
     Span place;
   };
+  void would_show(Span span, std::string_view what);
   void check_assert(const ast::Assert& a, Context& at, const Rule& rule);
   void policies(const Graph& graph);
   void policy_items(const ast::Items& items, Context& at, const Rule& rule);
@@ -204,7 +220,9 @@ class Expander {
   Value block_config(const Block& slot, const std::vector<Flat::Block>& blocks, Instance& instance,
                      const std::string& path, Span place, std::vector<std::pair<std::string, Span>>& places);
   Value attribute_value(const Attribute& attribute, const Flat::Attribute& given, Instance& instance);
-  void check_value(const Type& type, const Value& value, Span span, const std::string& what);
+  // False if it isn't of the type at all: nothing that follows from it is worth a message.
+  bool check_value(const Type& type, const Value& value, Span span, const std::string& what);
+  bool check_form(const Type& type, const Value& value, Span span, const std::string& what);  // it may be secret
   void must_be_known(const Value& value, Span span, const std::string& what);
   Resource resource(Instance& instance, const std::string& default_platform);
   Resource existing(Instance& instance, const std::string& default_platform);

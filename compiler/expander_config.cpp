@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/expander.h"
+#include "compiler/shape.h"
 
 namespace infra {
 
@@ -112,18 +113,31 @@ void Expander::must_be_known(const Value& value, Span span, const std::string& w
                      .help = "use a value that is written in the stack"});
 }
 
-void Expander::check_value(const Type& type, const Value& value, Span span, const std::string& what) {
+bool Expander::check_value(const Type& type, const Value& value, Span span, const std::string& what) {
   if (value.has_secret() && shows_secret(type, value)) {
     diagnostics_->add({.code = "E0413",
                        .message = fmt::format("{} would show a secret", what),
                        .primary = {span, "this is secret"},
                        .help = "a container takes secrets in `secrets = { … }`, an output as Secret<…>"});
-    return;
+    return true;
+  }
+  return check_form(type, value, span, what);
+}
+
+bool Expander::check_form(const Type& type, const Value& value, Span span, const std::string& what) {
+  if (!has_shape(type, value)) {
+    const Type given = type_of(value.secret() != nullptr ? *value.secret() : value);
+    diagnostics_->add({.code = "E0204",
+                       .message = fmt::format("{} takes {}, got {}", what, to_text(type), to_text(given)),
+                       .primary = {span, "computed here"},
+                       .help = "what comes out of JSON, YAML or a mixed list is looked at when it is computed"});
+    return false;
   }
   if (const auto why = violated(type, value)) {
     diagnostics_->error("E0210", span, fmt::format("{} {}", what, *why),
                         value.secret() != nullptr ? "" : fmt::format("this is {}", to_source(value)));
   }
+  return true;
 }
 
 Value Expander::attribute_value(const Attribute& attribute, const Flat::Attribute& given, Instance& instance) {
@@ -137,8 +151,9 @@ Value Expander::attribute_value(const Attribute& attribute, const Flat::Attribut
   need_refs(value, needs);
   for (auto& address : waiting) site_->waiting.emplace_back(std::move(address), instance.address);
   if (value.is_null() && attribute.fallback) value = *attribute.fallback;
-  check_value(attribute.type, value, given.assign->value->span, fmt::format("`{}`", attribute.name));
-  return value;
+  const bool usable =
+      check_value(attribute.type, value, given.assign->value->span, fmt::format("`{}`", attribute.name));
+  return usable ? value : Value(Unknown{"error"});
 }
 
 // A module's paths are relative to its own folder; platforms read the stack's.
@@ -194,7 +209,7 @@ Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& 
   std::map<std::string, Span> seen;
   for (const auto& item : blocks) {
     if (item.block->kind.text != slot.name) continue;
-    const std::string label = item.block->label ? item.block->label->text : "";
+    const auto& label = item.label;
     const Span where = item.block->label ? item.block->label->span : item.block->kind.span;
     const auto [first, fresh] = seen.try_emplace(label, where);
     if (!fresh && (slot.labelled || slot.times != Times::many)) {
@@ -207,7 +222,7 @@ Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& 
       continue;
     }
     Context at{.env = item.env, .keys = item.keys, .self = &instance, .needs = &instance.needs};
-    Flat inner;
+    Flat inner{.outer = item.keys.size()};
     flatten(item.block->items, at, &instance, inner);
     std::string below = path + slot.name + ".";
     if (slot.labelled) {

@@ -16,6 +16,14 @@ std::string keyed(const std::string& label, const std::vector<std::string>& keys
   return out;
 }
 
+// A name is read by people and in logs: `side-admin`, not `side["admin"]`.
+std::string label_of(const ast::BlockItem& block, const std::vector<std::string>& keys, std::size_t outer) {
+  if (!block.label) return "";
+  std::string out = block.label->text;
+  for (std::size_t i = outer; i < keys.size(); ++i) out += "-" + keys[i];
+  return out;
+}
+
 }  // namespace
 
 // Top items are expanded when something asks for what they declare, so that their order doesn't matter.
@@ -52,9 +60,22 @@ void Expander::expand(const ast::Item& item, Context& at, Instance* parent) {
              item.node);
 }
 
+// The key of a turn becomes a part of names. Types tell this before, but for what comes out of JSON and the like.
+bool Expander::may_be_key(const Value& element, Span span) {
+  if (element.unknown() != nullptr) return false;
+  if (element.secret() == nullptr && to_text(element)) return true;
+  const bool secret = element.secret() != nullptr;
+  diagnostics_->error(secret ? "E0413" : "E0306", span,
+                      secret ? "the keys of this loop would show a secret"
+                             : fmt::format("a loop over {} has no keys", to_text(type_of(element))),
+                      "computed here", "loop over a map: for name, value in { … }");
+  return false;
+}
+
 void Expander::each_turn(const ast::For& f, Context& at, const std::function<void(Context&)>& inside) {
   std::map<std::string, std::size_t> seen;
   for (const auto& turn : turns(f.clause, at)) {
+    if (!may_be_key(turn.first, f.clause.source->span)) return;
     if (!seen.try_emplace(turn.key, seen.size()).second) {
       diagnostics_->error("E0302", f.clause.source->span, fmt::format("this loop has the key \"{}\" twice", turn.key),
                           "keys must differ", "remove the repetition, or loop over xs.distinct()");
@@ -71,6 +92,7 @@ const ast::Items* Expander::chosen(const ast::If& i, Context& at) {
   const Value condition = eval(*i.condition, at);
   if (condition.boolean() == nullptr) {
     must_be_known(condition, i.condition->span, "an `if`");
+    if (condition.secret() != nullptr) would_show(i.condition->span, "an `if`");
     return nullptr;
   }
   return *condition.boolean() ? &i.then_items : &i.else_items;
@@ -98,6 +120,7 @@ void Expander::instantiate(const Decl& decl, const Context& at, Instance* parent
   site_->by_address.emplace(instance.address, &instance);
   by_decl_[&decl].emplace(instance.keys, &instance);
   Context inside{.env = at.env, .keys = at.keys, .self = &instance, .needs = &instance.needs};
+  instance.flat.outer = at.keys.size();
   flatten(decl.block->items, inside, &instance, instance.flat);
   if (decl.kind->role == KindRole::module) expand_module(instance);
 }
@@ -112,7 +135,7 @@ void Expander::flatten(const ast::Items& items, Context& at, Instance* instance,
                      if (const auto child = program_.by_block.find(&b); child != program_.by_block.end()) {
                        instantiate(*child->second, at, instance);
                      } else {
-                       out.blocks.push_back({&b, at.env, at.keys});
+                       out.blocks.push_back({&b, label_of(b, at.keys, out.outer), at.env, at.keys});
                      }
                    },
                    [&](const ast::For& f) {
@@ -135,6 +158,18 @@ Value Expander::not_declared(const Decl& decl, const Address& address, Span use)
                      .secondary = {{decl.span, "declared here under a condition"}},
                      .help = "its `if` is false; use it only where it is true"});
   return Unknown{"error"};
+}
+
+// Branches that exclude each other may share a name: what there is of it is what any of them has made.
+std::vector<const Decl*> Expander::twins(const Decl& decl) {
+  const auto& siblings = decl.parent != nullptr ? decl.parent->children : program_.by_label.at(decl.label);
+  std::vector<const Decl*> out;
+  for (const auto* other : siblings) {
+    if (other->kind != decl.kind || other->label != decl.label || other->loops.size() != decl.loops.size()) continue;
+    ensure(other->item);
+    out.push_back(other);
+  }
+  return out;
 }
 
 // The declaration itself, or a map by the keys of the loops that aren't this turn's. Of a map only what ends up in a
@@ -169,11 +204,13 @@ Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys
     const Instance* instance = nullptr;
   };
   Node root;
-  for (const auto& [own, instance] : all) {
-    if (!matches(own)) continue;
-    Node* node = &root;
-    for (std::size_t i = prefix.size(); i < own.size(); ++i) node = &node->children[own[i]];
-    node->instance = instance;
+  for (const auto* twin : twins(decl)) {
+    for (const auto& [own, instance] : by_decl_[twin]) {
+      if (!matches(own)) continue;
+      Node* node = &root;
+      for (std::size_t i = prefix.size(); i < own.size(); ++i) node = &node->children[own[i]];
+      node->instance = instance;
+    }
   }
   const std::function<Value(const Node&)> build = [&](const Node& node) -> Value {
     if (node.instance != nullptr) return Ref{node.instance->address, ""};

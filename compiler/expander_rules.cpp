@@ -33,6 +33,13 @@ void operands(const ast::Expr& e, std::vector<const ast::Expr*>& out) {
     operands(*c->condition, out);
     operands(*c->yes, out);
     operands(*c->no, out);
+  } else if (const auto* text = std::get_if<ast::Interpolation>(&e.node)) {
+    out.push_back(&e);
+    for (const auto& part : text->parts) operands(*part, out);
+  } else if (const auto* loop = std::get_if<ast::ListFor>(&e.node)) {
+    operands(*loop->clause.source, out);  // what is inside has another value in each turn
+  } else if (const auto* entries = std::get_if<ast::MapFor>(&e.node)) {
+    operands(*entries->clause.source, out);
   } else if (const auto* l = std::get_if<ast::ListExpr>(&e.node)) {
     for (const auto& item : l->items) operands(*item, out);
   } else if (const auto* r = std::get_if<ast::RangeExpr>(&e.node)) {
@@ -94,8 +101,17 @@ std::vector<Part> Expander::parts_of(const ast::Expr& condition, Context& at) {
   return out;
 }
 
+// Types tell this before, but for what a policy looks at.
+void Expander::would_show(Span span, std::string_view what) {
+  diagnostics_->add({.code = "E0413",
+                     .message = fmt::format("{} would show a secret", what),
+                     .primary = {span, "this is secret"},
+                     .help = "look at its keys or how many there are, which everybody may see"});
+}
+
 void Expander::check_assert(const ast::Assert& a, Context& at, const Rule& rule) {
   const Value holds = eval(*a.condition, at);
+  if (holds.secret() != nullptr) return would_show(a.condition->span, "an `assert`");
   if (holds.boolean() == nullptr || *holds.boolean()) return;
   const Value message = a.message ? eval(*a.message, at) : Value();
   const auto* said = message.string();

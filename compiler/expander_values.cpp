@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/codec.h"
 #include "compiler/expander.h"
@@ -152,7 +153,8 @@ Value Expander::eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& 
     }
     case Meaning::fn:
       return kFailed;
-    case Meaning::port:  // a member expression, never a bare name
+    case Meaning::port:  // in brackets or behind a dot, never a bare name
+    case Meaning::child:
     case Meaning::local:
       break;
   }
@@ -177,7 +179,7 @@ Value Expander::let_value(const ast::Let& let, Context& at) {
       Value value = eval(*let.value, top);
       if (const auto type = types_.lets.find(&let); type != types_.lets.end()) {
         value = coerce(value, type->second);
-        check_value(type->second, value, let.value->span, fmt::format("`{}`", let.name.text));
+        if (!check_value(type->second, value, let.value->span, fmt::format("`{}`", let.name.text))) value = kFailed;
       }
       memo.value = std::move(value);
     }
@@ -187,12 +189,26 @@ Value Expander::let_value(const ast::Let& let, Context& at) {
   return memo.value;
 }
 
+// The sum of no sizes is a size.
+Value Expander::with_unit(const ast::Expr& e, Value value) {
+  const auto sum = types_.sums.find(&e);
+  if (sum == types_.sums.end() || value.integer() == nullptr) return value;
+  switch (sum->second.kind()) {
+    case TypeKind::bytes:
+      return Bytes{*value.integer()};
+    case TypeKind::duration:
+      return Duration{*value.integer()};
+    case TypeKind::cpu:
+      return Cpu{*value.integer()};
+    default:
+      return value;
+  }
+}
+
 Value Expander::eval_member(const ast::Expr& e, const ast::Member& m, Context& at) {
   if (const auto meaning = types_.meanings.find(&e); meaning != types_.meanings.end()) {
     if (meaning->second.kind == Meaning::let) return let_value(*meaning->second.definition, at);  // names.zones
-    if (meaning->second.kind == Meaning::port) {
-      return fmt::format("{}.{}", std::get<ast::NameRef>(m.object->node).name, m.name.text);
-    }
+    if (meaning->second.kind == Meaning::port) return port(e, at);
     return declared(e, meaning->second, at);  // task.api
   }
   const auto* self = std::get_if<ast::NameRef>(&m.object->node);
@@ -212,7 +228,7 @@ Value Expander::eval_member(const ast::Expr& e, const ast::Member& m, Context& a
     return Value::secret((*inner)[m.name.text]);
   if (find_function(m.name.text) != nullptr &&
       (object.map() == nullptr || object.map()->find(m.name.text) == nullptr)) {
-    return apply(m.name.text, {object}, e.span);
+    return with_unit(e, apply(m.name.text, {object}, e.span));
   }
   return Null{};  // an optional field that isn't there
 }
@@ -228,14 +244,24 @@ std::optional<Value> Expander::turn_of(const ast::Index& i, Context& at) {
   if (!key) return std::nullopt;
   std::vector<std::string> keys(at.keys.begin(), at.keys.begin() + static_cast<std::ptrdiff_t>(meaning->second.turns));
   keys.push_back(*key);
-  const auto& all = by_decl_[&decl];
-  const auto found = all.find(keys);
-  if (found == all.end()) return std::nullopt;
-  if (at.needs != nullptr) at.needs->push_back(found->second->address);
-  return Ref{found->second->address, ""};
+  for (const auto* twin : twins(decl)) {
+    const auto& all = by_decl_[twin];
+    const auto found = all.find(keys);
+    if (found == all.end()) continue;
+    if (at.needs != nullptr) at.needs->push_back(found->second->address);
+    return Ref{found->second->address, ""};
+  }
+  return std::nullopt;
 }
 
 Value Expander::eval_index(const ast::Expr& e, const ast::Index& i, Context& at) {
+  if (const auto meaning = types_.meanings.find(&e); meaning != types_.meanings.end()) {
+    if (meaning->second.kind == Meaning::port) return port(e, at);
+    if (meaning->second.kind == Meaning::decl) return declared(e, meaning->second, at);  // task["web-1"]
+    const Value parent = eval(*i.object, at);
+    const auto* ref = parent.ref();
+    return ref != nullptr ? member_of(*ref, meaning->second.declaration->label, i.index->span, at) : kFailed;
+  }
   if (auto turn = turn_of(i, at)) return turn->ref()->address.kind == "module" ? opened(*turn, at) : *std::move(turn);
   const Value object = eval(*i.object, at);
   Value key = eval(*i.index, at);
@@ -246,11 +272,13 @@ Value Expander::eval_index(const ast::Expr& e, const ast::Index& i, Context& at)
     std::vector<std::string> keys;
     for (const auto& [k, v] : *object.map()) keys.push_back(k);
     const auto near = did_you_mean(*key.string(), keys);
-    diagnostics_->error(
-        "E0303", i.index->span, fmt::format("there is no key \"{}\"", *key.string()), "no such key",
-        near.empty()
-            ? fmt::format("the keys are {}", keys.size() > 10 ? "others" : fmt::format("{}", fmt::join(keys, ", ")))
-            : fmt::format("did you mean \"{}\"?", near));
+    diagnostics_->error("E0303", i.index->span, fmt::format("there is no key \"{}\"", *key.string()), "no such key",
+                        near.empty()
+                            ? keys.empty()
+                                  ? "there is none at all"
+                                  : fmt::format("the keys are {}",
+                                                keys.size() > 10 ? "others" : fmt::format("{}", fmt::join(keys, ", ")))
+                            : fmt::format("did you mean \"{}\"?", near));
     return kFailed;
   }
   return apply("[]", {object, key}, e.span);
@@ -261,6 +289,10 @@ Value Expander::eval_read(const std::string& function, const Value& path, Span s
   auto text = unit_.tree.read(*path.string());
   if (!text) {
     diagnostics_->error(text.error().code, span, text.error().message, "read here", text.error().help);
+    return kFailed;
+  }
+  if (!is_utf8(*text)) {
+    diagnostics_->error("E0303", span, fmt::format("{} isn't UTF-8, so it is no text", *path.string()), "read here");
     return kFailed;
   }
   return function == "read" ? Value(*std::move(text)) : apply("json_decode", {*std::move(text)}, span);
@@ -285,7 +317,7 @@ Value Expander::eval_call(const ast::Expr& e, const ast::CallExpr& c, Context& a
   for (auto& argument : arguments) argument = as_text(std::move(argument));
   if (!method && (name == "read" || name == "read_json"))
     return eval_read(name, arguments.empty() ? Value() : arguments[0], e.span);
-  return apply(name, arguments, e.span);
+  return with_unit(e, apply(name, arguments, e.span));
 }
 
 Value Expander::eval_fn(const ast::Fn& fn, List arguments, Span span) {
@@ -298,15 +330,15 @@ Value Expander::eval_fn(const ast::Fn& fn, List arguments, Span span) {
     if (types != types_.functions.end()) {
       const Type& type = types->second.parameters[i];
       argument = coerce(argument, type);
-      check_value(type, argument, span, fmt::format("`{}` of `{}`", name, fn.name.text));
+      if (!check_form(type, argument, span, fmt::format("`{}` of `{}`", name, fn.name.text))) return kFailed;
     }
     inside.env = std::make_shared<const Binding>(Binding{name, std::move(argument), inside.env});
   }
   Value out = eval(*fn.body, inside);
   if (types == types_.functions.end()) return out;
   out = coerce(out, types->second.result);
-  check_value(types->second.result, out, fn.body->span, fmt::format("the result of `{}`", fn.name.text));
-  return out;
+  const auto result = fmt::format("the result of `{}`", fn.name.text);
+  return check_form(types->second.result, out, fn.body->span, result) ? out : kFailed;
 }
 
 Value Expander::eval_binary(const ast::Expr& e, const ast::Binary& b, Context& at) {
@@ -339,14 +371,53 @@ Value Expander::eval_interpolation(const ast::Expr& e, const ast::Interpolation&
   return apply("interpolate", parts, e.span);
 }
 
+// nullopt if it isn't known or can't be one, which is reported.
+std::optional<std::string> Expander::map_key(const ast::Expr& e, Context& at) {
+  const Value value = eval(e, at);
+  if (!value.known()) return std::nullopt;
+  auto text = value.has_secret() ? std::nullopt : to_text(value);
+  if (!text) {
+    diagnostics_->error(value.has_secret() ? "E0413" : "E0204", e.span,
+                        fmt::format("a key is a text, got {}", to_text(type_of(value))), "computed here");
+  }
+  return text;
+}
+
+// Of two entries one would be lost.
+Value Expander::equal_keys(const std::string& key, Span span) {
+  diagnostics_->error("E0302", span, fmt::format("this map gets the key \"{}\" twice", key), "keys must differ",
+                      "remove the repetition; to collect values by a key there is group_by");
+  return kFailed;
+}
+
 Value Expander::eval_map(const ast::MapExpr& map, Context& at) {
   std::vector<Entry> entries;
+  std::unordered_set<std::string> seen;
+  const bool computed_keys =
+      std::any_of(map.entries.begin(), map.entries.end(), [](const auto& entry) { return entry.key_expr != nullptr; });
   for (const auto& entry : map.entries) {
     std::string key = entry.key.text;
-    if (entry.key_expr) key = to_text(eval(*entry.key_expr, at)).value_or("");
+    if (entry.key_expr) {
+      auto computed = map_key(*entry.key_expr, at);
+      if (!computed) return kFailed;
+      key = *std::move(computed);
+    }
+    if (computed_keys && !seen.insert(key).second)
+      return equal_keys(key, entry.key_expr ? entry.key_expr->span : entry.key.span);
     entries.emplace_back(std::move(key), eval(*entry.value, at));
   }
   return Map(std::move(entries));
+}
+
+// Types tell this before, but for what comes out of JSON and the like.
+void Expander::not_looped_over(const Value& source, Span span) {
+  if (!source.known() || source.is_null()) return;  // of nothing there are no turns
+  const bool secret = source.secret() != nullptr;
+  diagnostics_->error(secret ? "E0413" : "E0306", span,
+                      secret
+                          ? "what a loop goes over would show a secret"
+                          : fmt::format("a loop goes over a list, a map or a range, not {}", to_text(type_of(source))),
+                      "computed here");
 }
 
 std::vector<Expander::Turn> Expander::turns(const ast::ForClause& clause, Context& at) {
@@ -367,6 +438,7 @@ std::vector<Expander::Turn> Expander::turns(const ast::ForClause& clause, Contex
     for (auto n = range->low; n <= range->high; ++n) out.push_back({n, n - range->low, fmt::format("{}", n)});
   } else {
     must_be_known(source, clause.source->span, "what a loop goes over");
+    not_looped_over(source, clause.source->span);
   }
   if (clause.condition) {
     std::erase_if(out, [&](const Turn& turn) {
@@ -398,11 +470,14 @@ Value Expander::eval_loop(const ast::ListFor& loop, Context& at) {
 
 Value Expander::eval_loop(const ast::MapFor& loop, Context& at) {
   std::vector<Entry> out;
+  std::unordered_set<std::string> seen;
   for (const auto& turn : turns(loop.clause, at)) {
     Context inside = at;
     inside.env = bind(at.env, loop.clause, turn);
-    auto key = to_text(eval(*loop.key, inside)).value_or("");
-    out.emplace_back(std::move(key), eval(*loop.value, inside));
+    const auto key = map_key(*loop.key, inside);
+    if (!key) return kFailed;
+    if (!seen.insert(*key).second) return equal_keys(*key, loop.key->span);
+    out.emplace_back(*key, eval(*loop.value, inside));
     if (!charge(weight(out.back().second, kMostHeld) + sizeof(std::string), loop.value->span)) return kFailed;
   }
   return Map(std::move(out));

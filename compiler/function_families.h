@@ -32,6 +32,9 @@ inline const Map& map_at(const List& a, std::size_t i) {
   return *a[i].map();
 }
 
+// As `==` has it: 1 and 1.0 are equal, also inside of lists and maps.
+bool equal(const Value& a, const Value& b);
+
 // Order of values of one type, for sort, min, max and comparison.
 std::partial_ordering compare(const Value& a, const Value& b);
 

@@ -39,10 +39,14 @@ Value sort(const List& a) {
   return out;
 }
 
+bool has(const List& items, const Value& wanted) {
+  return std::any_of(items.begin(), items.end(), [&](const Value& item) { return equal(item, wanted); });
+}
+
 Value distinct(const List& a) {
   List out;
   for (const auto& item : list_at(a, 0)) {
-    if (std::find(out.begin(), out.end(), item) == out.end()) out.push_back(item);
+    if (!has(out, item)) out.push_back(item);
   }
   return out;
 }
@@ -142,13 +146,13 @@ Value group_by(const List& a) {
 
 Value index_of(const List& a) {
   const auto& items = list_at(a, 0);
-  const auto at = std::find(items.begin(), items.end(), a[1]);
+  const auto at = std::find_if(items.begin(), items.end(), [&](const Value& item) { return equal(item, a[1]); });
   return at != items.end() ? Value(static_cast<std::int64_t>(at - items.begin())) : Value();
 }
 
 Value contains_value(const List& a) {
   if (const auto* text = a[0].string()) return text->find(text_at(a, 1)) != std::string::npos;
-  if (const auto* items = a[0].list()) return std::find(items->begin(), items->end(), a[1]) != items->end();
+  if (const auto* items = a[0].list()) return has(*items, a[1]);
   if (const auto* members = a[0].map()) return members->find(text_at(a, 1)) != nullptr;
   if (const auto* network = a[0].get<Cidr>()) {
     if (const auto* ip = a[1].get<Ip>()) return contains(*network, *ip);
@@ -176,26 +180,34 @@ Value get(const List& a) {
 
 std::vector<Function> collection_functions() {
   return {
-      {"length", "(Any) -> Int", "How many characters, elements or entries.", length},
-      {"keys", "(Map<T>) -> List<String>", "The keys, sorted.", keys},
+      {"length", "(String) -> Int or (List<Any>) -> Int or (Map<Any>) -> Int",
+       "How many characters, elements or entries.", length},
+      {"keys", "(Map<Any>) -> List<String>", "The keys, sorted.", keys},
       {"values", "(Map<T>) -> List<T>", "The values in the order of their keys.", values},
-      {"sort", "(List<T>) -> List<T>", "The elements in ascending order.", sort},
+      {"sort", "(List<Ordered>) -> List<Ordered>", "The elements in ascending order.", sort},
       {"distinct", "(List<T>) -> List<T>", "The elements without repetitions.", distinct},
       {"flatten", "(List<List<T>>) -> List<T>", "The elements of the inner lists.", flatten},
-      {"zip", "(List<T>, List<U>) -> List<List<Any>>", "Pairs of elements at one place.", zip},
+      {"zip", "(List<T>, List<T>) -> List<List<T>> or (List<T>, List<U>) -> List<List<Any>>",
+       "Pairs of elements at one place.", zip},
       {"range", "(Int, Int?) -> List<Int>", "range(3) is [0, 1, 2], range(2, 5) is [2, 3, 4].", range},
       {"first", "(List<T>) -> T?", "The first element, or null.", first},
       {"last", "(List<T>) -> T?", "The last element, or null.", last},
       {"merge", "(Map<T>...) -> Map<T>", "All entries; of equal keys the last one's.", merge},
-      {"min", "(T...) -> Any", "The smallest of the arguments, or of a list.", min},
-      {"max", "(T...) -> Any", "The largest of the arguments, or of a list.", max},
-      {"sum", "(List<T>) -> T", "The elements added up.", sum},
+      {"min", "(List<Ordered>) -> Ordered or (Ordered, Ordered...) -> Ordered",
+       "The smallest of the arguments, or of a list.", min},
+      {"max", "(List<Ordered>) -> Ordered or (Ordered, Ordered...) -> Ordered",
+       "The largest of the arguments, or of a list.", max},
+      {"sum", "(List<Amount>) -> Amount", "The elements added up.", sum},
       {"any", "(List<Bool>) -> Bool", "Is any element true?", any},
       {"all", "(List<Bool>) -> Bool", "Are all elements true?", all},
       {"group_by", "(List<T>, String) -> Map<List<T>>", "The elements by the text of one of their fields.", group_by},
       {"index_of", "(List<T>, T) -> Int?", "The first place of an element, or null.", index_of},
-      {"contains", "(Any, Any) -> Bool", "Is this in the text, list, map, range or network?", contains_value},
-      {"get", "(Map<T>, String) -> T?", "The value of a key, or null.", get},
+      {"contains",
+       "(String, String) -> Bool or (List<T>, T) -> Bool or (Map<Any>, String) -> Bool or (Range<T>, T) -> Bool or "
+       "(Cidr, Ip) -> Bool or (Cidr, Cidr) -> Bool",
+       "Is this in the text, list, map, range or network?", contains_value},
+      {"get", "(Map<T>, String) -> T? or (List<T>, Int) -> T?",
+       "The value of a key, or the element at a place; else null.", get},
   };
 }
 

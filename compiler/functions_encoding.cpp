@@ -27,6 +27,7 @@ Value base64_decode(const List& a) {
     throw FunctionError{"the text is not valid base64"};
   }
   out.resize(size);
+  if (!is_utf8(out)) throw FunctionError{"what is in base64 there isn't UTF-8, so it is no text"};
   return out;
 }
 

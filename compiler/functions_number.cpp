@@ -51,6 +51,12 @@ Value units(const List& a) {
   return c->units;
 }
 
+Value percent(const List& a) {
+  const auto* p = a[0].get<Percent>();
+  if (p == nullptr) throw FunctionError{"a percentage is missing"};
+  return p->value;
+}
+
 }  // namespace
 
 std::vector<Function> number_functions() {
@@ -58,6 +64,7 @@ std::vector<Function> number_functions() {
       {"abs", "(Num) -> Num", "The number without its sign.", absolute},
       {"ceil", "(Num) -> Int", "Rounded up.", ceiling},
       {"floor", "(Num) -> Int", "Rounded down.", floored},
+      {"percent", "(Percent) -> Float", "The percentage as a number: 60%.percent is 60.", percent},
       {"round", "(Num) -> Int", "Rounded to the nearest, halves away from zero.", rounded},
       {"bytes", "(Bytes) -> Int", "The size in bytes.", bytes},
       {"kib", "(Bytes) -> Int", "The size in KiB, rounded down.", kib},

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include <regex>
-
+#include "base/pattern.h"
 #include "compiler/function_families.h"
 #include "compiler/functions.h"
 
@@ -50,7 +49,9 @@ Value join_texts(const List& a) {
   for (const auto& item : list_at(a, 0)) {
     if (!first) out += separator;
     first = false;
-    out += to_text(item).value_or("");
+    const auto text = to_text(item);
+    if (!text) throw FunctionError{fmt::format("a {} can't stand in a text", type_name(item))};
+    out += *text;
     if (out.size() > kLongestText) throw FunctionError{"the text that `join` makes is too long"};
   }
   return out;
@@ -75,13 +76,9 @@ Value starts_with(const List& a) { return text_at(a, 0).starts_with(text_at(a, 1
 Value ends_with(const List& a) { return text_at(a, 0).ends_with(text_at(a, 1)); }
 
 Value matches(const List& a) {
-  if (text_at(a, 0).size() > 10'000)
-    throw FunctionError{"text too long for a regular expression (10,000 bytes at most)"};
-  try {
-    return std::regex_match(text_at(a, 0), std::regex(text_at(a, 1), std::regex::ECMAScript));
-  } catch (const std::regex_error&) {
-    throw FunctionError{fmt::format("/{}/ is no valid regular expression", text_at(a, 1))};
-  }
+  const auto out = matches_whole(text_at(a, 0), text_at(a, 1));
+  if (!out) throw FunctionError{out.error().message};
+  return *out;
 }
 
 // "{}" in turn by the arguments; "{{" and "}}" are braces.
@@ -137,13 +134,15 @@ std::vector<Function> text_functions() {
       {"lower", "(String) -> String", "The text in lower case (ASCII letters).", lower},
       {"trim", "(String) -> String", "The text without blanks and newlines at its ends.", trim},
       {"split", "(String, String) -> List<String>", "The parts between a separator.", split},
-      {"join", "(List<T>, String?) -> String", "The elements as one text, with a separator between them.", join_texts},
+      {"join", "(List<Text>, String?) -> String", "The elements as one text, with a separator between them.",
+       join_texts},
       {"replace", "(String, String, String) -> String", "Every occurrence replaced.", replace},
       {"starts_with", "(String, String) -> Bool", "Does the text start with this?", starts_with},
       {"ends_with", "(String, String) -> Bool", "Does the text end with this?", ends_with},
-      {"matches", "(String, String) -> Bool", "Does the whole text match the regular expression (ECMAScript)?",
+      {"matches", "(String, String) -> Bool",
+       "Does the whole text match the regular expression? ECMAScript's, without named groups and back-references.",
        matches},
-      {"format", "(String, Any...) -> String", "Each {} replaced by a value in turn.", format},
+      {"format", "(String, Value...) -> String", "Each {} replaced by a value in turn.", format},
       {"indent", "(String, Int) -> String", "Every line indented by so many blanks.", indent},
       {"interpolate", "(Any...) -> String", "The values joined as they stand in a text; \"${a}b\" means this.",
        interpolate},

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <compare>
 
@@ -8,6 +9,8 @@
 namespace infra {
 
 std::partial_ordering compare(const Value& a, const Value& b) {
+  if (const auto* inner = a.secret()) return compare(*inner, b);
+  if (const auto* inner = b.secret()) return compare(a, *inner);
   if (a.get<double>() != nullptr || b.get<double>() != nullptr) {
     auto as_double = [](const Value& v) {
       if (const auto* d = v.get<double>()) return *d;
@@ -59,6 +62,8 @@ std::optional<Value> same_unit(const List& a, Member member, Arithmetic f) {
   if (x == nullptr || y == nullptr) return std::nullopt;
   Unit out;
   out.*member = exact(f, x->*member, y->*member);
+  if (out.*member < 0)
+    throw FunctionError{fmt::format("{} - {} is less than nothing", to_source(a[0]), to_source(a[1]))};
   return Value(out);
 }
 
@@ -97,6 +102,7 @@ Value subtract(const List& a) {
 std::int64_t scaled(std::int64_t amount, double by) {
   const double out = std::round(static_cast<double>(amount) * by);
   if (!(std::abs(out) < 9.0e18)) throw FunctionError{"the result is too large"};
+  if (out < 0) throw FunctionError{"a size, a duration or CPU can't be less than nothing"};
   return static_cast<std::int64_t>(out);
 }
 
@@ -150,11 +156,6 @@ std::partial_ordering ordered(std::string_view op, const List& a) {
   return order;
 }
 
-bool equal(const List& a) {
-  if (a[0] == a[1]) return true;
-  return as_float(a[0]) && as_float(a[1]) && compare(a[0], a[1]) == 0;  // 1 == 1.0
-}
-
 bool truth(const Value& v) {
   if (v.boolean() == nullptr) throw FunctionError{fmt::format("a Bool is needed, got {}", type_name(v))};
   return *v.boolean();
@@ -196,6 +197,16 @@ Value in(const List& a) {
 
 }  // namespace
 
+bool equal(const Value& a, const Value& b) {
+  if (a == b) return true;
+  if (as_float(a) && as_float(b)) return compare(a, b) == 0;
+  if (a.list() != nullptr && b.list() != nullptr)
+    return std::equal(a.list()->begin(), a.list()->end(), b.list()->begin(), b.list()->end(), equal);
+  if (a.map() == nullptr || b.map() == nullptr) return false;
+  return std::equal(a.map()->begin(), a.map()->end(), b.map()->begin(), b.map()->end(),
+                    [](const auto& x, const auto& y) { return x.first == y.first && equal(x.second, y.second); });
+}
+
 // Typing of operators that a signature can't say stands in check_expression.cpp.
 std::vector<Function> operators() {
   return {
@@ -204,8 +215,8 @@ std::vector<Function> operators() {
       {"*", "(Any, Any) -> Any", "Product of numbers, or of a size and a number.", multiply},
       {"/", "(Any, Any) -> Any", "Quotient of numbers (whole for Ints), or of a size and a number.", divide},
       {"%", "(Int, Int) -> Int", "Remainder.", remainder},
-      {"==", "(Any, Any) -> Bool", "Equal.", [](const List& a) -> Value { return equal(a); }},
-      {"!=", "(Any, Any) -> Bool", "Not equal.", [](const List& a) -> Value { return !equal(a); }},
+      {"==", "(Any, Any) -> Bool", "Equal.", [](const List& a) -> Value { return equal(a[0], a[1]); }},
+      {"!=", "(Any, Any) -> Bool", "Not equal.", [](const List& a) -> Value { return !equal(a[0], a[1]); }},
       {"<", "(Any, Any) -> Bool", "Less.", [](const List& a) -> Value { return ordered("<", a) < 0; }},
       {"<=", "(Any, Any) -> Bool", "Less or equal.", [](const List& a) -> Value { return ordered("<=", a) <= 0; }},
       {">", "(Any, Any) -> Bool", "Greater.", [](const List& a) -> Value { return ordered(">", a) > 0; }},
@@ -213,7 +224,10 @@ std::vector<Function> operators() {
       {"and", "(Bool, Bool) -> Bool", "Both.", [](const List& a) -> Value { return truth(a[0]) && truth(a[1]); }},
       {"or", "(Bool, Bool) -> Bool", "One or both.", [](const List& a) -> Value { return truth(a[0]) || truth(a[1]); }},
       {"not", "(Bool) -> Bool", "The opposite.", [](const List& a) -> Value { return !truth(a[0]); }},
-      {"in", "(Any, Any) -> Bool", "Is this in the list, map, range, network or text?", in},
+      {"in",
+       "(String, String) -> Bool or (T, List<T>) -> Bool or (String, Map<Any>) -> Bool or (T, Range<T>) -> Bool or "
+       "(Ip, Cidr) -> Bool or (Cidr, Cidr) -> Bool",
+       "Is this in the list, map, range, network or text?", in},
       {"??", "(T, T) -> T", "The first, unless it is null.",
        [](const List& a) -> Value { return a[0].is_null() ? a[1] : a[0]; }},
       {"..", "(Any, Any) -> Any", "A range, both ends included.", make_range},

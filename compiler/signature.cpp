@@ -1,97 +1,9 @@
 #include "compiler/signature.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
-#include <cstdlib>
-#include <map>
 
 namespace infra {
 namespace {
-
-constexpr std::array<std::pair<std::string_view, TypeKind>, 10> kNames = {{{"String", TypeKind::string},
-                                                                           {"Int", TypeKind::integer},
-                                                                           {"Float", TypeKind::floating},
-                                                                           {"Bool", TypeKind::boolean},
-                                                                           {"Bytes", TypeKind::bytes},
-                                                                           {"Duration", TypeKind::duration},
-                                                                           {"Cpu", TypeKind::cpu},
-                                                                           {"Percent", TypeKind::percent},
-                                                                           {"Ip", TypeKind::ip},
-                                                                           {"Cidr", TypeKind::cidr}}};
-
-class Reader {
- public:
-  explicit Reader(std::string_view text) : rest_(text) {}
-
-  Signature signature() {
-    Signature out;
-    expect('(');
-    while (!accept(')')) {
-      out.parameters.push_back(pattern());
-      if (rest_.starts_with("...")) {
-        rest_.remove_prefix(3);
-        out.variadic = true;
-      }
-      accept(',');
-    }
-    expect('-');
-    expect('>');
-    out.result = pattern();
-    return out;
-  }
-
- private:
-  void blanks() {
-    while (rest_.starts_with(' ')) rest_.remove_prefix(1);
-  }
-  bool accept(char c) {
-    blanks();
-    if (!rest_.starts_with(c)) return false;
-    rest_.remove_prefix(1);
-    blanks();
-    return true;
-  }
-  void expect(char c) {
-    if (!accept(c)) std::abort();
-  }
-  std::string_view word() {
-    blanks();
-    std::size_t n = 0;
-    while (n < rest_.size() && std::isalpha(static_cast<unsigned char>(rest_[n])) != 0) ++n;
-    const auto out = rest_.substr(0, n);
-    rest_.remove_prefix(n);
-    return out;
-  }
-  Pattern pattern() {
-    Pattern out = bare(word());
-    if (rest_.starts_with('?')) {
-      rest_.remove_prefix(1);
-      out.optional = true;
-    }
-    return out;
-  }
-  Pattern bare(std::string_view name) {
-    if (name == "T" || name == "U") return {.kind = Pattern::variable, .letter = name[0]};
-    if (name == "Num") return {.kind = Pattern::number};
-    if (name == "Any") return {.kind = Pattern::anything};
-    if (name == "List" || name == "Map") {
-      expect('<');
-      Pattern out{.kind = name == "List" ? Pattern::list : Pattern::map};
-      out.inner.push_back(pattern());
-      expect('>');
-      return out;
-    }
-    for (const auto& [known, kind] : kNames) {
-      if (name == known) return {.kind = Pattern::concrete, .type = Type::of(kind)};
-    }
-    std::abort();
-  }
-  std::string_view rest_;
-};
-
-using Bindings = std::map<char, Type>;
 
 Type bare(Type type) {
   type.later = false;
@@ -99,12 +11,41 @@ Type bare(Type type) {
   return type;
 }
 
-bool bind(Bindings& bindings, char letter, const Type& type) {
-  auto [at, fresh] = bindings.try_emplace(letter, type);
+bool is_in(Pattern::Class of, const Type& type) {
+  if (type.is_error() || of == Pattern::any) return true;
+  if (type.optional) return false;
+  if (type.kind() == TypeKind::any_of) {
+    return std::all_of(type.alternatives().begin(), type.alternatives().end(),
+                       [of](const Type& t) { return is_in(of, t); });
+  }
+  const auto kind = type.kind();
+  const bool number = kind == TypeKind::integer || kind == TypeKind::floating;
+  const bool amount = number || kind == TypeKind::bytes || kind == TypeKind::duration || kind == TypeKind::cpu;
+  const bool text = kind == TypeKind::string || kind == TypeKind::literals;
+  const bool written = text || kind == TypeKind::boolean || kind == TypeKind::ip || kind == TypeKind::cidr;
+  switch (of) {
+    case Pattern::num:
+      return number;
+    case Pattern::amount:
+      return amount;
+    case Pattern::text:
+      return number || written;
+    case Pattern::ordered:
+      return amount || written || kind == TypeKind::percent;
+    case Pattern::any:
+      break;
+  }
+  return true;
+}
+
+bool bind(Bindings& bindings, const Pattern& variable, const Type& type) {
+  if (!is_in(variable.of, type)) return false;
+  const auto [at, fresh] = bindings.try_emplace(variable.letter, type);
   if (fresh) return true;
-  auto both = join(at->second, type);
-  if (both) at->second = *both;
-  return both.has_value();
+  const auto both = join(at->second, type);
+  if (!both || !is_in(variable.of, *both)) return false;
+  at->second = *both;
+  return true;
 }
 
 std::optional<Type> record_element(const Type& record) {
@@ -129,58 +70,48 @@ struct Taint {
   }
 };
 
+bool unify(const Pattern& pattern, const Type& given, Bindings& bindings);
+
+bool unify_map(const Pattern& element, const Type& type, Bindings& bindings) {
+  if (type.kind() == TypeKind::map) return unify(element, type.element(), bindings);
+  if (type.kind() != TypeKind::record) return false;
+  if (element.kind == Pattern::anything) return true;
+  const auto all = record_element(type);
+  return all && unify(element, *all, bindings);
+}
+
 bool unify(const Pattern& pattern, const Type& given, Bindings& bindings) {
   const Type type = bare(given);
   if (type.is_error()) return true;
-  if (type.optional && pattern.kind != Pattern::variable && pattern.kind != Pattern::anything && !pattern.optional)
-    return false;
+  if (pattern.kind == Pattern::anything) return true;
+  if (pattern.kind == Pattern::variable) return bind(bindings, pattern, given);
+  if (type.optional && !pattern.optional) return false;
   switch (pattern.kind) {
-    case Pattern::anything:
-      return true;
     case Pattern::concrete:
       return fits(type.required(), pattern.type);
-    case Pattern::number:
-      return bind(bindings, '#', type) && fits(type, types::floating());
-    case Pattern::variable:
-      return bind(bindings, pattern.letter, given);
     case Pattern::list:
-      return type.kind() == TypeKind::list && unify(pattern.inner[0], type.element(), bindings);
-    case Pattern::map: {
-      if (type.kind() == TypeKind::map) return unify(pattern.inner[0], type.element(), bindings);
-      if (type.kind() != TypeKind::record) return false;
-      const auto element = record_element(type);
-      return element && unify(pattern.inner[0], *element, bindings);
+    case Pattern::range: {
+      const auto kind = pattern.kind == Pattern::list ? TypeKind::list : TypeKind::range;
+      return type.kind() == kind && unify(pattern.inner[0], type.element(), bindings);
     }
+    case Pattern::map:
+      return unify_map(pattern.inner[0], type, bindings);
+    default:
+      return type.kind() != TypeKind::null;
   }
-  return false;
 }
 
 Type substitute(const Pattern& pattern, const Bindings& bindings) {
-  auto bound = [&](char letter) {
-    const auto at = bindings.find(letter);
-    return at != bindings.end() ? at->second : Type();
-  };
   Type out;
-  switch (pattern.kind) {
-    case Pattern::anything:
-      break;
-    case Pattern::concrete:
-      out = pattern.type;
-      break;
-    case Pattern::number:
-      out = bound('#');
+  if (pattern.kind == Pattern::concrete) out = pattern.type;
+  if (pattern.kind == Pattern::list) out = Type::list(substitute(pattern.inner[0], bindings));
+  if (pattern.kind == Pattern::map) out = Type::map(substitute(pattern.inner[0], bindings));
+  if (pattern.kind == Pattern::variable) {
+    if (const auto at = bindings.find(pattern.letter); at != bindings.end()) out = at->second;
+    if (pattern.of == Pattern::num || pattern.of == Pattern::amount) {  // a sum keeps no bounds of what it is made of
       out.low.reset();
       out.high.reset();
-      break;
-    case Pattern::variable:
-      out = bound(pattern.letter);
-      break;
-    case Pattern::list:
-      out = Type::list(substitute(pattern.inner[0], bindings));
-      break;
-    case Pattern::map:
-      out = Type::map(substitute(pattern.inner[0], bindings));
-      break;
+    }
   }
   out.optional = out.optional || pattern.optional;
   return out;
@@ -193,64 +124,73 @@ std::size_t required_count(const Signature& signature) {
   return n;
 }
 
+bool has_form(const Pattern& pattern, const Value& value) {
+  if (const auto* inner = value.secret()) return has_form(pattern, *inner);
+  if (pattern.kind == Pattern::list) return value.list() != nullptr;
+  if (pattern.kind == Pattern::map) return value.map() != nullptr;
+  if (pattern.kind == Pattern::concrete && pattern.type.kind() == TypeKind::string) return value.string() != nullptr;
+  return value.list() == nullptr && value.map() == nullptr;
+}
+
+const Pattern& parameter_at(const Signature& signature, std::size_t i) {
+  return signature.parameters[std::min(i, signature.parameters.size() - 1)];
+}
+
 }  // namespace
+
+bool outside_only(const Signature& signature, std::size_t argument) {
+  const auto& parameter = parameter_at(signature, argument);
+  return !parameter.inner.empty() && parameter.inner[0].kind == Pattern::anything;
+}
 
 bool looks_into(const Signature& signature, std::size_t argument) {
   const Pattern* result = &signature.result;
+  // Which of them it is tells of them all: `max`, `sum`.
+  if (result->kind == Pattern::variable && result->of != Pattern::any) return true;
   while (!result->inner.empty()) result = &result->inner[0];
   if (result->kind == Pattern::variable || result->kind == Pattern::anything) return false;
-  // Of a Map<T> without T in the result only the keys can have been looked at.
-  const auto& parameter = signature.parameters[std::min(argument, signature.parameters.size() - 1)];
-  return parameter.kind != Pattern::map || parameter.inner[0].kind != Pattern::variable;
+  return !outside_only(signature, argument);
 }
 
-Signature parse_signature(std::string_view text) { return Reader(text).signature(); }
+const Signature& signature_for(const std::vector<Signature>& all, const List& arguments) {
+  for (const auto& signature : all) {
+    const auto& parameters = signature.parameters;
+    bool fitting = signature.variadic || arguments.size() <= parameters.size();
+    for (std::size_t i = 0; i < arguments.size() && fitting; ++i)
+      fitting = has_form(parameter_at(signature, i), arguments[i]);
+    if (fitting) return signature;
+  }
+  return all.front();
+}
 
-Type apply_signature(const Signature& signature, const std::vector<Type>& arguments, int& misfit) {
-  misfit = -1;
+Type apply_signature(const Signature& signature, const std::vector<Type>& arguments, Misfit& misfit) {
+  misfit = {.why = Misfit::number};
   if (arguments.size() < required_count(signature)) return {};
   if (!signature.variadic && arguments.size() > signature.parameters.size()) return {};
   Bindings bindings;
   Taint taint;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const auto& pattern = signature.parameters[std::min(i, signature.parameters.size() - 1)];
+    const auto& pattern = parameter_at(signature, i);
+    const Bindings before = bindings;
     if (!unify(pattern, arguments[i], bindings)) {
-      misfit = static_cast<int>(i);
+      bindings = before;
+      const bool null = arguments[i].kind() == TypeKind::null ||
+                        (arguments[i].optional && unify(pattern, arguments[i].required(), bindings));
+      misfit = {null ? Misfit::null : Misfit::type, i, wanted_text(pattern, before)};
       return {};
     }
     Taint all;
     all.add_all(arguments[i]);
-    taint.later = taint.later || all.later;  // a function runs when all of its arguments are known
+    taint.later =
+        taint.later || (outside_only(signature, i) ? arguments[i].later
+                                                   : all.later);  // a function runs when all of its arguments are known
     taint.secret = taint.secret || (looks_into(signature, i) ? all.secret : arguments[i].secret);
   }
-  misfit = -2;
+  misfit = {};
   Type out = substitute(signature.result, bindings);
   out.later = out.later || taint.later;
   out.secret = out.secret || taint.secret;
   return out;
-}
-
-std::string to_text(const Pattern& pattern) {
-  std::string out;
-  switch (pattern.kind) {
-    case Pattern::concrete:
-      out = to_text(pattern.type);
-      break;
-    case Pattern::variable:
-    case Pattern::anything:
-      out = "any value";
-      break;
-    case Pattern::number:
-      out = "Int or Float";
-      break;
-    case Pattern::list:
-      out = pattern.inner[0].kind == Pattern::concrete ? fmt::format("List<{}>", to_text(pattern.inner[0])) : "a list";
-      break;
-    case Pattern::map:
-      out = "a map";
-      break;
-  }
-  return out + (pattern.optional ? "?" : "");
 }
 
 }  // namespace infra

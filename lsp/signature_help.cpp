@@ -67,22 +67,28 @@ Answer signature_help(Session& session, const Json& params) {
   const auto place = session.place(params);
   const auto call = place ? open_call(*place) : std::nullopt;
   if (!call) return Json();
-  std::string label, doc;
+  std::string doc;
+  std::vector<std::string> labels;
   for (const auto& [span, symbol] : place->analysis.index.symbols) {
     if (symbol.fn == nullptr || symbol.name != call->name) continue;
-    label = signature(*symbol.fn, place->analysis);
+    labels = {signature(*symbol.fn, place->analysis)};
     doc = symbol.doc;
   }
-  if (const auto* function = find_function(call->name); function != nullptr && label.empty()) {
-    label = signature(*function);
+  if (const auto* function = find_function(call->name); function != nullptr && labels.empty()) {
+    for (const auto text : signature_texts(*function)) labels.push_back(fmt::format("{}{}", function->name, text));
     doc = std::string(function->doc);
   }
-  if (label.empty()) return Json();
-  return Json{{"signatures", Json::array({{{"label", label},
-                                           {"documentation", {{"kind", "markdown"}, {"value", doc}}},
-                                           {"parameters", parameters_in(label)}}})},
-              {"activeSignature", 0},
-              {"activeParameter", call->argument + (call->method ? 1U : 0U)}};
+  if (labels.empty()) return Json();
+  const auto active = call->argument + (call->method ? 1U : 0U);
+  Json all = Json::array();
+  std::optional<std::size_t> shown;  // the first that takes so many
+  for (const auto& label : labels) {
+    const auto parameters = parameters_in(label);
+    if (!shown && active < parameters.size()) shown = all.size();
+    all.push_back(
+        {{"label", label}, {"documentation", {{"kind", "markdown"}, {"value", doc}}}, {"parameters", parameters}});
+  }
+  return Json{{"signatures", all}, {"activeSignature", shown.value_or(0)}, {"activeParameter", active}};
 }
 
 }  // namespace infra::lsp

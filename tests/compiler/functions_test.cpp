@@ -8,7 +8,7 @@ TEST_CASE("every function has a signature that reads and a sentence of documenta
   for (const auto& f : all_functions()) {
     INFO(f.name);
     CHECK((f.doc.ends_with('.') || f.doc.ends_with('?')));
-    std::string problem;
+    CallProblem problem;
     function_type(f, std::vector<Type>(12), problem);  // parses the signature
     CHECK(find_function(f.name) == &f);
   }
@@ -35,9 +35,9 @@ TEST_CASE("a secret argument makes a secret result, and never stands in a messag
 
 TEST_CASE("types flow through signatures") {
   auto type = [](const char* name, std::vector<Type> arguments) {
-    std::string problem;
+    CallProblem problem;
     const Type out = function_type(*find_function(name), arguments, problem);
-    return problem.empty() ? to_text(out) : problem;
+    return problem.text.empty() ? to_text(out) : problem.text;
   };
   using namespace types;
   CHECK(type("first", {list(integer())}) == "Int?");
@@ -48,6 +48,32 @@ TEST_CASE("types flow through signatures") {
   CHECK(type("upper", {integer()}) == "`upper` takes String here, got Int");
   CHECK(type("split", {string()}) == "`split` takes 2 arguments, got 1");
   CHECK(type("flatten", {list(list(cpu()))}) == "List<Cpu>");
+}
+
+TEST_CASE("what takes one thing or another tells its result's type all the same") {
+  auto type = [](const char* name, std::vector<Type> arguments) {
+    CallProblem problem;
+    const Type out = function_type(*find_function(name), arguments, problem);
+    return problem.text.empty() ? to_text(out) : problem.text;
+  };
+  using namespace types;
+  CHECK(type("max", {integer(), integer()}) == "Int");
+  CHECK(type("max", {list(bytes())}) == "Bytes");
+  CHECK(type("max", {integer(), string()}) == "`max` takes Int here, got String");
+  CHECK(type("max", {integer().as_secret(), integer()}) == "Secret<Int>");
+  CHECK(type("sum", {list(integer().between(1, 5))}) == "Int");
+  CHECK(type("length", {map(string().as_secret())}) == "Int");  // only the keys are looked at
+  CHECK(type("length", {list(string().as_secret())}) == "Int");
+  CHECK(type("length", {list(string().as_later())}) == "Int");
+  CHECK(type("length", {string().as_secret()}) == "Secret<Int>");
+  CHECK(type("sort", {list(string().as_secret())}) == "List<Secret<String>>");
+  CHECK(type("length", {integer()}) == "`length` takes String, a list or a map here, got Int");
+  CHECK(type("length", {string().opt()}) == "this may be null (String?), and `length` takes no null");
+  CHECK(type("merge", {map(integer()), map(string())}) ==
+        "`merge` takes Map<String, Int> here, got Map<String, String>");
+  CHECK(type("contains", {cidr(), cidr()}) == "Bool");
+  CHECK(type("contains", {string(), integer()}) == "`contains` takes String here, got Int");
+  CHECK(type("zip", {list(integer()), list(integer())}) == "List<List<Int>>");
 }
 
 TEST_CASE("arithmetic doesn't wrap around") {
