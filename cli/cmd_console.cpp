@@ -51,7 +51,9 @@ class Session {
 
   void entry(const std::string& text) {
     if (text == ":help" || text == ":h") return console_.print(kHelp);
-    if (text.starts_with(':') && !text.starts_with(kType)) {
+    // `::1` is an address.
+    const bool command = text.size() > 1 && text[0] == ':' && std::isalpha(static_cast<unsigned char>(text[1])) != 0;
+    if (command && !text.starts_with(kType)) {
       good_ = false;
       return console_.complain(fmt::format("there is no command {}; :help lists them\n", text));
     }

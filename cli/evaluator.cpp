@@ -11,10 +11,60 @@ namespace {
 
 constexpr const char* kOutput = "console_value";
 
-// Newlines mean nothing in parentheses. One line needs none, and messages then point into it.
-std::string as_output(const std::string& expression) {
-  if (expression.find_first_of("\n;") == std::string::npos) return fmt::format("output {} = {}\n", kOutput, expression);
-  return fmt::format("output {} = (\n{}\n)\n", kOutput, expression);
+// What stands around an expression to make an output of it.
+struct Wrapping {
+  std::string before;
+  std::string after = "\n";
+};
+
+// Newlines mean nothing in parentheses. One line needs none.
+Wrapping wrapping(const std::string& expression) {
+  const auto before = fmt::format("output {} = ", kOutput);
+  const bool lines = expression.find_first_of("\n;") != std::string::npos;
+  return lines ? Wrapping{before + "(\n", "\n)\n"} : Wrapping{before};
+}
+
+// A text without a part of it, and spans that follow.
+class Without {
+ public:
+  Without(const Compiled& compiled, const std::string& text, std::size_t begin, std::size_t size)
+      : compiled_(compiled), begin_(begin), size_(size) {
+    for (FileId id = 0; id < compiled.sources.size(); ++id) {
+      const auto& file = compiled.sources.file(id);
+      if (file.text == text) file_ = id;
+      sources_.add(file.path, file.text == text ? text.substr(0, begin) + text.substr(begin + size) : file.text);
+    }
+  }
+  [[nodiscard]] const SourceMap& sources() const { return sources_; }
+  [[nodiscard]] Diagnostics diagnostics() const {
+    Diagnostics out;
+    for (auto d : compiled_.diagnostics.all()) {
+      d.primary.span = moved(d.primary.span);
+      for (auto& label : d.secondary) label.span = moved(label.span);
+      for (auto& edit : d.fixes) edit.span = moved(edit.span);
+      out.add(std::move(d));
+    }
+    return out;
+  }
+
+ private:
+  [[nodiscard]] std::uint32_t moved(std::uint32_t at) const {
+    return at <= begin_ ? at : static_cast<std::uint32_t>(std::max(begin_, at - std::min<std::size_t>(at, size_)));
+  }
+  [[nodiscard]] Span moved(Span span) const {
+    return span.file == file_ ? Span{span.file, moved(span.begin), moved(span.end)} : span;
+  }
+  const Compiled& compiled_;
+  std::size_t begin_, size_;
+  FileId file_ = Span::kNowhere - 1;
+  SourceMap sources_;
+};
+
+// Messages show the expression as it was typed.
+void show_as_typed(Compiled& compiled, const std::string& text, std::size_t begin, std::size_t size) {
+  Without shorter(compiled, text, begin, size);
+  compiled.diagnostics = shorter.diagnostics();
+  compiled.sources = shorter.sources();
 }
 
 std::string free_name(const SourceTree& tree) {
@@ -33,6 +83,14 @@ std::vector<std::string> codes_of(const std::string& text) {
   std::vector<std::string> out;
   for (const auto& one : diagnostics.all()) out.push_back(one.code);
   return out;
+}
+
+// What JSON or an empty list gives has no type before it is computed, or only a part of one.
+bool is_open(const Type& type) {
+  if (type.is_error()) return true;
+  const bool holds = type.kind() == TypeKind::list || type.kind() == TypeKind::map;
+  return (holds && is_open(type.element())) ||
+         std::any_of(type.fields().begin(), type.fields().end(), [](const Field& f) { return is_open(f.type); });
 }
 
 }  // namespace
@@ -71,13 +129,20 @@ Compiled Evaluator::declare(const std::string& text) {
 }
 
 Evaluated Evaluator::evaluate(const std::string& expression) {
-  Evaluated out{.compiled = compiled(as_output(expression)), .type = {}, .value = {}};
-  const auto type = out.compiled.outputs.find(kOutput);
-  if (type != out.compiled.outputs.end() && !type->second.is_error()) out.type = type->second;
+  const auto end = expression.find_last_not_of(" \t\n");
+  const auto typed = expression.substr(0, end == std::string::npos ? 0 : end + 1);
+  const auto around = wrapping(typed);
+  const auto last = around.before + typed + around.after;
+  Evaluated out{.compiled = compiled(last), .type = {}, .value = {}};
+  show_as_typed(out.compiled, declared_ + last, declared_.size(), around.before.size());
+  const auto at = out.compiled.outputs.find(kOutput);
+  const Type type = at != out.compiled.outputs.end() ? at->second : Type();
+  if (!type.is_error() || type.secret) out.type = type;
   if (!out.compiled.graph || out.secret()) return out;
   for (const auto& output : out.compiled.graph->outputs) {
     if (output.name == kOutput) out.value = output.value;
   }
+  if (out.value && is_open(type)) out.type = type_of(*out.value);
   return out;
 }
 
