@@ -6,11 +6,11 @@ namespace infra::lsp {
 namespace {
 
 void did_open(Session& session, const Json& params) {
-  if (const auto* document = session.documents.open(params)) session.touch(document->folder);
+  if (const auto* document = session.documents.open(params)) session.touch(*document);
 }
 
 void did_change(Session& session, const Json& params) {
-  if (const auto* document = session.documents.change(params)) session.touch(document->folder);
+  if (const auto* document = session.documents.change(params)) session.touch(*document);
 }
 
 void did_save(Session& session, const Json& params) {

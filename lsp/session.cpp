@@ -55,7 +55,39 @@ std::optional<Place> Session::place(const Json& params) {
   const auto file = about.file(found->file.path);
   if (!file) return std::nullopt;
   const auto position = read_position(look(params, {"position"})).value_or(Position{});
-  return Place{*found, about, *file, offset_of(found->file, position)};
+  return Place{*found, about, *file, offset_of(found->file, position), found->folder};
+}
+
+std::vector<Place> Session::places(const Json& params) {
+  std::vector<Place> out;
+  const auto own = place(params);
+  if (!own) return out;
+  out.push_back(*own);
+  for (const auto& folder : folders()) {
+    if (folder == own->document.folder) continue;
+    const auto& other = analysis(folder);
+    if (const auto file = other.file(own->document.file.path)) {
+      out.push_back(Place{own->document, other, *file, own->offset, folder});
+    }
+  }
+  return out;
+}
+
+// Of the documents that are open.
+std::set<std::string> Session::folders() const {
+  std::set<std::string> out;
+  for (const auto& [uri, document] : documents.all()) out.insert(document.folder);
+  return out;
+}
+
+// What has the document's folder as a module changes with it.
+void Session::touch(const Document& document) {
+  std::vector<std::string> users;
+  for (const auto& [folder, known] : analyses_) {
+    if (folder != document.folder && known != nullptr && known->file(document.file.path)) users.push_back(folder);
+  }
+  touch(document.folder);
+  for (const auto& folder : users) touch(folder);
 }
 
 void Session::touch(const std::string& folder) {

@@ -33,6 +33,7 @@ struct Place {
   const Analysis& analysis;
   FileId file = 0;
   std::uint32_t offset = 0;
+  std::string folder = {};  // of the analysis
   [[nodiscard]] const SourceFile& source() const { return analysis.compiled.sources.file(file); }
 };
 
@@ -52,7 +53,12 @@ class Session {
   std::optional<Place> place(const Json& params);
   const Document* document(const Json& params) const;
 
-  void touch(const std::string& folder);                               // something in it was typed
+  // The same place in every stack that the document is part of: its own folder's first, then those that have that
+  // folder as a module and are open too.
+  std::vector<Place> places(const Json& params);
+
+  void touch(const Document& document);                                // something in it was typed
+  void touch(const std::string& folder);                               // or in the folder
   void forget(const std::string& folder) { analyses_.erase(folder); }  // nobody looks at it anymore
   void touch_disk(const std::string& folder);                          // or saved
   [[nodiscard]] bool has_news() const { return !news_.empty(); }
@@ -64,6 +70,7 @@ class Session {
 
  private:
   OverlayTree& tree(const std::string& folder);
+  [[nodiscard]] std::set<std::string> folders() const;
 
   Host host_;
   std::map<std::string, std::unique_ptr<OverlayTree>> trees_;

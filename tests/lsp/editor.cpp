@@ -33,8 +33,13 @@ SourceFile as_file(const std::string& text) {
 
 Editor::Editor(Disk disk)
     : disk_(std::move(disk)),
-      server_({.open_tree = [this](const std::string&) -> Result<std::unique_ptr<SourceTree>> {
-                 return std::unique_ptr<SourceTree>(std::make_unique<MemoryTree>(disk_, "/stack"));
+      server_({.open_tree = [this](const std::string& folder) -> Result<std::unique_ptr<SourceTree>> {
+                 const auto below = folder.starts_with("/stack/") ? folder.substr(7) + "/" : std::string();
+                 Disk files;
+                 for (const auto& [name, text] : disk_) {
+                   if (name.starts_with(below)) files[name.substr(below.size())] = text;
+                 }
+                 return std::unique_ptr<SourceTree>(std::make_unique<MemoryTree>(files, folder));
                },
                .check = check,
                .version = "test"}) {

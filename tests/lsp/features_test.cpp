@@ -89,6 +89,37 @@ TEST_CASE("rename changes every file, and only this name") {
   CHECK_THAT(files.at("main.infra"), Contains("cluster main_cluster { vpc = main }"));
 }
 
+TEST_CASE("a module's params and outputs are one name in its file and where it is used") {
+  const std::string module = "param val: Int\noutput twice = val * 2\n";
+  Editor editor(Disk{{"m/m.infra", module}});
+  const std::string parent = "module mm { from = \"./m\"; val = 3 }\noutput o = mm.twice\n";
+  editor.type(module, "m/m.infra");
+  const auto renamed = [&](const std::string& text, const std::string& name) {
+    editor.type(text, name);
+    return editor.apply(editor.at_cursor("textDocument/rename", {{"newName", "amount"}})["result"]);
+  };
+  for (const auto& files : {renamed("module mm { from = \"./m\"; ‸val = 3 }\noutput o = mm.twice\n", "main.infra"),
+                            renamed("param ‸val: Int\noutput twice = val * 2\n", "m/m.infra")}) {
+    REQUIRE(files.size() == 2);
+    CHECK_THAT(files.at("main.infra"), Contains("amount = 3"));
+    CHECK(files.at("m/m.infra") == "param amount: Int\noutput twice = amount * 2\n");
+  }
+  editor.type("module mm { from = \"./m\"; val = 3 }\noutput o = mm.‸twice\n");
+  const auto definition = editor.at_cursor("textDocument/definition")["result"];
+  CHECK(definition["uri"] == Editor::uri("m/m.infra"));
+  CHECK(definition["range"]["start"] == Json::parse(R"({"line": 1, "character": 7})"));
+}
+
+TEST_CASE("what is typed in a module's file is seen where it is used") {
+  Editor editor(Disk{{"m/m.infra", "param val: Int\n"}});
+  editor.type("module mm { from = \"./m\"; val = 3 }\n");
+  CHECK(editor.diagnostics().empty());
+  editor.type("param val: String\n", "m/m.infra");
+  REQUIRE(editor.diagnostics().size() == 1);
+  editor.type("param val: Int\n", "m/m.infra");
+  CHECK(editor.diagnostics().empty());
+}
+
 TEST_CASE("rename of every sort of name") {
   Editor editor;
   editor.type(at("replicas: Int"));
