@@ -97,36 +97,42 @@ std::int64_t wanted(const Holder& holder) { return holder.copies ? holder.copies
 
 using Holders = std::vector<const Holder*>;
 
-// Do they want more machines than there are for any of them? Machines that are alike are the same for all.
-bool crowded(const Holders& holders) {
-  std::int64_t copies = 0;
-  std::set<std::string_view> machines;
-  for (const auto* holder : holders) {
-    copies += wanted(*holder);
-    for (const auto& machine : holder->machines.all) machines.insert(machine.name);
+// How many copies and machines some services have together. Machines that are alike are the same for all.
+class Crowd {
+ public:
+  void add(const Holder& holder) {
+    copies_ += wanted(holder);
+    if (holder.machines.alike) most_ = std::max(most_, holder.machines.most);
+    for (const auto& machine : holder.machines.all) names_.insert(machine.name);
+    alike_ = alike_ || holder.machines.alike;
   }
-  const bool alike = holders.front()->machines.alike;
-  return copies > (alike ? holders.front()->machines.most : static_cast<std::int64_t>(machines.size()));
-}
+  [[nodiscard]] bool too_many() const { return copies_ > (alike_ ? most_ : static_cast<std::int64_t>(names_.size())); }
 
-// Without whom it is as crowded isn't to blame; the last one is what made it so.
-void drop_bystanders(Holders& holders) {
-  for (std::size_t i = 0; i + 1 < holders.size();) {
-    Holders rest = holders;
-    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
-    if (crowded(rest)) {
-      holders = std::move(rest);
-    } else {
-      ++i;
-    }
+ private:
+  std::int64_t copies_ = 0;
+  std::int64_t most_ = 0;
+  bool alike_ = false;
+  std::set<std::string_view> names_;
+};
+
+// The last one and as few others as are too many with it, those with the most copies first.
+Holders without_bystanders(Holders others, const Holder& last) {
+  std::stable_sort(others.begin(), others.end(),
+                   [](const Holder* a, const Holder* b) { return wanted(*a) > wanted(*b); });
+  Holders out{&last};
+  Crowd crowd;
+  crowd.add(last);
+  for (auto at = others.begin(); at != others.end() && !crowd.too_many(); ++at) {
+    crowd.add(**at);
+    out.push_back(*at);
   }
+  return out;
 }
 
 // Gives each copy one of its service's machines, moving others where that helps (augmenting paths).
 class Seats {
  public:
-  // Those who hold all machines that a copy of this one could have had, itself the last; empty if there was one for
-  // each copy.
+  // Those who hold all machines that a copy of this one could have had; empty if there was one for each copy.
   Holders seat(const Holder& holder) {
     for (std::int64_t i = 0; i < wanted(holder); ++i) {
       copies_.push_back(&holder);
@@ -137,7 +143,6 @@ class Seats {
       std::sort(rivals.begin(), rivals.end());
       rivals.erase(std::unique(rivals.begin(), rivals.end()), rivals.end());
       std::erase(rivals, &holder);
-      rivals.push_back(&holder);
       return rivals;
     }
     return {};
@@ -160,14 +165,16 @@ class Seats {
   std::map<std::string_view, std::size_t> taken_;
 };
 
-// "`a`, `b` and `c`"
+constexpr std::size_t kMostNamed = 6;  // services in one message
+
+// "`a`, `b` and `c`", "`a`, `b` … and 9 others"
 std::string list_of(const Holders& holders) {
+  const auto named = holders.size() > kMostNamed ? kMostNamed - 1 : holders.size() - 1;
   std::string out;
-  for (std::size_t i = 0; i < holders.size(); ++i) {
-    if (i > 0) out += i + 1 < holders.size() ? ", " : " and ";
-    out += fmt::format("`{}`", holders[i]->use.owner->address.path);
-  }
-  return out;
+  for (std::size_t i = 0; i < named; ++i)
+    out += fmt::format("{}`{}`", i > 0 ? ", " : "", holders[i]->use.owner->address.path);
+  if (const auto left = holders.size() - named; left > 1) return out + fmt::format(" and {} others", left);
+  return out + fmt::format(" and `{}`", holders.back()->use.owner->address.path);
 }
 
 // Of those that want the same machines the last one written is to blame.
@@ -184,7 +191,7 @@ void report_together(Holders holders, Diagnostics& diagnostics) {
       fmt::format("services {} can't avoid each other on host port {}", list_of(holders), last.port.host), wish(last),
       last.use.mode == "bridge" ? "give one another port, or let the platform choose: host = dynamic"
                                 : "give one another port, or use network = awsvpc");
-  for (std::size_t i = 0; i + 1 < holders.size(); ++i) {
+  for (std::size_t i = 0; i + 1 < std::min(holders.size(), kMostNamed); ++i) {
     const auto& place = holders[i]->port.place;
     diagnostic.secondary.push_back({place == last.port.place ? holders[i]->use.owner->span : place, wish(*holders[i])});
   }
@@ -194,17 +201,21 @@ void report_together(Holders holders, Diagnostics& diagnostics) {
 // Services of one port and group: each copy needs a machine where the port is free.
 void check_together(const std::vector<Holder>& holders, Diagnostics& diagnostics) {
   Seats seats;
+  Crowd crowd;
   Holders so_far;
   std::set<const Holder*> blamed;
   for (const auto& holder : holders) {
     if (wanted(holder) > holder.machines.most) continue;  // reported alone
+    crowd.add(holder);
+    const bool alike = holder.machines.alike;
+    auto rivals = !alike ? seats.seat(holder) : crowd.too_many() ? so_far : Holders();
     so_far.push_back(&holder);
-    auto rivals = !holder.machines.alike ? seats.seat(holder) : crowded(so_far) ? so_far : Holders();
     if (rivals.empty()) continue;
-    drop_bystanders(rivals);
+    rivals = without_bystanders(std::move(rivals), holder);
     const bool said = std::any_of(rivals.begin(), rivals.end(), [&](const Holder* h) { return blamed.contains(h); });
     blamed.insert(rivals.begin(), rivals.end());
     if (!said) report_together(std::move(rivals), diagnostics);
+    if (alike) return;  // the rest has no machine left either
   }
 }
 
