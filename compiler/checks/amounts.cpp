@@ -13,7 +13,7 @@ namespace {
 
 // Nothing of these would mean something else: an engine takes 0 bytes for no limit, and a check that is never due or
 // may take no time says nothing.
-constexpr std::array<std::string_view, 9> kSome = {
+constexpr std::array<std::string_view, 10> kSome = {
     "task.memory",
     "task.container.memory",
     "task.container.memory_reservation",
@@ -23,6 +23,7 @@ constexpr std::array<std::string_view, 9> kSome = {
     "service.route.health.timeout",
     "service.scale.target_cpu",
     "service.scale.target_memory",
+    "job.timeout",
 };
 
 // The sign is what counts: -1, 0 or 1 for the least that the value stands for.

@@ -143,7 +143,14 @@ void check_stated_memory(const Use& use, Diagnostics& diagnostics) {
 void check_network_size(const Graph& graph, const Resource& resource, Diagnostics& diagnostics) {
   const auto* cidr = resource.config["cidr"].get<Cidr>();
   const auto* platform = graph.platform(resource.platform);
-  if (cidr == nullptr || cidr->base.v6 || platform == nullptr || platform->kind != "aws") return;
+  if (cidr == nullptr || platform == nullptr || platform->kind != "aws") return;
+  if (cidr->base.v6) {
+    diagnostics.error(
+        "E0416", resource.place("cidr"),
+        fmt::format("{} has {}, and AWS wants addresses of IPv4 here", named(resource), format_cidr(*cidr)), "of IPv6",
+        "choose a network such as 10.0.0.0/16");
+    return;
+  }
   if (cidr->prefix >= 16 && cidr->prefix <= 28) return;
   diagnostics.error("E0416", resource.place("cidr"),
                     fmt::format("{} has {}, which AWS doesn't take", named(resource), format_cidr(*cidr)),

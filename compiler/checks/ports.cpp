@@ -38,15 +38,16 @@ bool only_on_the_first(const Use& use, const Machines& machines) {
 }
 
 // Who has the port already on every machine that the task may run on; empty: nobody.
-std::string taken_by(const Graph& graph, const Use& use, std::int64_t port) {
+std::string taken_by(const RegistryPorts& registries, const Use& use, std::int64_t port) {
   if (is_aws(use.launch)) {
     const bool reserved = std::find(kEcsPorts.begin(), kEcsPorts.end(), port) != kEcsPorts.end();
     return reserved ? "SSH, Docker or the ECS agent has it on every instance" : "";
   }
   const auto machines = use.platform != nullptr ? machines_of(use) : std::nullopt;
   if (!machines || machines->all.empty()) return "";
-  const auto* registry = only_on_the_first(use, *machines) ? registry_with(graph, *use.platform, port) : nullptr;
-  if (registry != nullptr) return fmt::format("{} listens there on the only node", named(*registry));
+  const auto registry = registries.find({use.platform->name, port});
+  if (registry != registries.end() && only_on_the_first(use, *machines))
+    return fmt::format("{} listens there on the only node", named(*registry->second));
   if (machines->alike) return "";
   const auto& nodes = use.platform->config["node"];
   const bool everywhere = std::all_of(machines->all.begin(), machines->all.end(), [&](const Machine& machine) {
@@ -55,9 +56,9 @@ std::string taken_by(const Graph& graph, const Use& use, std::int64_t port) {
   return everywhere ? "every node's engine is reached by it" : "";
 }
 
-void check_reserved(const Graph& graph, const Use& use, const PortUse& port, Diagnostics& diagnostics) {
+void check_reserved(const RegistryPorts& registries, const Use& use, const PortUse& port, Diagnostics& diagnostics) {
   if (port.host == 0 || port.protocol != "tcp") return;
-  const auto taken = taken_by(graph, use, port.host);
+  const auto taken = taken_by(registries, use, port.host);
   if (taken.empty()) return;
   auto& diagnostic = diagnostics.error(
       "E0412", port.place, fmt::format("port `{}` wants host port {}, which is reserved", port.name, port.host), taken,
@@ -93,10 +94,11 @@ void check_twice(const Use& use, const std::vector<PortUse>& ports, Diagnostics&
 }  // namespace
 
 void ports(const CheckInput& input, Diagnostics& diagnostics) {
+  const auto registries = ports_of_registries(input.graph);
   for (const auto& use : uses_of(input.graph)) {
     const auto ports = ports_of(use);
     check_twice(use, ports, diagnostics);
-    for (const auto& port : ports) check_reserved(input.graph, use, port, diagnostics);
+    for (const auto& port : ports) check_reserved(registries, use, port, diagnostics);
   }
 }
 

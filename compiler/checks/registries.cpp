@@ -2,50 +2,44 @@
 
 #include <fmt/format.h>
 
-#include <map>
-
 #include "compiler/checks.h"
 #include "compiler/checks/parts.h"
 
 namespace infra::checks {
 namespace {
 
-bool on_engines(const PlatformDecl& platform) { return platform.kind == "nodes" || platform.kind == "simulator"; }
-
-// The port of a registry that the platform runs itself.
-std::optional<std::int64_t> own_port(const Resource& resource) {
-  const auto* port = resource.config["port"].integer();
-  const bool managed = resource.address.kind == "registry" && resource.config["endpoint"].is_null();
-  return managed && port != nullptr ? std::optional(*port) : std::nullopt;
+void report_both(const Resource& one, const Resource& other, std::int64_t port, Diagnostics& diagnostics) {
+  const bool swapped = other.place("port") < one.place("port");
+  const auto& later = swapped ? one : other;
+  const auto& earlier = swapped ? other : one;
+  diagnostics
+      .error("E0412", later.place("port"),
+             fmt::format("{} and {} both listen on port {} of their node", named(earlier), named(later), port),
+             later.written("port") ? "in use" : fmt::format("{} by default", port),
+             fmt::format("give one another port: port = {}", port < 65'535 ? port + 1 : port - 1))
+      .secondary.push_back({earlier.place("port"), "has it"});
 }
 
 }  // namespace
 
-const Resource* registry_with(const Graph& graph, const PlatformDecl& platform, std::int64_t port) {
+RegistryPorts ports_of_registries(const Graph& graph) {
+  RegistryPorts out;
   for (const auto& resource : graph.resources) {
-    if (resource.platform == platform.name && on_engines(platform) && own_port(resource) == port) return &resource;
+    if (resource.address.kind != "registry" || !resource.config["endpoint"].is_null()) continue;
+    const auto* port = resource.config["port"].integer();
+    const auto* platform = graph.platform(resource.platform);
+    const bool engine = platform != nullptr && (platform->kind == "nodes" || platform->kind == "simulator");
+    if (engine && port != nullptr) out.insert({{resource.platform, *port}, &resource});
   }
-  return nullptr;
+  return out;
 }
 
-// All that a platform runs itself stand on one node.
 void registries(const CheckInput& input, Diagnostics& diagnostics) {
-  std::map<std::pair<std::string, std::int64_t>, const Resource*> seen;
-  for (const auto& resource : input.graph.resources) {
-    const auto port = own_port(resource);
-    const auto* platform = input.graph.platform(resource.platform);
-    if (!port || platform == nullptr || !on_engines(*platform)) continue;
-    const auto [first, fresh] = seen.try_emplace({resource.platform, *port}, &resource);
-    if (fresh) continue;
-    const bool swapped = resource.place("port") < first->second->place("port");
-    const auto& later = swapped ? *first->second : resource;
-    const auto& earlier = swapped ? resource : *first->second;
-    diagnostics
-        .error("E0412", later.place("port"),
-               fmt::format("{} and {} both listen on port {} of their node", named(earlier), named(later), *port),
-               later.written("port") ? "in use" : fmt::format("{} by default", *port),
-               "give one another port: port = 5001")
-        .secondary.push_back({earlier.place("port"), "has it"});
+  const auto all = ports_of_registries(input.graph);
+  for (auto at = all.begin(); at != all.end(); ++at) {
+    const auto next = std::next(at);
+    if (next != all.end() && next->first == at->first)
+      report_both(*at->second, *next->second, at->first.second, diagnostics);
   }
 }
 

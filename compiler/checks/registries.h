@@ -1,11 +1,16 @@
-// The registries that container engines run themselves: each has a port of its node.
+// The registries that container engines run themselves: each has a port of its platform's first node.
 #pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
 #include "base/resource.h"
 #include "compiler/graph.h"
 
 namespace infra::checks {
 
-// The one that has this port on the platform's first node, or nullptr.
-const Resource* registry_with(const Graph& graph, const PlatformDecl& platform, std::int64_t port);
+using RegistryPorts = std::multimap<std::pair<std::string, std::int64_t>, const Resource*>;  // by platform and port
+RegistryPorts ports_of_registries(const Graph& graph);
 
 }  // namespace infra::checks

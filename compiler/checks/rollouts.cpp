@@ -119,9 +119,22 @@ bool starved(const Use& use, const Limits& limits, Diagnostics& diagnostics) {
   return true;
 }
 
+// Then some of the old copies could never go, however many new ones there are.
+bool keeps_too_many(const Use& use, const Limits& limits, Diagnostics& diagnostics) {
+  if (limits.min <= 100) return false;
+  const auto place = use.owner->place("deploy.min");
+  diagnostics
+      .error("E0411", place,
+             fmt::format("service `{}` must keep more copies than it wants, so old ones never go",
+                         use.owner->address.path),
+             fmt::format("{} must stay", format_percent({limits.min})), "`min` is 100% at most")
+      .fixes.push_back({place, "100%"});
+  return true;
+}
+
 void check(const Use& use, Diagnostics& diagnostics) {
   const auto limits = limits_of(use);
-  if (!limits.known) return;
+  if (!limits.known || keeps_too_many(use, limits, diagnostics)) return;
   if (limits.min > limits.max) {
     const auto place = use.owner->written("deploy.min").value_or(use.owner->place("deploy.max"));
     diagnostics
