@@ -5,6 +5,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <set>
 
 #include "grammar/source_check.h"
 
@@ -22,17 +23,26 @@ Error refused(const std::string& name, const std::string& why) {
           .context = {}};
 }
 
-struct TooMuch {
+struct Refusal {
   std::string why;
 };
+
+// What is said twice would have one of both lost.
+std::string repeated(std::string_view key) {
+  return fmt::format("the key {} is there for the second time", one_line(std::string(key)));
+}
+
+std::string in_line(const YAML::Mark& mark) {
+  return mark.is_null() ? std::string() : fmt::format(" in line {}", mark.line + 1);
+}
 
 class Converter {
  public:
   Json convert(const YAML::Node& node, std::size_t depth) {
     if (depth > kDeepestNesting)
-      throw TooMuch{fmt::format("nested more than {} levels deep, or an alias of itself", kDeepestNesting)};
+      throw Refusal{fmt::format("nested more than {} levels deep, or an alias of itself", kDeepestNesting)};
     if (++nodes_ > kMostNodes)
-      throw TooMuch{fmt::format("more than {} values once its aliases are replaced", kMostNodes)};
+      throw Refusal{fmt::format("more than {} values once its aliases are replaced", kMostNodes)};
     switch (node.Type()) {
       case YAML::NodeType::Scalar:
         return scalar(node);
@@ -62,8 +72,12 @@ class Converter {
 
   Json mapping(const YAML::Node& node, std::size_t depth) {
     Json out = Json::object();
+    std::set<std::string> own;  // rather than merged
     for (const auto& entry : node) {
-      if (!entry.first.IsScalar()) throw TooMuch{"a key that is no text"};
+      const auto where = in_line(entry.first.Mark());
+      if (!entry.first.IsScalar())
+        throw Refusal{fmt::format("the key {}{} is no text", shown(convert(entry.first, depth + 1)), where)};
+      if (!own.insert(entry.first.Scalar()).second) throw Refusal{repeated(entry.first.Scalar()) + where};
       if (entry.first.Scalar() == "<<" && entry.first.Tag() != "!") {
         merge(out, convert(entry.second, depth + 1));
       } else {
@@ -79,13 +93,41 @@ class Converter {
       for (const auto& one : from) merge(into, one);
       return;
     }
-    if (!from.is_object()) throw TooMuch{"`<<` takes a mapping"};
+    if (!from.is_object()) throw Refusal{fmt::format("`<<` takes a mapping, not {}", shown(from))};
     for (const auto& [key, value] : from.items()) {
       if (!into.contains(key)) into[key] = value;
     }
   }
 
   std::size_t nodes_ = 0;
+};
+
+// An empty one, such as behind a last `---`, says nothing.
+Json only_document(const std::string& text) {
+  Json out;
+  for (const auto& document : YAML::LoadAll(text)) {
+    if (document.IsNull()) continue;
+    if (!out.is_null())
+      throw Refusal{fmt::format("a second document begins{}: give each a file of its own", in_line(document.Mark()))};
+    out = Converter().convert(document, 0);
+  }
+  return out;
+}
+
+// The first key that an object has twice, found while it is read.
+class KeysOnce {
+ public:
+  void see(Json::parse_event_t event, const Json& value) {
+    if (event == Json::parse_event_t::object_start) open_.emplace_back();
+    if (event == Json::parse_event_t::object_end) open_.pop_back();
+    if (event == Json::parse_event_t::key && !open_.back().insert(value.get<std::string>()).second && twice_.empty())
+      twice_ = repeated(value.get<std::string>());
+  }
+  [[nodiscard]] const std::string& twice() const { return twice_; }
+
+ private:
+  std::vector<std::set<std::string>> open_;
+  std::string twice_;
 };
 
 }  // namespace
@@ -98,13 +140,12 @@ Result<Json> parse_yaml(const std::string& text, const std::string& name) {
     return refused(name, "it is no text in UTF-8");
   }
   try {
-    return Converter().convert(YAML::Load(text), 0);
+    return only_document(text);
   } catch (const YAML::DeepRecursion& bad) {
     return refused(name, fmt::format("it is nested too deeply in line {}", bad.mark.line + 1));
   } catch (const YAML::Exception& bad) {
-    const auto place = bad.mark.is_null() ? std::string() : fmt::format(" in line {}", bad.mark.line + 1);
-    return refused(name, fmt::format("it is not valid YAML{}: {}", place, bad.msg));
-  } catch (const TooMuch& bad) {
+    return refused(name, fmt::format("it is not valid YAML{}: {}", in_line(bad.mark), bad.msg));
+  } catch (const Refusal& bad) {
     return refused(name, bad.why);
   }
 }
@@ -113,13 +154,16 @@ Result<Json> parse_json(const std::string& text, const std::string& name) {
   if (text.empty()) return refused(name, "it is empty");
   if (text.size() > kLargest) return refused(name, fmt::format("larger than {} MiB", kLargest >> 20U));
   bool deep = false;
-  const auto bounded = [&](int depth, Json::parse_event_t /*event*/, Json& /*value*/) {
+  KeysOnce keys;
+  const auto bounded = [&](int depth, Json::parse_event_t event, Json& value) {
     deep = deep || depth > static_cast<int>(kDeepestNesting);
+    if (!deep) keys.see(event, value);
     return !deep;
   };
   try {
     auto json = Json::parse(text, bounded);  // its parser keeps no stack of its own
     if (deep) return refused(name, fmt::format("nested more than {} levels deep", kDeepestNesting));
+    if (!keys.twice().empty()) return refused(name, keys.twice());
     return json;
   } catch (const Json::parse_error& bad) {
     if (deep) return refused(name, fmt::format("nested more than {} levels deep", kDeepestNesting));

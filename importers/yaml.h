@@ -6,8 +6,8 @@
 
 namespace infra::importing {
 
-// The first document. Merge keys (<<) are merged. E0910 if it isn't YAML, is
-// too large or too deep.
+// Merge keys (<<) are merged. E0910 if it isn't YAML, is too large or too deep, or if something would be lost: a second
+// document, a key that stands there twice.
 Result<Json> parse_yaml(const std::string& text, const std::string& name);
 Result<Json> parse_json(const std::string& text, const std::string& name);
 

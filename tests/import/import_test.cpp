@@ -1,5 +1,6 @@
 // cases/NAME.yaml is a Compose file, cases/NAME.json JSON of ECS; NAME.infra beside it is the stack that it becomes,
-// which must be valid. INFRA_RENEW=1 writes these anew.
+// which must be valid. refused/NAME.yaml or .json is a file that isn't imported, and NAME.txt beside it says why.
+// INFRA_RENEW=1 writes these anew.
 #include "importers/import.h"
 
 #include <algorithm>
@@ -27,10 +28,12 @@ std::string read(const fs::path& path) {
   return text.str();
 }
 
-std::vector<fs::path> cases() {
+const fs::path kRefused = INFRA_SOURCE_DIR "/tests/import/refused";
+
+std::vector<fs::path> inputs_in(const fs::path& folder) {
   std::vector<fs::path> out;
-  for (const auto& entry : fs::directory_iterator(kCases)) {
-    if (entry.path().extension() != ".infra") out.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() != ".infra" && entry.path().extension() != ".txt") out.push_back(entry.path());
   }
   std::sort(out.begin(), out.end());
   return out;
@@ -67,7 +70,7 @@ std::string repeated(const std::string& text, int times) {
 }  // namespace
 
 TEST_CASE("each file becomes the stack beside it, and that is valid") {
-  const auto all = cases();
+  const auto all = inputs_in(kCases);
   REQUIRE(all.size() >= 12);
   for (const auto& path : all) {
     DYNAMIC_SECTION(path.filename().string()) {
@@ -79,6 +82,23 @@ TEST_CASE("each file becomes the stack beside it, and that is valid") {
       CHECK(imported->text == read(golden));
       CHECK(errors_of(imported->text) == "");
       for (const auto& one : imported->left_out) CHECK(imported->text.find("// - " + one) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE(
+    "a file of which something would be lost, or that contradicts itself, is refused, and the reason is beside it") {
+  const auto all = inputs_in(kRefused);
+  REQUIRE(all.size() >= 5);
+  for (const auto& path : all) {
+    DYNAMIC_SECTION(path.filename().string()) {
+      const auto imported = import(path);
+      REQUIRE(!imported);
+      CHECK(imported.error().code == "E0910");
+      const auto golden = fs::path(path).replace_extension(".txt");
+      if (std::getenv("INFRA_RENEW") != nullptr)
+        std::ofstream(golden, std::ios::binary) << imported.error().text() << "\n";
+      CHECK(imported.error().text() + "\n" == read(golden));
     }
   }
 }
