@@ -89,8 +89,9 @@ void read_environment(Section& service, ComposeService& out, ComposeContext& con
         value ? context.variables.open_expression(*value, place, secret) : context.variables.handed_on(name, secret);
     (secret ? out.secrets : out.env).emplace_back(name, std::move(expression));
   }
-  for (const auto& file : service.texts("env_file")) {
-    service.note("env_file", fmt::format("put the variables of {} into `env`", file));
+  for (const auto& file : service.texts_of("env_file", "path")) {
+    service.note("env_file",
+                 fmt::format("{}: put its variables into `env`, and those that are secret into `secrets`", file));
   }
 }
 
