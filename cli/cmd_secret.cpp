@@ -150,7 +150,12 @@ int rotate(const SecretOptions& options, const Console& console) {
   if (!rotated) return console.fail(rotated.error());
   console.note(fmt::format("Encrypted {} anew, with the key {}.",
                            rotated->boxes == 1 ? "1 value" : fmt::format("{} values", rotated->boxes), rotated->key));
-  if (rotated->made) console.note("Replace your copy of the key file: the old key opens nothing any more.");
+  if (!rotated->kept_for.empty()) {
+    console.note(fmt::format("Keys that {} beside this state need{} stay in the key file: rotate there as well.",
+                             fmt::join(rotated->kept_for, ", "), rotated->kept_for.size() == 1 ? "s" : ""));
+  } else if (rotated->made) {
+    console.note("Replace your copy of the key file: the old key opens nothing any more.");
+  }
   return kDone;
 }
 

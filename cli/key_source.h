@@ -15,6 +15,7 @@ struct KeyPlaces {
   std::function<std::string(const char* name)> variable;  // of the environment; empty: not set
   std::function<void(const std::string&)> tell;           // what somebody should read
   std::shared_ptr<Redactor> redactor;                     // learns the keys' texts
+  std::string state = {};                                 // the state's file; empty: it is on a server
 };
 
 // Those of this process.

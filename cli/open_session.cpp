@@ -95,8 +95,11 @@ KeyPlaces key_places_of(const StackOptions& options) {
   const Console console(options.look);
   const auto tell = [console](const std::string& line) { console.complain(line + "\n"); };
   // A state on a server has its key beside the stack.
-  const auto beside = is_distant_state(state_path(options)) ? state_home(options) + "/state.db" : state_path(options);
-  return key_places(key_file_beside(beside), tell, options.look.redactor);
+  const bool distant = is_distant_state(state_path(options));
+  const auto beside = distant ? state_home(options) + "/state.db" : state_path(options);
+  auto places = key_places(key_file_beside(beside), tell, options.look.redactor);
+  if (!distant) places.state = beside;
+  return places;
 }
 
 std::shared_ptr<Keyring> open_keyring(const StackOptions& options) {

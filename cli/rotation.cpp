@@ -2,6 +2,7 @@
 
 #include "apply/stored_secrets.h"
 #include "cli/key_file.h"
+#include "cli/shared_keys.h"
 
 namespace infra::cli {
 namespace {
@@ -66,6 +67,15 @@ class Resealing {
   Keyring& keys_;
 };
 
+// The new key, and those of the old ones that other states beside this one may need.
+std::vector<BoxKey> still_needed(std::vector<BoxKey> all, const SharedKeys& shared) {
+  std::vector<BoxKey> out;
+  for (auto& key : all) {
+    if (out.empty() || shared.unreadable || shared.ids.contains(key.id())) out.push_back(std::move(key));
+  }
+  return out;
+}
+
 Keyring ring_of(Keys keys) {
   return Keyring(
       [keys = std::move(keys)](Keyring::Missing) -> Result<std::optional<Keys>> { return std::optional<Keys>(keys); });
@@ -92,10 +102,14 @@ Result<Rotated> rotate_key(const KeyPlaces& places, const Snapshot& state, Store
   if (!ours && !resealing.changed && !state.hash_key.empty()) return no_newer_key(keys.origin);
   auto written = store.commit(*batch);
   if (!written) return std::move(written).error();
+  Rotated out{.boxes = resealing.boxes, .key = keys.all.front().id(), .made = ours};
   if (ours) {
-    if (auto trimmed = replace_key_file(places.file, {keys.all.front()}); !trimmed) return std::move(trimmed).error();
+    const auto shared = keys_of_neighbours(places.state);
+    auto needed = still_needed(std::move(keys.all), shared);
+    if (needed.size() > 1) out.kept_for = shared.states;
+    if (auto trimmed = replace_key_file(places.file, needed); !trimmed) return std::move(trimmed).error();
   }
-  return Rotated{.boxes = resealing.boxes, .key = keys.all.front().id(), .made = ours};
+  return out;
 }
 
 }  // namespace infra::cli
