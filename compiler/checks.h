@@ -23,7 +23,7 @@ void check_graph(const CheckInput& input, Diagnostics& diagnostics);
 namespace checks {
 using Check = void(const CheckInput&, Diagnostics&);
 Check platforms;   // E0310: kinds and settings that their platform can't serve
-Check names;       // E0311
+Check names;       // E0213, E0311
 Check networks;    // E0407
 Check fargate;     // E0401, E0417: what Fargate has and hasn't
 Check modes;       // E0402, E0403, E0408

@@ -1,15 +1,24 @@
 #include <fmt/format.h>
 
 #include "compiler/checks.h"
+#include "compiler/checks/parts.h"
+#include "compiler/checks/use.h"
 
 namespace infra::checks {
+namespace {
 
 // `a_b` and `a-b` are two names in a file and one on a platform.
-void names(const CheckInput& input, Diagnostics& diagnostics) {
+void check_resources(const Graph& graph, Diagnostics& diagnostics) {
   std::map<std::tuple<std::string, std::string, std::string>, const Resource*> seen;
-  for (const auto& resource : input.graph.resources) {
+  for (const auto& resource : graph.resources) {
     const auto* own = resource.config["name"].string();
     const std::string name = own != nullptr ? *own : run_time_name(resource.address.path);
+    if (name.empty()) {
+      diagnostics.error("E0213", resource.span,
+                        fmt::format("{} has no letter or digit that a platform knows in its name", named(resource)),
+                        "would have no name", "rename it, or give it a `name`");
+      continue;
+    }
     const auto [at, fresh] = seen.try_emplace({resource.platform, resource.address.kind, name}, &resource);
     if (fresh) continue;
     const bool swapped = resource.span < at->second->span;
@@ -21,6 +30,44 @@ void names(const CheckInput& input, Diagnostics& diagnostics) {
                            later.address.text(), name),
                {}, "rename one, or give it a `name`")
         .secondary.push_back({earlier.span, "the other one"});
+  }
+}
+
+// So are the containers of one task, which have no `name` of their own.
+void check_containers(const Resource& task, const Map& containers, Diagnostics& diagnostics) {
+  std::map<std::string, std::string> seen;  // labels by name
+  for (const auto& [label, container] : containers) {
+    const auto name = run_time_name(label);
+    const auto place = task.place("container." + label);
+    if (name.empty()) {
+      diagnostics.error("E0213", place,
+                        fmt::format("container `{}` of {} has no letter or digit that a platform knows in its name",
+                                    label, named(task)),
+                        "would have no name", "rename it");
+      continue;
+    }
+    const auto [first, fresh] = seen.try_emplace(name, label);
+    if (fresh) continue;
+    Label one{place, ""};
+    Label two{task.place("container." + first->second), ""};
+    if (one.span < two.span) std::swap(one, two);
+    two.text = "the other one";
+    diagnostics
+        .error("E0311", one.span,
+               fmt::format("containers `{}` and `{}` of {} are both called \"{}\" on the platform", first->second,
+                           label, named(task), name),
+               {}, "rename one")
+        .secondary.push_back(two);
+  }
+}
+
+}  // namespace
+
+void names(const CheckInput& input, Diagnostics& diagnostics) {
+  check_resources(input.graph, diagnostics);
+  for (const auto& resource : input.graph.resources) {
+    const auto* containers = resource.config["container"].map();
+    if (resource.address.kind == "task" && containers != nullptr) check_containers(resource, *containers, diagnostics);
   }
 }
 
