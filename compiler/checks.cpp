@@ -13,7 +13,8 @@ void check_graph(const CheckInput& input, Diagnostics& diagnostics) {
         checks::host_ports, checks::fit,       checks::shares,     checks::groups,  checks::variables,
         checks::images,     checks::volumes,   checks::amounts,    checks::subnets, checks::registries,
         checks::routes,     checks::balancers, checks::rollouts,   checks::ports,   checks::secrets,
-        checks::lifecycles, checks::ecr,       checks::exclusions, checks::zones,   checks::limits}) {
+        checks::lifecycles, checks::ecr,       checks::exclusions, checks::zones,   checks::tags,
+        checks::limits}) {
     check(input, found);
   }
   std::optional<Constants> constants;

@@ -46,6 +46,7 @@ Check lifecycles;  // E0414, E0415
 Check ecr;         // E0416: lifecycle rules on AWS
 Check exclusions;  // E0415
 Check zones;       // E0416: zones of AWS
+Check tags;        // E0416: labels on AWS
 Check limits;      // E0416: the numbers of AWS
 }  // namespace checks
 

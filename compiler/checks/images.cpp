@@ -19,7 +19,7 @@ bool is_tag(std::string_view tag) {
 }
 
 // Why nothing can have this name; empty: something may.
-std::string fault(const std::string& name) {
+std::string name_fault(const std::string& name) {
   if (name.empty()) return "is empty";
   if (name.find(kScheme) != std::string::npos) return "an image's name has no scheme before it";
   const auto parts = registry::parse_reference(name);
@@ -34,7 +34,7 @@ std::string fault(const std::string& name) {
 
 void check_name(const Resource& resource, const Part& part, Diagnostics& diagnostics) {
   const auto* name = part.value->string();
-  const auto why = name != nullptr ? fault(*name) : "";
+  const auto why = name != nullptr ? name_fault(*name) : "";
   if (why.empty()) return;
   auto& diagnostic = diagnostics.error("E0210", part.span,
                                        fmt::format("`{}` of {} is {}, which can't be an image's name", part.last(),
@@ -43,7 +43,7 @@ void check_name(const Resource& resource, const Part& part, Diagnostics& diagnos
   const auto scheme = name->find(kScheme);
   if (scheme == std::string::npos) return;
   const auto bare = name->substr(scheme + kScheme.size());
-  if (fault(bare).empty()) diagnostic.fixes.push_back({part.span, to_source(Value(bare))});
+  if (name_fault(bare).empty()) diagnostic.fixes.push_back({part.span, to_source(Value(bare))});
 }
 
 // HOST:PORT stands before each image's name.
