@@ -23,6 +23,7 @@ class ComposeReader {
     read_secrets();
     read_services(out);
     if (out.services.empty()) return nothing(source);
+    if (const auto circle = circle_of(out.services); !circle.empty()) return no_first(source, circle);
     read_networks(out);
     note_all("volumes", "this version keeps no volumes: let a service outside of the stack hold the data");
     note_all("configs", "put its content into the image or into `env`");
@@ -38,6 +39,14 @@ class ComposeReader {
     return {.code = "E0910",
             .message = fmt::format("{} can't be imported: it has no services", source),
             .help = "a Compose file has its services below `services:`",
+            .context = {}};
+  }
+
+  static Error no_first(const std::string& source, const std::vector<std::string>& circle) {
+    return {.code = "E0910",
+            .message = fmt::format("{} can't be imported: its services need each other in a circle: {}", source,
+                                   one_line(fmt::format("{}", fmt::join(circle, " → ")))),
+            .help = "remove a `depends_on` of the circle: none of these services could be started first",
             .context = {}};
   }
 

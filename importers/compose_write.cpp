@@ -160,7 +160,7 @@ class Writer {
     for (const auto& name : service.needs) {
       const auto other = std::find_if(file_.services.begin(), file_.services.end(),
                                       [&](const ComposeService& s) { return s.name == name; });
-      if (other == file_.services.end() || other->name == service.name)
+      if (other == file_.services.end())
         note(service, "depends_on", fmt::format("{} isn't part of this stack", name));
       else
         out.push_back("service." + other->label);
