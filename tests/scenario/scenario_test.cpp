@@ -1,4 +1,4 @@
-// Each file of cases/ is a story with the output that it must give. INFRA_RENEW_GOLDEN=1 writes the output anew.
+// Each file of cases/ is a story with the output that it must give. INFRA_RENEW=1 writes the output anew.
 #include "tests/scenario/scenario.h"
 
 #include <catch2/catch.hpp>
@@ -35,7 +35,7 @@ TEST_CASE("each scenario gives the output that is written in it") {
   for (const auto& file : files) {
     const auto expected = content(file);
     const auto actual = Scenario().run(expected);
-    if (std::getenv("INFRA_RENEW_GOLDEN") != nullptr) {
+    if (std::getenv("INFRA_RENEW") != nullptr) {
       std::ofstream(file, std::ios::binary) << actual;
       continue;
     }
