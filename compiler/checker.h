@@ -151,6 +151,7 @@ class Checker {
   // checker_calls.cpp
   Type call(const ast::Expr& e, const ast::CallExpr& c);
   Type user_function(const ast::Fn& fn, const Program& home, const std::vector<const ast::Expr*>& arguments, Span span);
+  bool merged(const ast::Expr& e, const Type& expected, const std::string& what);
   Type library_call(const ast::Expr& e, const ast::CallExpr& c, const ast::Member& m, const Program& library);
   Type summed(const ast::Expr& e, const std::string& function, Type type);
   Type library(const std::string& name, const std::vector<Type>& arguments, const std::vector<const ast::Expr*>& at,
@@ -163,7 +164,8 @@ class Checker {
 
   // checker_items.cpp
   void body(const ast::Items& items, const Schema& schema, bool resource, const std::string& what);
-  void assignment(const ast::Assign& a, const Schema& schema, bool resource, const std::string& what);
+  void assignment(const ast::Assign& a, const Schema& schema, bool resource, const std::string& what,
+                  const ast::Items& beside);
   void block(const ast::BlockItem& b, const Schema& schema, const std::string& what);
   // checker_options.cpp: an option of every resource; false if it isn't one.
   bool option(const ast::Assign& a, const Schema& schema);
@@ -278,6 +280,8 @@ std::string kind_for_types(const Decl& decl);
 const Decl* static_decl(const Meanings& meanings, const ast::Expr& e);
 // The kind of declaration that is wanted here, or "" if any or none.
 std::string wanted_kind(const Type& expected);
+// The names that these items don't set yet.
+std::vector<std::string> without_set(std::vector<std::string> names, const ast::Items& items);
 // The union of names that may stand where this is expected, or nullptr.
 const Type* find_literals(const Type& expected);
 // Also inside.

@@ -102,6 +102,17 @@ Type Checker::library_call(const ast::Expr& e, const ast::CallExpr& c, const ast
   return {};
 }
 
+// What is expected of merge(a, b) is expected of each: `env = merge(common, { PORT: 8080 })`.
+bool Checker::merged(const ast::Expr& e, const Type& expected, const std::string& what) {
+  const auto* c = std::get_if<ast::CallExpr>(&e.node);
+  const auto* ref = c != nullptr ? std::get_if<ast::NameRef>(&c->function->node) : nullptr;
+  if (ref == nullptr || ref->name != "merge" || program_->functions.contains(ref->name)) return false;
+  if (index_ != nullptr) index_->word(c->function->span, find_function(ref->name));
+  const Type map = expected.required();
+  for (const auto& argument : c->arguments) check(*argument, map, what);
+  return true;
+}
+
 Type Checker::summed(const ast::Expr& e, const std::string& function, Type type) {
   if (function == "sum") out_.sums[&e] = type;
   return type;

@@ -180,6 +180,7 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
     for (const auto& item : list->items) check(*item, element, "an element of " + what);
     return true;
   }
+  if (expected.kind() == TypeKind::map && merged(e, expected, what)) return true;
   const auto* map = std::get_if<ast::MapExpr>(&e.node);
   if (map == nullptr || (expected.kind() != TypeKind::map && expected.kind() != TypeKind::record)) return false;
   equal_keys(*map);

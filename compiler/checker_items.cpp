@@ -8,6 +8,13 @@
 
 namespace infra {
 
+std::vector<std::string> without_set(std::vector<std::string> names, const ast::Items& items) {
+  for (const auto& item : items) {
+    if (const auto* a = std::get_if<ast::Assign>(&item.node)) std::erase(names, a->name.text);
+  }
+  return names;
+}
+
 void Checker::loop(const ast::For& f, const std::function<void()>& inside) {
   const Scope scope(locals_);
   bind_loop(f.clause, true);
@@ -35,7 +42,7 @@ void Checker::body(const ast::Items& items, const Schema& schema, bool resource,
                     ->error("E0202", a.name.span, fmt::format("`{}` is set twice", a.name.text), "set again here")
                     .secondary.push_back({at->second, "first set here"});
               }
-              assignment(a, schema, resource, what);
+              assignment(a, schema, resource, what, items);
             },
             [&](const ast::BlockItem& b) {
               const auto* slot = index_ != nullptr ? schema.block(b.kind.text) : nullptr;
@@ -78,7 +85,8 @@ bool may_come_later(const Type& type) {
 
 }  // namespace
 
-void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resource, const std::string& what) {
+void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resource, const std::string& what,
+                         const ast::Items& beside) {
   if (!a.value) return;
   const std::string quoted = fmt::format("`{}`", a.name.text);
   const auto* attribute = schema.attribute(a.name.text);
@@ -103,7 +111,7 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
     for (const auto& known : common_options().attributes) names.push_back(known.name);
     for (const auto& known : tie_options().attributes) names.push_back(known.name);
   }
-  const auto near = did_you_mean(a.name.text, names);
+  const auto near = did_you_mean(a.name.text, without_set(std::move(names), beside));
   std::string help = near.empty() ? "" : fmt::format("did you mean `{}`?", near);
   if (schema.block(a.name.text) != nullptr) help = fmt::format("it is a block: write `{} {{ … }}`", a.name.text);
   auto& d = diagnostics_->error("E0203", a.name.span, fmt::format("{} has no attribute {}", what, quoted),

@@ -120,7 +120,7 @@ void Checker::test_params(const ast::Items& items, bool rejected) {
     if (!program_->params.contains(a->name.text)) {
       std::vector<std::string> names;
       for (const auto& [known, param] : program_->params) names.push_back(known);
-      const auto near = did_you_mean(a->name.text, names);
+      const auto near = did_you_mean(a->name.text, without_set(names, items));
       Diagnostic d{.code = "E0218",
                    .message = fmt::format("this stack has no param `{}`", a->name.text),
                    .primary = {a->name.span, "unknown param"},
