@@ -445,6 +445,7 @@ std::vector<Expander::Turn> Expander::turns(const ast::ForClause& clause, Contex
       Context inside = at;
       inside.env = bind(at.env, clause, turn);
       const Value keep = eval(*clause.condition, inside);
+      if (keep.secret() != nullptr) would_show(clause.condition->span, "a condition");
       return keep.boolean() == nullptr || !*keep.boolean();
     });
   }
