@@ -6,6 +6,7 @@
 
 #include "base/type.h"
 #include "cli/check_stack.h"
+#include "compiler/checker.h"
 
 namespace infra::cli {
 
@@ -13,7 +14,7 @@ struct Evaluated {
   Compiled compiled;           // with what is wrong with the expression
   std::optional<Type> type;    // if it has one
   std::optional<Value> value;  // if it could be computed; a secret's isn't given out
-  [[nodiscard]] bool secret() const { return type && type->secret; }
+  [[nodiscard]] bool secret() const { return type && has_secret(*type); }
 };
 
 class Evaluator {
