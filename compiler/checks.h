@@ -33,6 +33,7 @@ Check shares;      // E0406
 Check groups;      // E0409, E0410: containers of a task
 Check variables;   // E0210, E0415: environment variables of a container
 Check images;      // E0210: names of images and registries
+Check image_tags;  // E0415
 Check volumes;     // E0415
 Check amounts;     // E0210: less than nothing
 Check subnets;     // E0415: subnets of two vpcs
