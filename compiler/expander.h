@@ -6,12 +6,14 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "compiler/checker.h"
 #include "compiler/compile.h"
 #include "compiler/graph.h"
 #include "compiler/program.h"
+#include "compiler/spoilt.h"
 #include "compiler/stack_tests.h"
 #include "compiler/units.h"
 
@@ -90,6 +92,7 @@ struct ExpandOptions {
   std::map<std::string, Override> overrides = {};
   bool rules = true;                // assert and policy are looked at
   bool no_params = false;           // every param is unknown: for what can't depend on one
+  const Spoilt* spoilt = nullptr;   // what is wrong already, if anything
   const ast::Test* test = nullptr;  // its `expect`s are evaluated, see expectations()
 };
 
@@ -178,6 +181,7 @@ class Expander {
   Value attribute(Instance& instance, const std::string& name, Span use);
   Value block_value(Instance& instance, const Block& slot);
   Value not_declared(const Decl& decl, const Address& address, Span use);
+  [[nodiscard]] bool is_undecided(const Decl& decl) const;
 
   // expander_modules.cpp
   void expand_module(Instance& instance);
@@ -217,8 +221,9 @@ class Expander {
   // expander_config.cpp
   Value config(const Schema& schema, const Flat& flat, Instance& instance, const std::string& path, Span place,
                std::vector<std::pair<std::string, Span>>& places);
+  void report_missing(const Schema& schema, const std::vector<std::string_view>& given, const Flat& flat, Span place);
   Value block_config(const Block& slot, const std::vector<Flat::Block>& blocks, Instance& instance,
-                     const std::string& path, Span place, std::vector<std::pair<std::string, Span>>& places);
+                     const std::string& path, std::vector<std::pair<std::string, Span>>& places);
   Value attribute_value(const Attribute& attribute, const Flat::Attribute& given, Instance& instance);
   // False if it isn't of the type at all: nothing that follows from it is worth a message.
   bool check_value(const Type& type, const Value& value, Span span, const std::string& what);
@@ -264,7 +269,8 @@ class Expander {
   enum class Progress { todo, doing, done };
   std::vector<Progress> items_;
   std::unordered_map<const Decl*, std::map<std::vector<std::string>, Instance*>> by_decl_;
-  std::vector<Expander*> modules_;  // the turns of its module blocks, after expand_all
+  std::unordered_set<const void*> undecided_;  // loops and branches (by their first item) whose turn isn't known
+  std::vector<Expander*> modules_;             // the turns of its module blocks, after expand_all
   std::vector<Expectation> expectations_;
 };
 

@@ -168,6 +168,29 @@ Value Expander::in_stack(const std::string& path, Span span) {
   return path;
 }
 
+// All that it lacks in one message: it is one place.
+void Expander::report_missing(const Schema& schema, const std::vector<std::string_view>& given, const Flat& flat,
+                              Span place) {
+  std::vector<std::string> names;
+  std::vector<std::string> remedies;
+  for (const auto& a : schema.attributes) {
+    if (!a.required || a.computed || std::find(given.begin(), given.end(), a.name) != given.end()) continue;
+    names.push_back(fmt::format("`{}`", a.name));
+    remedies.push_back(fmt::format("`{} = …`: {}", a.name, a.doc));
+  }
+  for (const auto& slot : schema.blocks) {
+    const bool there = std::any_of(flat.blocks.begin(), flat.blocks.end(),
+                                   [&](const Flat::Block& b) { return b.block->kind.text == slot.name; });
+    if (slot.resource || slot.times != Times::once || there) continue;
+    names.push_back(fmt::format("`{}`", slot.name));
+    remedies.push_back(fmt::format("`{} {{ … }}`: {}", slot.name, slot.doc));
+  }
+  if (names.empty()) return;
+  diagnostics_->error("E0206", place,
+                      fmt::format("{} {} missing", fmt::join(names, " and "), names.size() == 1 ? "is" : "are"),
+                      "needed here", fmt::format("add {}", fmt::join(remedies, "; ")));
+}
+
 Value Expander::config(const Schema& schema, const Flat& flat, Instance& instance, const std::string& path, Span place,
                        std::vector<std::pair<std::string, Span>>& places) {
   std::vector<Entry> out;
@@ -189,21 +212,19 @@ Value Expander::config(const Schema& schema, const Flat& flat, Instance& instanc
   }
   for (const auto& a : schema.attributes) {
     if (a.computed || std::find(given.begin(), given.end(), a.name) != given.end()) continue;
-    if (a.required)
-      diagnostics_->error("E0206", place, fmt::format("`{}` is missing", a.name), "needed here",
-                          fmt::format("add `{} = …`: {}", a.name, a.doc));
     if (a.fallback) out.emplace_back(a.name, *a.fallback);
   }
+  report_missing(schema, given, flat, place);
   for (const auto& slot : schema.blocks) {
     if (slot.resource) continue;
-    Value value = block_config(slot, flat.blocks, instance, path, place, places);
+    Value value = block_config(slot, flat.blocks, instance, path, places);
     if (!value.is_null()) out.emplace_back(slot.name, std::move(value));
   }
   return Map(std::move(out));
 }
 
 Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& blocks, Instance& instance,
-                             const std::string& path, Span place, std::vector<std::pair<std::string, Span>>& places) {
+                             const std::string& path, std::vector<std::pair<std::string, Span>>& places) {
   std::vector<Entry> labelled;
   List plain;
   std::map<std::string, Span> seen;
@@ -237,10 +258,6 @@ Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& 
     } else {
       plain.push_back(std::move(value));
     }
-  }
-  if (seen.empty() && slot.times == Times::once) {
-    diagnostics_->error("E0206", place, fmt::format("`{}` is missing", slot.name), "needed here",
-                        fmt::format("add `{} {{ … }}`: {}", slot.name, slot.doc));
   }
   if (slot.labelled) return labelled.empty() ? Value(Map()) : Value(Map(std::move(labelled)));
   if (slot.times == Times::many) return plain.empty() ? Value() : Value(std::move(plain));

@@ -93,6 +93,9 @@ const ast::Items* Expander::chosen(const ast::If& i, Context& at) {
   if (condition.boolean() == nullptr) {
     must_be_known(condition, i.condition->span, "an `if`");
     if (condition.secret() != nullptr) would_show(i.condition->span, "an `if`");
+    for (const auto* items : {&i.then_items, &i.else_items}) {
+      if (!items->empty()) undecided_.insert(items->data());
+    }
     return nullptr;
   }
   return *condition.boolean() ? &i.then_items : &i.else_items;
@@ -150,8 +153,15 @@ void Expander::flatten(const ast::Items& items, Context& at, Instance* instance,
   }
 }
 
+// Whether it is there depends on a value that this run doesn't have (`validate`), or that couldn't be computed.
+bool Expander::is_undecided(const Decl& decl) const {
+  const auto open = [this](const void* node) { return undecided_.contains(node); };
+  return std::any_of(decl.loops.begin(), decl.loops.end(), [&](const ast::For* f) { return open(&f->clause); }) ||
+         std::any_of(decl.branches.begin(), decl.branches.end(), [&](const ast::Item* first) { return open(first); });
+}
+
 Value Expander::not_declared(const Decl& decl, const Address& address, Span use) {
-  if (!input_.complete) return Unknown{address.text()};
+  if (is_undecided(decl)) return Unknown{address.text()};
   diagnostics_->add({.code = "E0304",
                      .message = fmt::format("{} is not declared in this run", address.text()),
                      .primary = {use, "used here"},
@@ -199,6 +209,7 @@ Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys
     }
     return not_declared(decl, twin, use);
   }
+  if (is_undecided(decl)) return Unknown{decl.label};
   struct Node {
     std::map<std::string, Node> children;
     const Instance* instance = nullptr;
@@ -242,7 +253,7 @@ Value Expander::block_value(Instance& instance, const Block& slot) {
   if (const auto done = instance.known.find(slot.name); done != instance.known.end()) return done->second;
   instance.known[slot.name] = Unknown{"error"};  // for a block that looks at itself
   std::vector<std::pair<std::string, Span>> places;
-  Value value = block_config(slot, instance.flat.blocks, instance, "", instance.decl->span, places);
+  Value value = block_config(slot, instance.flat.blocks, instance, "", places);
   return instance.known[slot.name] = std::move(value);
 }
 

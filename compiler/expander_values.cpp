@@ -99,6 +99,7 @@ bool Expander::may_go_on(Span span) {
 
 Value Expander::eval(const ast::Expr& e, Context& at) {
   if (!may_go_on(e.span)) return kFailed;
+  if (options_.spoilt != nullptr && options_.spoilt->within(e.span)) return kFailed;
   const Deeper deeper(site_->depth);
   Value value = eval_node(e, at);
   if (input_.index != nullptr) input_.index->value(e, value);
@@ -439,6 +440,7 @@ std::vector<Expander::Turn> Expander::turns(const ast::ForClause& clause, Contex
   } else {
     must_be_known(source, clause.source->span, "what a loop goes over");
     not_looped_over(source, clause.source->span);
+    undecided_.insert(&clause);
   }
   if (clause.condition) {
     std::erase_if(out, [&](const Turn& turn) {
@@ -446,6 +448,7 @@ std::vector<Expander::Turn> Expander::turns(const ast::ForClause& clause, Contex
       inside.env = bind(at.env, clause, turn);
       const Value keep = eval(*clause.condition, inside);
       if (keep.secret() != nullptr) would_show(clause.condition->span, "a condition");
+      if (keep.boolean() == nullptr) undecided_.insert(&clause);
       return keep.boolean() == nullptr || !*keep.boolean();
     });
   }

@@ -43,6 +43,18 @@ const Unit* Units::stack(Diagnostics& diagnostics) {
   return unit;
 }
 
+std::vector<Span> Units::top_items() const {
+  std::vector<Span> out;
+  const auto add = [&](const std::vector<ast::File>& files) {
+    for (const auto& file : files) {
+      for (const auto& item : file.items) out.push_back(item.whole);
+    }
+  };
+  for (const auto& [folder, unit] : units_) add(unit->files);
+  for (const auto& [path, library] : libraries_) add(library->files);
+  return out;
+}
+
 void Units::hand_over(Index& index) {
   for (auto& [folder, unit] : units_) {
     for (auto& file : unit->files) index.files.push_back(std::move(file));

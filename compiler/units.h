@@ -31,6 +31,8 @@ class Units : public ModuleLoader {
 
   // The stack: read, with its names collected and types checked; everything that it uses, too. nullptr without files.
   const Unit* stack(Diagnostics& diagnostics);
+  // The extents of everything at the top of all files that were read.
+  [[nodiscard]] std::vector<Span> top_items() const;
   // The syntax trees, when nothing else is going to be compiled: an index points into them.
   void hand_over(Index& index);
   const Unit* load(const Decl& module, const ast::Assign& from, const Types& so_far, Diagnostics& diagnostics) override;

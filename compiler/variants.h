@@ -7,6 +7,7 @@
 
 #include "base/diagnostic.h"
 #include "compiler/compile.h"
+#include "compiler/spoilt.h"
 #include "compiler/units.h"
 
 namespace infra {
@@ -16,7 +17,7 @@ namespace infra {
 // together. What is wrong in a variant and not in this run goes to `diagnostics` with "when env = prod". assert and
 // policy are not looked at.
 std::vector<Variant> expand_variants(const CompileInput& input, const Unit& stack, const Value& params,
-                                     std::size_t resources, Diagnostics& diagnostics);
+                                     std::size_t resources, const Spoilt& spoilt, Diagnostics& diagnostics);
 
 // Adds what a later phase found in variants and not in this run, said as above.
 class VariantFindings {
