@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "importers/circle.h"
 #include "importers/import.h"
 #include "importers/values.h"
 #include "importers/yaml.h"
@@ -23,7 +24,7 @@ class ComposeReader {
     read_secrets();
     read_services(out);
     if (out.services.empty()) return nothing(source);
-    if (const auto circle = circle_of(out.services); !circle.empty()) return no_first(source, circle);
+    if (const auto circle = circle_of(needs_of(out.services)); !circle.empty()) return no_first(source, circle);
     read_networks(out);
     note_all("volumes", "this version keeps no volumes: let a service outside of the stack hold the data");
     note_all("configs", "put its content into the image or into `env`");
@@ -40,6 +41,12 @@ class ComposeReader {
             .message = fmt::format("{} can't be imported: it has no services", source),
             .help = "a Compose file has its services below `services:`",
             .context = {}};
+  }
+
+  static Needs needs_of(const std::vector<ComposeService>& services) {
+    Needs out;
+    for (const auto& service : services) out[service.name] = {service.needs.begin(), service.needs.end()};
+    return out;
   }
 
   static Error no_first(const std::string& source, const std::vector<std::string>& circle) {

@@ -73,9 +73,6 @@ ComposeService read_service(const std::string& name, const Json& json, ComposeCo
 void read_deploy(Section& service, ComposeService& out, ComposeContext& context);
 // compose_ports.cpp
 void read_ports(Section& service, ComposeService& out, ComposeContext& context);
-// compose_circle.cpp
-// Each needs the next, and the last is the first again; empty if there is no such circle.
-std::vector<std::string> circle_of(const std::vector<ComposeService>& services);
 // compose_write.cpp
 std::string write_compose(const ComposeFile& file, const std::string& source, const ComposeContext& context);
 

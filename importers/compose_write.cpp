@@ -182,7 +182,11 @@ class Writer {
   std::string own_name(const ComposeService& service, const std::string& mode) {
     const auto here = run_time_name(service.label);
     if (mode != "awsvpc" || here == service.name) return {};
-    if (run_time_name(service.name) == service.name && service.name.size() < 64) return text_literal(service.name);
+    const bool free = std::none_of(file_.services.begin(), file_.services.end(), [&](const ComposeService& other) {
+      return &other != &service && run_time_name(other.label) == service.name;
+    });
+    if (free && run_time_name(service.name) == service.name && service.name.size() < 64)
+      return text_literal(service.name);
     context_.notes.add("services." + service.name, fmt::format("others reach it as {}, not as {}", here, service.name));
     return {};
   }

@@ -66,10 +66,10 @@ Result<ImportedStack> import_ecs(const std::vector<ImportSource>& sources, const
     from += (from.empty() ? "" : ", ") + source.name;
   }
   if (reader.empty()) {
+    const auto& why = reader.notes().all();
     return Error{.code = "E0910",
-                 .message = fmt::format("{} can't be imported: it has neither "
-                                        "a task definition nor a service",
-                                        from),
+                 .message = fmt::format("{} can't be imported: {}", from,
+                                        why.empty() ? "it has neither a task definition nor a service" : why.front()),
                  .help =
                      "give the JSON of register-task-definition and "
                      "create-service, or of the describe- calls",

@@ -16,9 +16,16 @@ struct EcsPort {
   std::string protocol = "tcp";
 };
 
+struct EcsWait {
+  std::string container;  // as the file has it
+  std::string condition;  // as the stack has it
+};
+
 struct EcsContainer {
+  std::string name, label;
   std::string place;  // what notes call it by
-  std::string head;   // the block as text as far as its ports
+  std::string head;   // the block as text as far as what it waits for
+  std::vector<EcsWait> after;
   std::vector<EcsPort> ports;
   std::string tail;  // the rest
 };
@@ -37,6 +44,7 @@ struct EcsDeploy {
 
 struct EcsService {
   std::string name, label;
+  std::string place;    // what notes call it by
   std::string cluster;  // the name of its cluster
   std::string family;   // of its task definition
   std::string labels;   // the attribute, or nothing

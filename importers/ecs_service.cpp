@@ -103,18 +103,33 @@ std::string short_name(std::string_view arn) {
   return std::string(name);
 }
 
+namespace {
+
+std::string cluster_of(const Json& json) {
+  for (const auto* key : {"cluster", "clusterArn"}) {
+    auto name = json.is_object() && json.contains(key) ? short_name(text_of(json[key])) : std::string();
+    if (!name.empty()) return name;
+  }
+  return "default";  // what ECS takes
+}
+
+}  // namespace
+
 void read_ecs_service(const Json& json, EcsContext& context) {
   const auto name =
       json.is_object() && json.contains("serviceName") ? text_of(json["serviceName"]) : std::string("service");
-  Section service(json, "service." + name, context.notes);
-  service.ignore({"serviceName", "serviceArn", "clusterArn", "status", "runningCount", "pendingCount", "createdAt",
-                  "createdBy", "deployments", "events", "roleArn", "clientToken", "platformFamily",
+  const auto cluster = cluster_of(json);
+  const auto& before = context.out.services;
+  // Each cluster may have a service of this name.
+  const bool elsewhere = std::any_of(before.begin(), before.end(),
+                                     [&](auto& other) { return other.name == name && other.cluster != cluster; });
+  EcsService out{.name = name, .cluster = cluster};
+  out.place = "service." + (elsewhere ? cluster + "/" + name : name);
+  out.label = context.names.of("service", cluster + "/" + name, elsewhere ? name + "_" + cluster : name);
+  Section service(json, out.place, context.notes);
+  service.ignore({"serviceName", "serviceArn", "cluster", "clusterArn", "status", "runningCount", "pendingCount",
+                  "createdAt", "createdBy", "deployments", "events", "roleArn", "clientToken", "platformFamily",
                   "enableECSManagedTags", "taskSets", "currentServiceRevisions", "currentServiceDeployment"});
-  EcsService out{.name = name};
-  out.cluster = short_name(service.text("cluster"));
-  if (out.cluster.empty() && json.is_object() && json.contains("clusterArn"))
-    out.cluster = short_name(text_of(json["clusterArn"]));
-  out.label = context.names.of("service", out.cluster + "/" + name, name);  // each cluster may have one of that name
   out.family = short_name(service.text("taskDefinition"));
   if (service.text("schedulingStrategy") == "DAEMON") {
     service.ignore({"desiredCount"});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "importers/circle.h"
 #include "importers/ecs.h"
 #include "importers/interpolate.h"
 #include "importers/values.h"
@@ -60,10 +61,9 @@ class Container {
   Container(const Json& json, std::string place, EcsContext& context)
       : section_(json, std::move(place), context.notes), context_(context) {}
 
-  EcsContainer read(const std::string& label) {
-    EcsContainer result{.place = section_.place(), .head = {}, .ports = {}, .tail = {}};
+  EcsContainer read(const std::string& name) {
+    EcsContainer result{.name = name, .label = context_.names.of("container", name), .place = section_.place()};
     StackText out, tail;
-    out.open("container " + label);
     section_.ignore({"name"});
     const auto image = section_.text("image");
     if (image.empty()) section_.note("image", "a container needs an image");
@@ -83,8 +83,8 @@ class Container {
     out.set("start_timeout", seconds(section_, "startTimeout"));
     environment(out);
     secrets(out);
-    after(out);
     labels(out);
+    result.after = after();
     result.ports = ports();
     health(tail);
     tail.close();
@@ -164,19 +164,18 @@ class Container {
     out.map("labels", labels);
   }
 
-  void after(StackText& out) {
-    auto all = named("dependsOn", "containerName", "condition");
-    std::vector<std::pair<std::string, std::string>> waits;
-    for (const auto& [name, condition] : all) {
+  std::vector<EcsWait> after() {
+    std::vector<EcsWait> out;
+    for (auto& [name, condition] : named("dependsOn", "containerName", "condition")) {
       static const std::map<std::string, std::string> kWords = {
           {"START", "started"}, {"COMPLETE", "completed"}, {"SUCCESS", "succeeded"}, {"HEALTHY", "healthy"}};
       const auto word = kWords.find(condition);
       if (word == kWords.end())
         section_.note("dependsOn", fmt::format("{} is no condition", condition));
       else
-        waits.emplace_back(context_.names.of("container", name), word->second);
+        out.push_back({std::move(name), word->second});
     }
-    out.map("after", waits);
+    return out;
   }
 
   std::vector<EcsPort> ports() {
@@ -249,6 +248,57 @@ class Container {
 
 }  // namespace
 
+namespace {
+
+// What ECS would refuse: a wait for a container that isn't there, or for each other.
+void check_waits(EcsContainer& container, const Needs& all, Notes& notes) {
+  std::erase_if(container.after, [&](const EcsWait& wait) {
+    if (all.contains(wait.container)) return false;
+    notes.add(container.place + ".dependsOn", fmt::format("the task has no container {}", wait.container));
+    return true;
+  });
+}
+
+void check_waits(std::vector<EcsContainer>& containers, Notes& notes) {
+  Needs needs;
+  for (const auto& container : containers) needs[container.name];
+  for (auto& container : containers) {
+    check_waits(container, needs, notes);
+    auto with = needs;
+    std::erase_if(container.after, [&](const EcsWait& wait) {
+      with[container.name].insert(wait.container);
+      const auto circle = circle_of(with);
+      if (circle.empty()) return false;
+      notes.add(container.place + ".dependsOn", fmt::format("{}: they would wait for each other for ever: {}",
+                                                            wait.container, fmt::join(circle, " → ")));
+      with[container.name].erase(wait.container);
+      return true;
+    });
+    needs = std::move(with);
+  }
+}
+
+std::vector<EcsContainer> containers_of(Section& task, EcsContext& context) {
+  std::vector<EcsContainer> out;
+  const auto* all = task.take("containerDefinitions");
+  if (all != nullptr && !all->is_array())
+    task.note("containerDefinitions", fmt::format("a list is expected here, not {}", shown(*all)));
+  if (all == nullptr || !all->is_array()) return out;
+  for (const auto& one : *all) {
+    auto name = one.is_object() && one.contains("name") ? text_of(one["name"]) : std::string();
+    if (name.empty()) name = "main";
+    const auto place = task.below("containerDefinitions") + "." + name;
+    if (std::any_of(out.begin(), out.end(), [&](auto& other) { return other.name == name; }))
+      context.notes.add(place, fmt::format("another container of the task has this name, too: {}", shown(one)));
+    else
+      out.push_back(Container(one, place, context).read(name));
+  }
+  check_waits(out, context.notes);
+  return out;
+}
+
+}  // namespace
+
 void read_task_definition(const Json& json, EcsContext& context) {
   const auto family = json.is_object() && json.contains("family") ? text_of(json["family"]) : std::string("task");
   Section task(json, "taskDefinition." + family, context.notes);
@@ -266,14 +316,7 @@ void read_task_definition(const Json& json, EcsContext& context) {
   text.set("cpu", cpu(task, "cpu"));
   text.set("memory", memory(task, "memory"));
   text.map("labels", labels_of(task));
-  if (const auto* containers = task.take("containerDefinitions"); containers != nullptr && containers->is_array()) {
-    for (const auto& one : *containers) {
-      auto name = one.is_object() && one.contains("name") ? text_of(one["name"]) : std::string();
-      if (name.empty()) name = "main";
-      Container container(one, task.below("containerDefinitions") + "." + name, context);
-      out.containers.push_back(container.read(context.names.of("container", name)));
-    }
-  }
+  out.containers = containers_of(task, context);
   for (const auto& [key, role] : {std::pair("executionRoleArn", "execution_role"), {"taskRoleArn", "task_role"}}) {
     if (const auto arn = task.text(key); !arn.empty())
       task.note(key, fmt::format("only for the platform aws: aws {{ {} = {} }} in the task", role, text_literal(arn)));
@@ -283,7 +326,9 @@ void read_task_definition(const Json& json, EcsContext& context) {
   task.finish();
   out.body = text.text();
   const auto same = [&](const EcsTask& other) { return other.family == family; };
-  if (std::any_of(context.out.tasks.begin(), context.out.tasks.end(), same))
+  if (out.containers.empty())
+    context.notes.add(task.place(), "it has no container, and so it can't run");
+  else if (std::any_of(context.out.tasks.begin(), context.out.tasks.end(), same))
     context.notes.add(task.place(),
                       "it is given twice, perhaps in two revisions: what is here is as it was given first");
   else

@@ -50,9 +50,7 @@ class EcsWriter {
     if (!written.empty()) out_.blank();
   }
 
-  std::string cluster_of(const EcsService& service) {
-    return names_.of("cluster", service.cluster.empty() ? "default" : service.cluster);
-  }
+  std::string cluster_of(const EcsService& service) { return names_.of("cluster", service.cluster); }
 
   [[nodiscard]] const EcsTask* task_of(const EcsService& service) const {
     const auto task =
@@ -109,7 +107,12 @@ class EcsWriter {
     out_.text_as_is(task.body);
     for (const auto& container : task.containers) {
       if (&container != &task.containers.front()) out_.blank();
+      out_.open("container " + container.label);
       out_.text_as_is(container.head);
+      Pairs after;
+      for (const auto& [other, condition] : container.after)
+        after.emplace_back(names_.of("container", other), condition);
+      out_.map("after", after);
       for (const auto& one : container.ports) {
         if (task.mode == "bridge")
           mapped_port(task, container, one, who, copies, own);
@@ -158,9 +161,9 @@ class EcsWriter {
   void write(const EcsService& service) {
     const auto* task = task_of(service);
     if (task == nullptr) {
-      notes_.add("service." + service.name, fmt::format("its task definition {} isn't among the files: "
-                                                        "give its JSON, too",
-                                                        service.family));
+      notes_.add(service.place, fmt::format("its task definition {} isn't among the files: "
+                                            "give its JSON, too",
+                                            service.family));
       return;
     }
     out_.open("service " + service.label);
@@ -178,10 +181,9 @@ class EcsWriter {
     if (seats != seats_.end() && !seats->second.why.empty()) {
       const auto& [copies, why] = seats->second;
       if (service.daemon)
-        otherwise("service." + service.name + ".schedulingStrategy", fmt::format("one copy on each node: {}", why));
+        otherwise(service.place + ".schedulingStrategy", fmt::format("one copy on each node: {}", why));
       else
-        otherwise("service." + service.name + ".desiredCount",
-                  fmt::format("{}: {}", copies_text(on_one_node(service)), why));
+        otherwise(service.place + ".desiredCount", fmt::format("{}: {}", copies_text(on_one_node(service)), why));
       out_.set("desired", fmt::format("{}", copies));
       return copies;
     }
@@ -208,7 +210,7 @@ class EcsWriter {
   void write_deploy(const EcsService& service, std::int64_t copies, bool fixed_port) {
     auto [min, max, rollback] = service.deploy;
     const auto written = given(service.deploy);
-    const auto place = "service." + service.name + ".deploymentConfiguration";
+    const auto place = service.place + ".deploymentConfiguration";
     const auto usual_min = service.daemon ? 0 : 100, usual_max = service.daemon ? 100 : 200;
     if (fixed_port) {
       // While the old copy runs it has the port.

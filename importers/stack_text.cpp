@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "base/address.h"
 #include "base/value.h"
 #include "grammar/format.h"
 #include "importers/section.h"
@@ -72,6 +73,15 @@ std::string stack_name_of(std::string_view text) {
   return out.empty() ? "imported" : out;
 }
 
+namespace {
+
+// Platforms and the names of a network know neither capital letters nor `_`: Web_2 and web-2 would be one there.
+std::string told_apart_by(std::string_view kind, const std::string& name) {
+  return kind == "param" ? name : run_time_name(name);
+}
+
+}  // namespace
+
 std::string Names::of(std::string_view kind, std::string_view identity, std::string_view text) {
   const auto known = given_.find({std::string(kind), std::string(identity)});
   if (known != given_.end()) return known->second;
@@ -82,7 +92,8 @@ std::string Names::of(std::string_view kind, std::string_view identity, std::str
   if (kWords.contains(name)) name += '_';  // these can't stand for a value
   if (kind == "param" && used_.contains({"param", name}) && reserved_.contains(name)) name += "_value";
   auto free = name;
-  for (int n = 2; !used_.insert({std::string(kind), free}).second; ++n) free = fmt::format("{}_{}", name, n);
+  for (int n = 2; !used_.insert({std::string(kind), told_apart_by(kind, free)}).second; ++n)
+    free = fmt::format("{}_{}", name, n);
   given_[{std::string(kind), std::string(identity)}] = free;
   return free;
 }
@@ -92,7 +103,7 @@ void Names::reserve(std::string_view kind) {
        {"main",    "core",    "here",      "image",     "task",   "service", "vpc",      "cluster",
         "subnet",  "host",    "none",      "bridge",    "awsvpc", "dynamic", "never",    "on_failure",
         "started", "healthy", "completed", "succeeded", "tcp",    "udp",     "platform", "self"}) {
-    used_.insert({std::string(kind), word});
+    used_.insert({std::string(kind), told_apart_by(kind, word)});
     reserved_.insert(word);
   }
 }

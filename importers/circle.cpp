@@ -1,14 +1,9 @@
-// Services that need each other in a circle: none of them could be the first.
-#include <algorithm>
-#include <map>
-#include <set>
+#include "importers/circle.h"
 
-#include "importers/compose.h"
+#include <algorithm>
 
 namespace infra::importing {
 namespace {
-
-using Needs = std::map<std::string, std::set<std::string>>;  // of services that aren't known to be startable
 
 // A circle is in what is left when whatever can start has been taken away, again and again.
 void take_startable(Needs& left) {
@@ -32,14 +27,8 @@ void take_startable(Needs& left) {
 
 }  // namespace
 
-std::vector<std::string> circle_of(const std::vector<ComposeService>& services) {
-  Needs left;
-  for (const auto& service : services) left[service.name];
-  for (const auto& service : services) {
-    for (const auto& need : service.needs) {
-      if (left.contains(need)) left[service.name].insert(need);
-    }
-  }
+std::vector<std::string> circle_of(Needs left) {
+  for (auto& [name, needs] : left) std::erase_if(needs, [&](const auto& need) { return !left.contains(need); });
   take_startable(left);
   if (left.empty()) return {};
   std::vector<std::string> path = {left.begin()->first};  // all that is left needs something that is left
