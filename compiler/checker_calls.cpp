@@ -322,6 +322,12 @@ Type Checker::index(const ast::Expr& e, const ast::Index& i) {
     --meaning->second.turns;
     object = Type::map(object);
   }
+  if (object.optional) {
+    diagnostics_->error("E0219", i.object->span,
+                        fmt::format("this may be null ({}), and null has no elements", to_text(object)), {},
+                        "give a value for that case: (… ?? …)[…]");
+    return {};
+  }
   if (object.is_error() || key.is_error())
     return object.kind() == TypeKind::map || object.kind() == TypeKind::list ? object.element() : Type();
   Type out;
