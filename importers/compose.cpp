@@ -62,8 +62,20 @@ class ComposeReader {
     return stack_name_of(name.empty() || name.find('$') != std::string::npos ? stack_ : name);
   }
 
-  // Where its value comes from is said on the param; the value itself never
-  // stands in the stack.
+  // Where its value comes from is said on the param.
+  std::string secret_param(const std::string& name, const std::string& path, const std::string& variable) {
+    const auto set = [&](const std::string& doc) {
+      return variable.empty() ? variables_.secret_param("secret " + name, name, doc)
+                              : variables_.secret_variable(variable, doc);
+    };
+    const auto doc = fmt::format("The secret {} of the Compose file", name);
+    auto param = set(doc + ".");
+    if (!variable.empty()) set(fmt::format("{}: --secret {}=env:{}", doc, param, variable));
+    if (!path.empty()) set(fmt::format("{}: --secret {}=file:{}", doc, param, path));
+    return param;
+  }
+
+  // The value itself never stands in the stack.
   void read_secrets() {
     const auto* all = file_.take("secrets");
     if (all == nullptr || !all->is_object()) return;
@@ -73,12 +85,7 @@ class ComposeReader {
       const auto variable = secret.text("environment");
       secret.ignore({"external", "name"});
       secret.finish();
-      auto& param = context_.secrets[name];
-      param = variables_.secret_param(lower(name), name, "");
-      std::string from = ".";
-      if (!path.empty()) from = fmt::format(": --secret {}=file:{}", param, path);
-      if (!variable.empty()) from = fmt::format(": --secret {}=env:{}", param, variable);
-      variables_.secret_param(lower(name), name, fmt::format("The secret {} of the Compose file{}", name, from));
+      context_.secrets[name] = secret_param(name, path, variable);
     }
   }
 

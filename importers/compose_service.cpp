@@ -203,6 +203,47 @@ void read_needs(Section& service, ComposeService& out, ComposeContext& context) 
   }
 }
 
+struct GivenSecret {
+  std::string name, file, param;
+};
+
+bool has_variable(const ComposeService& service, const std::string& name) {
+  const auto same = [&](const auto& pair) { return pair.first == name; };
+  return std::any_of(service.env.begin(), service.env.end(), same) ||
+         std::any_of(service.secrets.begin(), service.secrets.end(), same);
+}
+
+// Images that can read a secret from a file are told which by NAME_FILE, and take it from NAME as well.
+bool give_for_file(Section& service, ComposeService& out, const GivenSecret& secret) {
+  constexpr std::string_view kFile = "_FILE";
+  bool given = false;
+  std::erase_if(out.env, [&](const auto& pair) {
+    const auto& [variable, value] = pair;
+    if (value != text_literal(secret.file)) return false;
+    const auto plain = variable.ends_with(kFile) ? variable.substr(0, variable.size() - kFile.size()) : std::string();
+    if (plain.empty() || has_variable(out, plain)) {
+      service.note("secrets", fmt::format("{} names the file {}, which isn't there", variable, secret.file));
+      return false;
+    }
+    out.secrets.emplace_back(plain, secret.param);
+    service.note("secrets", fmt::format("{} is given as the variable {}, not as the file that {} names", secret.name,
+                                        plain, variable));
+    return given = true;
+  });
+  return given;
+}
+
+void give_secret(Section& service, ComposeService& out, const GivenSecret& secret) {
+  if (give_for_file(service, out, secret)) return;
+  std::string variable;
+  for (const char c : secret.name)
+    variable += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : (c == '-' || c == '.' ? '_' : c);
+  while (has_variable(out, variable)) variable += "_SECRET";
+  out.secrets.emplace_back(variable, secret.param);
+  service.note("secrets",
+               fmt::format("{} is given as the variable {}, not as the file {}", secret.name, variable, secret.file));
+}
+
 void read_secrets(Section& service, ComposeService& out, ComposeContext& context) {
   const auto* value = service.take("secrets");
   if (value == nullptr || !value->is_array()) return;
@@ -223,11 +264,7 @@ void read_secrets(Section& service, ComposeService& out, ComposeContext& context
       service.note("secrets", fmt::format("there is no secret {}", name));
       continue;
     }
-    std::string variable;
-    for (const char c : name)
-      variable += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : (c == '-' || c == '.' ? '_' : c);
-    out.secrets.emplace_back(variable, param->second);
-    service.note("secrets", fmt::format("{} is given as the variable {}, not as the file {}", name, variable, target));
+    give_secret(service, out, {.name = name, .file = target, .param = param->second});
   }
 }
 

@@ -10,6 +10,7 @@ namespace infra::importing {
 namespace {
 
 constexpr std::size_t kDeepest = 8;  // of defaults within defaults
+constexpr auto* kSecret = "Secret<String>";
 
 bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool in_name(char c) { return begins_name(c) || (c >= '0' && c <= '9'); }
@@ -94,16 +95,21 @@ std::vector<Variables::Piece> Variables::pieces(const std::string& text, const s
   return out;
 }
 
+// DB_PORT and db_port are two variables, and a secret may have the name of a third.
+std::string Variables::param_of(const std::string& variable) {
+  return names_.of("param", "${" + variable, lower(variable));
+}
+
 std::string Variables::param(const Piece& piece, const std::string& place, std::size_t depth, bool& secret) {
-  const auto name = names_.of("param", lower(piece.variable));
+  const auto name = param_of(piece.variable);
   auto& param = params_[name];
   if (param.doc.empty()) param.doc = fmt::format("The variable {} of the Compose file.", piece.variable);
   if (!piece.message.empty()) param.doc = piece.message;
-  if (sounds_secret(piece.variable)) {
+  if (sounds_secret(piece.variable) || param.type == kSecret) {
     if (piece.fallback && !piece.fallback->empty()) {
       notes_.add(place, fmt::format("the default of {} isn't repeated here: it is a secret", piece.variable));
     }
-    param.type = "Secret<String>";
+    param.type = kSecret;
     secret = true;
     return name;
   }
@@ -157,12 +163,12 @@ std::string Variables::expression(const std::string& text, const std::string& pl
 }
 
 std::string Variables::handed_on(const std::string& variable, bool& secret) {
-  const auto name = names_.of("param", lower(variable));
+  const auto name = param_of(variable);
   const auto [at, fresh] = params_.try_emplace(name);
   auto& param = at->second;
-  secret = sounds_secret(variable);
+  secret = sounds_secret(variable) || param.type == kSecret;
   if (!fresh) return name;
-  param.type = secret ? "Secret<String>" : "String?";
+  param.type = secret ? kSecret : "String?";
   param.fallback = secret ? "" : "null";
   param.doc = fmt::format("The variable {} of whoever starts it.", variable);
   return name;
@@ -186,8 +192,14 @@ std::optional<std::string> Variables::fixed(const std::string& text, const std::
 }
 
 std::string Variables::secret_param(const std::string& identity, const std::string& name, const std::string& doc) {
-  const auto param = names_.of("param", identity, lower(name));
-  params_[param] = {.type = "Secret<String>", .fallback = {}, .doc = doc};
+  auto param = names_.of("param", identity, lower(name));
+  params_[param] = {.type = kSecret, .fallback = {}, .doc = doc};
+  return param;
+}
+
+std::string Variables::secret_variable(const std::string& variable, const std::string& doc) {
+  auto param = param_of(variable);
+  params_[param] = {.type = kSecret, .fallback = {}, .doc = doc};
   return param;
 }
 

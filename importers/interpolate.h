@@ -30,6 +30,8 @@ class Variables {
   std::optional<std::string> fixed(const std::string& text, const std::string& place);
   // A secret param that no variable of the file stands for; `identity` tells apart what has the same name.
   std::string secret_param(const std::string& identity, const std::string& name, const std::string& doc);
+  // A variable that is a secret wherever it stands, whatever it is called. Before the first text that has it.
+  std::string secret_variable(const std::string& variable, const std::string& doc);
   [[nodiscard]] bool has_param(const std::string& name) const { return params_.contains(name); }
 
   void write_params(StackText& out) const;
@@ -49,6 +51,7 @@ class Variables {
   };
   std::vector<Piece> pieces(const std::string& text, const std::string& place);
   std::size_t braced(const std::string& text, std::size_t at, Piece& piece) const;
+  std::string param_of(const std::string& variable);
   std::string param(const Piece& piece, const std::string& place, std::size_t depth, bool& secret);
   std::string expression(const std::string& text, const std::string& place, std::size_t depth, bool& secret);
 
