@@ -22,7 +22,7 @@ void check_graph(const CheckInput& input, Diagnostics& diagnostics);
 
 namespace checks {
 using Check = void(const CheckInput&, Diagnostics&);
-Check platforms;   // E0310: kinds and settings that their platform can't serve
+Check platforms;   // E0310, E0415: kinds and settings that their platform can't serve
 Check names;       // E0213, E0311
 Check networks;    // E0407
 Check fargate;     // E0401, E0417: what Fargate has and hasn't

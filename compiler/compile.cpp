@@ -42,7 +42,7 @@ void expand_and_check(const CompileInput& input, const Unit& stack, Spoilt& spoi
   const ExpandOptions options{.spoilt = spoilt.empty() ? nullptr : &spoilt};
   Diagnostics found;
   Graph graph = Expander(stack, stack.types, input, options, found).run();
-  settle_platforms(graph);
+  settle_platforms(stack, graph);
   report(spoilt, out.diagnostics, [&](Diagnostics& all) { all.add_all(found); });
   if (too_large(out.diagnostics)) return;
   const bool checkable = are_contained(out.diagnostics);

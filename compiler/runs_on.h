@@ -1,11 +1,12 @@
 // Where things run whose platform follows from what they belong to.
 #pragma once
 #include "compiler/graph.h"
+#include "compiler/units.h"
 
 namespace infra {
 
-// A service and a job run where their cluster is, and a task where the services and jobs that run it are, if these
-// agree. (A subnet or listener is where its parent is from the start.)
-void settle_platforms(Graph& graph);
+// A service and a job run where their cluster is, unless they say otherwise (which a check refuses), and a task where
+// the services and jobs that run it are, if these agree. (A subnet or listener is where its parent is from the start.)
+void settle_platforms(const Unit& stack, Graph& graph);
 
 }  // namespace infra

@@ -37,7 +37,7 @@ class TestCompiler {
     const ExpandOptions options{.overrides = with, .test = &test};
     Expander expander(stack_, stack_.types, input_, options, out.diagnostics);
     Graph graph = expander.run();
-    settle_platforms(graph);
+    settle_platforms(stack_, graph);
     if (!out.diagnostics.has_errors())
       check_graph({.graph = graph, .stack = stack_, .platforms = input_.platforms}, out.diagnostics);
     if (!out.diagnostics.has_errors()) {
@@ -57,7 +57,7 @@ class TestCompiler {
     add(rejects.items, with, out.found);
     const ExpandOptions options{.overrides = with};
     Graph graph = Expander(stack_, stack_.types, input_, options, out.found).run();
-    settle_platforms(graph);
+    settle_platforms(stack_, graph);
     if (!out.found.has_errors())
       check_graph({.graph = graph, .stack = stack_, .platforms = input_.platforms}, out.found);
     return out;

@@ -79,7 +79,7 @@ std::vector<Variant> expand_variants(const CompileInput& input, const Unit& stac
       options.overrides[name] = {member, {}};
       Diagnostics found;
       Graph graph = Expander(stack, stack.types, input, options, found).run();
-      settle_platforms(graph);
+      settle_platforms(stack, graph);
       if (!found.has_errors()) check_graph({.graph = graph, .stack = stack, .platforms = input.platforms}, found);
       const std::string text = type.secret ? "***" : plain(member);
       findings.add(name, text, found);

@@ -105,6 +105,20 @@ void check_existing(const CheckInput& input, const Resource& existing, const Pla
   diagnostic.secondary.push_back({platform.span, "the platform"});
 }
 
+// A cluster ends where its platform does.
+void check_cluster_platform(const Graph& graph, const Resource& runner, Diagnostics& diagnostics) {
+  const auto* ref = runner.config["cluster"].ref();
+  const auto* cluster = ref != nullptr ? graph.find(ref->address) : nullptr;
+  if (cluster == nullptr || cluster->platform == runner.platform) return;
+  diagnostics
+      .error("E0415", runner.place("cluster"),
+             fmt::format("{} is to run on platform `{}`, but its cluster is on `{}`", named(runner), runner.platform,
+                         cluster->platform),
+             fmt::format("on platform `{}`", cluster->platform),
+             "leave `platform` out, or use a cluster of that platform")
+      .secondary.push_back({cluster->span, "the cluster"});
+}
+
 }  // namespace
 
 void platforms(const CheckInput& input, Diagnostics& diagnostics) {
@@ -113,6 +127,7 @@ void platforms(const CheckInput& input, Diagnostics& diagnostics) {
     if (platform != nullptr) check_existing(input, existing, *platform, diagnostics);
   }
   for (const auto& resource : input.graph.resources) {
+    check_cluster_platform(input.graph, resource, diagnostics);
     const auto* platform = input.graph.platform(resource.platform);
     const auto* kind = find_kind(resource.address.kind);
     if (platform == nullptr || kind == nullptr) continue;
