@@ -49,7 +49,7 @@ std::string Renderer::render(const Diagnostic& d) {
   severity_ = d.severity;
   const auto head = fmt::format("{}{}", d.severity == Severity::error ? "error" : "warning",
                                 d.code.empty() ? "" : fmt::format("[{}]", d.code));
-  out_ += fmt::format("{}{}\n", mark(head, true), paint("1", ": " + d.message));
+  out_ += fmt::format("{}{}\n", mark(head, true), paint("1", ": " + printable(d.message)));
   if (!d.primary.span.somewhere()) {
     help(d);
     return out_;
@@ -86,7 +86,7 @@ void Renderer::add(Files& files, const Label& label, bool primary) const {
   const std::size_t end = std::clamp<std::size_t>(label.span.end - start, begin, length);
   auto found = std::find_if(files.begin(), files.end(), [&](const auto& entry) { return entry.first == file; });
   if (found == files.end()) found = files.insert(files.end(), {file, Lines{}});
-  found->second[line].push_back({.begin = begin, .end = end, .primary = primary, .label = label.text});
+  found->second[line].push_back({.begin = begin, .end = end, .primary = primary, .label = printable(label.text)});
 }
 
 void Renderer::show(const Lines& lines, FileId file) {
@@ -105,7 +105,7 @@ void Renderer::show(const Lines& lines, FileId file) {
 
 void Renderer::help(const Diagnostic& d) {
   if (d.help.empty() && d.fixes.empty()) return;
-  out_ += fmt::format("{}: {}\n", paint("1;36", "help"), d.help.empty() ? "change it like this" : d.help);
+  out_ += fmt::format("{}: {}\n", paint("1;36", "help"), d.help.empty() ? "change it like this" : printable(d.help));
   fixed_lines(d.fixes);
 }
 

@@ -156,4 +156,20 @@ std::vector<std::string> Snippet::marks(std::vector<Mark> marks, const Paint& pa
   return out;
 }
 
+std::string printable(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto character = decode(text);
+    if (character.point == '\n') {
+      out += "\n  ";
+    } else if (within(character.point, kUnsafe) || character.point == 0xFFFD) {
+      out += kReplacement;
+    } else {
+      out += text.substr(0, character.length);
+    }
+    text.remove_prefix(character.length);
+  }
+  return out;
+}
+
 }  // namespace infra

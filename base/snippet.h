@@ -39,4 +39,7 @@ class Snippet {
   std::size_t columns_ = 0;
 };
 
+// A text of a message, which may hold a user's: nothing in it moves the cursor. Its further lines are indented.
+std::string printable(std::string_view text);
+
 }  // namespace infra

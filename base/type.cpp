@@ -150,6 +150,14 @@ std::string members_text(const Type& type) {
   return join_texts(type.members(), " | ", [](const std::string& m) { return to_source(Value(m)); });
 }
 
+// A field's name in quotes where it needs them.
+std::string key_text(const std::string& name) {
+  const bool plain =
+      std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+  return plain && !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 ? name
+                                                                                          : to_source(Value(name));
+}
+
 std::string bare_text(const Type& type) {
   switch (type.kind()) {
     case TypeKind::range:
@@ -161,7 +169,8 @@ std::string bare_text(const Type& type) {
                          to_text(type.element()));
     case TypeKind::record:
       if (type.fields().empty()) return "{}";
-      return "{ " + join_texts(type.fields(), ", ", [](const Field& f) { return f.name + ": " + to_text(f.type); }) +
+      return "{ " +
+             join_texts(type.fields(), ", ", [](const Field& f) { return key_text(f.name) + ": " + to_text(f.type); }) +
              " }";
     case TypeKind::literals:
       return members_text(type);

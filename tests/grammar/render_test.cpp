@@ -101,6 +101,23 @@ TEST_CASE("tabs, wide characters, accents and control characters keep the marks 
         "2 errors\n");
 }
 
+TEST_CASE("what a user's text brings into a message doesn't reach the terminal as it is") {
+  Story s;
+  const auto file = s.file("a.infra", "assert false\n");
+  s.diagnostics.error("E0308", s.at(file, "false"), "\x1b]0;title\a first\nsecond", "\x1b[2J é", "\x1b[1m");
+  CHECK(s.text() ==
+        "error[E0308]: \uFFFD]0;title\uFFFD first\n"
+        "  second\n"
+        " --> a.infra:1:8\n"
+        "  |\n"
+        "1 | assert false\n"
+        "  |        ^^^^^ \uFFFD[2J é\n"
+        "  |\n"
+        "help: \uFFFD[1m\n"
+        "\n"
+        "1 error\n");
+}
+
 TEST_CASE("a long line is cut around its mark") {
   Story s;
   const auto file = s.file("l.infra", "x = \"" + std::string(5000, 'a') + "HERE" + std::string(5000, 'b') + "\"");
