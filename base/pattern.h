@@ -1,4 +1,5 @@
-// Regular expressions that users write (ECMAScript), matched in a time that no text and no pattern can blow up.
+// Regular expressions that users write (RE2's: https://github.com/google/re2/wiki/Syntax), matched character by
+// character (UTF-8) in a time that is linear in the text, whatever the expression.
 #pragma once
 #include <string>
 #include <string_view>
@@ -7,7 +8,7 @@
 
 namespace infra {
 
-// Does the whole text match? An error if the expression isn't one, or needs more than a match may take.
+// Does the whole text match? E0303 if the expression isn't one, or is too large.
 Result<bool> matches_whole(const std::string& text, const std::string& regex);
 
 // As it is written in the language, where a bare `/` would end it: /a\/b/.

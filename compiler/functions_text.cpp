@@ -140,7 +140,7 @@ std::vector<Function> text_functions() {
       {"starts_with", "(String, String) -> Bool", "Does the text start with this?", starts_with},
       {"ends_with", "(String, String) -> Bool", "Does the text end with this?", ends_with},
       {"matches", "(String, String) -> Bool",
-       "Does the whole text match the regular expression? ECMAScript's, without named groups and back-references.",
+       "Does the whole text match the regular expression? RE2's: no look-ahead, no back-references.",
        matches},
       {"format", "(String, Value...) -> String", "Each {} replaced by a value in turn.", format},
       {"indent", "(String, Int) -> String", "Every line indented by so many blanks.", indent},
