@@ -64,14 +64,11 @@ class ComposeReader {
 
   // Where its value comes from is said on the param.
   std::string secret_param(const std::string& name, const std::string& path, const std::string& variable) {
-    const auto set = [&](const std::string& doc) {
-      return variable.empty() ? variables_.secret_param("secret " + name, name, doc)
-                              : variables_.secret_variable(variable, doc);
-    };
     const auto doc = fmt::format("The secret {} of the Compose file", name);
-    auto param = set(doc + ".");
-    if (!variable.empty()) set(fmt::format("{}: --secret {}=env:{}", doc, param, variable));
-    if (!path.empty()) set(fmt::format("{}: --secret {}=file:{}", doc, param, path));
+    auto param = variable.empty() ? variables_.secret_param("secret " + name, name, doc + ".")
+                                  : variables_.secret_variable(variable, doc + ".");
+    if (!variable.empty()) variables_.describe(param, fmt::format("{}: --secret {}=env:{}", doc, param, variable));
+    if (!path.empty()) variables_.describe(param, fmt::format("{}: --secret {}=file:{}", doc, param, path));
     return param;
   }
 
@@ -89,39 +86,14 @@ class ComposeReader {
     }
   }
 
-  // Keys that this service doesn't have come from the one that it extends, if
-  // that stands in the same file.
-  Json extended(const std::string& name, const Json& service, const Json& all, int depth) {
-    if (!service.is_object() || !service.contains("extends") || depth > 16) return service;
-    const auto& base = service["extends"];
-    const auto wanted = base.is_object() && base.contains("service") ? text_of(base["service"]) : text_of(base);
-    const bool here = !base.is_object() || !base.contains("file");
-    Json out = service;
-    out.erase("extends");
-    if (!here || !all.contains(wanted)) {
-      notes_.add("services." + name + ".extends", fmt::format("{} isn't in this file", shown(base)));
-      return out;
-    }
-    const auto from = extended(wanted, all[wanted], all, depth + 1);
-    for (const auto& [key, value] : from.items()) {
-      if (!out.contains(key))
-        out[key] = value;
-      else if (out[key].is_object() && value.is_object())
-        for (const auto& [inner, one] : value.items()) {
-          if (!out[key].contains(inner)) out[key][inner] = one;
-        }
-    }
-    return out;
-  }
-
   void read_services(ComposeFile& out) {
     const auto* all = file_.take("services");
     if (all == nullptr || !all->is_object()) return;
     for (const auto& [name, value] : all->items()) {
       const auto place = "services." + name;
-      const auto whole = extended(name, value, *all, 0);
+      const auto whole = extended_service(name, *all, notes_);
       if (!whole.is_object()) {
-        notes_.add(place, fmt::format("a service is a mapping, not {}", shown(value)));
+        notes_.add(place, fmt::format("a service is a mapping, not {}", shown(whole)));
         continue;
       }
       if (whole.contains("profiles") && !whole["profiles"].empty()) {

@@ -67,6 +67,9 @@ struct ComposeContext {
   std::map<std::string, std::string> secrets;  // top-level secrets: name → param
 };
 
+// compose_extends.cpp
+// The service with all that it takes over from those that it extends, as far as they are in the same file.
+Json extended_service(const std::string& name, const Json& all, Notes& notes);
 // compose_service.cpp
 ComposeService read_service(const std::string& name, const Json& json, ComposeContext& context);
 // compose_deploy.cpp

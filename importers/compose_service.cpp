@@ -89,6 +89,9 @@ void read_environment(Section& service, ComposeService& out, ComposeContext& con
         value ? context.variables.open_expression(*value, place, secret) : context.variables.handed_on(name, secret);
     (secret ? out.secrets : out.env).emplace_back(name, std::move(expression));
   }
+  for (const auto& config : service.texts_of("configs", "source")) {
+    service.note("configs", fmt::format("{}: the file isn't there: put it into the image", config));
+  }
   for (const auto& file : service.texts_of("env_file", "path")) {
     service.note("env_file",
                  fmt::format("{}: put its variables into `env`, and those that are secret into `secrets`", file));
@@ -137,6 +140,9 @@ void read_health(Section& service, ComposeService& out, ComposeContext& context)
   health.command = health_command(check, context);
   health.every = duration(check, "interval", context);
   health.timeout = duration(check, "timeout", context);
+  for (auto* span : {&health.every, &health.timeout}) {
+    if (*span == "0s") span->clear();  // to Docker that is as if it weren't there
+  }
   health.grace = duration(check, "start_period", context);
   if (const auto text = check.text("retries"); !text.empty()) {
     const auto fixed = context.variables.fixed(text, check.below("retries"));
@@ -303,6 +309,12 @@ void take_defaults(Section& service) {
   service.ignore({"attach"});
 }
 
+// Of a mount, in both forms: SOURCE:TARGET.
+std::string shown_mount(const Json& mount) {
+  if (!mount.is_object() || !mount.contains("source") || !mount.contains("target")) return shown(mount);
+  return shown(Json(fmt::format("{}:{}", text_of(mount["source"]), text_of(mount["target"]))));
+}
+
 // Of a mount, in both forms: a folder of the node (rather than a volume)?
 bool is_bind(const Json& mount) {
   if (mount.is_object()) return mount.contains("type") && mount["type"] == "bind";
@@ -314,7 +326,7 @@ void note_volumes(Section& service) {
   const auto* value = service.take("volumes");
   if (value == nullptr) return;
   for (const auto& mount : value->is_array() ? *value : Json::array({*value})) {
-    service.note("volumes", fmt::format("{}: this version mounts nothing: {}", shown(mount),
+    service.note("volumes", fmt::format("{}: this version mounts nothing: {}", shown_mount(mount),
                                         is_bind(mount) ? "put what is there into the image"
                                                        : "what is written there is lost with the container"));
   }

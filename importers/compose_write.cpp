@@ -195,7 +195,9 @@ class Writer {
   void output(const ComposeService& service, const std::string& mode) {
     std::vector<std::string> published;
     for (const auto& port : service.ports) {
-      if (port.host != 0) published.push_back(fmt::format("{}:{}", port.host, port.container));
+      if (port.host != 0)
+        published.push_back(
+            fmt::format("{}:{}{}", port.host, port.container, port.protocol == "tcp" ? "" : "/" + port.protocol));
     }
     if (mode != "awsvpc" || published.empty()) return;
     note(service, "ports",

@@ -32,7 +32,9 @@ static bool has_password(std::string_view url) {
   if (scheme == std::string_view::npos) return false;
   const auto authority = url.substr(scheme + 3, url.find('/', scheme + 3) - scheme - 3);
   const auto at = authority.rfind('@');
-  return at != std::string_view::npos && authority.substr(0, at).find(':') != std::string_view::npos;
+  const auto user = at == std::string_view::npos ? std::string_view() : authority.substr(0, at);
+  const auto colon = user.find(':');
+  return colon != std::string_view::npos && colon + 1 < user.size();
 }
 
 bool is_clear_secret(const std::string& name, const std::string& text) {
@@ -158,7 +160,7 @@ std::string Variables::expression(const std::string& text, const std::string& pl
   bool secret = false;
   auto out = expression(text, place, 0, secret);
   if (!secret) return out;
-  notes_.add(place, "it would show a secret");
+  notes_.add(place, fmt::format("{}: everybody could read the secret there: hand it over in `secrets`", shown(text)));
   return {};
 }
 
@@ -193,13 +195,13 @@ std::optional<std::string> Variables::fixed(const std::string& text, const std::
 
 std::string Variables::secret_param(const std::string& identity, const std::string& name, const std::string& doc) {
   auto param = names_.of("param", identity, lower(name));
-  params_[param] = {.type = kSecret, .fallback = {}, .doc = doc};
+  params_.try_emplace(param, Param{.type = kSecret, .fallback = {}, .doc = doc});
   return param;
 }
 
 std::string Variables::secret_variable(const std::string& variable, const std::string& doc) {
   auto param = param_of(variable);
-  params_[param] = {.type = kSecret, .fallback = {}, .doc = doc};
+  params_.try_emplace(param, Param{.type = kSecret, .fallback = {}, .doc = doc});
   return param;
 }
 

@@ -32,6 +32,7 @@ class Variables {
   std::string secret_param(const std::string& identity, const std::string& name, const std::string& doc);
   // A variable that is a secret wherever it stands, whatever it is called. Before the first text that has it.
   std::string secret_variable(const std::string& variable, const std::string& doc);
+  void describe(const std::string& param, const std::string& doc) { params_[param].doc = doc; }
   [[nodiscard]] bool has_param(const std::string& name) const { return params_.contains(name); }
 
   void write_params(StackText& out) const;
