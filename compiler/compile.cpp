@@ -5,7 +5,6 @@
 #include "compiler/checks.h"
 #include "compiler/expander.h"
 #include "compiler/index.h"
-#include "compiler/runs_on.h"
 #include "compiler/spoilt.h"
 #include "compiler/units.h"
 #include "compiler/variants.h"
@@ -42,7 +41,6 @@ void expand_and_check(const CompileInput& input, const Unit& stack, Spoilt& spoi
   const ExpandOptions options{.spoilt = spoilt.empty() ? nullptr : &spoilt};
   Diagnostics found;
   Graph graph = Expander(stack, stack.types, input, options, found).run();
-  settle_platforms(stack, graph);
   report(spoilt, out.diagnostics, [&](Diagnostics& all) { all.add_all(found); });
   if (too_large(out.diagnostics)) return;
   const bool checkable = are_contained(out.diagnostics);

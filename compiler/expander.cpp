@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/dag.h"
+#include "compiler/runs_on.h"
 
 namespace infra {
 
@@ -269,6 +270,7 @@ Graph Expander::run() {
   Map used;
   for (auto& [name, memo] : params_) used.set(name, memo.value);
   graph.params = std::move(used);
+  settle_platforms(unit_, graph);
   check_platforms(graph);
   add_waiting(graph);
   order(graph);

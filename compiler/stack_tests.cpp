@@ -4,7 +4,6 @@
 
 #include "compiler/checks.h"
 #include "compiler/expander.h"
-#include "compiler/runs_on.h"
 #include "compiler/units.h"
 
 namespace infra {
@@ -37,7 +36,6 @@ class TestCompiler {
     const ExpandOptions options{.overrides = with, .test = &test};
     Expander expander(stack_, stack_.types, input_, options, out.diagnostics);
     Graph graph = expander.run();
-    settle_platforms(stack_, graph);
     if (!out.diagnostics.has_errors())
       check_graph({.graph = graph, .stack = stack_, .platforms = input_.platforms}, out.diagnostics);
     if (!out.diagnostics.has_errors()) {
@@ -57,7 +55,6 @@ class TestCompiler {
     add(rejects.items, with, out.found);
     const ExpandOptions options{.overrides = with};
     Graph graph = Expander(stack_, stack_.types, input_, options, out.found).run();
-    settle_platforms(stack_, graph);
     if (!out.found.has_errors())
       check_graph({.graph = graph, .stack = stack_, .platforms = input_.platforms}, out.found);
     return out;

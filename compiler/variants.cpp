@@ -6,7 +6,6 @@
 
 #include "compiler/checks.h"
 #include "compiler/expander.h"
-#include "compiler/runs_on.h"
 
 namespace infra {
 namespace {
@@ -79,7 +78,6 @@ std::vector<Variant> expand_variants(const CompileInput& input, const Unit& stac
       options.overrides[name] = {member, {}};
       Diagnostics found;
       Graph graph = Expander(stack, stack.types, input, options, found).run();
-      settle_platforms(stack, graph);
       if (!found.has_errors()) check_graph({.graph = graph, .stack = stack, .platforms = input.platforms}, found);
       const std::string text = type.secret ? "***" : plain(member);
       findings.add(name, text, found);
