@@ -33,12 +33,21 @@ static Schema lifecycle() {
   };
 }
 
+// As the OCI distribution specification has it: namespaces and a name.
+static Type repository_name() {
+  return string().matching(R"([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*)");
+}
+
 Kind repository() {
   return {.schema = make({
               .name = "repository",
               .doc = "The images of one name.",
               .attributes =
                   {
+                      {.name = "name",
+                       .type = repository_name().opt(),
+                       .doc = "Its name in the registry, such as \"team/web\"; default: from the stack's and its own.",
+                       .change = OnChange::replace},
                       {.name = "immutable",
                        .type = boolean(),
                        .doc = "A tag, once pushed, never moves.",
