@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "base/durable_write.h"
 #include "base/hash.h"
 #include "planner/render.h"
 
@@ -74,16 +75,6 @@ Error stale(std::string moved) {
   return {.code = "E0709",
           .message = "the saved plan no longer fits: " + std::move(moved),
           .help = "make a new plan, look at it, and apply that one"};
-}
-
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const auto n = ::write(fd, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return ::fsync(fd) == 0;
 }
 
 // In clear: what it takes to find the key. The box belongs to these words.
@@ -204,7 +195,7 @@ Result<Ok> write_plan_file(const std::string& path, const PlanFile& file, Keyrin
   const auto beside = fmt::format("{}.{}", path, random_token(8));
   const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return file_fault("written to", path, errno);
-  int error = write_all(fd, *text) ? 0 : errno;
+  int error = write_durably(fd, *text) ? 0 : errno;
   ::close(fd);
   if (error == 0 && std::rename(beside.c_str(), path.c_str()) != 0) error = errno;
   if (error == 0) return Ok{};

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/durable_write.h"
 #include "base/hash.h"
 
 namespace infra::cli {
@@ -26,16 +27,6 @@ bool is_draft_of(const std::string& name, const std::string& key) {
   if (name.size() != begin + kLetters || !name.starts_with(key + std::string(kMark))) return false;
   return std::all_of(name.begin() + static_cast<std::ptrdiff_t>(begin), name.end(),
                      [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
-}
-
-bool put(int file, std::string_view text) {
-  while (!text.empty()) {
-    const auto n = ::write(file, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return ::fsync(file) == 0;
 }
 
 // Locked, so that others see that somebody lives who needs it. -1, with errno.
@@ -78,7 +69,7 @@ Result<KeyDraft> KeyDraft::write(const std::string& path, std::string_view text)
     if (file < 0) return key_file_fault("written", path, errno);
     KeyDraft draft(file, std::move(name), path);
     if (!stands(file)) continue;
-    if (!put(file, text)) return key_file_fault("written", path, errno);
+    if (!write_durably(file, text)) return key_file_fault("written", path, errno);
     return draft;
   }
   return key_file_fault("written", path, EAGAIN);

@@ -10,19 +10,6 @@
 namespace infra::simulator {
 namespace {
 
-FoundObject seen(const WorldObject& object) {
-  return {.object = {.address = object.address,
-                     .type = object.type,
-                     .id = object.id,
-                     .token = object.token,
-                     .spec_hash = object.spec_hash,
-                     .condition = object.condition,
-                     .detail = object.detail,
-                     .outputs = object.outputs},
-          .inputs = object.inputs,
-          .owner = object.owner};
-}
-
 FoundObject image(const std::string& repository, const std::string& digest) {
   const auto ref = fmt::format("{}@{}", repository, digest);
   return {.object = {.type = "image", .id = ref, .outputs = Map({{"digest", digest}, {"ref", ref}})}};
@@ -61,7 +48,22 @@ Value pretended_inputs(const std::string& type, const std::string& node, const C
   return Map({{"node", node}, {"network", Map(std::vector<Entry>{{"mode", "bridge"}})}, {"ports", List(1, port)}});
 }
 
+FoundObject found(const WorldObject& object) {
+  return {.object = seen(object), .inputs = object.inputs, .owner = object.owner};
+}
+
 }  // namespace
+
+ObservedObject seen(const WorldObject& object) {
+  return {.address = object.address,
+          .type = object.type,
+          .id = object.id,
+          .token = object.token,
+          .spec_hash = object.spec_hash,
+          .condition = object.condition,
+          .detail = object.detail,
+          .outputs = object.outputs};
+}
 
 FoundObject image_of_others(const std::string& name) {
   const auto at = name.find('@');
@@ -72,18 +74,18 @@ FoundObject image_of_others(const std::string& name) {
 Result<std::optional<FoundObject>> find_by_name(Tables& world, const std::string& type, const std::string& id,
                                                 const std::string& node) {
   if (type == "image") return find_image(world, id);
-  auto found = node.empty() ? world.find(id) : world.named(type, node, id);
-  if (found && !*found && !node.empty()) found = world.find(id);
-  if (!found) return std::move(found).error();
-  if (!*found) {
+  auto row = node.empty() ? world.find(id) : world.named(type, node, id);
+  if (row && !*row && !node.empty()) row = world.find(id);
+  if (!row) return std::move(row).error();
+  if (!*row) {
     auto all = world.all();
     if (!all) return std::move(all).error();
     const auto at =
         std::find_if(all->begin(), all->end(), [&](const WorldObject& o) { return o.type == type && o.name == id; });
-    if (at != all->end()) *found = std::move(*at);
+    if (at != all->end()) *row = std::move(*at);
   }
-  if (!*found || (*found)->type != type) return std::optional<FoundObject>();
-  return std::optional(seen(**found));
+  if (!*row || (*row)->type != type) return std::optional<FoundObject>();
+  return std::optional(found(**row));
 }
 
 Result<FoundObject> pretend(Tables& world, const std::string& type, const std::string& name, const Value& wanted) {
@@ -109,7 +111,7 @@ Result<FoundObject> pretend(Tables& world, const std::string& type, const std::s
   }
   auto made = world.insert(object, blueprint);
   if (!made) return std::move(made).error();
-  return seen(object);
+  return found(object);
 }
 
 }  // namespace infra::simulator

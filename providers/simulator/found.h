@@ -13,6 +13,7 @@ namespace infra::simulator {
 Result<std::optional<FoundObject>> find_by_name(Tables& world, const std::string& type, const std::string& id,
                                                 const std::string& node);
 
+ObservedObject seen(const WorldObject& object);
 FoundObject image_of_others(const std::string& name);
 
 // Somebody else's network or container of this name, made now if there is none; for tests of stacks that take things to

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "providers/engine/types.h"
+#include "providers/simulator/found.h"
 #include "providers/simulator/world.h"
 
 namespace infra::simulator {
@@ -94,17 +95,6 @@ class SimulatedProvider : public Provider {
   }
 
  private:
-  static ObservedObject seen(const WorldObject& object) {
-    return {.address = object.address,
-            .type = object.type,
-            .id = object.id,
-            .token = object.token,
-            .spec_hash = object.spec_hash,
-            .condition = object.condition,
-            .detail = object.detail,
-            .outputs = object.outputs};
-  }
-
   // Those that are known by an id that none of the objects has. Mostly both are the same, in the same order.
   static std::vector<const KnownObject*> not_among(const std::vector<ObservedObject>& objects,
                                                    const std::vector<KnownObject>& known) {

@@ -1,36 +1,14 @@
 #include "providers/simulator/simulator.h"
 
-#include "providers/engine/existing.h"
-#include "providers/engine/types.h"
+#include "providers/engine/host_platform.h"
 #include "providers/simulator/simulated_provider.h"
 
 namespace infra {
 namespace {
 
-class Simulator : public Platform {
+class Simulator : public engine::HostPlatform {
  public:
   std::string kind() const override { return "simulator"; }
-  bool serves(std::string_view kind) const override { return engine::serves(kind); }
-  const std::vector<Schema>& types() const override { return engine::types(); }
-  Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const override {
-    return engine::lower(resource, context, diagnostics);
-  }
-  std::optional<Value> told_by_parts(std::string_view kind, std::string_view attribute,
-                                     const std::vector<std::string>& parts) const override {
-    return engine::told_by_parts(kind, attribute, parts);
-  }
-  std::string type_of(std::string_view kind) const override { return engine::type_of(kind); }
-  std::string declaration_of(const Address& address, const FoundObject& found) const override {
-    return engine::declaration_of(address, found);
-  }
-  bool reads(std::string_view kind) const override { return engine::reads(kind); }
-  std::vector<Sought> sought(const Resource& existing, const LowerContext& context) const override {
-    return engine::sought(existing, context);
-  }
-  Value attributes_of(const Resource& existing, const PlatformDecl& platform,
-                      const std::vector<FoundObject>& found) const override {
-    return engine::attributes_of(existing, platform, found);
-  }
   Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
     return simulator::connect(std::move(context));
   }
