@@ -50,7 +50,8 @@ SharedKeys keys_of_neighbours(const std::string& state) {
   SharedKeys out;
   if (state.empty()) return out;
   std::error_code problem;
-  for (const auto& entry : fs::directory_iterator(fs::path(state).parent_path(), problem)) {
+  const auto folder = fs::path(state).parent_path();
+  for (const auto& entry : fs::directory_iterator(folder.empty() ? "." : folder, problem)) {
     std::error_code ignored;  // what can't be compared is another file
     const bool itself = fs::equivalent(entry.path(), state, ignored);
     if (!itself && entry.is_regular_file(ignored) && is_sqlite(entry.path())) add(entry.path(), out);

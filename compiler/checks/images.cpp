@@ -63,9 +63,26 @@ void check_endpoint(const Resource& registry, const Part& part, Diagnostics& dia
   if (bare.find('/') == std::string::npos) diagnostic.fixes.push_back({part.span, to_source(Value(bare))});
 }
 
+// By what it is found; an image that an engine has from no registry may be named by its id.
+void check_existing(const Resource& image, Diagnostics& diagnostics) {
+  for (const char* key : {"id", "name"}) {
+    const auto* name = image.config[key].string();
+    if (name == nullptr || name->starts_with("sha256:")) continue;
+    const auto why = name_fault(*name);
+    if (why.empty()) continue;
+    diagnostics.error(
+        "E0210", image.place(key),
+        fmt::format("`{}` of {} is {}, which can't be an image's name", key, named(image), to_source(Value(*name))),
+        why, "write for example \"redis:7\" or \"registry.example.org/shop/web:1.4\"");
+  }
+}
+
 }  // namespace
 
 void images(const CheckInput& input, Diagnostics& diagnostics) {
+  for (const auto& existing : input.graph.existing) {
+    if (existing.address.kind == "image") check_existing(existing, diagnostics);
+  }
   for (const auto& resource : input.graph.resources) {
     if (resource.address.kind != "task" && resource.address.kind != "registry") continue;
     for (const auto& part : written_parts(resource)) {

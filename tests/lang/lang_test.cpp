@@ -24,7 +24,9 @@ class TwoPlatforms : public PlatformTable {
   bool serves(std::string_view platform, std::string_view kind) const override {
     return platform == "nodes" || (platform == "simulator" && kind != "registry");  // so that E0310 has a case
   }
-  bool reads(std::string_view, std::string_view kind) const override { return kind == "vpc" || kind == "subnet"; }
+  bool reads(std::string_view, std::string_view kind) const override {
+    return kind == "image" || kind == "subnet" || kind == "vpc";
+  }
   std::vector<std::string> platform_kinds() const override { return {"nodes", "simulator"}; }
 };
 
