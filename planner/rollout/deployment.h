@@ -1,0 +1,77 @@
+// A service on its way from one revision and count to another. The plan states the intent: every copy that may ever be
+// started or stopped, and where. next_moves.h decides when, from what is observed.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "providers/health.h"
+
+namespace infra {
+
+// Counts, worked out from min, max and the desired count as ECS does (facts/rollout.h).
+struct DeployPolicy {
+  int floor = 0;                             // while healthy copies are at or below it, no healthy one is stopped
+  int ceiling = 1;                           // so many copies exist at most at a time, stopping ones included
+  int breaker = 3;                           // so many consecutive failures of new copies end the attempt
+  bool rollback = true;                      // then go back to `from`, if there is one; else give up
+  std::chrono::milliseconds start{120'000};  // a copy that isn't healthy after that has failed
+  std::chrono::milliseconds drain{0};        // between leaving the load balancer and SIGTERM
+  std::chrono::milliseconds deadline{0};     // for the whole; 0: none
+  friend bool operator==(const DeployPolicy&, const DeployPolicy&) = default;
+};
+
+// A copy that a deployment may start. Its address is free, or becomes free by one of `stop`.
+struct PlannedTask {
+  Address address;  // service.api/4
+  std::string node;
+  std::vector<std::size_t> after = {};  // indices into Deployment::stop: they hold its host port or its room
+  friend bool operator==(const PlannedTask&, const PlannedTask&) = default;
+};
+
+// A copy that exists, or is recorded and can't be seen (its node doesn't answer: `lost`).
+struct ExistingTask {
+  Address address;
+  std::string id;
+  std::string node;
+  std::string revision;
+  bool lost = false;  // counts as gone, and nobody tries to stop it
+  friend bool operator==(const ExistingTask&, const ExistingTask&) = default;
+};
+
+struct Deployment {
+  Address service;  // service.api
+  std::string platform;
+  std::string from;  // revision that ran last and was complete; empty: none
+  std::string to;    // empty: known only when it is carried out
+  int desired = 1;   // copies of `to` in the end
+  DeployPolicy policy;
+  std::vector<PlannedTask> start;  // copies of `to`, in the order in which they are started
+  std::vector<ExistingTask> keep;  // copies of `to` that stay
+  std::vector<ExistingTask> stop;  // copies that go, in the order in which they are stopped
+  std::vector<PlannedTask> back;   // the same places as `stop`'s copies of `from`, to be made anew in a rollback
+  friend bool operator==(const Deployment&, const Deployment&) = default;
+  // A rollback needs another revision to go back to, and something that can be made of it.
+  [[nodiscard]] bool can_roll_back() const { return policy.rollback && !from.empty() && from != to && !back.empty(); }
+};
+
+// What is recorded of a deployment, so that whoever goes on after a kill knows. No position: that follows from what is
+// observed.
+struct DeploymentRecord {
+  enum Status { running, rolling_back, completed, rolled_back, failed } status = running;
+  int failures = 0;     // consecutive ones of the revision that it is going to now
+  Moment started = {};  // of this direction: a rollback begins anew
+  // Copies that failed wait before they are started again: 15 s, doubling, at most 5 min.
+  struct BackOff {
+    Address address;
+    int failures = 0;
+    Moment until = {};
+    friend bool operator==(const BackOff&, const BackOff&) = default;
+  };
+  std::vector<BackOff> back_off = {};  // sorted by address
+  friend bool operator==(const DeploymentRecord&, const DeploymentRecord&) = default;
+};
+
+}  // namespace infra

@@ -1,0 +1,80 @@
+// Which node each copy of each service runs on: pure, one pass over all services of a platform, after observing.
+// What runs stays where it runs: only copies that have to be made are placed. Same input, same result.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+
+namespace infra {
+
+struct HostPort {
+  std::int64_t number = 0;
+  std::string protocol;  // "tcp", "udp"
+  friend auto operator<=>(const HostPort&, const HostPort&) = default;
+};
+
+struct Host {
+  std::string name;
+  std::map<std::string, std::string> labels;
+  std::int64_t cpu = 0;              // units of 1/1024; 0: not known, taken as without limit
+  std::int64_t memory = 0;           // bytes; the same
+  std::vector<HostPort> taken = {};  // by others than this stack's tasks
+  bool draining = false;             // nothing new is placed here
+  bool answers = true;               // nor here
+};
+
+struct Demand {
+  std::int64_t cpu = 0, memory = 0;  // 0: none asked for
+  std::vector<HostPort> ports = {};
+  friend bool operator==(const Demand&, const Demand&) = default;
+};
+
+// A copy that holds room on a node now.
+struct Occupant {
+  Address service;
+  std::string node;
+  Demand demand;
+  // It goes in this plan, as index into its deployment's `stop`: its room is free once it has gone.
+  std::optional<std::size_t> stop = {};
+};
+
+// ECS's strategies, in this order, after the constraints.
+struct Placement {
+  enum Strategy { spread, binpack_cpu, binpack_memory, random } strategy = spread;
+  std::string spread_over = {};                   // a label; empty: nodes
+  bool distinct = false;                          // at most one copy a node
+  std::map<std::string, std::string> where = {};  // labels that a node must have
+  std::vector<std::string> nodes = {};            // only these; empty: all
+  friend bool operator==(const Placement&, const Placement&) = default;
+};
+
+struct PlaceRequest {
+  Address service;
+  Demand demand;
+  int count = 0;        // copies to place
+  bool daemon = false;  // one on each node that fits and has none of `present`; `count` is ignored
+  Placement rules;
+  std::vector<std::string> present = {};  // nodes of the copies that stay, one entry a copy
+};
+
+struct PlacedTask {
+  std::string node;
+  std::vector<std::size_t> after = {};  // Occupant::stop of this service's copies that must have gone first
+};
+struct PlaceResult {
+  std::vector<PlacedTask> tasks;  // as many as fit
+  int missing = 0;                // so many didn't
+  // Why, for a message: "node a: 64MiB of memory free, 128MiB needed; node b is draining"
+  std::string why = {};
+};
+
+// One result for each request, in their order. Requests are served in their order; services with fewer possible nodes
+// should come first (sort_requests).
+std::vector<PlaceResult> place(const std::vector<Host>& hosts, const std::vector<Occupant>& occupants,
+                               const std::vector<PlaceRequest>& requests, std::uint64_t seed = 0);
+
+}  // namespace infra
