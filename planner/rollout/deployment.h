@@ -23,11 +23,11 @@ struct DeployPolicy {
   friend bool operator==(const DeployPolicy&, const DeployPolicy&) = default;
 };
 
-// A copy that a deployment may start. Its address is free, or becomes free by one of `stop`.
+// A copy that a deployment may start. Its address is free, or becomes free when a copy that it replaces has gone.
 struct PlannedTask {
   Address address;  // service.api/4
   std::string node;
-  std::vector<std::size_t> after = {};  // indices into Deployment::stop: they hold its host port or its room
+  std::vector<Address> after = {};  // copies that must have gone first: they hold its host port or its room
   friend bool operator==(const PlannedTask&, const PlannedTask&) = default;
 };
 
@@ -48,10 +48,14 @@ struct Deployment {
   std::string to;    // empty: known only when it is carried out
   int desired = 1;   // copies of `to` in the end
   DeployPolicy policy;
-  std::vector<PlannedTask> start;  // copies of `to`, in the order in which they are started
+  // Copies of `to`, in the order in which they are started. Places of `keep` may be among them: such a copy is made
+  // anew if it fails meanwhile. A kept copy without a place that fails is left to the next plan.
+  std::vector<PlannedTask> start;
   std::vector<ExistingTask> keep;  // copies of `to` that stay
   std::vector<ExistingTask> stop;  // copies that go, in the order in which they are stopped
-  std::vector<PlannedTask> back;   // the same places as `stop`'s copies of `from`, to be made anew in a rollback
+  // What a rollback may make anew: the places of `stop`'s copies of `from`, then free ones up to `desired`. `after`
+  // names copies of `start` and `keep` here.
+  std::vector<PlannedTask> back;
   friend bool operator==(const Deployment&, const Deployment&) = default;
   // A rollback needs another revision to go back to, and something that can be made of it.
   [[nodiscard]] bool can_roll_back() const { return policy.rollback && !from.empty() && from != to && !back.empty(); }

@@ -49,21 +49,25 @@ struct GiveUp {  // nothing to go back to, or going back failed too
   std::string why;
   friend bool operator==(const GiveUp&, const GiveUp&) = default;
 };
-using Move = std::variant<Start, Drain, Stop, RollBack, Complete, GiveUp>;
+using RolloutMove = std::variant<Start, Drain, Stop, RollBack, Complete, GiveUp>;
 
-// Empty: wait. `seen` are the copies of this service only, sorted by address; lost ones are missing.
+// Empty: wait. `seen` are the copies of this service only, sorted by address; lost ones are missing. One that the
+// deployment doesn't list is a stray (a create of a run that was killed came late): it goes first.
 // Complete (of a rollback too: the record says which), RollBack and GiveUp stand alone.
-std::vector<Move> next_moves(const Deployment& deployment, const DeploymentRecord& record,
-                             std::span<const SeenTask> seen, Moment now);
+std::vector<RolloutMove> next_moves(const Deployment& deployment, const DeploymentRecord& record,
+                                    std::span<const SeenTask> seen, Moment now);
 
-// When next_moves may answer otherwise without anything being seen: the earliest end of a back-off, drain, start time
-// or deadline after `now`; Moment::max() if none.
+// When next_moves may answer otherwise without anything being seen: the earliest end of a back-off, a start time or the
+// deadline after `now`; Moment::max() if none. (The end of a drain is seen: `drained`.)
 Moment next_time(const Deployment& deployment, const DeploymentRecord& record, std::span<const SeenTask> seen,
                  Moment now);
 
-// The record after a copy at `address` failed, and after one was seen healthy.
+// The record after a copy of the wanted revision failed (a Stop with `failed`, or a Start whose call was refused), and
+// after one that was starting was seen healthy.
 void note_failure(DeploymentRecord& record, const Address& address, Moment now);
-void note_healthy(DeploymentRecord& record, const Address& address);
+void note_healthy(DeploymentRecord& record);
+// The record after RollBack: the failures and the time of this direction begin anew.
+void note_rollback(DeploymentRecord& record, Moment now);
 
 struct DeploymentProgress {  // for the line that is shown: "3 of 4 new, 4 healthy (floor 2)"
   int wanted = 0, made = 0, healthy_new = 0, healthy = 0, all = 0;

@@ -17,7 +17,7 @@ struct HostPort {
   friend auto operator<=>(const HostPort&, const HostPort&) = default;
 };
 
-struct Host {
+struct PlaceHost {
   std::string name;
   std::map<std::string, std::string> labels;
   std::int64_t cpu = 0;              // units of 1/1024; 0: not known, taken as without limit
@@ -42,10 +42,11 @@ struct Occupant {
   std::optional<std::size_t> stop = {};
 };
 
-// ECS's strategies, in this order, after the constraints.
+// As ECS does it: what can't run a copy is left out, then copies are spread over the values of a label, then, within
+// those with fewest, over nodes, or packed, or at random.
 struct Placement {
-  enum Strategy { spread, binpack_cpu, binpack_memory, random } strategy = spread;
-  std::string spread_over = {};                   // a label; empty: nodes
+  std::string spread = "zone";  // a label of nodes, or "node"; nodes without that label count as one value
+  enum Within { even, binpack_cpu, binpack_memory, random } within = even;
   bool distinct = false;                          // at most one copy a node
   std::map<std::string, std::string> where = {};  // labels that a node must have
   std::vector<std::string> nodes = {};            // only these; empty: all
@@ -74,7 +75,7 @@ struct PlaceResult {
 
 // One result for each request, in their order. Requests are served in their order; services with fewer possible nodes
 // should come first (sort_requests).
-std::vector<PlaceResult> place(const std::vector<Host>& hosts, const std::vector<Occupant>& occupants,
+std::vector<PlaceResult> place(const std::vector<PlaceHost>& hosts, const std::vector<Occupant>& occupants,
                                const std::vector<PlaceRequest>& requests, std::uint64_t seed = 0);
 
 }  // namespace infra

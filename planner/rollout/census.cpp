@@ -1,0 +1,155 @@
+#include "planner/rollout/census.h"
+
+#include <algorithm>
+
+namespace infra {
+namespace {
+
+// What the deployment says of an address, for the direction that it takes.
+struct Listed {
+  const Address* address = nullptr;
+  bool place = false;                   // a wanted copy may be started there
+  const ExistingTask* stays = nullptr;  // the copy that was there before and is wanted
+  const ExistingTask* goes = nullptr;
+  int turn = 0;  // among those that go
+};
+
+class Listing {
+ public:
+  Listing(const Deployment& deployment, bool back) {
+    all_.reserve(deployment.start.size() + deployment.keep.size() + deployment.stop.size() + deployment.back.size());
+    back ? list_back(deployment) : list_forward(deployment);
+    std::stable_sort(all_.begin(), all_.end(), [](const auto& a, const auto& b) { return *a.address < *b.address; });
+    merge();
+  }
+  [[nodiscard]] const Listed* find(const Address& address) const {
+    const auto at = std::lower_bound(all_.begin(), all_.end(), address,
+                                     [](const Listed& listed, const Address& a) { return *listed.address < a; });
+    return at == all_.end() || *at->address != address ? nullptr : &*at;
+  }
+  // Addresses at which a wanted copy is or can be made.
+  [[nodiscard]] int wanted() const {
+    return static_cast<int>(
+        std::count_if(all_.begin(), all_.end(), [](const Listed& l) { return l.place || l.stays; }));
+  }
+
+ private:
+  void list_forward(const Deployment& d) {
+    for (const auto& task : d.start) all_.push_back({.address = &task.address, .place = true});
+    for (const auto& task : d.keep) all_.push_back({.address = &task.address, .stays = &task});
+    int turn = 0;
+    for (const auto& task : d.stop) all_.push_back({.address = &task.address, .goes = &task, .turn = ++turn});
+  }
+  // What was started last goes first.
+  void list_back(const Deployment& d) {
+    for (const auto& task : d.back) all_.push_back({.address = &task.address, .place = true});
+    int turn = 0;
+    for (auto task = d.start.rbegin(); task != d.start.rend(); ++task)
+      all_.push_back({.address = &task->address, .turn = ++turn});
+    for (auto task = d.keep.rbegin(); task != d.keep.rend(); ++task)
+      all_.push_back({.address = &task->address, .goes = &*task, .turn = ++turn});
+    for (const auto& task : d.stop) {
+      const bool stays = task.revision == d.from;
+      all_.push_back({.address = &task.address,
+                      .stays = stays ? &task : nullptr,
+                      .goes = stays ? nullptr : &task,
+                      .turn = ++turn});
+    }
+  }
+  // One entry for each address.
+  void merge() {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      if (kept == 0 || *all_[kept - 1].address != *all_[i].address) {
+        all_[kept++] = all_[i];
+        continue;
+      }
+      auto& into = all_[kept - 1];
+      into.place = into.place || all_[i].place;
+      if (all_[i].stays != nullptr) into.stays = all_[i].stays;
+      if (all_[i].goes != nullptr) into.goes = all_[i].goes;
+      into.turn = std::max(into.turn, all_[i].turn);
+    }
+    all_.resize(kept);
+  }
+  std::vector<Listed> all_;
+};
+
+bool is_it(const ExistingTask* listed, const SeenTask& seen) { return listed != nullptr && listed->id == seen.id; }
+
+// A revision that isn't known yet, or that the platform can't tell, fits.
+bool fits(const std::string& revision, const std::string& wanted) {
+  return revision.empty() || wanted.empty() || revision == wanted;
+}
+
+struct Leaving {
+  int turn;
+  const SeenTask* seen;
+};
+
+class Sorter {
+ public:
+  Sorter(const Deployment& deployment, bool back)
+      : listing_(deployment, back), revision_(back ? deployment.from : deployment.to) {}
+
+  void sort(std::span<const SeenTask> seen, Census& census) {
+    for (const auto& task : seen) {
+      const auto* listed = listing_.find(task.address);
+      if (listed != nullptr && wanted(*listed, task)) {
+        census.wanted.push_back({&task, is_it(listed->stays, task), listed->place});
+      } else {
+        leaving_.push_back({listed == nullptr ? 0 : listed->turn, &task});
+      }
+    }
+    take_surplus(census);
+    std::stable_sort(leaving_.begin(), leaving_.end(), [](const auto& a, const auto& b) { return a.turn < b.turn; });
+    census.leaving.reserve(leaving_.size());
+    for (const auto& leaving : leaving_) census.leaving.push_back(leaving.seen);
+  }
+  [[nodiscard]] int wanted_places() const { return listing_.wanted(); }
+
+ private:
+  // What has left the load balancer isn't brought back: it goes, and is made anew.
+  bool wanted(const Listed& listed, const SeenTask& task) {
+    if ((!listed.place && listed.stays == nullptr) || is_it(listed.goes, task)) return false;
+    if (task.draining || !fits(task.revision, revision_)) return false;
+    return taken_ != nullptr && *taken_ == task.address ? false : (taken_ = &task.address, true);
+  }
+  // More wanted copies than are asked for (a rollback of a service that was made smaller): the best ones stay.
+  void take_surplus(Census& census) {
+    const auto goal = static_cast<std::size_t>(census.goal);
+    if (census.wanted.size() <= goal) return;
+    const auto rank = [](const Census::Copy& c) {
+      return serves(*c.seen) ? 0 : c.seen->health.now == Health::starting ? 1 : goes(*c.seen) ? 3 : 2;
+    };
+    std::stable_sort(census.wanted.begin(), census.wanted.end(),
+                     [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+    for (auto i = census.wanted.size(); i > goal; --i) leaving_.push_back({0, census.wanted[i - 1].seen});
+    census.wanted.resize(goal);
+    std::sort(census.wanted.begin(), census.wanted.end(),
+              [](const auto& a, const auto& b) { return a.seen->address < b.seen->address; });
+  }
+
+  Listing listing_;
+  const std::string& revision_;
+  const Address* taken_ = nullptr;  // the last address that a wanted copy has: `seen` is sorted
+  std::vector<Leaving> leaving_;
+};
+
+}  // namespace
+
+Census take_census(const Deployment& deployment, const DeploymentRecord& record, std::span<const SeenTask> seen) {
+  Census census;
+  census.back = record.status == DeploymentRecord::rolling_back;
+  census.places = census.back ? &deployment.back : &deployment.start;
+  Sorter sorter(deployment, census.back);
+  census.goal = std::min(deployment.desired, sorter.wanted_places());
+  census.floor = std::min(deployment.policy.floor, census.goal);
+  census.ceiling = std::max(deployment.policy.ceiling, census.goal);
+  sorter.sort(seen, census);
+  for (const auto& task : seen) census.serving += serves(task) ? 1 : 0;
+  for (const auto& copy : census.wanted) census.serving_wanted += serves(*copy.seen) ? 1 : 0;
+  return census;
+}
+
+}  // namespace infra

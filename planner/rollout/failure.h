@@ -1,0 +1,20 @@
+// When a wanted copy has failed, and how that is said.
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "planner/rollout/census.h"
+
+namespace infra {
+
+// "40 s", "12 min", "1 min 30 s"
+std::string time_text(std::chrono::milliseconds time);
+
+// Nothing if it is healthy, is going, or may still become healthy.
+std::optional<std::string> failure_of(const Census::Copy& copy, const DeployPolicy& policy, Moment now);
+
+// When a copy that is starting has taken too long; nothing if that isn't known or it isn't starting.
+std::optional<Moment> start_ends(const SeenTask& task, const DeployPolicy& policy);
+
+}  // namespace infra

@@ -1,0 +1,257 @@
+#include "planner/rollout/next_moves.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+#include "planner/rollout/census.h"
+#include "planner/rollout/failure.h"
+
+namespace infra {
+namespace {
+
+// Leaving copies by address.
+class LeavingIndex {
+ public:
+  explicit LeavingIndex(const std::vector<const SeenTask*>& leaving) : leaving_(leaving), sorted_(leaving.size()) {
+    std::iota(sorted_.begin(), sorted_.end(), std::size_t{0});
+    std::sort(sorted_.begin(), sorted_.end(), [&](auto a, auto b) { return address(a) < address(b); });
+  }
+  // Those that have to go before a copy can be started at `place`.
+  [[nodiscard]] std::vector<std::size_t> blockers(const PlannedTask& place) const {
+    std::vector<std::size_t> out;
+    add(place.address, out);
+    for (const auto& before : place.after) add(before, out);
+    return out;
+  }
+
+ private:
+  [[nodiscard]] const Address& address(std::size_t i) const { return leaving_[i]->address; }
+  void add(const Address& wanted, std::vector<std::size_t>& out) const {
+    auto at = std::lower_bound(sorted_.begin(), sorted_.end(), wanted,
+                               [&](std::size_t i, const Address& a) { return address(i) < a; });
+    for (; at != sorted_.end() && address(*at) == wanted; ++at) out.push_back(*at);
+  }
+  const std::vector<const SeenTask*>& leaving_;
+  std::vector<std::size_t> sorted_;
+};
+
+// Moves of a deployment that goes on: what failed is cleared away, then copies are started up to the ceiling, then
+// stopped down to the floor.
+class Turn {
+ public:
+  Turn(const Deployment& deployment, const DeploymentRecord& record, const Census& census, Moment now)
+      : deployment_(deployment),
+        record_(record),
+        census_(census),
+        now_(now),
+        index_(census.leaving),
+        left_(census.leaving.size()),
+        serving_(census.serving) {}
+
+  std::vector<RolloutMove> take() {
+    clear_failed();
+    clear_ended();
+    start();
+    stop_replaced();
+    return std::move(moves_);
+  }
+  // Nothing to do, nothing under way, nothing that time alone would change.
+  [[nodiscard]] bool stuck() const { return moves_.empty() && !waiting_; }
+
+ private:
+  void clear_failed() {
+    for (const auto& copy : census_.wanted) {
+      const auto& task = *copy.seen;
+      const auto why = failure_of(copy, deployment_.policy, now_);
+      const bool lasting = task.health.now == Health::starting || goes(task);
+      if (!why) {
+        in_flight_ += lasting ? 1 : 0;
+        alive_ += goes(task) ? 0 : 1;
+      } else if (!copy.kept) {
+        moves_.push_back(Stop{task.address, task.id, true, *why});
+      }
+    }
+    for (const auto* task : census_.leaving) {
+      in_flight_ += task->health.now == Health::stopping || task->health.now == Health::starting || task->draining;
+    }
+    waiting_ = in_flight_ > 0;
+    clear_failed_kept();
+  }
+
+  // A copy that was there before has an address that only it can be replaced at. One at a time, unless it has ended.
+  void clear_failed_kept() {
+    for (const auto& copy : census_.wanted) {
+      if (!copy.kept || !copy.has_place) continue;
+      const auto& task = *copy.seen;
+      const auto why = failure_of(copy, deployment_.policy, now_);
+      if (!why || (!ended(task) && (in_flight_ > 0 || !moves_.empty()))) continue;
+      moves_.push_back(Stop{task.address, task.id, true, *why});
+    }
+  }
+
+  void clear_ended() {
+    for (std::size_t i = 0; i < census_.leaving.size(); ++i) {
+      const auto& task = *census_.leaving[i];
+      // Ended, or of the revision that failed and of no use.
+      if (ended(task) || (census_.back && !serves(task) && !goes(task))) leave(i);
+      if (task.drained && task.health.now != Health::stopping && !ended(task))
+        moves_.push_back(Stop{task.address, task.id, false, {}});
+    }
+  }
+
+  void start() {
+    int room = census_.ceiling - static_cast<int>(census_.wanted.size() + census_.leaving.size());
+    int missing = census_.goal - alive_;
+    int crowded = 0;  // starts that only the ceiling forbids
+    for (std::size_t i = 0; i < census_.places->size() && missing > 0; ++i) {
+      const auto& place = (*census_.places)[i];
+      if (taken(place.address)) continue;
+      --missing;
+      if (backs_off(place.address)) {
+        waiting_ = true;
+      } else if (const auto blockers = index_.blockers(place); !blockers.empty()) {
+        for (const auto blocker : blockers)
+          if (may_go_first(blocker)) leave(blocker);
+      } else if (room > 0) {
+        --room;
+        moves_.push_back(Start{i});
+      } else {
+        ++crowded;
+      }
+    }
+    make_room(crowded);
+  }
+
+  [[nodiscard]] bool taken(const Address& address) const {
+    const auto at = std::lower_bound(census_.wanted.begin(), census_.wanted.end(), address,
+                                     [](const auto& copy, const Address& a) { return copy.seen->address < a; });
+    return at != census_.wanted.end() && at->seen->address == address;
+  }
+  [[nodiscard]] bool backs_off(const Address& address) const {
+    const auto& all = record_.back_off;
+    const auto at = std::lower_bound(all.begin(), all.end(), address,
+                                     [](const auto& b, const Address& a) { return b.address < a; });
+    return at != all.end() && at->address == address && at->until > now_;
+  }
+
+  // The ceiling leaves no room for `copies` starts, and nothing under way will: sick copies go, then those that serve,
+  // above the floor.
+  void make_room(int copies) {
+    if (in_flight_ > 0 || !moves_.empty()) return;
+    for (const bool serving : {false, true}) {
+      for (std::size_t i = 0; i < census_.leaving.size() && copies > 0; ++i) {
+        if (serves(*census_.leaving[i]) != serving || !may_go_first(i)) continue;
+        leave(i);
+        --copies;
+      }
+    }
+  }
+  // Whether it may go before its replacement is there. What is sick may still do some of its work: one at a time.
+  [[nodiscard]] bool may_go_first(std::size_t leaving) const {
+    const auto& task = *census_.leaving[leaving];
+    if (goes(task) || left_[leaving]) return false;
+    if (serves(task)) return serving_ - 1 >= census_.floor;
+    return in_flight_ == 0 && moves_.empty();
+  }
+
+  // As many leaving copies as are replaced by ones that serve, sick ones first.
+  void stop_replaced() {
+    int surplus = -std::max(0, census_.goal - census_.serving_wanted);
+    for (std::size_t i = 0; i < census_.leaving.size(); ++i) surplus += goes(*census_.leaving[i]) || left_[i] ? 0 : 1;
+    for (const bool serving : {false, true}) {
+      for (std::size_t i = 0; i < census_.leaving.size() && surplus > 0; ++i) {
+        const auto& task = *census_.leaving[i];
+        if (goes(task) || left_[i] || serves(task) != serving) continue;
+        if (serving && serving_ - 1 < census_.floor) return;
+        leave(i);
+        --surplus;
+      }
+    }
+  }
+
+  void leave(std::size_t leaving) {
+    const auto& task = *census_.leaving[leaving];
+    if (task.id.empty() || left_[leaving]) return;  // with a create under way there is nothing to stop yet
+    left_[leaving] = true;
+    if (serves(task)) --serving_;
+    if (deployment_.policy.drain.count() > 0 && !ended(task)) {
+      moves_.push_back(Drain{task.address});
+    } else {
+      moves_.push_back(Stop{task.address, task.id, false, {}});
+    }
+  }
+
+  const Deployment& deployment_;
+  const DeploymentRecord& record_;
+  const Census& census_;
+  const Moment now_;
+  std::vector<RolloutMove> moves_;
+  const LeavingIndex index_;
+  std::vector<bool> left_;  // which leaving copies go by a move of this turn
+  int serving_;             // after the moves of this turn
+  int alive_ = 0;           // wanted copies that are healthy or may become so
+  int in_flight_ = 0;       // copies that start, drain or stop
+  bool waiting_ = false;
+};
+
+// Why the attempt is over, if it is.
+std::optional<std::string> tripped(const Deployment& deployment, const DeploymentRecord& record, const Census& census,
+                                   Moment now) {
+  if (census.serving_wanted >= census.goal) return std::nullopt;  // it got there: only old copies are left to stop
+  const auto& policy = deployment.policy;
+  if (record.failures >= std::max(1, policy.breaker))
+    return record.failures == 1 ? "a copy failed" : fmt::format("{} copies in a row failed", record.failures);
+  if (policy.deadline.count() > 0 && now - record.started >= policy.deadline)
+    return fmt::format("not complete after {}", time_text(policy.deadline));
+  return std::nullopt;
+}
+
+bool is_complete(const Census& census) { return census.serving_wanted >= census.goal && census.leaving.empty(); }
+
+// New copies that never got healthy are removed and drains that began are ended; the rest stays as it is.
+std::vector<RolloutMove> give_up(const Census& census, std::string why) {
+  std::vector<RolloutMove> moves;
+  bool waiting = false;
+  const auto stop = [&](const SeenTask& task) {
+    waiting = true;
+    if (!task.id.empty() && task.health.now != Health::stopping)
+      moves.push_back(Stop{task.address, task.id, false, "the deployment is given up"});
+  };
+  for (const auto& copy : census.wanted)
+    if (!copy.kept && !serves(*copy.seen)) stop(*copy.seen);
+  for (const auto* task : census.leaving) {
+    if (task->drained && task->health.now != Health::stopping) stop(*task);
+    waiting = waiting || goes(*task);
+  }
+  if (!waiting) moves.push_back(GiveUp{std::move(why)});
+  return moves;
+}
+
+std::string stuck_text(const Census& census) {
+  return fmt::format(
+      "neither a start nor a stop fits: {} of {} copies are healthy, at least {} have to be, and at most {} "
+      "may exist",
+      census.serving_wanted, census.goal, census.floor, census.ceiling);
+}
+
+}  // namespace
+
+std::vector<RolloutMove> next_moves(const Deployment& deployment, const DeploymentRecord& record,
+                                    std::span<const SeenTask> seen, Moment now) {
+  if (record.status != DeploymentRecord::running && record.status != DeploymentRecord::rolling_back) return {};
+  const auto census = take_census(deployment, record, seen);
+  if (is_complete(census)) return {Complete{}};
+  if (auto why = tripped(deployment, record, census, now)) {
+    if (!census.back && deployment.can_roll_back()) return {RollBack{std::move(*why)}};
+    return give_up(census, std::move(*why));
+  }
+  Turn turn(deployment, record, census, now);
+  auto moves = turn.take();
+  if (moves.empty() && turn.stuck()) return give_up(census, stuck_text(census));
+  return moves;
+}
+
+}  // namespace infra
