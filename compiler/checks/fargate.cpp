@@ -7,51 +7,18 @@
 #include "base/units.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
+#include "facts/fargate.h"
 
 namespace infra::checks {
 namespace {
 
-constexpr std::int64_t kGibInMib = 1024;
-
-// The pairs that RegisterTaskDefinition takes for Fargate: memory in MiB, from `low` to `high` in steps.
-struct Row {
-  std::int64_t cpu;  // units
-  std::int64_t low, high, step;
-};
-constexpr std::array<Row, 7> kRows = {{
-    {256, kGibInMib / 2, 2 * kGibInMib, 0},  // 512MiB, 1GiB, 2GiB
-    {512, kGibInMib, 4 * kGibInMib, kGibInMib},
-    {1024, 2 * kGibInMib, 8 * kGibInMib, kGibInMib},
-    {2048, 4 * kGibInMib, 16 * kGibInMib, kGibInMib},
-    {4096, 8 * kGibInMib, 30 * kGibInMib, kGibInMib},
-    {8192, 16 * kGibInMib, 60 * kGibInMib, 4 * kGibInMib},
-    {16384, 32 * kGibInMib, 120 * kGibInMib, 8 * kGibInMib},
-}};
+using facts::FargateSize;
 
 std::string mib(std::int64_t count) { return format_bytes({count * kMib}); }
 
-// The smallest memory of the row that isn't less, or nullopt.
-std::optional<std::int64_t> at_least(const Row& row, Bytes memory) {
-  if (row.step == 0) {
-    for (const auto size : {kGibInMib / 2, kGibInMib, 2 * kGibInMib}) {
-      if (size * kMib >= memory.count) return size;
-    }
-    return std::nullopt;
-  }
-  for (auto size = row.low; size <= row.high; size += row.step) {
-    if (size * kMib >= memory.count) return size;
-  }
-  return std::nullopt;
-}
-
-std::string choices(const Row& row) {
+std::string choices(const FargateSize& row) {
   if (row.step == 0) return "512MiB, 1GiB or 2GiB";
   return fmt::format("{} to {} in steps of {}", mib(row.low), mib(row.high), mib(row.step));
-}
-
-const Row* row_of(Cpu cpu) {
-  const auto at = std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.cpu == cpu.units; });
-  return at != kRows.end() ? &*at : nullptr;
 }
 
 void check_missing(const Use& use, Diagnostics& diagnostics) {
@@ -65,37 +32,40 @@ void check_missing(const Use& use, Diagnostics& diagnostics) {
 }
 
 void check_pair(const Use& use, Cpu cpu, Bytes memory, Diagnostics& diagnostics) {
-  const auto* row = row_of(cpu);
-  const bool sized = row != nullptr && at_least(*row, memory) == memory.count / kMib && memory.count % kMib == 0;
+  const auto sizes = facts::fargate_sizes();
+  const auto* row = facts::fargate_size(cpu.units);
+  const bool sized =
+      row != nullptr && facts::fargate_memory(*row, memory) == memory.count / kMib && memory.count % kMib == 0;
   if (sized) return;
   const auto cpu_place = use.task->place("cpu");
   const auto memory_place = use.task->place("memory");
   auto message = fmt::format("Fargate has no task with {} and {}", format_cpu(cpu), format_bytes(memory));
   if (row == nullptr) {
-    const auto next = std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return r.cpu >= cpu.units; });
+    const auto next =
+        std::find_if(sizes.begin(), sizes.end(), [&](const FargateSize& s) { return s.units >= cpu.units; });
     auto& diagnostic = diagnostics.error("E0401", cpu_place, std::move(message), "no such size",
                                          "Fargate has 0.25, 0.5, 1, 2, 4, 8 and 16 vcpu");
     diagnostic.secondary.push_back({use.launch_place(), "it runs here"});
-    if (next != kRows.end()) diagnostic.fixes.push_back({cpu_place, format_cpu({next->cpu})});
+    if (next != sizes.end()) diagnostic.fixes.push_back({cpu_place, format_cpu({next->units})});
     return;
   }
   auto& diagnostic = diagnostics.error("E0401", memory_place, std::move(message),
                                        fmt::format("with {} it can be {}", format_cpu(cpu), choices(*row)));
   diagnostic.secondary.push_back({use.launch_place(), "it runs here"});
-  if (const auto size = at_least(*row, memory)) {
+  if (const auto size = facts::fargate_memory(*row, memory)) {
     diagnostic.help = fmt::format("the next size is {}", mib(*size));
     diagnostic.fixes.push_back({memory_place, mib(*size)});
     return;
   }
-  const auto larger =
-      std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return at_least(r, memory).has_value(); });
-  if (larger == kRows.end()) {
+  const auto larger = std::find_if(sizes.begin(), sizes.end(),
+                                   [&](const FargateSize& s) { return facts::fargate_memory(s, memory).has_value(); });
+  if (larger == sizes.end()) {
     diagnostic.help = "no Fargate task has more than 120GiB: use a cluster with `ec2`";
     return;
   }
-  diagnostic.help = fmt::format("{} needs {} or more", format_bytes(memory), format_cpu({larger->cpu}));
-  diagnostic.fixes.push_back({cpu_place, format_cpu({larger->cpu})});
-  if (const auto size = *at_least(*larger, memory); size * kMib != memory.count)
+  diagnostic.help = fmt::format("{} needs {} or more", format_bytes(memory), format_cpu({larger->units}));
+  diagnostic.fixes.push_back({cpu_place, format_cpu({larger->units})});
+  if (const auto size = *facts::fargate_memory(*larger, memory); size * kMib != memory.count)
     diagnostic.fixes.push_back({memory_place, mib(size)});
 }
 

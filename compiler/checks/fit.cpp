@@ -4,10 +4,10 @@
 #include <map>
 
 #include "base/units.h"
-#include "compiler/checks/instances.h"
 #include "compiler/checks/needs.h"
 #include "compiler/checks/nodes.h"
 #include "compiler/checks/parts.h"
+#include "facts/instances.h"
 
 namespace infra::checks {
 namespace {
@@ -28,7 +28,7 @@ std::string place_name(const Use& use) {
 
 // The smallest instance of the same family that has both, and some memory left for the system.
 std::string larger_instance(const Machine& machine, const Demand& demand) {
-  for (const auto& type : instances_of_family(machine.name.substr(0, machine.name.find('.')))) {
+  for (const auto& type : facts::instances_of_family(machine.name.substr(0, machine.name.find('.')))) {
     const bool memory = !demand.memory || type.memory > demand.memory->amount;
     const bool cpu = !demand.cpu || type.cpu >= demand.cpu->amount;
     if (memory && cpu) return type.name;

@@ -1,50 +1,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/units.h"
 #include "compiler/checks/listeners.h"
 #include "compiler/checks/needs.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
+#include "facts/ecs_limits.h"
 
 namespace infra::checks {
 namespace {
 
 constexpr std::int64_t kSecond = 1000;
 
-enum class Where { aws, fargate, ec2 };
-
-// What the API takes (botocore's service models and the user guide); the unit is the value's own smallest.
-struct Limit {
-  std::string_view part;  // in the schema
-  Where where;
-  std::int64_t low, high;
-  bool zero = false;      // 0 is allowed as well
-  std::int64_t step = 1;  // only multiples are taken; of a time whole seconds
-};
-constexpr std::array kLimits = {
-    Limit{"task.container.health.every", Where::aws, 5 * kSecond, 300 * kSecond},
-    Limit{"task.container.health.timeout", Where::aws, 2 * kSecond, 60 * kSecond},
-    Limit{"task.container.health.retries", Where::aws, 1, 10},
-    Limit{"task.container.health.grace", Where::aws, 0, 300 * kSecond},
-    Limit{"task.container.stop_timeout", Where::fargate, 2 * kSecond, 120 * kSecond},
-    Limit{"task.container.start_timeout", Where::fargate, 2 * kSecond, 120 * kSecond},
-    Limit{"task.container.memory", Where::aws, 6 * kMib, INT64_MAX},
-    Limit{"task.container.memory_reservation", Where::aws, 6 * kMib, INT64_MAX},
-    Limit{"task.container.cpu", Where::aws, 0, 262'144},
-    Limit{"task.cpu", Where::ec2, 128, 196'608},
-    Limit{"task.aws.ephemeral_storage", Where::fargate, 21 * kGib, 200 * kGib, false, kGib},
-    Limit{"service.route.drain", Where::aws, 0, 3600 * kSecond},
-    Limit{"service.route.slow_start", Where::aws, 30 * kSecond, 900 * kSecond, true},
-    Limit{"service.route.health.every", Where::aws, 5 * kSecond, 300 * kSecond},
-    Limit{"service.route.health.timeout", Where::aws, 2 * kSecond, 120 * kSecond},
-};
-
-bool applies(Where where, Launch launch) {
-  if (where == Where::fargate) return launch == Launch::fargate;
-  return where == Where::ec2 ? launch == Launch::ec2 : is_aws(launch);
+bool applies(facts::EcsWhere where, Launch launch) {
+  if (where == facts::EcsWhere::fargate) return launch == Launch::fargate;
+  return where == facts::EcsWhere::ec2 ? launch == Launch::ec2 : is_aws(launch);
 }
 
 std::optional<std::int64_t> amount_of(const Value& value) {
@@ -62,7 +34,7 @@ Value like(const Value& value, std::int64_t count) {
   return count;
 }
 
-std::string bounds(const Limit& limit, const Value& value) {
+std::string bounds(const facts::EcsLimit& limit, const Value& value) {
   auto out = limit.high == INT64_MAX
                  ? fmt::format("at least {}", to_source(like(value, limit.low)))
                  : fmt::format("{} to {}", to_source(like(value, limit.low)), to_source(like(value, limit.high)));
@@ -70,7 +42,7 @@ std::string bounds(const Limit& limit, const Value& value) {
   return out;
 }
 
-void check_limit(const Use& use, const Resource& resource, const Part& part, const Limit& limit,
+void check_limit(const Use& use, const Resource& resource, const Part& part, const facts::EcsLimit& limit,
                  Diagnostics& diagnostics) {
   const auto amount = amount_of(*part.value);
   if (!amount || !applies(limit.where, use.launch) || (limit.zero && *amount == 0)) return;
@@ -94,7 +66,7 @@ void check_limit(const Use& use, const Resource& resource, const Part& part, con
 
 void check_limits(const Use& use, const Resource& resource, Diagnostics& diagnostics) {
   for (const auto& part : written_parts(resource)) {
-    for (const auto& limit : kLimits) {
+    for (const auto& limit : facts::ecs_limits()) {
       if (part.attribute != nullptr && part.name == limit.part) check_limit(use, resource, part, limit, diagnostics);
     }
   }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "compiler/checks/instances.h"
+#include "facts/instances.h"
 
 namespace infra::checks {
 namespace {
@@ -69,7 +69,7 @@ std::optional<Machines> instances(const Use& use) {
   Machine one{.place = use.cluster->place("ec2.instance")};
   if (const auto* name = ec2["instance"].string()) {
     one.name = *name;
-    if (const auto type = find_instance(*name)) {
+    if (const auto type = facts::find_instance(*name)) {
       one.cpu = type->cpu;
       one.memory = type->memory;
     }

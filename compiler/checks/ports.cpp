@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <map>
 #include <optional>
@@ -10,12 +9,10 @@
 #include "compiler/checks/parts.h"
 #include "compiler/checks/registries.h"
 #include "compiler/checks/use.h"
+#include "facts/ecs_limits.h"
 
 namespace infra::checks {
 namespace {
-
-// What ECS keeps for itself on each instance (its documentation of port mappings).
-constexpr std::array<std::int64_t, 6> kEcsPorts = {22, 2375, 2376, 51678, 51679, 51680};
 
 // The port of an engine's own endpoint: tcp://10.0.0.5:2376, ssh://me@10.0.0.5.
 std::optional<std::int64_t> endpoint_port(const Value& endpoint) {
@@ -40,7 +37,8 @@ bool only_on_the_first(const Use& use, const Machines& machines) {
 // Who has the port already on every machine that the task may run on; empty: nobody.
 std::string taken_by(const RegistryPorts& registries, const Use& use, std::int64_t port) {
   if (is_aws(use.launch)) {
-    const bool reserved = std::find(kEcsPorts.begin(), kEcsPorts.end(), port) != kEcsPorts.end();
+    const auto all = facts::ecs_reserved_ports();
+    const bool reserved = std::find(all.begin(), all.end(), port) != all.end();
     return reserved ? "SSH, Docker or the ECS agent has it on every instance" : "";
   }
   const auto machines = use.platform != nullptr ? machines_of(use) : std::nullopt;

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "base/units.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/rolling.h"
+#include "facts/rollout.h"
 
 namespace infra::checks {
 
@@ -26,13 +25,8 @@ Limits limits_of(const Use& use) {
   return out;
 }
 
-// As ECS rounds: what stays up, what may run down.
-std::int64_t floor_of(const Limits& limits, std::int64_t copies) {
-  return static_cast<std::int64_t>(std::ceil(static_cast<double>(copies) * limits.min / 100 - 1e-9));
-}
-std::int64_t cap_of(const Limits& limits, std::int64_t copies) {
-  return static_cast<std::int64_t>(std::floor(static_cast<double>(copies) * limits.max / 100 + 1e-9));
-}
+std::int64_t floor_of(const Limits& limits, std::int64_t copies) { return facts::floor_of({limits.min}, copies); }
+std::int64_t cap_of(const Limits& limits, std::int64_t copies) { return facts::ceiling_of({limits.max}, copies); }
 
 bool may_stop(const Use& use, std::int64_t copies) {
   const auto limits = limits_of(use);

@@ -1,38 +1,59 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/checks.h"
 #include "compiler/checks/parts.h"
+#include "facts/aws_tags.h"
 
 namespace infra::checks {
 namespace {
 
-// What AWS takes of tags.
-constexpr std::size_t kMostTags = 50;
-constexpr std::size_t kLongestKey = 128;
-constexpr std::size_t kLongestValue = 256;
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
 
-std::string tag_fault(const Entry& tag) {
-  if (tag.first.empty()) return "a tag has a key";
-  if (tag.first.starts_with("aws:")) return "AWS keeps aws: for itself";
-  if (tag.first.size() > kLongestKey) return fmt::format("a key has at most {} letters", kLongestKey);
+struct Fault {
+  std::string why;  // empty: none
+  std::string help = "labels are tags there: choose another one";
+};
+
+std::string wrong_character(std::string_view text) {
+  const auto at = facts::wrong_tag_character(text);
+  if (at == std::string_view::npos) return "";
+  return fmt::format("{} isn't among what a tag takes: letters, digits, spaces and _.:/=+-@",
+                     to_source(Value(text.substr(at, 1))));
+}
+
+Fault tag_fault(const Entry& tag) {
+  if (tag.first.empty()) return {"a tag has a key"};
+  if (tag.first.starts_with("aws:")) return {"AWS keeps aws: for itself"};
+  if (const auto length = characters(tag.first); length > facts::kLongestTagKey)
+    return {fmt::format("a key has at most {} characters, this one {}", facts::kLongestTagKey, length)};
+  if (auto wrong = wrong_character(tag.first); !wrong.empty()) return {std::move(wrong)};
   const auto* value = tag.second.string();
-  const bool long_value = value != nullptr && value->size() > kLongestValue;
-  return long_value ? fmt::format("a value has at most {} letters", kLongestValue) : "";
+  if (value == nullptr) return {};
+  if (const auto length = characters(*value); length > facts::kLongestTagValue)
+    return {fmt::format("a value has at most {} characters, this one {}", facts::kLongestTagValue, length)};
+  return {wrong_character(*value)};
 }
 
 void check_tags(const Resource& resource, const Map& labels, Diagnostics& diagnostics) {
-  if (labels.size() > kMostTags) {
+  if (labels.size() > facts::kMostLabels) {
     diagnostics.error("E0416", resource.place("labels"),
                       fmt::format("{} has {} labels, more tags than AWS takes", named(resource), labels.size()),
-                      fmt::format("at most {}", kMostTags), "leave some of them out");
+                      fmt::format("at most {}: AWS takes {}, and infra finds its objects by {} of its own",
+                                  facts::kMostLabels, facts::kMostTags, facts::kOwnTags),
+                      "leave some of them out");
   }
   for (const auto& tag : labels) {
-    const auto why = tag_fault(tag);
-    if (why.empty()) continue;
+    const auto fault = tag_fault(tag);
+    if (fault.why.empty()) continue;
     const auto place = resource.written(fmt::format("labels.{}:", tag.first)).value_or(resource.place("labels"));
     diagnostics.error("E0416", place,
                       fmt::format("label {} of {} is no tag that AWS takes", to_source(tag.first), named(resource)),
-                      why, "labels are tags there: choose another one");
+                      fault.why, fault.help);
   }
 }
 

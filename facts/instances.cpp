@@ -1,4 +1,4 @@
-#include "compiler/checks/instances.h"
+#include "facts/instances.h"
 
 #include "base/units.h"
 
@@ -8,7 +8,7 @@
 #include <charconv>
 #include <optional>
 
-namespace infra::checks {
+namespace infra::facts {
 namespace {
 
 // Most families give each vCPU the same memory, and a size's name says how many vCPUs it has.
@@ -246,4 +246,4 @@ std::optional<InstanceType> find_instance(std::string_view name) {
   return std::nullopt;
 }
 
-}  // namespace infra::checks
+}  // namespace infra::facts

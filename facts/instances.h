@@ -7,7 +7,7 @@
 
 #include "base/value.h"
 
-namespace infra::checks {
+namespace infra::facts {
 
 struct InstanceType {
   std::string name;  // "m6i.large"
@@ -19,4 +19,4 @@ struct InstanceType {
 std::vector<InstanceType> instances_of_family(std::string_view family);
 std::optional<InstanceType> find_instance(std::string_view name);
 
-}  // namespace infra::checks
+}  // namespace infra::facts
