@@ -49,6 +49,19 @@ Check exclusions;  // E0415
 Check zones;       // E0416: zones of AWS
 Check tags;        // E0416: labels on AWS
 Check limits;      // E0416: the numbers of AWS
+Check ways_out;    // E0418: tasks that reach nothing
+Check ways_in;     // E0415, E0418: what nothing reaches, or stands where it can't be reached
+Check eks;         // E0416, E0418: where EKS clusters stand
+Check capacity;    // E0405: all services of a cluster together, and room to change
+Check addresses;   // E0419: addresses of subnets, interfaces of instances
+Check regions;     // E0416: regions, zones and ARNs of AWS
+Check quotas;      // E0412, E0415, E0416: how many of a thing AWS takes, and its other words
+Check kubernetes;  // E0311, E0415, E0416, E0417: names, numbers and settings of Kubernetes
+Check engines;     // E0210, E0415, E0416: endpoints, networks and mounts of container engines
+Check hosts;       // E0416: the names of hosts that routes have
+Check builds;      // E0410, E0415: stages and arguments that a Dockerfile hasn't
+Check commands;    // E0420: words that no shell reads
+Check probes;      // E0420: health checks that can't run in their image
 }  // namespace checks
 
 }  // namespace infra

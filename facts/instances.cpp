@@ -213,6 +213,39 @@ std::int64_t number(std::string_view text) {
   return out;
 }
 
+// EC2 User Guide, "Maximum IP addresses per network interface"; eni-max-pods.txt of the EKS images has the same.
+struct Interfaces {
+  std::string_view name;
+  std::int64_t count;
+};
+constexpr Interfaces kBurstable[] = {
+    {"t2.nano", 2},    {"t2.micro", 2},   {"t2.small", 3},    {"t2.medium", 3},   {"t2.large", 3},  {"t2.xlarge", 3},
+    {"t2.2xlarge", 3}, {"t3.nano", 2},    {"t3.micro", 2},    {"t3.small", 3},    {"t3.medium", 3}, {"t3.large", 3},
+    {"t3.xlarge", 4},  {"t3.2xlarge", 4}, {"t3a.nano", 2},    {"t3a.micro", 2},   {"t3a.small", 2}, {"t3a.medium", 3},
+    {"t3a.large", 3},  {"t3a.xlarge", 4}, {"t3a.2xlarge", 4}, {"t4g.nano", 2},    {"t4g.micro", 2}, {"t4g.small", 3},
+    {"t4g.medium", 3}, {"t4g.large", 3},  {"t4g.xlarge", 4},  {"t4g.2xlarge", 4},
+};
+// In these families the number follows from the size.
+constexpr std::string_view kUsualInterfaces =
+    "a1 c5 c5a c5ad c5d c5n c6a c6g c6gd c6gn c6i c6id c7a c7g c7gd c7i m5 m5a m5ad m5d m5dn m5n m6a m6g m6gd m6i m6id "
+    "m7a "
+    "m7g m7gd m7i r5 r5a r5ad r5b r5d r5dn r5n r6a r6g r6gd r6i r6id r7a r7g r7gd r7i i4i x2gd";
+
+std::int64_t usual_interfaces(std::int64_t vcpus) {
+  if (vcpus <= 1) return 2;
+  if (vcpus <= 2) return 3;
+  if (vcpus <= 8) return 4;
+  return vcpus < 64 ? 8 : 15;
+}
+
+std::int64_t interfaces_of(std::string_view name, std::string_view family, std::int64_t vcpus) {
+  for (const auto& one : kBurstable) {
+    if (one.name == name) return one.count;
+  }
+  const auto usual = words(kUsualInterfaces);
+  return std::find(usual.begin(), usual.end(), family) != usual.end() ? usual_interfaces(vcpus) : 0;
+}
+
 std::string size_name(std::int64_t vcpus) {
   if (vcpus == 1) return "medium";
   if (vcpus == 2) return "large";
@@ -223,18 +256,22 @@ std::string size_name(std::int64_t vcpus) {
 
 std::vector<InstanceType> instances_of_family(std::string_view family) {
   std::vector<InstanceType> out;
+  const bool trunks = !(family.size() >= 2 && family[0] == 't' && family[1] >= '0' && family[1] <= '9');
+  const auto add = [&](std::string name, std::int64_t vcpus, std::int64_t mib) {
+    const auto interfaces = interfaces_of(name, family, vcpus);
+    out.push_back({std::move(name), Cpu{vcpus * kUnits}, Bytes{mib * kMib}, interfaces, trunks});
+  };
   for (const auto& row : kFamilies) {
     const auto names = words(row.names);
     if (std::find(names.begin(), names.end(), family) == names.end()) continue;
     for (const auto size : words(row.vcpus)) {
       const auto vcpus = number(size);
-      out.push_back(
-          {fmt::format("{}.{}", family, size_name(vcpus)), Cpu{vcpus * kUnits}, Bytes{vcpus * row.mib * kMib}});
+      add(fmt::format("{}.{}", family, size_name(vcpus)), vcpus, vcpus * row.mib);
     }
   }
   for (const auto& row : kSingles) {
     if (row.name.substr(0, row.name.find('.')) != family) continue;
-    out.push_back({std::string(row.name), Cpu{row.vcpus * kUnits}, Bytes{row.mib * kMib}});
+    add(std::string(row.name), row.vcpus, row.mib);
   }
   return out;
 }
@@ -244,6 +281,13 @@ std::optional<InstanceType> find_instance(std::string_view name) {
     if (one.name == name) return std::move(one);
   }
   return std::nullopt;
+}
+
+Bytes most_registered(Bytes memory) { return Bytes{memory.count - memory.count / 64}; }
+
+Bytes usually_registered(Bytes memory) {
+  const std::int64_t percent = memory.count <= 2 * kGib ? 93 : memory.count <= 16 * kGib ? 95 : 97;
+  return Bytes{memory.count / 100 * percent};
 }
 
 }  // namespace infra::facts

@@ -7,17 +7,14 @@
 #include "compiler/checks/needs.h"
 #include "compiler/checks/nodes.h"
 #include "compiler/checks/parts.h"
+#include "compiler/checks/room.h"
 #include "facts/instances.h"
 
 namespace infra::checks {
 namespace {
 
-struct Demand {
-  std::optional<Need<Bytes>> memory;
-  std::optional<Need<Cpu>> cpu;
-};
-
 std::string text_of(Bytes bytes) { return format_bytes(bytes); }
+std::string in_mib(Bytes bytes) { return format_bytes(Bytes{bytes.count / kMib * kMib}); }
 std::string text_of(Cpu cpu) { return format_cpu(cpu); }
 
 std::string place_name(const Use& use) {
@@ -26,10 +23,10 @@ std::string place_name(const Use& use) {
                                                              : fmt::format("platform `{}`", use.platform->name);
 }
 
-// The smallest instance of the same family that has both, and some memory left for the system.
+// The smallest instance of the same family that has both with what the system leaves.
 std::string larger_instance(const Machine& machine, const Demand& demand) {
   for (const auto& type : facts::instances_of_family(machine.name.substr(0, machine.name.find('.')))) {
-    const bool memory = !demand.memory || type.memory > demand.memory->amount;
+    const bool memory = !demand.memory || facts::usually_registered(type.memory) >= demand.memory->amount;
     const bool cpu = !demand.cpu || type.cpu >= demand.cpu->amount;
     if (memory && cpu) return type.name;
   }
@@ -52,6 +49,19 @@ Span machine_place(const Use& use, const Machine& machine, const char* attribute
                                    : use.platform->place(fmt::format("node.{}.{}", machine.name, attribute));
 }
 
+std::string has_text(const Machine& machine, std::optional<Bytes> Machine::*, bool ec2, Bytes need) {
+  if (!ec2 || !machine.nominal) return fmt::format("{}{}", text_of(*machine.memory), ec2 ? "" : " for tasks");
+  if (need > *machine.nominal) return text_of(*machine.nominal);
+  return fmt::format("{}, of which its system leaves {} at most", text_of(*machine.nominal), in_mib(*machine.memory));
+}
+std::string has_text(const Machine& machine, std::optional<Cpu> Machine::*, bool ec2, Cpu) {
+  return fmt::format("{}{}", text_of(*machine.cpu), ec2 ? "" : " for tasks");
+}
+
+// Does it fit what the instance is sold with, and not what is left of that?
+bool only_nominal(const Machine& machine, Bytes need) { return machine.nominal && need <= *machine.nominal; }
+bool only_nominal(const Machine&, Cpu) { return false; }
+
 template <class T>
 bool too_big(const Use& use, const Machines& machines, const Demand& demand, const Need<T>& need,
              std::optional<T> Machine::*member, const char* attribute, Diagnostics& diagnostics) {
@@ -62,41 +72,13 @@ bool too_big(const Use& use, const Machines& machines, const Demand& demand, con
   auto& diagnostic =
       diagnostics.error("E0405", need.place, fmt::format("{} fits no node of {}", named(*use.task), place_name(use)),
                         fmt::format("needs {}", text_of(need.amount)),
-                        fmt::format("use {} with at least {}{}", ec2 ? "an instance" : "a node", text_of(need.amount),
-                                    instance.empty() ? ", or make the task smaller" : ""));
-  diagnostic.secondary.push_back(
-      {machine_place(use, *best, attribute),
-       fmt::format("the largest node has {}{}", text_of(*(best->*member)), ec2 ? "" : " for tasks")});
+                        fmt::format("use {} with {} {}{}", ec2 ? "an instance" : "a node",
+                                    best->nominal && only_nominal(*best, need.amount) ? "more than" : "at least",
+                                    text_of(need.amount), instance.empty() ? ", or make the task smaller" : ""));
+  diagnostic.secondary.push_back({machine_place(use, *best, attribute),
+                                  fmt::format("the largest node has {}", has_text(*best, member, ec2, need.amount))});
   if (!instance.empty()) diagnostic.fixes.push_back({best->place, fmt::format("\"{}\"", instance)});
   return true;
-}
-
-// So many copies fit on one machine; -1: nothing limits them.
-std::int64_t room_on(const Machine& machine, const Demand& demand, bool distinct) {
-  std::int64_t out = distinct ? 1 : -1;
-  const auto limit = [&](std::int64_t have, std::int64_t need) {
-    if (need > 0) out = out < 0 ? have / need : std::min(out, have / need);
-  };
-  if (demand.memory && machine.memory)
-    limit(std::max<std::int64_t>(machine.memory->count, 0), demand.memory->amount.count);
-  if (demand.cpu && machine.cpu) limit(machine.cpu->units, demand.cpu->amount.units);
-  return out;
-}
-
-// So many copies fit on `count` machines; -1: nothing limits them.
-std::int64_t room(const Machines& machines, const Demand& demand, bool distinct, std::int64_t count) {
-  std::int64_t out = 0;
-  for (const auto& machine : machines.all) {
-    const auto each = room_on(machine, demand, distinct);
-    if (each < 0) return -1;
-    out += machines.alike ? each * count : each;
-  }
-  return out;
-}
-
-bool is_distinct(const Use& use) {
-  const auto* distinct = use.config("place")["distinct"].boolean();
-  return distinct != nullptr && *distinct;
 }
 
 bool check_no_node_fits(const Use& use, const Machines& machines, const Demand& demand, Diagnostics& diagnostics) {
@@ -122,6 +104,21 @@ bool check_no_node_fits(const Use& use, const Machines& machines, const Demand& 
              "no node has both; make the task smaller, or a node larger")
       .secondary.push_back({machines.all.front().place, "some have the memory, others the CPU"});
   return true;
+}
+
+// What fits on paper and not with the images that AWS offers. It depends on the image, so it may be right.
+void check_tight(const Use& use, const Machines& machines, const Demand& demand, Diagnostics& diagnostics) {
+  const auto& machine = machines.all.front();
+  if (use.launch != Launch::ec2 || !demand.memory || !machine.nominal) return;
+  const auto usual = facts::usually_registered(*machine.nominal);
+  if (demand.memory->amount <= usual || demand.memory->amount > *machine.memory) return;
+  auto& diagnostic = diagnostics.warning(
+      "E0405", demand.memory->place,
+      fmt::format("{} may fit no node of {}: its system needs memory, too", named(*use.task), place_name(use)),
+      fmt::format("needs {}", text_of(demand.memory->amount)),
+      fmt::format("about {} are left for tasks with the usual images: make the task smaller, or use a larger instance",
+                  in_mib(usual)));
+  diagnostic.secondary.push_back({machine.place, fmt::format("{} in all", text_of(*machine.nominal))});
 }
 
 void check_copies(const Use& use, const Machines& machines, const Demand& demand, Diagnostics& diagnostics) {
@@ -174,8 +171,10 @@ void check_one(const Use& use, Diagnostics& diagnostics) {
     check_no_machine(use, *machines, diagnostics);
     return;
   }
-  const Demand demand{.memory = memory_need(use), .cpu = cpu_need(use)};
-  if (!check_no_node_fits(use, *machines, demand, diagnostics)) check_copies(use, *machines, demand, diagnostics);
+  const auto demand = demand_of(use);
+  if (check_no_node_fits(use, *machines, demand, diagnostics)) return;
+  check_tight(use, *machines, demand, diagnostics);
+  check_copies(use, *machines, demand, diagnostics);
 }
 
 }  // namespace

@@ -71,7 +71,10 @@ std::optional<Machines> instances(const Use& use) {
     one.name = *name;
     if (const auto type = facts::find_instance(*name)) {
       one.cpu = type->cpu;
-      one.memory = type->memory;
+      one.memory = facts::most_registered(type->memory);
+      one.nominal = type->memory;
+      one.interfaces = std::max<std::int64_t>(type->interfaces - 1, 0);  // the first one is the instance's own
+      one.trunks = type->trunks;
     }
   }
   out.all.push_back(std::move(one));

@@ -10,9 +10,12 @@ namespace infra::checks {
 
 struct Machine {
   std::string name;
-  std::optional<Cpu> cpu;       // nullopt: not known
-  std::optional<Bytes> memory;  // what is left for tasks
-  Span place;                   // of what says so
+  std::optional<Cpu> cpu;                       // nullopt: not known
+  std::optional<Bytes> memory;                  // what is left for tasks: of an instance the most that it can register
+  std::optional<Bytes> nominal = std::nullopt;  // what an instance is sold with
+  std::int64_t interfaces = 0;                  // for tasks in awsvpc mode; 0: not known, or not limited
+  bool trunks = false;                          // an account setting gives it more of these
+  Span place;                                   // of what says so
 };
 
 // How many machines of one sort there are at least and at most.

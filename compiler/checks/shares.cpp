@@ -14,8 +14,8 @@ struct Share {
   Span place;
 };
 
-std::string text_of(Bytes bytes) { return format_bytes(bytes); }
-std::string text_of(Cpu cpu) { return format_cpu(cpu); }
+std::string amount_text(Bytes bytes) { return format_bytes(bytes); }
+std::string amount_text(Cpu cpu) { return format_cpu(cpu); }
 
 // What is stated counts, and an equal sum fits. The last one written is the one too many.
 template <class T>
@@ -25,18 +25,18 @@ void check_sum(const Resource& task, T whole, Span whole_place, std::vector<Shar
   for (const auto& share : shares) sum += share.amount.*count;
   if (sum <= whole.*count || shares.empty()) return;
   std::sort(shares.begin(), shares.end(), [](const auto& a, const auto& b) { return a.place < b.place; });
-  const auto total = text_of(T{sum});
+  const auto total = amount_text(T{sum});
   auto& diagnostic = diagnostics.error(
       "E0406", shares.back().place,
       shares.size() == 1
           ? fmt::format("container `{}` of {} has more {} than the task", shares.back().container, named(task), what)
           : fmt::format("the containers of {} have {} of {} together, more than the task", named(task), total, what),
       shares.size() == 1 ? fmt::format("takes {}", total)
-                         : fmt::format("takes {}, so {} together", text_of(shares.back().amount), total),
+                         : fmt::format("takes {}, so {} together", amount_text(shares.back().amount), total),
       fmt::format("give the task {} or more, or the containers less", total));
-  diagnostic.secondary.push_back({whole_place, fmt::format("the task has {}", text_of(whole))});
+  diagnostic.secondary.push_back({whole_place, fmt::format("the task has {}", amount_text(whole))});
   for (std::size_t i = 0; i + 1 < shares.size(); ++i) {
-    diagnostic.secondary.push_back({shares[i].place, fmt::format("takes {}", text_of(shares[i].amount))});
+    diagnostic.secondary.push_back({shares[i].place, fmt::format("takes {}", amount_text(shares[i].amount))});
   }
   diagnostic.fixes.push_back({whole_place, total});
 }
@@ -50,9 +50,9 @@ void check_limits(const Resource& task, const std::string& label, const Value& c
   auto& diagnostic =
       diagnostics.error("E0406", task.place(path + "memory_reservation"),
                         fmt::format("container `{}` reserves more memory than it may use", label),
-                        fmt::format("keeps {}", text_of(*kept)), "make `memory_reservation` at most `memory`");
-  diagnostic.secondary.push_back({task.place(path + "memory"), fmt::format("may use {}", text_of(*limit))});
-  diagnostic.fixes.push_back({task.place(path + "memory_reservation"), text_of(*limit)});
+                        fmt::format("keeps {}", amount_text(*kept)), "make `memory_reservation` at most `memory`");
+  diagnostic.secondary.push_back({task.place(path + "memory"), fmt::format("may use {}", amount_text(*limit))});
+  diagnostic.fixes.push_back({task.place(path + "memory_reservation"), amount_text(*limit)});
 }
 
 void check_task(const Use& use, Diagnostics& diagnostics) {

@@ -57,13 +57,27 @@ void check_tags(const Resource& resource, const Map& labels, Diagnostics& diagno
   }
 }
 
+// The address is written into a tag, each byte that a tag doesn't take as `=XX`; a part of it follows.
+void check_address(const Resource& resource, Diagnostics& diagnostics) {
+  constexpr std::size_t kPart = 24;  // "/listener_rule/12345678"
+  const auto text = resource.address.text();
+  std::size_t size = kPart;
+  for (const char c : text) size += c == '=' || facts::wrong_tag_character(std::string_view(&c, 1)) == 0 ? 3 : 1;
+  if (size <= facts::kLongestTagValue) return;
+  diagnostics.error("E0416", resource.span,
+                    fmt::format("the name of {} is too long for a tag, by which it is found again", named(resource)),
+                    fmt::format("{} characters as a tag", size), "give it, or the loop around it, a shorter name");
+}
+
 }  // namespace
 
 void tags(const CheckInput& input, Diagnostics& diagnostics) {
   for (const auto& resource : input.graph.resources) {
     const auto* platform = input.graph.platform(resource.platform);
     const auto* labels = resource.config["labels"].map();
-    if (platform != nullptr && platform->kind == "aws" && labels != nullptr) check_tags(resource, *labels, diagnostics);
+    if (platform == nullptr || platform->kind != "aws") continue;
+    check_address(resource, diagnostics);
+    if (labels != nullptr) check_tags(resource, *labels, diagnostics);
   }
 }
 

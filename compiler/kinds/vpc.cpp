@@ -29,22 +29,37 @@ Kind subnet() {
           .parent = "vpc"};
 }
 
+static Schema vpc_aws() {
+  return {
+      .name = "aws",
+      .doc = "What only AWS has for a vpc.",
+      .attributes = {{.name = "nat",
+                      .type = one_of({"none", "one", "zone"}).opt(),
+                      .doc =
+                          "NAT gateways, through which private subnets reach the outside: none, one for all, or one in "
+                          "each zone. Each costs by the hour. Default: one, if there are private and public subnets."}},
+  };
+}
+
 Kind vpc() {
-  return {.schema = make({
-              .name = "vpc",
-              .doc = "A private network with its subnets.",
-              .attributes = {{.name = "cidr",
-                              .type = cidr(),
-                              .doc = "All its addresses.",
-                              .required = true,
-                              .change = OnChange::replace}},
-              .blocks = {{.name = "subnet",
-                          .doc = "A part of the addresses.",
-                          .schema = subnet().schema,
-                          .labelled = true,
-                          .times = Times::many,
-                          .resource = true}},
-          })};
+  return {
+      .schema = make({
+          .name = "vpc",
+          .doc = "A private network with its subnets.",
+          .attributes = {{.name = "cidr",
+                          .type = cidr(),
+                          .doc = "All its addresses.",
+                          .required = true,
+                          .change = OnChange::replace}},
+          .blocks =
+              {{.name = "subnet",
+                .doc = "A part of the addresses.",
+                .schema = subnet().schema,
+                .labelled = true,
+                .times = Times::many,
+                .resource = true},
+               {.name = "aws", .doc = "What only AWS has for a vpc.", .schema = make(vpc_aws()), .platforms = {"aws"}}},
+      })};
 }
 
 }  // namespace infra::kinds
