@@ -8,7 +8,7 @@ namespace {
 // What the deployment says of an address, for the direction that it takes.
 struct Listed {
   const Address* address = nullptr;
-  bool place = false;                   // a wanted copy may be started there
+  const PlannedTask* place = nullptr;   // a wanted copy may be started there
   const ExistingTask* stays = nullptr;  // the copy that was there before and is wanted
   const ExistingTask* goes = nullptr;
   int turn = 0;  // among those that go
@@ -29,20 +29,20 @@ class Listing {
   }
   // Addresses at which a wanted copy is or can be made.
   [[nodiscard]] int wanted() const {
-    return static_cast<int>(
-        std::count_if(all_.begin(), all_.end(), [](const Listed& l) { return l.place || l.stays; }));
+    return static_cast<int>(std::count_if(all_.begin(), all_.end(),
+                                          [](const Listed& l) { return l.place != nullptr || l.stays != nullptr; }));
   }
 
  private:
   void list_forward(const Deployment& d) {
-    for (const auto& task : d.start) all_.push_back({.address = &task.address, .place = true});
+    for (const auto& task : d.start) all_.push_back({.address = &task.address, .place = &task});
     for (const auto& task : d.keep) all_.push_back({.address = &task.address, .stays = &task});
     int turn = 0;
     for (const auto& task : d.stop) all_.push_back({.address = &task.address, .goes = &task, .turn = ++turn});
   }
   // What was started last goes first.
   void list_back(const Deployment& d) {
-    for (const auto& task : d.back) all_.push_back({.address = &task.address, .place = true});
+    for (const auto& task : d.back) all_.push_back({.address = &task.address, .place = &task});
     int turn = 0;
     for (auto task = d.start.rbegin(); task != d.start.rend(); ++task)
       all_.push_back({.address = &task->address, .turn = ++turn});
@@ -65,7 +65,7 @@ class Listing {
         continue;
       }
       auto& into = all_[kept - 1];
-      into.place = into.place || all_[i].place;
+      if (all_[i].place != nullptr) into.place = all_[i].place;
       if (all_[i].stays != nullptr) into.stays = all_[i].stays;
       if (all_[i].goes != nullptr) into.goes = all_[i].goes;
       into.turn = std::max(into.turn, all_[i].turn);
@@ -82,6 +82,13 @@ bool fits(const std::string& revision, const std::string& wanted) {
   return revision.empty() || wanted.empty() || revision == wanted;
 }
 
+// The lower, the more it is worth keeping.
+int rank(const SeenTask& task) {
+  if (serves(task)) return 0;
+  if (task.health.now == Health::starting) return 1;
+  return goes(task) ? 3 : 2;
+}
+
 struct Leaving {
   int turn;
   const SeenTask* seen;
@@ -96,7 +103,7 @@ class Sorter {
     for (const auto& task : seen) {
       const auto* listed = listing_.find(task.address);
       if (listed != nullptr && wanted(*listed, task)) {
-        census.wanted.push_back({&task, is_it(listed->stays, task), listed->place});
+        take({&task, is_it(listed->stays, task), listed->place != nullptr}, census.wanted);
       } else {
         leaving_.push_back({listed == nullptr ? 0 : listed->turn, &task});
       }
@@ -110,20 +117,25 @@ class Sorter {
 
  private:
   // What has left the load balancer isn't brought back: it goes, and is made anew.
-  bool wanted(const Listed& listed, const SeenTask& task) {
-    if ((!listed.place && listed.stays == nullptr) || is_it(listed.goes, task)) return false;
-    if (task.draining || !fits(task.revision, revision_)) return false;
-    return taken_ != nullptr && *taken_ == task.address ? false : (taken_ = &task.address, true);
+  [[nodiscard]] bool wanted(const Listed& listed, const SeenTask& task) const {
+    if (is_it(listed.goes, task) || task.draining || !fits(task.revision, revision_)) return false;
+    if (is_it(listed.stays, task)) return true;
+    if (listed.place == nullptr) return listed.stays != nullptr;
+    return !listed.place->alone || listed.place->node == task.node;  // elsewhere it may hold another one's port
+  }
+  // Of two copies with one address (a node that was lost is back) the better one is wanted. `seen` is sorted.
+  void take(const Census::Copy& copy, std::vector<Census::Copy>& into) {
+    if (into.empty() || into.back().seen->address != copy.seen->address) return into.push_back(copy);
+    const bool better = rank(*copy.seen) < rank(*into.back().seen);
+    leaving_.push_back({0, better ? into.back().seen : copy.seen});
+    if (better) into.back() = copy;
   }
   // More wanted copies than are asked for (a rollback of a service that was made smaller): the best ones stay.
   void take_surplus(Census& census) {
     const auto goal = static_cast<std::size_t>(census.goal);
     if (census.wanted.size() <= goal) return;
-    const auto rank = [](const Census::Copy& c) {
-      return serves(*c.seen) ? 0 : c.seen->health.now == Health::starting ? 1 : goes(*c.seen) ? 3 : 2;
-    };
     std::stable_sort(census.wanted.begin(), census.wanted.end(),
-                     [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+                     [](const auto& a, const auto& b) { return rank(*a.seen) < rank(*b.seen); });
     for (auto i = census.wanted.size(); i > goal; --i) leaving_.push_back({0, census.wanted[i - 1].seen});
     census.wanted.resize(goal);
     std::sort(census.wanted.begin(), census.wanted.end(),
@@ -132,7 +144,6 @@ class Sorter {
 
   Listing listing_;
   const std::string& revision_;
-  const Address* taken_ = nullptr;  // the last address that a wanted copy has: `seen` is sorted
   std::vector<Leaving> leaving_;
 };
 

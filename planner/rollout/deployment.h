@@ -27,7 +27,8 @@ struct DeployPolicy {
 struct PlannedTask {
   Address address;  // service.api/4
   std::string node;
-  std::vector<Address> after = {};  // copies that must have gone first: they hold its host port or its room
+  std::vector<Address> after = {};  // copies that must have gone first: they hold its room
+  bool alone = false;               // it has a host port: no copy that goes may be on its node any more
   friend bool operator==(const PlannedTask&, const PlannedTask&) = default;
 };
 

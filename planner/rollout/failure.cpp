@@ -5,6 +5,10 @@
 namespace infra {
 namespace {
 
+// A copy that was there before may have been healthy for long, and its engine starts it again faster than it could be
+// replaced. One whose start fails again and again is in a crash loop.
+constexpr int kRestartsOfKept = 2;
+
 std::string with_detail(std::string_view what, const std::string& detail) {
   return detail.empty() ? std::string(what) : fmt::format("{}: {}", what, detail);
 }
@@ -28,8 +32,7 @@ std::optional<Moment> start_ends(const SeenTask& task, const DeployPolicy& polic
   return task.started + policy.start;
 }
 
-std::optional<std::string> failure_of(const Census::Copy& copy, const DeployPolicy& policy, Moment now) {
-  const auto& task = *copy.seen;
+std::optional<std::string> failure_of(const SeenTask& task, bool kept, const DeployPolicy& policy, Moment now) {
   if (task.id.empty() || task.draining) return std::nullopt;
   switch (task.health.now) {
     case Health::stopped:
@@ -37,8 +40,7 @@ std::optional<std::string> failure_of(const Census::Copy& copy, const DeployPoli
     case Health::unhealthy:
       return with_detail("unhealthy", task.health.detail);
     case Health::starting: {
-      // Restarts of a copy that was there before may be old ones.
-      if (task.health.restarts > 0 && !copy.kept)
+      if (task.health.restarts > (kept ? kRestartsOfKept : 0))
         return with_detail(restarted(task.health.restarts), task.health.detail);
       const auto end = start_ends(task, policy);
       if (end && now >= *end) return fmt::format("not healthy after {}", time_text(policy.start));

@@ -12,18 +12,21 @@
 namespace infra {
 namespace {
 
-// Leaving copies by address.
+// Leaving copies by address and by node.
 class LeavingIndex {
  public:
   explicit LeavingIndex(const std::vector<const SeenTask*>& leaving) : leaving_(leaving), sorted_(leaving.size()) {
     std::iota(sorted_.begin(), sorted_.end(), std::size_t{0});
+    by_node_ = sorted_;
     std::sort(sorted_.begin(), sorted_.end(), [&](auto a, auto b) { return address(a) < address(b); });
+    std::sort(by_node_.begin(), by_node_.end(), [&](auto a, auto b) { return leaving_[a]->node < leaving_[b]->node; });
   }
   // Those that have to go before a copy can be started at `place`.
   [[nodiscard]] std::vector<std::size_t> blockers(const PlannedTask& place) const {
     std::vector<std::size_t> out;
     add(place.address, out);
     for (const auto& before : place.after) add(before, out);
+    if (place.alone) add_those_on(place.node, out);
     return out;
   }
 
@@ -34,8 +37,13 @@ class LeavingIndex {
                                [&](std::size_t i, const Address& a) { return address(i) < a; });
     for (; at != sorted_.end() && address(*at) == wanted; ++at) out.push_back(*at);
   }
+  void add_those_on(const std::string& node, std::vector<std::size_t>& out) const {
+    auto at = std::lower_bound(by_node_.begin(), by_node_.end(), node,
+                               [&](std::size_t i, const std::string& n) { return leaving_[i]->node < n; });
+    for (; at != by_node_.end() && leaving_[*at]->node == node; ++at) out.push_back(*at);
+  }
   const std::vector<const SeenTask*>& leaving_;
-  std::vector<std::size_t> sorted_;
+  std::vector<std::size_t> sorted_, by_node_;
 };
 
 // Moves of a deployment that goes on: what failed is cleared away, then copies are started up to the ceiling, then
@@ -65,7 +73,7 @@ class Turn {
   void clear_failed() {
     for (const auto& copy : census_.wanted) {
       const auto& task = *copy.seen;
-      const auto why = failure_of(copy, deployment_.policy, now_);
+      const auto why = failure_of(*copy.seen, copy.kept, deployment_.policy, now_);
       const bool lasting = task.health.now == Health::starting || goes(task);
       if (!why) {
         in_flight_ += lasting ? 1 : 0;
@@ -74,21 +82,25 @@ class Turn {
         moves_.push_back(Stop{task.address, task.id, true, *why});
       }
     }
+    bool old_ones_start = false;
     for (const auto* task : census_.leaving) {
-      in_flight_ += task->health.now == Health::stopping || task->health.now == Health::starting || task->draining;
+      in_flight_ += goes(*task) ? 1 : 0;
+      old_ones_start = old_ones_start ||
+                       (task->health.now == Health::starting && !failure_of(*task, true, deployment_.policy, now_));
     }
-    waiting_ = in_flight_ > 0;
+    waiting_ = in_flight_ > 0 || old_ones_start;
     clear_failed_kept();
   }
 
-  // A copy that was there before has an address that only it can be replaced at. One at a time, unless it has ended.
+  // A copy that was there before has an address that only it can be replaced at. One at a time, unless it has ended. It
+  // says nothing about this attempt: a rollback isn't given up because a copy was sick before.
   void clear_failed_kept() {
     for (const auto& copy : census_.wanted) {
       if (!copy.kept || !copy.has_place) continue;
       const auto& task = *copy.seen;
-      const auto why = failure_of(copy, deployment_.policy, now_);
+      const auto why = failure_of(*copy.seen, copy.kept, deployment_.policy, now_);
       if (!why || (!ended(task) && (in_flight_ > 0 || !moves_.empty()))) continue;
-      moves_.push_back(Stop{task.address, task.id, true, *why});
+      moves_.push_back(Stop{task.address, task.id, false, *why});
     }
   }
 
@@ -178,7 +190,7 @@ class Turn {
     left_[leaving] = true;
     if (serves(task)) --serving_;
     if (deployment_.policy.drain.count() > 0 && !ended(task)) {
-      moves_.push_back(Drain{task.address});
+      moves_.push_back(Drain{task.address, task.id});
     } else {
       moves_.push_back(Stop{task.address, task.id, false, {}});
     }
@@ -193,7 +205,7 @@ class Turn {
   std::vector<bool> left_;  // which leaving copies go by a move of this turn
   int serving_;             // after the moves of this turn
   int alive_ = 0;           // wanted copies that are healthy or may become so
-  int in_flight_ = 0;       // copies that start, drain or stop
+  int in_flight_ = 0;       // wanted copies that start, and copies that drain or stop
   bool waiting_ = false;
 };
 
@@ -211,24 +223,42 @@ std::optional<std::string> tripped(const Deployment& deployment, const Deploymen
 
 bool is_complete(const Census& census) { return census.serving_wanted >= census.goal && census.leaving.empty(); }
 
-// New copies that never got healthy are removed and drains that began are ended; the rest stays as it is.
-std::vector<RolloutMove> give_up(const Census& census, std::string why) {
-  std::vector<RolloutMove> moves;
-  bool waiting = false;
-  const auto stop = [&](const SeenTask& task) {
-    waiting = true;
-    if (!task.id.empty() && task.health.now != Health::stopping)
-      moves.push_back(Stop{task.address, task.id, false, "the deployment is given up"});
-  };
-  for (const auto& copy : census.wanted)
-    if (!copy.kept && !serves(*copy.seen)) stop(*copy.seen);
-  for (const auto* task : census.leaving) {
-    if (task->drained && task->health.now != Health::stopping) stop(*task);
-    waiting = waiting || goes(*task);
+// New copies that never got healthy are removed and drains that began are ended; the rest stays as it is. A copy that
+// was there before and is starting is waited for: somebody may have restarted it, or an earlier run have made it.
+class GivingUp {
+ public:
+  GivingUp(const Census& census, const DeployPolicy& policy, Moment now) : policy_(policy), now_(now) {
+    for (const auto& copy : census.wanted) copy.kept ? clear_old(*copy.seen) : clear_new(*copy.seen);
+    for (const auto* task : census.leaving) {
+      if (task->drained) stop(*task);
+      waiting_ = waiting_ || goes(*task);
+      clear_old(*task);
+    }
   }
-  if (!waiting) moves.push_back(GiveUp{std::move(why)});
-  return moves;
-}
+  std::vector<RolloutMove> moves(std::string why) {
+    if (!waiting_) moves_.push_back(GiveUp{std::move(why)});
+    return std::move(moves_);
+  }
+
+ private:
+  void clear_new(const SeenTask& task) {
+    if (!serves(task)) stop(task);
+  }
+  void clear_old(const SeenTask& task) {
+    if (task.health.now != Health::starting || goes(task)) return;
+    failure_of(task, true, policy_, now_) ? stop(task) : void(waiting_ = true);
+  }
+  void stop(const SeenTask& task) {
+    waiting_ = true;
+    if (!task.id.empty() && task.health.now != Health::stopping)
+      moves_.push_back(Stop{task.address, task.id, false, "the deployment is given up"});
+  }
+
+  const DeployPolicy& policy_;
+  const Moment now_;
+  std::vector<RolloutMove> moves_;
+  bool waiting_ = false;
+};
 
 std::string stuck_text(const Census& census) {
   return fmt::format(
@@ -246,11 +276,11 @@ std::vector<RolloutMove> next_moves(const Deployment& deployment, const Deployme
   if (is_complete(census)) return {Complete{}};
   if (auto why = tripped(deployment, record, census, now)) {
     if (!census.back && deployment.can_roll_back()) return {RollBack{std::move(*why)}};
-    return give_up(census, std::move(*why));
+    return GivingUp(census, deployment.policy, now).moves(std::move(*why));
   }
   Turn turn(deployment, record, census, now);
   auto moves = turn.take();
-  if (moves.empty() && turn.stuck()) return give_up(census, stuck_text(census));
+  if (moves.empty() && turn.stuck()) return GivingUp(census, deployment.policy, now).moves(stuck_text(census));
   return moves;
 }
 

@@ -29,12 +29,13 @@ struct Start {  // deployment.start[index], or deployment.back[index] in a rollb
 };
 struct Drain {  // take it out of the load balancer
   Address address;
+  std::string id;
   friend bool operator==(const Drain&, const Drain&) = default;
 };
 struct Stop {
   Address address;
   std::string id;
-  bool failed = false;  // a copy of the revision that is wanted: counts against the breaker
+  bool failed = false;  // a copy that this direction made: counts against the breaker
   std::string why;      // "unhealthy: …", "not healthy after 120 s"
   friend bool operator==(const Stop&, const Stop&) = default;
 };

@@ -56,6 +56,8 @@ class DeploymentReader {
     if (word == "after") {
       auto& list = list_ == "back" ? out_.back : out_.start;
       for (const auto& copy : copies_of(next())) list.back().after.push_back(address_of(copy));
+    } else if (word == "alone") {
+      out_.start.back().alone = true;
     } else if (is_copy(word)) {
       for (const auto& copy : copies_of(word)) add(copy);
     } else if (!option(word)) {
@@ -108,11 +110,11 @@ void set_state(SeenTask& task, const std::string& word) {
   } else if (word == "creating") {
     task.health.now = H::starting;
     task.id.clear();
-  } else if (word == "restarted") {
+  } else if (word == "restarted" || word == "restarted-3-times") {
     task.health.now = H::starting;
-    task.health.restarts = 1;
+    task.health.restarts = word == "restarted-3-times" ? 3 : 1;
   } else if (word == "restarted-and-healthy") {
-    task.health.restarts = 1;
+    task.health.restarts = word == "restarted-3-times" ? 3 : 1;
   } else {
     throw std::runtime_error("unknown state " + word);
   }
@@ -177,8 +179,6 @@ std::string Story::see(const std::string& line) {
   if (trimmed(text) == "nothing") text.clear();
   const auto seen = read_seen(text);
   note_healthy_ones(seen);
-  revisions_.clear();
-  for (const auto& task : seen) revisions_[task.address.part] = task.revision;
   std::string out;
   for (const auto& move : next_moves(deployment_, record_, seen, now_)) {
     if (!out.empty()) out += ", ";
@@ -196,8 +196,7 @@ std::string Story::carry_out(const RolloutMove& move) {
   const bool back = record_.status == DeploymentRecord::rolling_back;
   if (const auto* start = std::get_if<Start>(&move))
     return "start " + name_of((back ? deployment_.back : deployment_.start).at(start->index));
-  if (const auto* drain = std::get_if<Drain>(&move))
-    return "drain " + revisions_[drain->address.part] + drain->address.part;
+  if (const auto* drain = std::get_if<Drain>(&move)) return "drain " + drain->id;
   if (const auto* stop = std::get_if<Stop>(&move)) {
     if (stop->failed) note_failure(record_, stop->address, now_);
     if (stop->why.empty()) return "stop " + stop->id;

@@ -41,7 +41,6 @@ class Story {
   Moment now_ = Moment{} + std::chrono::hours(1);
   std::map<std::string, Moment> started_;
   std::map<std::string, Health::Now> before_;
-  std::map<std::string, std::string> revisions_;  // of the addresses that are seen
 };
 
 // The text of a file of stories with the answers that are given now. Equal to what the file says if all is well.
