@@ -9,7 +9,7 @@ namespace {
 // replaced. One whose start fails again and again is in a crash loop.
 constexpr int kRestartsOfKept = 2;
 
-std::string with_detail(std::string_view what, const std::string& detail) {
+std::string said_with(std::string_view what, const std::string& detail) {
   return detail.empty() ? std::string(what) : fmt::format("{}: {}", what, detail);
 }
 
@@ -36,12 +36,12 @@ std::optional<std::string> failure_of(const SeenTask& task, bool kept, const Dep
   if (task.id.empty() || task.draining) return std::nullopt;
   switch (task.health.now) {
     case Health::stopped:
-      return with_detail("stopped", task.health.detail);
+      return said_with("stopped", task.health.detail);
     case Health::unhealthy:
-      return with_detail("unhealthy", task.health.detail);
+      return said_with("unhealthy", task.health.detail);
     case Health::starting: {
       if (task.health.restarts > (kept ? kRestartsOfKept : 0))
-        return with_detail(restarted(task.health.restarts), task.health.detail);
+        return said_with(restarted(task.health.restarts), task.health.detail);
       const auto end = start_ends(task, policy);
       if (end && now >= *end) return fmt::format("not healthy after {}", time_text(policy.start));
       return std::nullopt;

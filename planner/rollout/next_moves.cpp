@@ -48,9 +48,9 @@ class LeavingIndex {
 
 // Moves of a deployment that goes on: what failed is cleared away, then copies are started up to the ceiling, then
 // stopped down to the floor.
-class Turn {
+class Round {
  public:
-  Turn(const Deployment& deployment, const DeploymentRecord& record, const Census& census, Moment now)
+  Round(const Deployment& deployment, const DeploymentRecord& record, const Census& census, Moment now)
       : deployment_(deployment),
         record_(record),
         census_(census),
@@ -202,8 +202,8 @@ class Turn {
   const Moment now_;
   std::vector<RolloutMove> moves_;
   const LeavingIndex index_;
-  std::vector<bool> left_;  // which leaving copies go by a move of this turn
-  int serving_;             // after the moves of this turn
+  std::vector<bool> left_;  // which leaving copies go by a move of this round
+  int serving_;             // after the moves of this round
   int alive_ = 0;           // wanted copies that are healthy or may become so
   int in_flight_ = 0;       // wanted copies that start, and copies that drain or stop
   bool waiting_ = false;
@@ -278,9 +278,9 @@ std::vector<RolloutMove> next_moves(const Deployment& deployment, const Deployme
     if (!census.back && deployment.can_roll_back()) return {RollBack{std::move(*why)}};
     return GivingUp(census, deployment.policy, now).moves(std::move(*why));
   }
-  Turn turn(deployment, record, census, now);
-  auto moves = turn.take();
-  if (moves.empty() && turn.stuck()) return GivingUp(census, deployment.policy, now).moves(stuck_text(census));
+  Round round(deployment, record, census, now);
+  auto moves = round.take();
+  if (moves.empty() && round.stuck()) return GivingUp(census, deployment.policy, now).moves(stuck_text(census));
   return moves;
 }
 
