@@ -1,21 +1,27 @@
 #include "providers/http.h"
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <mutex>
 
 namespace infra::http {
 
-namespace {
-
+// Not in an anonymous namespace: Pool::Idle holds them.
 struct FreeEasy {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
 };
+using Easy = std::unique_ptr<CURL, FreeEasy>;
+
+namespace {
+
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
-using Easy = std::unique_ptr<CURL, FreeEasy>;
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
 struct Transfer {
@@ -23,23 +29,27 @@ struct Transfer {
   CURL* handle;
   Response response;
   bool stopped = false;
+  bool too_large = false;
 };
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
-  long status = 0;
-  curl_easy_getinfo(transfer.handle, CURLINFO_RESPONSE_CODE, &status);
-  if (!transfer.request.on_data || status >= 300) {
-    transfer.response.body.append(data, size);
+  auto& response = transfer.response;
+  curl_easy_getinfo(transfer.handle, CURLINFO_RESPONSE_CODE, &response.status);
+  if (!transfer.request.on_data || response.status >= 300) {
+    transfer.too_large = response.body.size() + size > transfer.request.most_bytes;
+    if (transfer.too_large) return 0;
+    response.body.append(data, size);
     return size;
   }
-  transfer.stopped = !transfer.request.on_data({data, size});
+  transfer.stopped = !transfer.request.on_data(response, {data, size});
   return transfer.stopped ? 0 : size;
 }
 
 std::size_t take_header(char* data, std::size_t, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   std::string line(data, size);
+  if (line.starts_with("HTTP/")) transfer.response.headers.clear();  // those before belong to "100 Continue"
   const auto colon = line.find(':');
   if (colon == std::string::npos) return size;
   std::string name = line.substr(0, colon);
@@ -83,6 +93,11 @@ Failure::Kind kind_of(CURLcode code, long os_error, bool stopped) {
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_PEER_FAILED_VERIFICATION:
       return Failure::tls;
+    case CURLE_PARTIAL_FILE:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9
+      return Failure::garbled;
     default:
       return Failure::broken;
   }
@@ -104,13 +119,34 @@ void set(const Transfer& transfer, CURLoption option, T value) {
   curl_easy_setopt(transfer.handle, option, value);
 }
 
-void set_target(const Transfer& transfer, const Target& target) {
-  const auto url = target.base + transfer.request.path;
-  set(transfer, CURLOPT_URL, url.c_str());  // curl keeps a copy
-  if (!target.unix_socket.empty()) set(transfer, CURLOPT_UNIX_SOCKET_PATH, target.unix_socket.c_str());
+// curl only reads it, until the transfer ends.
+void set_blob(const Transfer& transfer, CURLoption option, const std::string& pem) {
+  if (pem.empty()) return;
+  curl_blob blob{.data = const_cast<char*>(pem.data()), .len = pem.size(), .flags = CURL_BLOB_NOCOPY};
+  set(transfer, option, &blob);
+}
+
+void set_tls(const Transfer& transfer, const Target& target) {
   if (!target.ca.empty()) set(transfer, CURLOPT_CAINFO, target.ca.c_str());
   if (!target.cert.empty()) set(transfer, CURLOPT_SSLCERT, target.cert.c_str());
   if (!target.key.empty()) set(transfer, CURLOPT_SSLKEY, target.key.c_str());
+  set_blob(transfer, CURLOPT_CAINFO_BLOB, target.ca_pem);
+  set_blob(transfer, CURLOPT_SSLCERT_BLOB, target.cert_pem);
+  set_blob(transfer, CURLOPT_SSLKEY_BLOB, target.key_pem);
+}
+
+// "::HOST:PORT": whatever the URL's host and port are.
+HeaderList connect_list(const Target& target) {
+  if (target.connect_to.empty()) return {};
+  return HeaderList(curl_slist_append(nullptr, ("::" + target.connect_to).c_str()));
+}
+
+void set_target(const Transfer& transfer, const Target& target, curl_slist* route) {
+  const auto url = target.base + transfer.request.path;
+  set(transfer, CURLOPT_URL, url.c_str());  // curl keeps a copy
+  if (!target.unix_socket.empty()) set(transfer, CURLOPT_UNIX_SOCKET_PATH, target.unix_socket.c_str());
+  set_tls(transfer, target);
+  if (route != nullptr) set(transfer, CURLOPT_CONNECT_TO, route);
   // A proxy of the environment is for the outside world, not for engines and registries on this machine.
   set(transfer, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
 }
@@ -119,6 +155,9 @@ void set_body(const Transfer& transfer, std::vector<std::string>& headers) {
   const auto& request = transfer.request;
   if (request.body_source) {
     set(transfer, CURLOPT_UPLOAD, 1L);
+    // A kept connection may be dead, which shows when it is used; what was read from the source by then can't be read
+    // again.
+    set(transfer, CURLOPT_FRESH_CONNECT, 1L);
     set(transfer, CURLOPT_READFUNCTION, give_body);
     set(transfer, CURLOPT_READDATA, static_cast<const void*>(&transfer));
     headers.emplace_back("Transfer-Encoding: chunked");
@@ -162,30 +201,80 @@ HeaderList header_list(const std::vector<std::string>& headers) {
 
 }  // namespace
 
-std::variant<Response, Failure> send(const Target& target, const Request& request) {
-  // curl's own set-up must happen once, before the first handle.
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  const Easy handle(ready == CURLE_OK ? curl_easy_init() : nullptr);
-  if (!handle) return Failure{.kind = Failure::broken, .reason = "libcurl can't be initialised"};
-  Transfer transfer{.request = request, .handle = handle.get()};
+namespace {
+
+Failure failure_of(const Transfer& transfer, CURLcode code, const char* detail) {
+  if (transfer.too_large) {
+    return {.kind = Failure::too_large,
+            .reason = fmt::format("its answer is longer than {} MiB", transfer.request.most_bytes >> 20U)};
+  }
+  long os_error = 0;
+  curl_easy_getinfo(transfer.handle, CURLINFO_OS_ERRNO, &os_error);
+  const auto kind = kind_of(code, os_error, transfer.stopped);
+  return {.kind = kind, .reason = reason_of(code, kind, os_error, detail)};
+}
+
+std::variant<Response, Failure> perform(CURL* handle, const Target& target, const Request& request) {
+  Transfer transfer{.request = request, .handle = handle};
   char detail[CURL_ERROR_SIZE] = "";
   set(transfer, CURLOPT_ERRORBUFFER, static_cast<char*>(detail));
   auto headers = request.headers;
-  set_target(transfer, target);
+  const auto route = connect_list(target);
+  set_target(transfer, target, route.get());
   set_limits(transfer);
   set_body(transfer, headers);
   const auto list = header_list(headers);
   set(transfer, CURLOPT_HTTPHEADER, list.get());
 
-  const auto code = curl_easy_perform(handle.get());
+  const auto code = curl_easy_perform(handle);
+  auto out = code == CURLE_OK ? std::variant<Response, Failure>() : failure_of(transfer, code, detail);
   if (code == CURLE_OK) {
-    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &transfer.response.status);
-    return std::move(transfer.response);
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &transfer.response.status);
+    out = std::move(transfer.response);
   }
-  long os_error = 0;
-  curl_easy_getinfo(handle.get(), CURLINFO_OS_ERRNO, &os_error);
-  const auto kind = kind_of(code, os_error, transfer.stopped);
-  return Failure{.kind = kind, .reason = reason_of(code, kind, os_error, detail)};
+  curl_easy_reset(handle);  // forgets the pointers into this frame, and keeps the connection
+  return out;
+}
+
+}  // namespace
+
+// Handles that nobody uses, by where their connection leads.
+class Pool::Idle {
+ public:
+  Easy take(const std::string& where) {
+    const std::lock_guard lock(mutex_);
+    auto& handles = handles_[where];
+    if (handles.empty()) return Easy(curl_easy_init());
+    auto out = std::move(handles.back());
+    handles.pop_back();
+    return out;
+  }
+  void give(const std::string& where, Easy handle) {
+    const std::lock_guard lock(mutex_);
+    handles_[where].push_back(std::move(handle));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::vector<Easy>> handles_;
+};
+
+Pool::Pool() : idle_(std::make_unique<Idle>()) {}
+Pool::~Pool() = default;
+
+std::variant<Response, Failure> Pool::send(const Target& target, const Request& request) {
+  // curl's own set-up must happen once, before the first handle.
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  const auto where = fmt::format("{} {} {}", target.base, target.unix_socket, target.connect_to);
+  auto handle = ready == CURLE_OK ? idle_->take(where) : Easy();
+  if (!handle) return Failure{.kind = Failure::broken, .reason = "libcurl can't be initialised"};
+  auto out = perform(handle.get(), target, request);
+  idle_->give(where, std::move(handle));
+  return out;
+}
+
+std::variant<Response, Failure> send(const Target& target, const Request& request) {
+  return Pool().send(target, request);
 }
 
 std::string url_encoded(std::string_view text) {

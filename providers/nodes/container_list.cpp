@@ -4,6 +4,7 @@
 
 #include "base/codec.h"
 #include "providers/nodes/container_spec.h"
+#include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
 
 namespace infra::nodes {
@@ -72,30 +73,33 @@ ObservedObject observed_container(const Value& entry, const Address& address) {
 }
 
 Result<std::vector<ObservedObject>> list_containers(Engine& engine, const Ownership& owner) {
-  auto reply = engine.get("/containers/json?all=1&" + filters_for(owner, "container"));
+  std::vector<ObservedObject> out;
+  auto reply = engine.list("/containers/json?all=1&" + filters_for(owner, "container"), shapes::listed_container(),
+                           [&](const Value& entry) {
+                             const auto ours = read_labels(entry["Labels"], owner, "container");
+                             if (ours) out.push_back(observed_container(entry, ours->address));
+                           });
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return engine.refused(*reply, "list its containers");
-  std::vector<ObservedObject> out;
-  if (reply->body.list() == nullptr) return out;
-  for (const auto& entry : *reply->body.list()) {
-    const auto ours = read_labels(entry["Labels"], "container");
-    if (ours) out.push_back(observed_container(entry, ours->address));
-  }
   return out;
 }
 
 Result<Value> container_outputs(const Context& context, const std::string& id) {
   const Value filters = Map(std::vector<Entry>{{"id", List(1, Value(id))}});
-  auto reply = context.engine.get("/containers/json?all=1&filters=" + http::url_encoded(to_plain_json(filters)));
+  Value outputs;
+  auto reply = context.engine.list("/containers/json?all=1&filters=" + http::url_encoded(to_plain_json(filters)),
+                                   shapes::listed_container(), [&](const Value& entry) {
+                                     if (text_of(entry["Id"]) == id) outputs = observed_container(entry, {}).outputs;
+                                   });
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return context.engine.refused(*reply, "show a container");
-  if (reply->body.list() == nullptr || reply->body.list()->empty()) {
+  if (outputs.is_null()) {
     return Error{
         .code = "E0608",
         .message = fmt::format("the container {} vanished from node `{}`", id.substr(0, 12), context.engine.node()),
         .help = "somebody or something else removes containers there; run infra apply again"};
   }
-  return observed_container(reply->body.list()->front(), {}).outputs;
+  return outputs;
 }
 
 }  // namespace infra::nodes

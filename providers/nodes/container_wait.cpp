@@ -5,6 +5,8 @@
 #include <chrono>
 #include <thread>
 
+#include "providers/nodes/engine_shapes.h"
+
 namespace infra::nodes {
 
 namespace {
@@ -89,7 +91,8 @@ class Waiting {
   [[nodiscard]] milliseconds passed() const { return std::chrono::duration_cast<milliseconds>(Clock::now() - start_); }
 
   Result<Verdict> once() {
-    auto reply = context_.engine.get(fmt::format("/containers/{}/json", id_), {.cancel = &context_.cancel});
+    auto reply =
+        context_.engine.get(fmt::format("/containers/{}/json", id_), shapes::container(), {.cancel = &context_.cancel});
     if (!reply) return std::move(reply).error();
     if (reply->status == 404) return not_up("it was removed while it started", "run infra apply again");
     if (!reply->ok()) return context_.engine.refused(*reply, "show a container");
@@ -155,7 +158,7 @@ Result<Ok> wait_for_container(const Context& context, const std::string& id, con
 }
 
 std::string log_tail(const Context& context, const std::string& id, const Value& inputs) {
-  auto reply = context.engine.get(fmt::format("/containers/{}/logs?stdout=1&stderr=1&tail=20", id),
+  auto reply = context.engine.raw(fmt::format("/containers/{}/logs?stdout=1&stderr=1&tail=20", id),
                                   {.timeout = std::chrono::seconds(10)});
   if (!reply || !reply->ok()) return {};  // the failure that is being reported matters more than its log
   auto text = redacted(without_frames(reply->text), inputs["env"]);

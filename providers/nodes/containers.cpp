@@ -9,6 +9,7 @@
 #include "providers/nodes/container_spec.h"
 #include "providers/nodes/container_wait.h"
 #include "providers/nodes/engine_errors.h"
+#include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/image_pull.h"
 
 namespace infra::nodes {
@@ -19,7 +20,7 @@ Result<std::string> make(const Context& context, const CreateRequest& request, c
   context.say("creating " + name);
   auto reply =
       context.engine.post("/containers/create?name=" + http::url_encoded(name), container_body(context.owner, request),
-                          {.timeout = std::chrono::minutes(2), .cancel = &context.cancel});
+                          shapes::made(), {.timeout = std::chrono::minutes(2), .cancel = &context.cancel});
   if (!reply) return std::move(reply).error();
   if (reply->status == 404 && mentions(reply->message, {"image"})) {
     return Error{.code = "E0604",
@@ -32,7 +33,7 @@ Result<std::string> make(const Context& context, const CreateRequest& request, c
 }
 
 Result<Ok> start(const Context& context, const std::string& id, const std::string& name, const Value& inputs) {
-  auto reply = context.engine.post(fmt::format("/containers/{}/start", id), {},
+  auto reply = context.engine.post(fmt::format("/containers/{}/start", id),
                                    {.timeout = std::chrono::minutes(2), .cancel = &context.cancel});
   if (!reply) return std::move(reply).error();
   if (reply->ok()) return Ok{};
@@ -94,7 +95,7 @@ Result<ObjectResult> update_container(const Context& context, const ExistingObje
 Result<Ok> destroy_container(const Context& context, const ExistingObject& existing) {
   const auto patience = (ms_of(existing.inputs["stop_timeout"], 30'000) + 999) / 1000;
   context.say("stopping");
-  auto reply = context.engine.post(fmt::format("/containers/{}/stop?t={}", existing.id, patience), {},
+  auto reply = context.engine.post(fmt::format("/containers/{}/stop?t={}", existing.id, patience),
                                    {.timeout = std::chrono::seconds(patience + 60), .cancel = &context.cancel});
   if (!reply) return std::move(reply).error();
   if (reply->status == 404) return Ok{};

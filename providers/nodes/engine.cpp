@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/codec.h"
+#include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/json_stream.h"
 
 namespace infra::nodes {
@@ -15,23 +16,20 @@ namespace {
 constexpr int kOldest = 41;
 constexpr int kNewest = 47;
 
-std::string words_of(const Reply& reply) {
-  if (const auto* message = reply.body["message"].string()) return *message;
-  if (const auto* cause = reply.body["cause"].string()) return *cause;  // Podman
-  auto text = reply.text.substr(0, 300);
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  return text.empty() ? fmt::format("HTTP status {}", reply.status) : text;
+constexpr std::size_t kMostText = std::size_t{1} << 20U;
+constexpr std::size_t kMostWords = 2'000;  // of a refusal: an engine may quote what it was sent
+
+std::string shortened(std::string text) {
+  if (text.size() <= kMostWords) return text;
+  text.resize(kMostWords);
+  return text + "…";
 }
 
-Reply reply_of(http::Response response) {
-  Reply out{.status = response.status};
-  const auto type = response.headers.find("content-type");
-  if (type != response.headers.end() && type->second.starts_with("application/json")) {
-    if (auto body = from_plain_json(response.body)) out.body = *std::move(body);
+std::string words_of(const Value& body) {
+  for (const auto* name : {"message", "cause"}) {  // the second is Podman's
+    if (const auto* words = body[name].string(); words != nullptr && !words->empty()) return shortened(*words);
   }
-  if (out.body.is_null()) out.text = std::move(response.body);
-  if (out.status >= 400) out.message = words_of(out);
-  return out;
+  return {};
 }
 
 // "1.41" → 41; 0 for anything else.
@@ -84,11 +82,13 @@ Error Engine::transport_error(const http::Failure& failure) const {
 
 Result<Ok> Engine::negotiate() {
   if (minor_.load() != 0) return Ok{};
-  auto sent = http::send(endpoint_.target, {.path = "/_ping", .timeout = std::chrono::seconds(15)});
+  auto sent = connections_.send(endpoint_.target,
+                                {.path = "/_ping", .most_bytes = kMostText, .timeout = std::chrono::seconds(15)});
   if (const auto* failure = std::get_if<http::Failure>(&sent)) return transport_error(*failure);
   const auto& response = std::get<http::Response>(sent);
   const auto version = response.headers.find("api-version");
-  const int minor = version != response.headers.end() ? minor_of(version->second) : 0;
+  const bool named = response.status == 200 && response.body == "OK" && version != response.headers.end();
+  const int minor = named ? minor_of(version->second) : 0;
   if (minor == 0) {
     return Error{.code = "E0601",
                  .message = fmt::format("what answers at {} (node `{}`) is no container engine: HTTP status {}",
@@ -110,31 +110,123 @@ Result<std::string> Engine::versioned(const std::string& path) {
   return fmt::format("/v1.{}{}", minor_.load(), path);
 }
 
-Result<Reply> Engine::call(http::Request request, const CallOptions& options) {
+answer::Asked Engine::asked(const http::Request& request) const {
+  return {.who = fmt::format("the engine of node `{}` at {}", node_, endpoint_.text),
+          .what = fmt::format("{} {}", request.method, request.path.substr(0, request.path.find('?')))};
+}
+
+Result<http::Response> Engine::send(http::Request request, const CallOptions& options) {
   auto path = versioned(request.path);
   if (!path) return std::move(path).error();
   request.path = *std::move(path);
   request.timeout = options.timeout;
   request.cancel = options.cancel;
   request.headers.insert(request.headers.end(), options.headers.begin(), options.headers.end());
-  auto sent = http::send(endpoint_.target, request);
+  auto sent = connections_.send(endpoint_.target, request);
   if (const auto* failure = std::get_if<http::Failure>(&sent)) return transport_error(*failure);
-  return reply_of(std::get<http::Response>(std::move(sent)));
+  return std::get<http::Response>(std::move(sent));
 }
 
-Result<Reply> Engine::get(const std::string& path, const CallOptions& options) { return call({.path = path}, options); }
+Result<Reply> Engine::refusal(http::Response response, const answer::Asked& asked) const {
+  const auto body = answer::read(response, {.shape = shapes::refusal(), .statuses = {response.status}}, asked);
+  if (!body) return body.error();
+  const auto words = words_of(*body);
+  if (words.empty()) return answer::unreadable(asked, response, "it gives no reason");
+  // Of the path, not of the object: nothing is known of that.
+  if (response.status == 404 && words == "page not found")
+    return answer::unreadable(asked, response, "it doesn't know this request");
+  return Reply{.status = response.status, .message = words};
+}
 
-Result<Reply> Engine::post(const std::string& path, const Value& body, const CallOptions& options) {
+Result<Reply> Engine::call(http::Request request, const answer::Shape* shape, const CallOptions& options) {
+  const auto who = asked(request);
+  auto response = send(std::move(request), options);
+  if (!response) return std::move(response).error();
+  if (response->status >= 400) return refusal(*std::move(response), who);
+  if (shape == nullptr) {
+    if (answer::says_done(*response)) return Reply{.status = response->status};
+    return answer::unreadable(who, *response, "it has a status that this request doesn't end with");
+  }
+  auto body = answer::read(*response, {.shape = *shape, .statuses = {200, 201}}, who);
+  if (!body) return std::move(body).error();
+  return Reply{.status = response->status, .body = *std::move(body)};
+}
+
+namespace {
+
+http::Request post_of(const std::string& path, const Value& body) {
   http::Request request{.method = "POST", .path = path};
   if (!body.is_null()) {
     request.headers.emplace_back("Content-Type: application/json");
     request.body = to_plain_json(body);
   }
-  return call(std::move(request), options);
+  return request;
+}
+
+// A 2xx answer whose body somebody else has read is shown by what they kept of it.
+http::Response shown(http::Response response, std::string_view beginning) {
+  if (response.body.empty()) response.body = beginning;
+  return response;
+}
+
+}  // namespace
+
+Result<Reply> Engine::get(const std::string& path, const answer::Shape& shape, const CallOptions& options) {
+  return call({.path = path}, &shape, options);
+}
+
+Result<Reply> Engine::post(const std::string& path, const Value& body, const answer::Shape& shape,
+                           const CallOptions& options) {
+  return call(post_of(path, body), &shape, options);
+}
+
+Result<Reply> Engine::post(const std::string& path, const CallOptions& options) {
+  return call(post_of(path, {}), nullptr, options);
+}
+
+Result<Reply> Engine::remove(const std::string& path, const answer::Shape& shape, const CallOptions& options) {
+  return call({.method = "DELETE", .path = path}, &shape, options);
 }
 
 Result<Reply> Engine::remove(const std::string& path, const CallOptions& options) {
-  return call({.method = "DELETE", .path = path}, options);
+  return call({.method = "DELETE", .path = path}, nullptr, options);
+}
+
+Result<Reply> Engine::list(const std::string& path, const answer::Shape& item, const OnItem& on_item,
+                           const CallOptions& options) {
+  http::Request request{.path = path};
+  const auto who = asked(request);
+  answer::ListReader items(item, on_item);
+  http::Response head;
+  request.on_data = [&](const http::Response& from, std::string_view piece) {
+    if (head.status == 0) head = {.status = from.status, .headers = from.headers};
+    return items.add(piece);
+  };
+  auto response = send(std::move(request), options);
+  if (response && response->status >= 400) return refusal(*std::move(response), who);
+  if (response) head = *response;
+  // Whether it ended by itself or was given up: what it says that it is explains most.
+  if (response || !items.fault().empty()) {
+    head = shown(std::move(head), items.head());
+    if (auto good = answer::check_head(head, {.shape = {}}, who); !good) return std::move(good).error();
+    if (!items.finish()) return answer::unreadable(who, head, items.fault());
+  }
+  if (!response) return std::move(response).error();
+  return Reply{.status = response->status};
+}
+
+Result<Reply> Engine::raw(const std::string& path, const CallOptions& options) {
+  http::Request request{.path = path};
+  const auto who = asked(request);
+  std::string text;
+  request.on_data = [&](const http::Response&, std::string_view piece) {
+    text += piece.substr(0, kMostText - std::min(text.size(), kMostText));
+    return true;
+  };
+  auto response = send(std::move(request), options);
+  if (!response) return std::move(response).error();
+  if (response->status >= 400) return refusal(*std::move(response), who);
+  return Reply{.status = response->status, .text = std::move(text)};
 }
 
 Result<Reply> Engine::stream(const std::string& path, const Source& source, const OnObject& on_object,
@@ -142,15 +234,24 @@ Result<Reply> Engine::stream(const std::string& path, const Source& source, cons
   JsonStream objects(on_object);
   http::Request request{.method = "POST", .path = path, .body_source = source};
   if (source) request.headers.emplace_back("Content-Type: application/x-tar");
-  request.on_data = [&](std::string_view piece) {
-    objects.add(piece);
-    return true;
+  const auto who = asked(request);
+  http::Response head;
+  request.on_data = [&](const http::Response& from, std::string_view piece) {
+    if (head.status == 0) head = {.status = from.status, .headers = from.headers};
+    return objects.add(piece);
   };
   auto unlimited = options;
   unlimited.timeout = std::chrono::milliseconds(0);
-  auto reply = call(std::move(request), unlimited);
-  objects.finish();
-  return reply;
+  auto response = send(std::move(request), unlimited);
+  if (response && response->status >= 400) return refusal(*std::move(response), who);
+  if (response) head = *response;
+  if (response || !objects.fault().empty()) {
+    head = shown(std::move(head), objects.head());
+    if (auto good = answer::check_head(head, {.shape = {}}, who); !good) return std::move(good).error();
+    if (!objects.finish()) return answer::unreadable(who, head, objects.fault());
+  }
+  if (!response) return std::move(response).error();
+  return Reply{.status = response->status};
 }
 
 Error Engine::refused(const Reply& reply, const std::string& what) const {

@@ -1,5 +1,5 @@
-// The API of one container engine (Docker's; Podman's compatible one). Transport and version are handled here; what a
-// status means is for the caller to say.
+// The API of one container engine (Docker's; Podman's compatible one). Transport, version and the form of every answer
+// are handled here; what a refusal means is for the caller to say.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -12,14 +12,15 @@
 #include "base/cancel.h"
 #include "base/result.h"
 #include "base/value.h"
+#include "providers/answer.h"
 #include "providers/nodes/endpoint.h"
 
 namespace infra::nodes {
 
 struct Reply {
   long status = 0;
-  Value body;           // of JSON answers, else null
-  std::string text;     // of other answers
+  Value body;           // of the shape that was asked for, if ok()
+  std::string text;     // of raw(), if ok()
   std::string message;  // the engine's own words, if status >= 400
   [[nodiscard]] bool ok() const { return status < 300 || status == 304; }
 };
@@ -37,9 +38,22 @@ class Engine {
   [[nodiscard]] const std::string& node() const { return node_; }
 
   // `path` without the version: "/containers/json?all=1". The engine not answering is an Error (E0601, E0602, E0603,
-  // E0703); an HTTP status is not.
-  Result<Reply> get(const std::string& path, const CallOptions& options = {});
-  Result<Reply> post(const std::string& path, const Value& body, const CallOptions& options = {});
+  // E0703), and so is an answer that can't be read (E0615): whatever isn't ok() and isn't an Error was refused in the
+  // engine's own words. A 404 is believed only from the engine itself.
+  Result<Reply> get(const std::string& path, const answer::Shape& shape, const CallOptions& options = {});
+  // A list's items as they come in, so that its length costs no memory. An Error may follow items: they count only if
+  // the reply is ok().
+  using OnItem = answer::ListReader::OnItem;
+  Result<Reply> list(const std::string& path, const answer::Shape& item, const OnItem& on_item,
+                     const CallOptions& options = {});
+  // A text of no certain form, for people: a log. `text` is cut at a mebibyte.
+  Result<Reply> raw(const std::string& path, const CallOptions& options = {});
+  // Answered by 200 or 201 with a body of `shape`.
+  Result<Reply> post(const std::string& path, const Value& body, const answer::Shape& shape,
+                     const CallOptions& options = {});
+  Result<Reply> remove(const std::string& path, const answer::Shape& shape, const CallOptions& options = {});
+  // Answered without a body: 204, or 304 if nothing was to be done.
+  Result<Reply> post(const std::string& path, const CallOptions& options = {});
   Result<Reply> remove(const std::string& path, const CallOptions& options = {});
 
   // A call whose answer is a stream of JSON objects. They are read to the end, for errors stand inside of streams that
@@ -55,11 +69,16 @@ class Engine {
  private:
   Result<std::string> versioned(const std::string& path);
   Result<Ok> negotiate();
-  Result<Reply> call(http::Request request, const CallOptions& options);
+  Result<http::Response> send(http::Request request, const CallOptions& options);
+  // A whole answer with a body of `shape`, or without one if that is nullptr.
+  Result<Reply> call(http::Request request, const answer::Shape* shape, const CallOptions& options);
+  [[nodiscard]] Result<Reply> refusal(http::Response response, const answer::Asked& asked) const;
+  [[nodiscard]] answer::Asked asked(const http::Request& request) const;
   [[nodiscard]] Error transport_error(const http::Failure& failure) const;
 
   std::string node_;
   Endpoint endpoint_;
+  http::Pool connections_;
   // Minor of the API version that both sides know; 0 until the first call. Asking twice at once does no harm.
   std::atomic<int> minor_{0};
 };

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <set>
 
 #include "base/codec.h"
 #include "base/units.h"
 #include "providers/http.h"
 #include "providers/nodes/container_list.h"
 #include "providers/nodes/container_spec.h"
+#include "providers/nodes/engine_shapes.h"
 
 namespace infra::nodes {
 
@@ -109,15 +112,21 @@ Map container_inputs(const std::string& node, const Value& body, const Value& im
   return out;
 }
 
-Result<std::vector<Value>> entries_of(Engine& engine, const std::string& path, const std::vector<std::string>& ids,
-                                      const char* what) {
-  std::vector<Value> out;
+using Entries = std::map<std::string, Value>;  // by id
+
+Result<Entries> entries_of(Engine& engine, const std::string& path, const std::vector<std::string>& ids,
+                           const answer::Shape& shape, const char* what) {
+  Entries out;
   if (ids.empty()) return out;
   const Value filters = Map(std::vector<Entry>{{"id", List(ids.begin(), ids.end())}});
-  auto reply = engine.get(path + "filters=" + http::url_encoded(to_plain_json(filters)));
+  const std::set<std::string_view> wanted(ids.begin(), ids.end());
+  auto reply =
+      engine.list(path + "filters=" + http::url_encoded(to_plain_json(filters)), shape, [&](const Value& entry) {
+        auto id = text_of(entry["Id"]);
+        if (wanted.contains(id)) out.emplace(std::move(id), entry);
+      });
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return engine.refused(*reply, fmt::format("list its {}", what));
-  if (reply->body.list() != nullptr) out = *reply->body.list();
   return out;
 }
 
@@ -134,13 +143,15 @@ ObservedObject seen_container(const Value& entry, const Unlabelled& known) {
 }  // namespace
 
 Result<std::optional<FoundObject>> find_container(Engine& engine, const std::string& id, const Value& wanted) {
-  auto reply = engine.get(fmt::format("/containers/{}/json", http::url_encoded(id)));
+  auto reply = engine.get(fmt::format("/containers/{}/json", http::url_encoded(id)), shapes::container());
   if (!reply) return std::move(reply).error();
   if (reply->status == 404) return std::optional<FoundObject>();
   if (!reply->ok()) return engine.refused(*reply, "show the container " + id);
   const auto body = reply->body;
-  auto image = engine.get(fmt::format("/images/{}/json", http::url_encoded(text_of(body["Image"]))));
+  auto image = engine.get(fmt::format("/images/{}/json", http::url_encoded(text_of(body["Image"]))), shapes::image());
   if (!image) return std::move(image).error();
+  // Of an image that somebody has removed by force nothing is known.
+  if (!image->ok() && image->status != 404) return engine.refused(*image, "show the image of the container " + id);
   FoundObject out{.inputs = container_inputs(engine.node(), body, image->body["Config"], wanted),
                   .owner = owner_of(body["Config"]["Labels"])};
   const Unlabelled known{.type = "container", .id = text_of(body["Id"]), .ports = out.inputs["ports"]};
@@ -152,7 +163,7 @@ Result<std::optional<FoundObject>> find_container(Engine& engine, const std::str
 }
 
 Result<std::optional<FoundObject>> find_network(Engine& engine, const std::string& id) {
-  auto reply = engine.get(fmt::format("/networks/{}", http::url_encoded(id)));
+  auto reply = engine.get(fmt::format("/networks/{}", http::url_encoded(id)), shapes::network());
   if (!reply) return std::move(reply).error();
   if (reply->status == 404) return std::optional<FoundObject>();
   if (!reply->ok()) return engine.refused(*reply, "show the network " + id);
@@ -175,17 +186,15 @@ Result<std::vector<ObservedObject>> list_unlabelled(Engine& engine, const std::v
     if (object.type == "container") containers.push_back(object.id);
     if (object.type == "network") networks.push_back(object.id);
   }
-  auto entries = entries_of(engine, "/containers/json?all=1&", containers, "containers");
+  auto entries = entries_of(engine, "/containers/json?all=1&", containers, shapes::listed_container(), "containers");
   if (!entries) return std::move(entries).error();
-  auto more = entries_of(engine, "/networks?", networks, "networks");
+  auto more = entries_of(engine, "/networks?", networks, shapes::listed_network(), "networks");
   if (!more) return std::move(more).error();
   std::vector<ObservedObject> out;
   for (const auto& object : known) {
-    const auto same = [&](const Value& entry) { return text_of(entry["Id"]) == object.id; };
-    if (const auto at = std::find_if(entries->begin(), entries->end(), same); at != entries->end()) {
-      out.push_back(seen_container(*at, object));
-    }
-    if (std::any_of(more->begin(), more->end(), same)) {
+    if (const auto at = entries->find(object.id); at != entries->end())
+      out.push_back(seen_container(at->second, object));
+    if (more->contains(object.id)) {
       out.push_back({.address = object.address,
                      .type = "network",
                      .id = object.id,

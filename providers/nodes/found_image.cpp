@@ -6,6 +6,7 @@
 
 #include "base/image_reference.h"
 #include "providers/http.h"
+#include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/image_pull.h"
 #include "providers/registry/registry_client.h"
 
@@ -27,7 +28,7 @@ bool is_from_a_registry(const Value& image) {
 
 // The id of an image that only this engine has; "" if it has none such.
 Result<std::string> local_id(Engine& engine, const std::string& name) {
-  auto reply = engine.get(fmt::format("/images/{}/json", name));
+  auto reply = engine.get(fmt::format("/images/{}/json", name), shapes::image());
   if (!reply) return std::move(reply).error();
   if (reply->status == 404) return std::string();
   if (!reply->ok()) return engine.refused(*reply, "show the image " + name);

@@ -5,6 +5,7 @@
 #include "base/codec.h"
 #include "base/image_reference.h"
 #include "providers/nodes/engine_errors.h"
+#include "providers/nodes/engine_shapes.h"
 #include "providers/registry/challenge.h"
 
 namespace infra::nodes {
@@ -29,7 +30,7 @@ namespace {
 bool is_id(std::string_view image) { return image.starts_with("sha256:"); }
 
 Result<bool> is_present(const Context& context, const std::string& image) {
-  auto reply = context.engine.get(fmt::format("/images/{}/json", image), {.cancel = &context.cancel});
+  auto reply = context.engine.get(fmt::format("/images/{}/json", image), shapes::image(), {.cancel = &context.cancel});
   if (!reply) return std::move(reply).error();
   if (reply->status == 404) return false;
   if (!reply->ok()) return context.engine.refused(*reply, "look for the image " + image);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/image_reference.h"
+#include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/image_build.h"
 #include "providers/nodes/image_pull.h"
 #include "providers/nodes/labels.h"
@@ -47,7 +48,8 @@ Result<Ok> check_tag_is_free(const Value& inputs) {
 }
 
 Result<Ok> remove_from_engine(const Context& context, const std::string& id) {
-  auto reply = context.engine.remove(fmt::format("/images/{}?force=1", id), {.timeout = std::chrono::minutes(5)});
+  auto reply = context.engine.remove(fmt::format("/images/{}?force=1", id), shapes::removed_images(),
+                                     {.timeout = std::chrono::minutes(5)});
   if (!reply) return std::move(reply).error();
   if (reply->ok() || reply->status == 404) return Ok{};
   return context.engine.refused(*reply, fmt::format("remove the image {}", id.substr(0, 19)));
@@ -66,14 +68,10 @@ std::string pushed_digest(const Value& entry, const std::string& repository) {
 }  // namespace
 
 Result<std::vector<ObservedObject>> list_images(Engine& engine, const Ownership& owner) {
-  auto reply = engine.get("/images/json?" + filters_for(owner, "image"));
-  if (!reply) return std::move(reply).error();
-  if (!reply->ok()) return engine.refused(*reply, "list its images");
   std::vector<ObservedObject> out;
-  if (reply->body.list() == nullptr) return out;
-  for (const auto& entry : *reply->body.list()) {
-    auto ours = read_labels(entry["Labels"], "image");
-    if (!ours) continue;
+  const auto take = [&](const Value& entry) {
+    auto ours = read_labels(entry["Labels"], owner, "image");
+    if (!ours) return;
     const auto id = text_of(entry["Id"]);
     const auto repository = text_of(entry["Labels"]["infra.repository"]);
     const auto digest = pushed_digest(entry, repository);
@@ -86,7 +84,10 @@ Result<std::vector<ObservedObject>> list_images(Engine& engine, const Ownership&
                    .condition = unpushed ? Condition::failed : Condition::ok,
                    .detail = unpushed ? "built, but not pushed" : "",
                    .outputs = outputs_of(id, repository, digest)});
-  }
+  };
+  auto reply = engine.list("/images/json?" + filters_for(owner, "image"), shapes::listed_image(), take);
+  if (!reply) return std::move(reply).error();
+  if (!reply->ok()) return engine.refused(*reply, "list its images");
   return out;
 }
 
@@ -118,8 +119,9 @@ Result<Ok> destroy_image(const Context& context, const ExistingObject& existing)
   if (text_of(existing.inputs["repository"]).empty() || reference.digest.empty()) return Ok{};
   context.say("deleting its manifest");
   // As nobody: the recorded password is a hash. A registry that is gone, or that doesn't let us delete, keeps the
-  // manifest; that it is unused is all that can be had then.
+  // manifest; that it is unused is all that can be had then. An answer that can't be read is neither.
   auto deleted = client_of(existing.inputs, {}).remove(reference.repository, reference.digest);
+  if (!deleted && answer::is_unreadable(deleted.error())) return std::move(deleted).take_error("deleting its manifest");
   if (!deleted) context.say(fmt::format("the registry {} keeps its manifest", reference.host));
   return Ok{};
 }

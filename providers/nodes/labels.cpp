@@ -23,12 +23,13 @@ std::string filters_for(const Ownership& owner, std::string_view type) {
   return "filters=" + http::url_encoded(to_plain_json(filters));
 }
 
-std::optional<LabelledObject> read_labels(const Value& labels, std::string_view type) {
+std::optional<LabelledObject> read_labels(const Value& labels, const Ownership& owner, std::string_view type) {
   auto text = [&](std::string_view name) {
     const auto* value = labels[name].string();
     return value != nullptr ? *value : std::string();
   };
   if (text("infra.type") != type) return std::nullopt;
+  if (text("infra.stack") != owner.stack || text("infra.lineage") != owner.lineage) return std::nullopt;
   auto address = Address::parse(text("infra.address"));
   if (!address) return std::nullopt;
   return LabelledObject{.address = *std::move(address), .token = text("infra.token"), .spec_hash = text("infra.spec")};

@@ -14,12 +14,13 @@ Map labels_for(const Ownership& owner, const CreateRequest& request);
 // "filters=…" of a list call for one type's objects of this stack, URL-encoded.
 std::string filters_for(const Ownership& owner, std::string_view type);
 
-// What the labels of an object say of it; nullopt if it isn't a `type` of ours.
+// What the labels of an object say of it; nullopt if it isn't a `type` of ours. The engine was asked for `owner`'s
+// only, but what it lists is looked at all the same: another stack's object must never be taken for one of this.
 struct LabelledObject {
   Address address;
   std::string token;
   std::string spec_hash;
 };
-std::optional<LabelledObject> read_labels(const Value& labels, std::string_view type);
+std::optional<LabelledObject> read_labels(const Value& labels, const Ownership& owner, std::string_view type);
 
 }  // namespace infra::nodes

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
+#include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
 
 namespace infra::nodes {
@@ -36,17 +37,17 @@ bool overlaps_any(const Value& network, const Cidr& cidr) {
 // "network `other` has 10.0.0.0/16": who stands in the way; "" if it isn't another of the engine's networks.
 std::string overlapping(const Context& context, const Value& inputs) {
   const auto* cidr = inputs["cidr"].get<Cidr>();
-  auto reply = context.engine.get("/networks");
-  if (cidr == nullptr || !reply || !reply->ok() || reply->body.list() == nullptr) return {};
-  for (const auto& network : *reply->body.list()) {
-    if (overlaps_any(network, *cidr)) return text_of(network["Name"]);
-  }
-  return {};
+  if (cidr == nullptr) return {};
+  std::string other;
+  const auto reply = context.engine.list("/networks", shapes::listed_network(), [&](const Value& network) {
+    if (other.empty() && overlaps_any(network, *cidr)) other = text_of(network["Name"]);
+  });
+  return reply && reply->ok() ? other : std::string();
 }
 
 // "web, db": the containers that are in it.
 std::string members(const Context& context, const std::string& id) {
-  auto reply = context.engine.get("/networks/" + id);
+  auto reply = context.engine.get("/networks/" + id, shapes::network());
   std::string out;
   if (!reply || !reply->ok() || reply->body["Containers"].map() == nullptr) return out;
   for (const auto& [container, endpoint] : *reply->body["Containers"].map()) {
@@ -95,14 +96,10 @@ Result<std::string> made_late(const Context& context, const CreateRequest& reque
 }  // namespace
 
 Result<std::vector<ObservedObject>> list_networks(Engine& engine, const Ownership& owner) {
-  auto reply = engine.get("/networks?" + filters_for(owner, "network"));
-  if (!reply) return std::move(reply).error();
-  if (!reply->ok()) return engine.refused(*reply, "list its networks");
   std::vector<ObservedObject> out;
-  if (reply->body.list() == nullptr) return out;
-  for (const auto& entry : *reply->body.list()) {
-    auto ours = read_labels(entry["Labels"], "network");
-    if (!ours) continue;
+  const auto take = [&](const Value& entry) {
+    auto ours = read_labels(entry["Labels"], owner, "network");
+    if (!ours) return;
     const auto id = text_of(entry["Id"]);
     out.push_back({.address = std::move(ours->address),
                    .type = "network",
@@ -110,7 +107,10 @@ Result<std::vector<ObservedObject>> list_networks(Engine& engine, const Ownershi
                    .token = std::move(ours->token),
                    .spec_hash = std::move(ours->spec_hash),
                    .outputs = Map(std::vector<Entry>{{"id", id}})});
-  }
+  };
+  auto reply = engine.list("/networks?" + filters_for(owner, "network"), shapes::listed_network(), take);
+  if (!reply) return std::move(reply).error();
+  if (!reply->ok()) return engine.refused(*reply, "list its networks");
   return out;
 }
 
@@ -120,7 +120,8 @@ Result<ObjectResult> create_network(const Context& context, const CreateRequest&
     return ObjectResult{.id = id, .outputs = Map(std::vector<Entry>{{"id", id}})};
   };
   const auto ask = [&] {
-    return context.engine.post("/networks/create", body_of(context, request), {.cancel = &context.cancel});
+    return context.engine.post("/networks/create", body_of(context, request), shapes::made(),
+                               {.cancel = &context.cancel});
   };
   auto reply = ask();
   if (reply && !reply->ok()) {

@@ -54,7 +54,9 @@ Result<Ok> observe_registry(const std::vector<KnownObject>& known, const std::ve
   const auto& inputs = repositories.front().inputs;
   const auto endpoint = text_of(inputs["endpoint"]);
   auto there = client_of(inputs, false).answers();
-  auto ours = there ? Result<bool>(true) : runs_here(known, endpoint);
+  // Where something else answers nothing is known, whoever publishes the port.
+  const bool foreign = !there && answer::is_unreadable(there.error());
+  auto ours = there || foreign ? Result<bool>(there.ok()) : runs_here(known, endpoint);
   if (!ours) return std::move(ours).error();
   if (!*ours) {
     Observation::Silence silence{.where = "the registry " + endpoint, .error = std::move(there).error()};
@@ -120,17 +122,23 @@ Result<ObjectResult> create_repository(const CreateRequest& request, const Cance
 
 Result<Ok> destroy_repository(const Ownership& owner, const ExistingObject& existing) {
   // As nobody: the recorded password is a hash. What then can't be listed or deleted stays, as on a registry that
-  // doesn't allow deletes; the repository itself is only a name.
+  // doesn't allow deletes; the repository itself is only a name. An answer that can't be read is no refusal: the record
+  // stays until it is known who answers.
   const auto client = client_of(existing.inputs, false);
   const auto name = text_of(existing.inputs["name"]);
   const auto tags = client.tags(name);
+  if (!tags && answer::is_unreadable(tags.error())) return tags.error();
   if (!tags || !*tags) return Ok{};
   for (const auto& tag : **tags) {
     const auto manifest = client.manifest(name, tag);
+    if (!manifest && answer::is_unreadable(manifest.error())) return manifest.error();
     if (!manifest || !*manifest) continue;
     const auto ours = is_ours(client, name, **manifest, owner);
+    if (!ours && answer::is_unreadable(ours.error())) return ours.error();
     if (!ours || !*ours) continue;
-    if (const auto deleted = client.remove(name, (*manifest)->digest); !deleted || !*deleted) break;
+    const auto deleted = client.remove(name, (*manifest)->digest);
+    if (!deleted && answer::is_unreadable(deleted.error())) return deleted.error();
+    if (!deleted || !*deleted) break;
   }
   return Ok{};
 }

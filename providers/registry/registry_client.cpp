@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/codec.h"
+#include "base/hash.h"
 #include "providers/registry/challenge.h"
 
 namespace infra::registry {
@@ -22,24 +23,72 @@ std::string base_url(const Access& access) {
 
 std::string pull_scope(const std::string& repository) { return fmt::format("repository:{}:pull", repository); }
 
-Value json_of(const http::Response& response) {
-  auto parsed = from_plain_json(response.body);
-  return parsed ? *std::move(parsed) : Value();
+using answer::Shape;
+
+// What the protocol's answers look like, as far as they are used.
+Shape refusal_shape() {
+  using namespace answer;
+  const auto one = object_with({required("code", text()), optional("message", text())});
+  return object_with({required("errors", list_of(one))});
+}
+Shape tags_shape() {
+  using namespace answer;
+  return object_with({required("name", text()), optional("tags", list_of(text()))});
+}
+Shape manifest_shape() {
+  using namespace answer;
+  const auto part = object_with({required("digest", id())});
+  return object_with({required("schemaVersion", integer()), optional("config", part)});
+}
+Shape config_shape() {
+  using namespace answer;
+  return object_with({optional("config", object_with({optional("Labels", map_of(text()))}))});
+}
+Shape token_shape() {
+  using namespace answer;
+  return object_with({optional("token", text()), optional("access_token", text())});
+}
+
+std::string_view header(const http::Response& response, const char* name) {
+  const auto at = response.headers.find(name);
+  return at != response.headers.end() ? std::string_view(at->second) : std::string_view();
+}
+
+// A registry's, and not a proxy's: the specification has JSON with `errors` for every refusal that has a body.
+bool refused_by_registry(const http::Response& response) {
+  const auto body = from_plain_json(response.body);
+  return body && !answer::mismatch(refusal_shape(), *body);
+}
+
+// "sha256:" or another algorithm, and hexadecimal digits.
+bool is_digest(std::string_view text) {
+  const auto colon = text.find(':');
+  return colon != std::string_view::npos && text.size() >= colon + 33 &&
+         text.find_first_not_of("0123456789abcdef", colon + 1) == std::string_view::npos;
+}
+
+std::string digest_of(std::string_view body) {
+  Sha256 hash;
+  hash.add(body);
+  return "sha256:" + hash.hex();
 }
 
 // "UNAUTHORIZED: authentication required" of the protocol's error body, or the status.
 std::string words_of(const http::Response& response) {
-  const auto body = json_of(response);
-  const auto* errors = body["errors"].list();
+  const auto body = from_plain_json(response.body);
+  const auto* errors = body ? (*body)["errors"].list() : nullptr;
   if (errors == nullptr || errors->empty()) return fmt::format("HTTP status {}", response.status);
   const auto* message = errors->front()["message"].string();
-  return message != nullptr ? fmt::format("{} (HTTP status {})", *message, response.status)
+  return message != nullptr ? fmt::format("{} (HTTP status {})", message->substr(0, 1'000), response.status)
                             : fmt::format("HTTP status {}", response.status);
 }
 
 }  // namespace
 
 Error RegistryClient::failed(const http::Failure& failure) const {
+  // It did answer, and nobody knows what.
+  if (failure.kind == http::Failure::garbled || failure.kind == http::Failure::too_large)
+    return answer::unreadable(asked("a request"), {}, failure.reason);
   Error out{.code = "E0605",
             .message = fmt::format("the registry {} doesn't answer: {}", access_.endpoint, failure.reason)};
   using Kind = http::Failure::Kind;
@@ -62,6 +111,8 @@ Error RegistryClient::unexpected(const http::Response& response, const std::stri
         .message = fmt::format("the registry {} refuses to {} {}: {}", access_.endpoint, what, who, words_of(response)),
         .help = "check `username` and `password` of the registry"};
   }
+  if (response.status < 400 || (!response.body.empty() && !refused_by_registry(response)))
+    return answer::unreadable(asked(what), response, "it isn't a registry's answer");
   return {.code = "E0605",
           .message = fmt::format("the registry {} can't {}: {}", access_.endpoint, what, words_of(response)),
           .help = "is it an OCI registry (GET /v2/)? look at its log"};
@@ -74,7 +125,7 @@ std::string RegistryClient::basic() const {
 Result<http::Response> RegistryClient::once(const http::Request& request, const std::string& authorization) const {
   auto authorised = request;
   if (!authorization.empty()) authorised.headers.push_back("Authorization: " + authorization);
-  auto sent = http::send({.base = base_url(access_)}, authorised);
+  auto sent = connections_->send({.base = base_url(access_)}, authorised);
   if (const auto* failure = std::get_if<http::Failure>(&sent)) return failed(*failure);
   return std::get<http::Response>(std::move(sent));
 }
@@ -115,42 +166,66 @@ Result<std::string> RegistryClient::token(const std::string& challenge, const st
   const auto wanted = field("scope").empty() ? scope : field("scope");
   if (!wanted.empty()) request.path += "&scope=" + http::url_encoded(wanted);
   if (!access_.username.empty()) request.headers.push_back("Authorization: " + basic());
-  auto sent = http::send({.base = realm}, request);
+  auto sent = connections_->send({.base = realm}, request);
   if (const auto* failure = std::get_if<http::Failure>(&sent)) return failed(*failure);
   const auto& response = std::get<http::Response>(sent);
   if (response.status != 200) return unexpected(response, "sign in");
-  const auto body = json_of(response);
+  const answer::Asked who{.who = "the token service " + realm, .what = "GET of a token"};
+  const auto body = answer::read(response, {.shape = token_shape()}, who);
+  if (!body) return body.error();
   for (const auto* name : {"token", "access_token"}) {
-    if (const auto* found = body[name].string()) return *found;
+    if (const auto* found = (*body)[name].string()) return *found;
   }
-  return std::string();
+  return answer::unreadable(who, {.status = response.status}, "it holds no token");
+}
+
+answer::Asked RegistryClient::asked(std::string what) const {
+  return {.who = "the registry " + access_.endpoint, .what = std::move(what)};
+}
+
+Result<Ok> RegistryClient::check_is_registry(const http::Response& response) const {
+  if (header(response, "docker-distribution-api-version") == "registry/2.0") return Ok{};
+  const auto body = answer::read(response, {.shape = answer::object_with()}, asked("GET /v2/"));
+  if (!body) return body.error();
+  if (body->map()->empty()) return Ok{};
+  return answer::unreadable(asked("GET /v2/"), response, "it isn't a registry's answer");
+}
+
+// false if it says that there is no such thing; it must be the registry that says so.
+Result<bool> RegistryClient::is_there(const http::Response& response, const std::string& what) const {
+  if (response.status == 404 && refused_by_registry(response)) return false;
+  if (response.status == 404) return answer::unreadable(asked(what), response, "it isn't a registry's answer");
+  if (response.status != 200) return unexpected(response, what);
+  return true;
 }
 
 Result<Ok> RegistryClient::check() const {
   auto response = send({.path = "/v2/"}, {});
   if (!response) return std::move(response).error();
   if (response->status != 200) return unexpected(*response, "sign in");
-  return Ok{};
+  return check_is_registry(*response);
 }
 
 Result<Ok> RegistryClient::answers() const {
   auto response = once({.path = "/v2/"}, {});
   if (!response) return std::move(response).error();
-  if (response->status != 200 && response->status != 401) return unexpected(*response, "be used");
-  return Ok{};
+  if (response->status == 401 && !header(*response, "www-authenticate").empty()) return Ok{};
+  if (response->status != 200) return unexpected(*response, "be used");
+  return check_is_registry(*response);
 }
 
 Result<std::optional<std::vector<std::string>>> RegistryClient::tags(const std::string& repository) const {
   auto response = send({.path = fmt::format("/v2/{}/tags/list", repository)}, pull_scope(repository));
   if (!response) return std::move(response).error();
-  if (response->status == 404) return std::optional<std::vector<std::string>>();
-  if (response->status != 200) return unexpected(*response, "list the tags of " + repository);
+  const auto what = "list the tags of " + repository;
+  const auto there = is_there(*response, what);
+  if (!there) return there.error();
+  if (!*there) return std::optional<std::vector<std::string>>();
+  const auto body = answer::read(*response, {.shape = tags_shape()}, asked(what));
+  if (!body) return body.error();
   std::vector<std::string> out;
-  const auto body = json_of(*response);
-  if (const auto* tags = body["tags"].list()) {
-    for (const auto& tag : *tags) {
-      if (tag.string() != nullptr) out.push_back(*tag.string());
-    }
+  if (const auto* tags = (*body)["tags"].list()) {
+    for (const auto& tag : *tags) out.push_back(*tag.string());
   }
   std::sort(out.begin(), out.end());
   return std::optional(std::move(out));
@@ -161,11 +236,24 @@ Result<std::optional<Manifest>> RegistryClient::manifest(const std::string& repo
   auto response = send({.path = fmt::format("/v2/{}/manifests/{}", repository, reference), .headers = {kManifestTypes}},
                        pull_scope(repository));
   if (!response) return std::move(response).error();
-  if (response->status == 404) return std::optional<Manifest>();
-  if (response->status != 200) return unexpected(*response, fmt::format("show {}:{}", repository, reference));
-  const auto digest = response->headers.find("docker-content-digest");
-  return std::optional(Manifest{.digest = digest != response->headers.end() ? digest->second : std::string(),
-                                .body = json_of(*response)});
+  const auto what = fmt::format("show {}:{}", repository, reference);
+  const auto there = is_there(*response, what);
+  if (!there) return there.error();
+  if (!*there) return std::optional<Manifest>();
+  auto body = answer::read(
+      *response,
+      {.shape = manifest_shape(),
+       .types = {"application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json",
+                 "application/vnd.docker.distribution.manifest.list.v2+json",
+                 "application/vnd.oci.image.index.v1+json"}},
+      asked(what));
+  if (!body) return std::move(body).error();
+  auto digest = digest_of(response->body);
+  const auto said = header(*response, "docker-content-digest");
+  // Another algorithm than SHA-256 can't be checked; that it is one is enough.
+  if (said.starts_with("sha256:") && said != digest)
+    return answer::unreadable(asked(what), *response, fmt::format("its digest isn't {}", said.substr(0, 80)));
+  return std::optional(Manifest{.digest = said.empty() ? digest : std::string(said), .body = *std::move(body)});
 }
 
 Result<std::optional<std::string>> RegistryClient::digest(const std::string& repository,
@@ -175,19 +263,14 @@ Result<std::optional<std::string>> RegistryClient::digest(const std::string& rep
                         .headers = {kManifestTypes}},
                        pull_scope(repository));
   if (!response) return std::move(response).error();
-  if (response->status == 404) return std::optional<std::string>();
-  if (response->status != 200) return unexpected(*response, fmt::format("show {}:{}", repository, reference));
-  if (const auto digest = response->headers.find("docker-content-digest"); digest != response->headers.end()) {
-    return std::optional(digest->second);
-  }
-  // The specification only recommends the header.
+  if (response->status != 200 && response->status != 404)
+    return unexpected(*response, fmt::format("show {}:{}", repository, reference));
+  if (const auto said = header(*response, "docker-content-digest"); response->status == 200 && is_digest(said))
+    return std::optional(std::string(said));
+  // The specification only recommends the header, and that there is nothing isn't believed without a body.
   auto whole = manifest(repository, reference);
   if (!whole) return std::move(whole).error();
-  if (*whole && !(*whole)->digest.empty()) return std::optional((*whole)->digest);
-  return Error{.code = "E0605",
-               .message = fmt::format("the registry {} doesn't say which digest {}:{} has", access_.endpoint,
-                                      repository, reference),
-               .help = "name the image by its digest: NAME@sha256:…"};
+  return *whole ? std::optional((*whole)->digest) : std::optional<std::string>();
 }
 
 Result<Value> RegistryClient::labels(const std::string& repository, const Manifest& manifest) const {
@@ -195,8 +278,13 @@ Result<Value> RegistryClient::labels(const std::string& repository, const Manife
   if (config == nullptr) return Value(Map());  // an index of several platforms, which this program never pushes
   auto response = send({.path = fmt::format("/v2/{}/blobs/{}", repository, *config)}, pull_scope(repository));
   if (!response) return std::move(response).error();
-  if (response->status != 200) return Value(Map());
-  auto labels = json_of(*response)["config"]["Labels"];
+  const auto what = fmt::format("show {}@{}", repository, *config);
+  if (response->status != 200) return unexpected(*response, what);
+  // Its bytes are named by their digest, which says more than any content type.
+  const auto body = from_plain_json(response->body);
+  if (!body || digest_of(response->body) != *config || answer::mismatch(config_shape(), *body))
+    return answer::unreadable(asked(what), *response, "it isn't the configuration of that digest");
+  auto labels = (*body)["config"]["Labels"];
   return labels.map() != nullptr ? labels : Value(Map());
 }
 
@@ -204,10 +292,14 @@ Result<bool> RegistryClient::remove(const std::string& repository, const std::st
   auto response = send({.method = "DELETE", .path = fmt::format("/v2/{}/manifests/{}", repository, digest)},
                        fmt::format("repository:{}:delete", repository));
   if (!response) return std::move(response).error();
-  if (response->status == 202 || response->status == 200 || response->status == 404) return true;
-  const bool not_allowed = response->status == 401 || response->status == 403 || response->status == 405;
+  const bool accepted = response->status == 202 && response->body.empty();
+  if (accepted || (response->status == 404 && refused_by_registry(*response))) return true;
+  const bool not_allowed = response->status == 401 ||
+                           ((response->status == 403 || response->status == 405) && refused_by_registry(*response));
   if (not_allowed) return false;
-  return unexpected(*response, fmt::format("delete {}@{}", repository, digest));
+  const auto what = fmt::format("delete {}@{}", repository, digest);
+  if (response->status < 400) return answer::unreadable(asked(what), *response, "nothing was accepted");
+  return unexpected(*response, what);
 }
 
 }  // namespace infra::registry

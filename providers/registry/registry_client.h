@@ -1,11 +1,13 @@
 // The OCI distribution API, as far as it is needed: is it there, which tags are there, delete a manifest.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "base/value.h"
+#include "providers/answer.h"
 #include "providers/http.h"
 #include "providers/loopback.h"
 
@@ -33,7 +35,7 @@ class RegistryClient {
   Result<Ok> check() const;
   // Whether anything that speaks the protocol answers, with or without letting us in.
   Result<Ok> answers() const;
-  // nullopt: there is no such repository (yet).
+  // nullopt: there is no such repository (yet). Here and below an answer that can't be read is E0615.
   Result<std::optional<std::vector<std::string>>> tags(const std::string& repository) const;
   // nullopt: there is no such manifest. `reference` is a tag or a digest.
   Result<std::optional<Manifest>> manifest(const std::string& repository, const std::string& reference) const;
@@ -50,10 +52,14 @@ class RegistryClient {
   Result<std::string> authorization_for(const std::string& challenge, const std::string& scope) const;
   Result<std::string> token(const std::string& challenge, const std::string& scope) const;
   [[nodiscard]] std::string basic() const;
+  [[nodiscard]] answer::Asked asked(std::string what) const;
+  [[nodiscard]] Result<Ok> check_is_registry(const http::Response& response) const;
+  [[nodiscard]] Result<bool> is_there(const http::Response& response, const std::string& what) const;
   [[nodiscard]] Error failed(const http::Failure& failure) const;
   [[nodiscard]] Error unexpected(const http::Response& response, const std::string& what) const;
 
   Access access_;
+  std::shared_ptr<http::Pool> connections_ = std::make_shared<http::Pool>();
 };
 
 }  // namespace infra::registry

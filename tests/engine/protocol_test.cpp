@@ -76,14 +76,27 @@ TEST_CASE("a registry's challenge and base64") {
 }
 
 TEST_CASE("a stream's objects come whole, however it is cut") {
-  const std::string stream = "{\"a\":1}\r\n{\"b\":\"x\\ny\"}\n\nnot json\n{\"c\":true}";
+  const std::string stream = "{\"a\":1}\r\n{\"b\":\"x\\ny\"}\n\n{\"c\":true}";
   for (std::size_t piece = 1; piece <= stream.size(); ++piece) {
     std::string got;
     JsonStream objects([&](const Value& object) { got += to_plain_json(object); });
-    for (std::size_t i = 0; i < stream.size(); i += piece) objects.add(std::string_view(stream).substr(i, piece));
-    objects.finish();
-    CHECK(got == R"({"a":1}{"b":"x\ny"}{"error":"not json"}{"c":true})");
+    for (std::size_t i = 0; i < stream.size(); i += piece)
+      CHECK(objects.add(std::string_view(stream).substr(i, piece)));
+    CHECK(objects.finish());
+    CHECK(got == R"({"a":1}{"b":"x\ny"}{"c":true})");
   }
+}
+
+TEST_CASE("a stream that an engine can't have sent ends at once") {
+  const auto fault = [](const std::string& stream) {
+    JsonStream objects([](const Value&) {});
+    static_cast<void>(objects.add(stream) && objects.finish());
+    return objects.fault();
+  };
+  CHECK(fault("{\"a\":1}\n") == "");
+  for (const auto* stream : {"not json\n", "null\n", "[{}]\n", "{\"a\":1}\n<html>", "{\"a\":"})
+    CHECK(fault(stream) == "a line of it is no JSON object");
+  CHECK_THAT(fault(std::string(2'000'000, ' ')), Contains("longer than 1 MiB"));
 }
 
 TEST_CASE("a context's archive is the same bytes each time, and tar's") {

@@ -36,7 +36,10 @@ Fault cancelled(std::string_view service, std::string_view operation) {
 }  // namespace
 
 Client::Client(ClientSettings settings) : settings_(std::move(settings)) {
-  if (!settings_.send) settings_.send = http::send;
+  if (settings_.send) return;
+  settings_.send = [pool = std::make_shared<http::Pool>()](const http::Target& target, const http::Request& request) {
+    return pool->send(target, request);
+  };
 }
 
 double Client::random() {

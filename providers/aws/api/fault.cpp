@@ -152,7 +152,8 @@ Fault fault_of(const Service& service, std::string_view operation, const std::st
     fault.error = {.code = "E0703", .message = fault.operation + " was cancelled"};
     return fault;
   }
-  const bool reached = failure.kind == Cause::timed_out || failure.kind == Cause::broken;
+  const bool reached = failure.kind == Cause::timed_out || failure.kind == Cause::broken ||
+                       failure.kind == Cause::garbled || failure.kind == Cause::too_large;
   fault.kind = reached ? Fault::unanswered : Fault::unreached;
   fault.error = {.code = "E0621",
                  .message = fmt::format("{} doesn't answer {}: {}", host, fault.operation, failure.reason),

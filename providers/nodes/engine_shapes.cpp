@@ -1,0 +1,81 @@
+#include "providers/nodes/engine_shapes.h"
+
+namespace infra::nodes::shapes {
+
+using namespace answer;
+
+namespace {
+
+Shape labels() { return map_of(text()); }
+Shape networks() {
+  return object_with(
+      {optional("Networks", map_of(object_with({optional("IPAddress", text()), optional("NetworkID", text())})))});
+}
+
+std::vector<Member> network_members() {
+  const auto config = list_of(object_with({optional("Subnet", text())}));
+  return {required("Id", id()), required("Name", text()), optional("Labels", labels()),
+          optional("IPAM", object_with({optional("Config", config)}))};
+}
+
+// What a container and an image have in common.
+std::vector<Member> config_members() {
+  return {optional("Env", list_of(text())), optional("Labels", labels()), optional("User", text()),
+          optional("WorkingDir", text())};
+}
+
+Shape health() {
+  const auto check = object_with({optional("ExitCode", integer()), optional("Output", text())});
+  return object_with(
+      {optional("Status", text()), optional("FailingStreak", integer()), optional("Log", list_of(check))});
+}
+
+}  // namespace
+
+Shape listed_container() {
+  const auto port =
+      object_with({required("PrivatePort", integer()), optional("PublicPort", integer()), optional("Type", text())});
+  return object_with({required("Id", id()), required("State", id()), required("Status", text()),
+                      optional("Names", list_of(text())), optional("Labels", labels()),
+                      optional("Ports", list_of(port)),
+                      optional("HostConfig", object_with({optional("NetworkMode", text())})),
+                      optional("NetworkSettings", networks())});
+}
+
+Shape listed_network() { return object_with(network_members()); }
+
+Shape listed_image() {
+  return object_with({required("Id", id()), optional("RepoDigests", list_of(text())), optional("Labels", labels())});
+}
+
+Shape container() {
+  auto config = config_members();
+  config.push_back(required("Image", text()));
+  const auto state = object_with({required("Running", boolean()), required("ExitCode", integer()),
+                                  optional("OOMKilled", boolean()), optional("Health", health())});
+  const auto host = object_with({optional("NetworkMode", text()), optional("Memory", integer()),
+                                 optional("MemoryReservation", integer()), optional("NanoCpus", integer()),
+                                 optional("ReadonlyRootfs", boolean())});
+  return object_with({required("Id", id()), required("Image", id()), required("State", state),
+                      required("Config", object_with(std::move(config))), required("HostConfig", host),
+                      required("NetworkSettings", networks())});
+}
+
+Shape network() {
+  auto members = network_members();
+  members.push_back(optional("Internal", boolean()));
+  members.push_back(optional("Containers", map_of(object_with({optional("Name", text())}))));
+  return object_with(std::move(members));
+}
+
+Shape image() {
+  return object_with({required("Id", id()), optional("RepoDigests", list_of(text())),
+                      optional("Config", object_with(config_members()))});
+}
+
+Shape made() { return object_with({required("Id", id())}); }
+Shape removed_images() { return list_of(object_with({optional("Deleted", text()), optional("Untagged", text())})); }
+
+Shape refusal() { return object_with({optional("message", text()), optional("cause", text())}); }
+
+}  // namespace infra::nodes::shapes
