@@ -93,6 +93,8 @@ Result<Ok> put_in_place(const Recovery& plan, const std::string& path) {
 
 }  // namespace
 
+bool has_backup(const std::string& path) { return !backups_of(path).empty(); }
+
 void keep_backup(sqlite::Database& database, const std::string& path, Serial serial) {
   if (may_wait(path)) return;
   const auto folder = folder_of(path);

@@ -13,6 +13,9 @@ namespace infra {
 // reason to stop a run.
 void keep_backup(sqlite::Database& database, const std::string& path, Serial serial);
 
+// Whether there is a copy to go back to.
+bool has_backup(const std::string& path);
+
 struct Recovery {
   bool needed = true;                // false: the state is whole, and nothing was done
   std::optional<Error> damage;       // what was wrong

@@ -143,6 +143,17 @@ Error lost_commits(const std::string& path, Serial found, Serial noted) {
   return out;
 }
 
+Error lost_state(const std::string& path, const std::string& detail, bool copies) {
+  const auto go_on =
+      copies ? std::string("go back to the newest copy with: infra state recover") : "bring the file back";
+  return {
+      .code = "E0502",
+      .message = fmt::format("the state \"{}\" is lost: {}", path, detail),
+      .help = fmt::format("{}; or choose another place with --state. To start from nothing, though what is recorded "
+                          "there may still run, remove what remains: rm -r {}.serial {}.backups",
+                          go_on, path, path)};
+}
+
 Error nothing_to_recover(const std::string& path, Error damage) {
   damage.help = fmt::format(
       "there is no copy in \"{}.backups\" to go back to; restore the file from a backup of your "

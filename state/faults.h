@@ -22,6 +22,8 @@ Error damaged_state(const std::string& path, const std::string& detail);
 Error newer_state(const std::string& path, std::int64_t version, std::int64_t ours);
 // Of a file whose log was damaged: its last commits are gone.
 Error lost_commits(const std::string& path, Serial found, Serial noted);
+// A file that isn't there though something says that it was.
+Error lost_state(const std::string& path, const std::string& detail, bool copies);
 Error nothing_to_recover(const std::string& path, Error damage);
 Error not_a_state(const std::string& path, const std::string& detail);
 Error other_stack(const std::string& path, const std::string& recorded, const std::string& ours);

@@ -41,6 +41,8 @@ void write_serial_note(const std::string& path, const StateVersion& version) {
   ::close(file);
 }
 
+bool has_serial_note(const std::string& path) { return ::access(note_of(path).c_str(), F_OK) == 0; }
+
 void remove_serial_note(const std::string& path) { ::unlink(note_of(path).c_str()); }
 
 }  // namespace infra

@@ -12,6 +12,8 @@ namespace infra {
 // nullopt: there is none, or it is of another file than the one at the path now.
 std::optional<StateVersion> read_serial_note(const std::string& path);
 void write_serial_note(const std::string& path, const StateVersion& version);
+// Whether a note lies there, of whatever file.
+bool has_serial_note(const std::string& path);
 void remove_serial_note(const std::string& path);
 
 }  // namespace infra

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "base/sqlite.h"
 #include "state/backup.h"
 #include "state/faults.h"
@@ -31,6 +33,7 @@ class SqlitePlace : public Place {
  private:
   using File = std::shared_ptr<sqlite::Statements>;
   [[nodiscard]] Result<std::optional<FileIdentity>> find_file() const;
+  [[nodiscard]] Result<Ok> check_not_lost() const;
   Result<Ok> make_file_if_missing(const std::string& lineage, const std::string& stack);
   Result<Ok> upgrade(sqlite::Statements& session);
 
@@ -47,12 +50,29 @@ Result<std::optional<FileIdentity>> SqlitePlace::find_file() const {
   return now;
 }
 
+// No file is a state without content, but not where one has been: everything would be made a second time.
+Result<Ok> SqlitePlace::check_not_lost() const {
+  const bool copies = has_backup(path_);
+  std::error_code none;
+  const auto target = std::filesystem::read_symlink(path_, none);
+  if (!none)
+    return lost_state(path_, fmt::format("it is a link to \"{}\", where there is no file", target.string()), copies);
+  if (copies)
+    return lost_state(path_, fmt::format("the file is gone, and copies of it lie in \"{}.backups\"", path_), true);
+  if (has_serial_note(path_))
+    return lost_state(path_, fmt::format("the file is gone, but not its \"{}.serial\"", path_), false);
+  return Ok{};
+}
+
 Result<Place::Session> SqlitePlace::open_reading() {
   auto now = find_file();
   if (!now) return std::move(now).error();
   // Another file at the path (restored from a backup) is opened anew.
   if (writing_ && *now != file_) writing_.reset();
-  if (!*now) return Session();
+  if (!*now) {
+    if (auto lost = check_not_lost(); !lost) return std::move(lost).error();
+    return Session();
+  }
   if (writing_) return Session(writing_);
   auto database = open_for_reading(path_);
   if (!database) return std::move(database).error();
@@ -67,6 +87,7 @@ Result<Ok> SqlitePlace::make_file_if_missing(const std::string& lineage, const s
   auto now = find_file();
   if (!now) return std::move(now).error();
   if (*now) return Ok{};
+  if (auto lost = check_not_lost(); !lost) return lost;
   return make_state_file(path_, lineage, stack);
 }
 
