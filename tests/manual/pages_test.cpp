@@ -1,5 +1,7 @@
 // The pages of docs/codes hold examples: the first one must raise the code, the second one must not raise anything.
-// ```infra --set x=1``` gives a param; ```infra plan``` asks for what a plan asks for.
+// ```infra --set x=1``` gives a param; ```infra plan``` asks for what a plan asks for; ```infra modules``` has a folder
+// and a repository to take modules from. ```infra outside``` is a code of the world's: its files are good, both of
+// them.
 #include "manual/pages.h"
 
 #include <catch2/catch.hpp>
@@ -33,13 +35,24 @@ std::vector<Example> examples(std::string_view page) {
   return out;
 }
 
+// Every commit of every repository is the same folder.
+class OneRepository : public ModuleSource {
+ public:
+  Result<std::string> mount(const std::string&, const std::string&) override { return std::string("blog"); }
+};
+
+bool is_outside(const Example& example) { return example.info.find(" outside") != std::string::npos; }
+
 struct Found {
   std::vector<std::string> codes;  // of errors
   std::string messages;
 };
 
 Found checked(const Example& example) {
-  const MemoryTree tree({{"shop.infra", example.text}, {"notes.txt", "hello"}, {"app/Dockerfile", "FROM scratch\n"}},
+  const MemoryTree tree({{"shop.infra", example.text},
+                         {"notes.txt", "hello"},
+                         {"app/Dockerfile", "FROM scratch\n"},
+                         {"blog/blog.infra", "let words = 3\n"}},
                         "");
   std::map<std::string, ParamValue> params;
   std::istringstream words(example.info);
@@ -48,7 +61,9 @@ Found checked(const Example& example) {
     if (equals != std::string::npos)
       params[word.substr(0, equals)] = {.text = word.substr(equals + 1), .origin = "--set"};
   }
-  auto found = cli::check_tree(tree, "shop", params).compiled;
+  OneRepository repository;
+  const bool modules = example.info.find(" modules") != std::string::npos;
+  auto found = cli::check_tree(tree, "shop", params, modules ? &repository : nullptr).compiled;
   if (example.info.find(" plan") != std::string::npos) {
     const auto platforms = cli::all_platforms();
     found = compile({.sources = tree, .default_stack = "shop", .params = params, .platforms = platforms});
@@ -88,7 +103,7 @@ TEST_CASE("the example that fails raises the page's code, the other one nothing"
   std::size_t tried = 0;
   for (const auto& page : all_pages()) {
     const auto found = examples(page.text);
-    if (found.size() != 2 || !found[0].info.starts_with("infra")) continue;
+    if (found.size() != 2 || !found[0].info.starts_with("infra") || is_outside(found[0])) continue;
     const auto wrong = checked(found[0]);
     const auto right = checked(found[1]);
     INFO(page.code << "\nwrong:\n" << wrong.messages << "\nright:\n" << right.messages);
@@ -98,6 +113,31 @@ TEST_CASE("the example that fails raises the page's code, the other one nothing"
     ++tried;
   }
   CHECK(tried > 40);
+}
+
+TEST_CASE("an example whose fault is the world's compiles, and so does what stands right beside a transcript") {
+  std::size_t tried = 0;
+  for (const auto& page : all_pages()) {
+    for (const auto& example : examples(page.text)) {
+      if (!is_outside(example)) continue;
+      const auto found = checked(example);
+      INFO(page.code << "\n" << example.text << "\n" << found.messages);
+      CHECK(found.codes.empty());
+      ++tried;
+    }
+  }
+  CHECK(tried > 20);
+}
+
+// What can't be checked is a transcript, or said to be one: E0104's example would be some hundred lines long.
+TEST_CASE("no example of the language goes unchecked") {
+  for (const auto& page : all_pages()) {
+    for (const auto& example : examples(page.text)) {
+      INFO(page.code << "\n" << example.text);
+      const auto kind = example.info.substr(0, example.info.find(' '));
+      CHECK((kind == "infra" || kind == "console" || (kind == "text" && page.code == "E0104")));
+    }
+  }
 }
 
 TEST_CASE("a page is wrapped for the terminal, its examples are indented") {
