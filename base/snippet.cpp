@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
+
+#include "base/visible.h"
 
 namespace infra {
 namespace {
@@ -11,29 +12,10 @@ constexpr std::size_t kWidest = 120;  // a longer line is cut
 constexpr std::size_t kAround = 40;   // what is shown before the first mark of a line that is cut
 constexpr std::size_t kTab = 4;
 
-struct Character {
-  std::uint32_t point = 0xFFFD;
-  std::size_t length = 1;
-};
-
-Character decode(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  if (first < 0x80) return {first, 1};
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
-  if (length == 1 || text.size() < length) return {};
-  std::uint32_t point = first & (0x7FU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xC0U) != 0x80U) return {};
-    point = (point << 6) | (byte & 0x3FU);
-  }
-  return {point, length};
-}
-
 struct Interval {
-  std::uint32_t first, last;
+  char32_t first, last;
 };
-bool within(std::uint32_t point, const auto& intervals) {
+bool within(char32_t point, const auto& intervals) {
   return std::any_of(intervals.begin(), intervals.end(),
                      [&](const Interval& i) { return point >= i.first && point <= i.last; });
 }
@@ -64,9 +46,6 @@ constexpr std::array<Interval, 13> kTwoColumns = {{{0x1100, 0x115F},
                                                    {0xFE30, 0xFE6F},
                                                    {0xFF00, 0xFF60},
                                                    {0x1F300, 0x1FAFF}}};
-// Would move the cursor or turn the direction of the text: shown as a replacement character.
-constexpr std::array<Interval, 5> kUnsafe = {
-    {{0x00, 0x1F}, {0x7F, 0x9F}, {0x200E, 0x200F}, {0x202A, 0x202E}, {0x2066, 0x2069}}};
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
@@ -96,17 +75,17 @@ Snippet::Snippet(std::string_view line, std::size_t begin, std::size_t end) {
 
 void Snippet::add(std::string_view line, std::size_t begin, std::size_t end) {
   for (std::size_t at = begin; at < end;) {
-    const auto character = decode(line.substr(at));
+    const auto character = first_code_point(line.substr(at));
     cells_.push_back({.byte = at, .column = columns_});
-    if (character.point == '\t') {
+    if (character.value == '\t') {
       text_.append(kTab, ' ');
       columns_ += kTab;
-    } else if (within(character.point, kUnsafe) || character.point == 0xFFFD) {
+    } else if (is_obeyed(character.value) || character.value == 0xFFFD) {
       text_ += kReplacement;
       columns_ += 1;
     } else {
       text_ += line.substr(at, character.length);
-      columns_ += within(character.point, kNoColumn) ? 0 : within(character.point, kTwoColumns) ? 2 : 1;
+      columns_ += within(character.value, kNoColumn) ? 0 : within(character.value, kTwoColumns) ? 2 : 1;
     }
     at += character.length;
   }
@@ -157,18 +136,8 @@ std::vector<std::string> Snippet::marks(std::vector<Mark> marks, const Paint& pa
 }
 
 std::string printable(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const auto character = decode(text);
-    if (character.point == '\n') {
-      out += "\n  ";
-    } else if (within(character.point, kUnsafe) || character.point == 0xFFFD) {
-      out += kReplacement;
-    } else {
-      out += text.substr(0, character.length);
-    }
-    text.remove_prefix(character.length);
-  }
+  auto out = visible(text);
+  for (auto at = out.find('\n'); at != std::string::npos; at = out.find('\n', at + 1)) out.insert(at + 1, "  ");
   return out;
 }
 

@@ -67,7 +67,7 @@ int print_stack(const DocsOptions& options, const Console& console) {
   const auto root = (*tree)->display_root();
   const auto page = stack_page(compiled.graph->stack, root == "." ? "" : root, compiled, index);
   const auto text = options.format == "html" ? to_html(page) : page;
-  if (options.out.empty()) return console.print(text), kDone;
+  if (options.out.empty()) return console.data(text), kDone;
   if (auto written = write(options.out, {.path = "README." + options.format, .text = text}); !written)
     return console.fail(written.error());
   return kDone;

@@ -87,7 +87,7 @@ int format_stdin(const FormatOptions& options, const Console& console) {
     if (formatted && options.diff) console.print(unified_diff("stdin", *text, *formatted));
     return finish(options, console, outcome);
   }
-  console.print(formatted.value_or(*text));
+  console.data(formatted.value_or(*text));
   return kDone;
 }
 

@@ -74,7 +74,7 @@ int generate(const ImportOptions& options, const Console& console, const Session
     const auto found = (*provider)->read(type, options.id, Map());
     if (!found) return console.fail(found.error());
     if (!*found) continue;
-    console.print(with_cluster(platform->declaration_of(address, **found), graph));
+    console.data(with_cluster(platform->declaration_of(address, **found), graph));
     console.note("Put this into a file of the stack; the next apply imports it.");
     return kDone;
   }

@@ -71,7 +71,7 @@ int run(const FormOptions& options) {
   const auto imported = import(options);
   if (!imported) return console.fail(imported.error());
   if (options.out.empty()) {
-    console.print(imported->text);
+    console.data(imported->text);
   } else {
     const auto path = write(options, imported->text);
     if (!path) return console.fail(path.error());

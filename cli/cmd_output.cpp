@@ -45,7 +45,7 @@ int print_one(const Console& console, const Snapshot& state, const std::string& 
   if (found == state.outputs.end()) return console.fail(unknown_output(name, state));
   const auto text = console.json() ? output_json(*found) : output_text(*found);
   if (!text) return console.fail(text.error());
-  console.print(*text + "\n");
+  console.json() ? console.print(*text + "\n") : console.data(*text + "\n");
   if (found->secret) console.note("The state keeps only a keyed hash of a secret, so its text can't be shown.");
   return kDone;
 }

@@ -129,7 +129,7 @@ int remove(const StateOptions& options, const Console& console) {
 int pull(const StateOptions& options, const Console& console) {
   const auto state = load_state(options.stack);
   if (!state) return console.fail(state.error());
-  console.print(state_copy(*state));
+  console.data(state_copy(*state));
   return kDone;
 }
 

@@ -34,7 +34,7 @@ int run(const ValidateOptions& options) {
   const auto checked = check_stack(options.stack);
   if (!checked) return console.fail(checked.error());
   if (options.sarif) {
-    console.print(render_sarif(checked->compiled.diagnostics, checked->compiled.sources, INFRA_VERSION));
+    console.data(render_sarif(checked->compiled.diagnostics, checked->compiled.sources, INFRA_VERSION));
     return checked->compiled.diagnostics.has_errors() ? kFailed : kDone;
   }
   if (!report(console, checked->compiled.diagnostics, checked->compiled.sources, {})) return kFailed;

@@ -108,7 +108,7 @@ int run(const WatchFlags& flags) {
   if (!place) return console.fail(place.error());
   const auto options = watch_options(flags, *place);
   if (!options) return console.fail(options.error());
-  CleanStream out(std::cout, flags.stack.look.redactor);
+  CleanStream out(stdout, console.json(), flags.stack.look.redactor);
   const auto sink = console.json() ? make_watch_json(out) : make_watch_text(out);
   const auto platforms = all_platforms();
   Cancel cancel;

@@ -9,11 +9,13 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "cli/terminal.h"
+
 namespace infra::cli {
 namespace {
 
-constexpr std::string_view kRed = "\x1b[1;31m";
-constexpr std::string_view kReset = "\x1b[0m";
+constexpr std::string_view kErrorStyle = "\x1b[1;31m";
+constexpr std::string_view kPlainStyle = "\x1b[0m";
 
 bool set_and_not_empty(const char* variable) {
   const char* value = std::getenv(variable);
@@ -50,13 +52,15 @@ Console::Console(const LookOptions& look)
 
 void Console::print(std::string_view text) const {
   const auto clean = redactor_->clean(text);
-  std::fwrite(clean.data(), 1, clean.size(), stdout);
+  if (json_) return terminal::write_json(stdout, clean);
+  terminal::write(stdout, clean, colour_out_);
 }
 
+void Console::data(std::string_view bytes) const { terminal::write_data(stdout, redactor_->clean(bytes)); }
+
 void Console::complain(std::string_view text) const {
-  std::fflush(stdout);  // a terminal shows both; keep them in order
-  const auto clean = redactor_->clean(text);
-  std::fwrite(clean.data(), 1, clean.size(), stderr);
+  terminal::flush(stdout);  // a terminal shows both; keep them in order
+  terminal::write(stderr, redactor_->clean(text), colour_err_);
 }
 
 void Console::note(std::string_view line) const {
@@ -72,7 +76,7 @@ int Console::fail(const Error& found) const {
   std::string text = error.text();
   if (colour_err_) {
     const auto end = text.find(':');
-    text.insert(end, kReset).insert(0, kRed);
+    text.insert(end, kPlainStyle).insert(0, kErrorStyle);
   }
   complain(text + "\n");
   return 1;
@@ -87,9 +91,9 @@ std::string error_json(const Error& error) {
 bool can_ask() { return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1; }
 
 std::string ask(std::string_view question) {
-  std::fflush(stdout);
-  std::fwrite(question.data(), 1, question.size(), stderr);
-  std::fflush(stderr);
+  terminal::flush(stdout);
+  terminal::write(stderr, question);
+  terminal::flush(stderr);
   std::string answer;
   for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar()) answer += static_cast<char>(c);
   const auto first = answer.find_first_not_of(" \t\r");

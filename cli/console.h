@@ -26,7 +26,8 @@ class Console {
   [[nodiscard]] bool live() const { return live_; }                 // stdout is a terminal that can move its cursor
   [[nodiscard]] int width() const { return width_; }
 
-  void print(std::string_view text) const;     // stdout
+  void print(std::string_view text) const;     // stdout; with --json it must be JSON
+  void data(std::string_view bytes) const;     // stdout, as it is: for a program; see terminal.h
   void note(std::string_view line) const;      // stderr, as a line; silent with --json
   void complain(std::string_view text) const;  // stderr, also with --json
   // The error in red on stderr, or as {"type": "error", "error": …} on stdout with --json. Returns the exit code 1.

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <exception>
+#include <sstream>
 
 #include "cli/commands.h"
 #include "cli/console.h"
@@ -31,7 +32,10 @@ int parse_and_run(int argc, char** argv, const Console& console) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
-    return app.exit(asked);
+    std::ostringstream text;
+    const int code = app.exit(asked, text, text);
+    console.data(text.str());
+    return code;
   } catch (const CLI::ParseError& error) {
     return console.fail(usage_error(app, error, {argv + 1, argv + argc}));
   }

@@ -6,6 +6,7 @@
 
 #include "apply/disk_tree.h"
 #include "cli/params.h"
+#include "cli/terminal.h"
 #include "providers/nodes/nodes.h"
 #include "providers/simulator/simulator.h"
 #include "state/open_store.h"
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 
 // Waits and rescues outside an apply, which has its own display.
 Listener listener() {
-  return {.say = [](const std::string& text) { std::fputs((text + "\n").c_str(), stderr); }, .go_on = {}};
+  return {.say = [](const std::string& text) { terminal::write(stderr, text + "\n"); }, .go_on = {}};
 }
 
 Result<std::unique_ptr<Store>> open_state_of(const StackOptions& options) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/progress_words.h"
+#include "cli/terminal.h"
 
 namespace infra::cli {
 namespace {
@@ -85,8 +86,8 @@ struct Writer {
 void JsonSink::on(const Event& event) {
   const auto object = std::visit(Writer{rfc3339(world_.now())}, event);
   const auto line = object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  std::fwrite(line.data(), 1, line.size(), out_);
-  std::fflush(out_);
+  terminal::write_json(out_, line);
+  terminal::flush(out_);
 }
 
 }  // namespace infra::cli

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "cli/progress_words.h"
+#include "cli/terminal.h"
 #include "gitops/one_line.h"
 
 namespace infra::cli {
@@ -119,22 +120,20 @@ void LiveSink::finish(std::size_t step, const std::string& line) {
 
 // `last`: only what stays is left, and the cursor is shown again.
 void LiveSink::draw(bool last) {
-  std::string frame;
-  if (!on_screen_) frame += "\x1b[?25l";
-  if (drawn_ > 0) frame += fmt::format("\x1b[{}A\r\x1b[J", drawn_);
-  frame += std::exchange(above_, {});
+  std::string control;
+  if (!on_screen_) control += "\x1b[?25l";
+  if (drawn_ > 0) control += fmt::format("\x1b[{}A\r\x1b[J", drawn_);
+  if (last) control += "\x1b[?25h";
+  auto frame = std::exchange(above_, {});
   drawn_ = 0;
-  if (last) {
-    frame += "\x1b[?25h";
-  } else {
+  if (!last) {
     for (const auto& line : moving_lines()) {
       frame += line + "\n";
       ++drawn_;
     }
   }
   on_screen_ = !last;
-  std::fwrite(frame.data(), 1, frame.size(), out_);
-  std::fflush(out_);
+  terminal::write_frame(out_, control, frame);
   last_draw_ = world_.elapsed();
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/progress_words.h"
+#include "cli/terminal.h"
 #include "gitops/one_line.h"
 
 namespace infra::cli {
@@ -58,8 +59,8 @@ void PlainSink::on(const Event& event) {
 void PlainSink::say(const std::string& text) {
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(world_.now());
   const auto line = fmt::format("{:%H:%M:%S} {}\n", fmt::gmtime(std::chrono::system_clock::to_time_t(now)), text);
-  std::fwrite(line.data(), 1, line.size(), out_);
-  std::fflush(out_);
+  terminal::write(out_, line);
+  terminal::flush(out_);
 }
 
 }  // namespace infra::cli

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "cli/read_file.h"
+#include "cli/terminal.h"
 
 namespace infra::cli {
 namespace {
@@ -44,12 +45,12 @@ class Unechoed {
 Result<std::string> from_input(const std::string& name) {
   std::string text;
   const Unechoed silence;
-  if (silence.terminal()) fmt::print(stderr, "value of the secret {}: ", name);
+  if (silence.terminal()) terminal::write(stderr, fmt::format("value of the secret {}: ", name));
   for (int c = std::getchar(); c != EOF; c = std::getchar()) {
     text += static_cast<char>(c);
     if (silence.terminal() && c == '\n') break;
   }
-  if (silence.terminal()) fmt::print(stderr, "\n");
+  if (silence.terminal()) terminal::write(stderr, "\n");
   drop_last_newline(text);
   if (!text.empty()) return text;
   return no_secret(fmt::format("no value for the secret `{}` on the standard input", name),
