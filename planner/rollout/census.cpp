@@ -116,12 +116,12 @@ class Sorter {
   [[nodiscard]] int wanted_places() const { return listing_.wanted(); }
 
  private:
-  // What has left the load balancer isn't brought back: it goes, and is made anew.
+  // What has left the load balancer or is stopping isn't brought back: it is made anew.
   [[nodiscard]] bool wanted(const Listed& listed, const SeenTask& task) const {
-    if (is_it(listed.goes, task) || task.draining || !fits(task.revision, revision_)) return false;
-    if (is_it(listed.stays, task)) return true;
-    if (listed.place == nullptr) return listed.stays != nullptr;
-    return !listed.place->alone || listed.place->node == task.node;  // elsewhere it may hold another one's port
+    if (is_it(listed.goes, task) || goes(task) || !fits(task.revision, revision_)) return false;
+    // Elsewhere it may hold the port that another one's place needs.
+    if (listed.place != nullptr && listed.place->alone && listed.place->node != task.node) return false;
+    return listed.place != nullptr || listed.stays != nullptr;
   }
   // Of two copies with one address (a node that was lost is back) the better one is wanted. `seen` is sorted.
   void take(const Census::Copy& copy, std::vector<Census::Copy>& into) {

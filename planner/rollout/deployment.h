@@ -54,6 +54,7 @@ struct Deployment {
   std::vector<PlannedTask> start;
   std::vector<ExistingTask> keep;  // copies of `to` that stay
   std::vector<ExistingTask> stop;  // copies that go, in the order in which they are stopped
+  // Addresses are distinct within `start` and within `back`.
   // What a rollback may make anew: the places of `stop`'s copies of `from`, then free ones up to `desired`. `after`
   // names copies of `start` and `keep` here.
   std::vector<PlannedTask> back;

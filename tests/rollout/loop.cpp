@@ -267,7 +267,7 @@ std::string Loop::state() const {
 }
 
 void Loop::tell(const std::string& what) {
-  if (log_.size() > 20'000) return;
+  if (log_.size() > 40'000) log_.erase(0, log_.find('\n', 20'000) + 1);
   if (logs_) log_ += fmt::format("{:>9.1f} s  {}\n", static_cast<double>(world_.now()) / 1000, what);
 }
 

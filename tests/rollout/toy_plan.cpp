@@ -25,8 +25,11 @@ class ToyPlan {
     for (const auto& task : seen_) numbers_twice_ |= !numbers_.insert(task.address.part).second;
     sort_out();
     start();
-    // Where the old copy has to go first, so many can't be healthy all the time.
-    if (options_.ports) d_.policy.floor = std::max(0, std::min(d_.policy.floor, static_cast<int>(d_.start.size()) - 1));
+    // Where a copy has to go first, for its port or its address, so many can't be healthy all the time.
+    if (options_.ports) {
+      const int first = numbers_twice_ ? 2 : 1;
+      d_.policy.floor = std::max(0, std::min(d_.policy.floor, static_cast<int>(d_.start.size()) - first));
+    }
     if (!d_.from.empty() && d_.from != d_.to) back();
     return std::move(d_);
   }
@@ -85,6 +88,8 @@ class ToyPlan {
     for (const auto& task : d_.stop) {
       if (task.revision != d_.from || static_cast<int>(d_.back.size()) == wish_.desired) continue;
       if (options_.ports && taken.count(task.node) > 0) continue;
+      if (std::any_of(d_.back.begin(), d_.back.end(), [&](const auto& b) { return b.address == task.address; }))
+        continue;
       taken.insert(task.node);
       PlannedTask place{.address = task.address, .node = task.node};
       wait_for(place, coming);
