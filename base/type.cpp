@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/pattern.h"
+#include "base/pattern_words.h"
 
 namespace infra {
 
@@ -368,7 +369,8 @@ std::optional<std::string> text_violated(const Type& type, const std::string& te
   const auto matches = matches_whole(text, *type.pattern);
   if (!matches) return "can't be checked: " + matches.error().message;
   if (*matches) return std::nullopt;
-  return fmt::format("must match {}", pattern_text(*type.pattern));
+  const auto words = words_of_pattern(*type.pattern);
+  return words.empty() ? fmt::format("must match {}", pattern_text(*type.pattern)) : fmt::format("must be {}", words);
 }
 
 }  // namespace

@@ -246,8 +246,10 @@ Type Checker::check_expr(const ast::Expr& e, const Type& expected, const std::st
   compare(e, actual, expected, what);
   if (const auto* literal = std::get_if<ast::Literal>(&e.node); literal != nullptr && fits(actual, expected)) {
     if (const auto why = violated(expected, literal->value)) {
+      const bool text = literal->value.string() != nullptr;  // a pattern says little: what stands there says more
       diagnostics_->error("E0210", e.span, fmt::format("{} {}", what, *why),
-                          fmt::format("must be {}", to_text(wanted_value(expected))));
+                          text ? fmt::format("this is {}", to_source(literal->value))
+                               : fmt::format("must be {}", to_text(wanted_value(expected))));
     }
   }
   return actual;

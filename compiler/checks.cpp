@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "compiler/checks/origins.h"
 #include "compiler/constants.h"
 
 namespace infra {
@@ -20,6 +21,7 @@ void check_graph(const CheckInput& input, Diagnostics& diagnostics) {
     check(input, found);
   }
   std::optional<Constants> constants;
+  found = with_origins(found, input.stack, input.graph.params);
   for (auto diagnostic : found.all()) {
     if (!diagnostic.fixes.empty()) {
       if (!constants) constants.emplace(input.stack);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/checks.h"
+#include "compiler/checks/origins.h"
 #include "compiler/expander.h"
 #include "compiler/index.h"
 #include "compiler/spoilt.h"
@@ -41,6 +42,7 @@ void expand_and_check(const CompileInput& input, const Unit& stack, Spoilt& spoi
   const ExpandOptions options{.spoilt = spoilt.empty() ? nullptr : &spoilt};
   Diagnostics found;
   Graph graph = Expander(stack, stack.types, input, options, found).run();
+  found = with_origins(found, stack, graph.params);
   report(spoilt, out.diagnostics, [&](Diagnostics& all) { all.add_all(found); });
   if (too_large(out.diagnostics)) return;
   const bool checkable = are_contained(out.diagnostics);

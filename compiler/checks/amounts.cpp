@@ -39,16 +39,21 @@ std::optional<int> sign_of(const Value& value) {
 
 void check_amount(const Resource& resource, const Part& part, Diagnostics& diagnostics) {
   const auto sign = part.attribute != nullptr ? sign_of(*part.value) : std::nullopt;
-  const bool some = std::find(kSome.begin(), kSome.end(), part.name) != kSome.end();
+  const bool some = must_be_some(part.name);
   if (!sign || *sign > 0 || (*sign == 0 && !some)) return;
   diagnostics.error(
       "E0210", part.span,
       fmt::format("`{}` of {} can't be {}", part.last(), owner_of(resource, part), to_source(*part.value)),
       *sign < 0 ? "less than nothing" : "must be more than nothing",
-      part.attribute->required ? "" : "leave it out for its default");
+      fmt::format("{}{}", *sign < 0 && !some ? "write 0 or more" : "write more than 0",
+                  part.attribute->required   ? ""
+                  : part.attribute->fallback ? ", or leave it out for its default"
+                                             : ", or leave it out"));
 }
 
 }  // namespace
+
+bool must_be_some(std::string_view name) { return std::find(kSome.begin(), kSome.end(), name) != kSome.end(); }
 
 void amounts(const CheckInput& input, Diagnostics& diagnostics) {
   for (const auto& resource : input.graph.resources) {

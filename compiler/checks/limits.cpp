@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/units.h"
 #include "compiler/checks/listeners.h"
@@ -42,32 +43,51 @@ std::string bounds(const facts::EcsLimit& limit, const Value& value) {
   return out;
 }
 
-void check_limit(const Use& use, const Resource& resource, const Part& part, const facts::EcsLimit& limit,
-                 Diagnostics& diagnostics) {
+// Who refuses: a load balancer's numbers have nothing to do with where its service runs.
+struct Refuser {
+  std::string_view name;
+  Label why;
+};
+Refuser refuser_of(const Use& use, const Graph& graph, const Part& part, const facts::EcsLimit& limit) {
+  if (!part.name.starts_with("service.route."))
+    return {limit.where == facts::EcsWhere::aws ? "ECS" : text(use.launch), {use.launch_place(), "it runs here"}};
+  const auto index = part.path.substr(0, part.path.find('.', std::string_view("route.").size()));
+  const auto* routes = use.config("route").list();
+  const auto number = static_cast<std::size_t>(std::atoi(index.substr(std::string_view("route.").size()).c_str()));
+  const auto* ref = routes != nullptr && number < routes->size() ? (*routes)[number]["listener"].ref() : nullptr;
+  const auto* listener = ref != nullptr ? graph.find(ref->address) : nullptr;
+  return {"a load balancer of AWS", {listener != nullptr ? listener->span : use.owner->place(index), "this listener"}};
+}
+
+void check_limit(const Graph& graph, const Use& use, const Resource& resource, const Part& part,
+                 const facts::EcsLimit& limit, Diagnostics& diagnostics) {
   const auto amount = amount_of(*part.value);
   if (!amount || !applies(limit.where, use.launch) || (limit.zero && *amount == 0)) return;
+  if (*amount < 0 || (*amount == 0 && must_be_some(part.name))) return;  // E0210
   const bool duration = part.value->get<Duration>() != nullptr;
   const auto step = duration ? kSecond : limit.step;
   const bool outside = *amount < limit.low || *amount > limit.high;
   if (!outside && *amount % step == 0) return;
   const auto nearest = outside ? std::clamp(*amount, limit.low, limit.high) : *amount / step * step;
   const std::string_view unit = duration ? "seconds" : "GiB";
+  const auto refuser = refuser_of(use, graph, part, limit);
   auto& diagnostic = diagnostics.error(
       "E0416", part.span,
       outside ? fmt::format("`{}` of {} is {}, which {} doesn't take", part.last(), owner_of(resource, part),
-                            to_source(*part.value), text(use.launch))
+                            to_source(*part.value), refuser.name)
               : fmt::format("`{}` of {} is {}, but AWS counts whole {}", part.last(), owner_of(resource, part),
                             to_source(*part.value), unit),
       outside ? fmt::format("must be {}", bounds(limit, *part.value)) : fmt::format("not a whole number of {}", unit),
       fmt::format("the nearest is {}", to_source(like(*part.value, nearest))));
-  diagnostic.secondary.push_back({use.launch_place(), "it runs here"});
+  diagnostic.secondary.push_back(refuser.why);
   diagnostic.fixes.push_back({part.span, to_source(like(*part.value, nearest))});
 }
 
-void check_limits(const Use& use, const Resource& resource, Diagnostics& diagnostics) {
+void check_limits(const Graph& graph, const Use& use, const Resource& resource, Diagnostics& diagnostics) {
   for (const auto& part : written_parts(resource)) {
     for (const auto& limit : facts::ecs_limits()) {
-      if (part.attribute != nullptr && part.name == limit.part) check_limit(use, resource, part, limit, diagnostics);
+      if (part.attribute != nullptr && part.name == limit.part)
+        check_limit(graph, use, resource, part, limit, diagnostics);
     }
   }
 }
@@ -134,8 +154,8 @@ void check_network_size(const Graph& graph, const Resource& resource, Diagnostic
 void limits(const CheckInput& input, Diagnostics& diagnostics) {
   for (const auto& use : uses_of(input.graph)) {
     if (!is_aws(use.launch)) continue;
-    check_limits(use, *use.task, diagnostics);
-    if (use.owner != nullptr) check_limits(use, *use.owner, diagnostics);
+    check_limits(input.graph, use, *use.task, diagnostics);
+    if (use.owner != nullptr) check_limits(input.graph, use, *use.owner, diagnostics);
     check_stated_memory(use, diagnostics);
     check_check_times(use, input.graph, diagnostics);
   }

@@ -22,6 +22,9 @@ struct Part {
 // Every attribute and block that is written, a block before what stands in it.
 std::vector<Part> written_parts(const Resource& resource);
 
+// Nothing of this attribute would mean something else, or make no sense: 0 bytes is no limit for an engine.
+bool must_be_some(std::string_view name);  // "task.memory"
+
 // "task `api`"
 std::string named(const Resource& resource);
 // "container `web`", or what the resource is called if the part stands in no container.
