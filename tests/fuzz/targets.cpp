@@ -19,13 +19,6 @@ void require(bool holds, const char* what) {
   std::abort();
 }
 
-class EveryPlatform : public PlatformTable {
- public:
-  bool serves(std::string_view /*platform*/, std::string_view /*kind*/) const override { return true; }
-  bool reads(std::string_view /*platform*/, std::string_view /*kind*/) const override { return true; }
-  std::vector<std::string> platform_kinds() const override { return {"nodes", "simulator"}; }
-};
-
 struct Formatted {
   std::optional<std::string> text;
   Diagnostics diagnostics;
