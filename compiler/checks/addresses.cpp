@@ -71,14 +71,22 @@ struct Quarter {
   std::int64_t machines = 1;  // each has the whole network (engines); 1 on AWS
 };
 
-std::int64_t balancers_in(const Graph& graph, const Places& places, const Resource& subnet) {
-  std::int64_t out = 0;
+// How many load balancers stand in each subnet.
+using SubnetBalancers = std::map<const Resource*, std::int64_t>;
+
+SubnetBalancers balancers_of(const Graph& graph, const Places& places) {
+  SubnetBalancers out;
   for (const auto& resource : graph.resources) {
     if (resource.address.kind != "load_balancer") continue;
     const auto where = places.named(resource.config["subnets"]);
-    if (where && std::find(where->begin(), where->end(), &subnet) != where->end()) ++out;
+    for (const auto* subnet : where ? *where : Subnets()) ++out[subnet];
   }
   return out;
+}
+
+std::int64_t balancers_in(const SubnetBalancers& balancers, const Resource& subnet) {
+  const auto at = balancers.find(&subnet);
+  return at != balancers.end() ? at->second : 0;
 }
 
 std::string names_of(const Subnets& subnets) {
@@ -87,7 +95,7 @@ std::string names_of(const Subnets& subnets) {
   return fmt::format("{} {}", names.size() == 1 ? "subnet" : "subnets", fmt::join(names, ", "));
 }
 
-void check_quarter(const CheckInput& input, const Places& places, const Quarter& quarter, Diagnostics& diagnostics) {
+void check_quarter(const SubnetBalancers& balancers, const Quarter& quarter, Diagnostics& diagnostics) {
   const bool aws = is_aws(quarter.sharers.front().use.launch);
   std::int64_t room = 0;
   std::int64_t taken = 0;
@@ -95,7 +103,7 @@ void check_quarter(const CheckInput& input, const Places& places, const Quarter&
     const auto size = size_of(*subnet);
     if (!size) return;
     room += (*size - (aws ? kOfAws : kOfEngine)) * quarter.machines;
-    if (aws) taken += balancers_in(input.graph, places, *subnet) * kOfBalancer;
+    if (aws) taken += balancers_in(balancers, *subnet) * kOfBalancer;
   }
   const auto left = std::max<std::int64_t>(room - taken, 0);
   const auto least = sum(quarter.sharers, &Sharer::least);
@@ -124,7 +132,7 @@ void check_quarter(const CheckInput& input, const Places& places, const Quarter&
   diagnostics.add(std::move(out));
 }
 
-void check_subnets(const CheckInput& input, const Places& places, const std::vector<Use>& uses,
+void check_subnets(const SubnetBalancers& balancers, const Places& places, const std::vector<Use>& uses,
                    Diagnostics& diagnostics) {
   std::map<std::pair<std::string, std::vector<Address>>, Quarter> quarters;
   for (const auto& use : uses) {
@@ -142,16 +150,17 @@ void check_subnets(const CheckInput& input, const Places& places, const std::vec
     quarter.sharers.push_back(*sharer);
     if (nodes) quarter.machines = std::max(quarter.machines, machines->most);
   }
-  for (const auto& [key, quarter] : quarters) check_quarter(input, places, quarter, diagnostics);
+  for (const auto& [key, quarter] : quarters) check_quarter(balancers, quarter, diagnostics);
 }
 
-void check_balancer(const Resource& balancer, const Places& places, const Graph& graph, Diagnostics& diagnostics) {
+void check_balancer(const Resource& balancer, const Places& places, const SubnetBalancers& all,
+                    Diagnostics& diagnostics) {
   const auto where = places.named(balancer.config["subnets"]);
   if (!where) return;
   for (const auto* subnet : *where) {
     const auto size = size_of(*subnet);
     if (!size) continue;
-    const auto balancers = balancers_in(graph, places, *subnet);
+    const auto balancers = balancers_in(all, *subnet);
     const auto left = *size - kOfAws;
     if (balancers * kOfBalancer > left) {
       diagnostics
@@ -230,14 +239,14 @@ void check_interfaces(const std::vector<Sharer>& sharers, const Machines& machin
 }
 
 void check_clusters(const std::vector<Use>& uses, Diagnostics& diagnostics) {
-  std::map<const Resource*, std::pair<std::vector<Sharer>, Machines>> clusters;
+  std::map<Address, std::pair<std::vector<Sharer>, Machines>> clusters;
   for (const auto& use : uses) {
     if (use.launch != Launch::ec2) continue;
     const auto machines = machines_of(use);
     if (!machines || machines->all.empty() || machines->all.front().interfaces == 0 || machines->most <= 0) continue;
     const auto sharer = sharer_of(use, machines->most);
     if (!sharer) continue;
-    auto& cluster = clusters[use.cluster];
+    auto& cluster = clusters[use.cluster->address];
     cluster.first.push_back(*sharer);
     cluster.second = *machines;
   }
@@ -249,12 +258,13 @@ void check_clusters(const std::vector<Use>& uses, Diagnostics& diagnostics) {
 void addresses(const CheckInput& input, Diagnostics& diagnostics) {
   const Places places(input.graph);
   const auto uses = uses_of(input.graph);
-  check_subnets(input, places, uses, diagnostics);
+  const auto balancers = balancers_of(input.graph, places);
+  check_subnets(balancers, places, uses, diagnostics);
   check_clusters(uses, diagnostics);
   for (const auto& resource : input.graph.resources) {
     const auto* platform = input.graph.platform(resource.platform);
     if (platform == nullptr || platform->kind != "aws") continue;
-    if (resource.address.kind == "load_balancer") check_balancer(resource, places, input.graph, diagnostics);
+    if (resource.address.kind == "load_balancer") check_balancer(resource, places, balancers, diagnostics);
     if (resource.address.kind == "eks") check_groups(resource, places, diagnostics);
   }
 }

@@ -18,7 +18,7 @@ constexpr std::size_t kMostShown = 4;  // services in one message
 // A service on machines whose number is known.
 struct Tenant {
   Use use;
-  Machines machines;
+  const Machines& machines;  // those with one cluster and one `where` share it
   Demand demand;
   std::int64_t least, most;  // copies
 
@@ -53,20 +53,23 @@ const Measure kCpu = {"CPU", [](const Demand& d) { return d.cpu ? std::optional(
 class House {
  public:
   explicit House(std::vector<Tenant> tenants) : tenants_(std::move(tenants)) {
+    std::set<const Machines*> seen;
     for (const auto& tenant : tenants_) {
+      if (!seen.insert(&tenant.machines).second) continue;
       for (const auto& machine : tenant.machines.all) by_name_.emplace(machine.name, &machine);
     }
     const auto& first = tenants_.front().machines;
     count_ = first.alike ? first.most : static_cast<std::int64_t>(by_name_.size());
     alike_ = first.alike;
+    for (const auto* measure : {&kMemory, &kCpu}) sums_.push_back(sums_of(*measure));
   }
 
   void check(Diagnostics& diagnostics) {
     for (const auto& tenant : tenants_) {
       if (too_many_alone(tenant)) return;  // said of it alone
     }
-    for (const auto* resource : {&kMemory, &kCpu}) {
-      if (too_much(*resource, diagnostics)) return;
+    for (const auto& sums : sums_) {
+      if (too_much(sums, diagnostics)) return;
     }
     for (const auto& tenant : tenants_) check_headroom(tenant, diagnostics);
   }
@@ -77,47 +80,40 @@ class House {
     return most >= 0 && tenant.most > most;
   }
 
-  // What all machines have together; nullopt: not known of one.
-  [[nodiscard]] std::optional<std::int64_t> total(const Measure& resource) const {
-    std::int64_t sum = 0;
+  // Of one measure, added up once: there may be thousands of services.
+  struct Sums {
+    const Measure* measure;
+    std::optional<std::int64_t> total;  // what all machines have together; nullopt: not known of one
+    std::int64_t least = 0, most = 0;   // what all services want
+    std::int64_t large = 0;             // copies of more than half a machine: each needs one of its own
+  };
+
+  [[nodiscard]] Sums sums_of(const Measure& measure) const {
+    Sums out{.measure = &measure, .total = 0};
     for (const auto& [name, machine] : by_name_) {
-      const auto has = resource.has(*machine);
-      if (!has) return std::nullopt;
-      sum += alike_ ? *has * count_ : *has;
+      const auto has = measure.has(*machine);
+      if (!has) out.total.reset();
+      if (out.total) *out.total += alike_ ? *has * count_ : *has;
     }
-    return sum;
-  }
-
-  [[nodiscard]] std::int64_t wanted(const Measure& resource, bool most) const {
-    std::int64_t sum = 0;
-    for (const auto& tenant : tenants_)
-      sum += resource.need(tenant.demand).value_or(0) * (most ? tenant.most : tenant.least);
-    return sum;
-  }
-
-  // Copies of more than half a machine each need one of their own.
-  [[nodiscard]] std::int64_t large_copies(const Measure& resource) const {
-    if (!alike_) return 0;
-    const auto has = resource.has(*by_name_.begin()->second);
-    std::int64_t sum = 0;
+    const auto each = alike_ ? measure.has(*by_name_.begin()->second) : std::nullopt;
     for (const auto& tenant : tenants_) {
-      if (has && resource.need(tenant.demand).value_or(0) * 2 > *has) sum += tenant.least;
+      const auto need = measure.need(tenant.demand).value_or(0);
+      out.least += need * tenant.least;
+      out.most += need * tenant.most;
+      if (each && need * 2 > *each) out.large += tenant.least;
     }
-    return sum;
+    return out;
   }
 
-  bool too_much(const Measure& resource, Diagnostics& diagnostics) {
-    const auto all = total(resource);
-    if (!all || tenants_.size() < 2) return false;
-    const auto least = wanted(resource, false);
-    const auto most = wanted(resource, true);
-    const auto large = large_copies(resource);
-    if (least > *all || large > count_) {
-      report(resource, *all, least, Severity::error, least > *all ? 0 : large, diagnostics);
+  bool too_much(const Sums& sums, Diagnostics& diagnostics) {
+    if (!sums.total || tenants_.size() < 2) return false;
+    const auto all = *sums.total;
+    if (sums.least > all || sums.large > count_) {
+      report(*sums.measure, all, sums.least, Severity::error, sums.least > all ? 0 : sums.large, diagnostics);
       return true;
     }
-    if (most > *all) report(resource, *all, most, Severity::warning, 0, diagnostics);
-    return most > *all;
+    if (sums.most > all) report(*sums.measure, all, sums.most, Severity::warning, 0, diagnostics);
+    return sums.most > all;
   }
 
   void report(const Measure& resource, std::int64_t all, std::int64_t sum, Severity severity, std::int64_t large,
@@ -155,10 +151,9 @@ class House {
     if (is_daemon(tenant.use) || tenant.least == 0 || may_stop(tenant.use, tenant.least)) return;
     const auto alone = room(tenant.machines, tenant.demand, is_distinct(tenant.use), tenant.machines.most);
     bool full = alone >= 0 && tenant.least + 1 > alone;
-    for (const auto* resource : {&kMemory, &kCpu}) {
-      const auto all = total(*resource);
-      const auto one = resource->need(tenant.demand).value_or(0);
-      full = full || (all && one > 0 && wanted(*resource, false) + one > *all);
+    for (const auto& sums : sums_) {
+      const auto one = sums.measure->need(tenant.demand).value_or(0);
+      full = full || (sums.total && one > 0 && sums.least + one > *sums.total);
     }
     if (!full) return;
     const auto percent = (tenant.least - 1) * 100 / tenant.least;
@@ -182,6 +177,7 @@ class House {
 
   std::vector<Tenant> tenants_;
   std::map<std::string, const Machine*> by_name_;
+  std::vector<Sums> sums_;  // of memory and CPU
   std::int64_t count_ = 0;
   bool alike_ = false;
 };
@@ -189,15 +185,20 @@ class House {
 }  // namespace
 
 void capacity(const CheckInput& input, Diagnostics& diagnostics) {
+  std::map<std::pair<std::string, std::string>, std::optional<Machines>> known;  // by where, and `place { where }`
   std::map<std::string, std::vector<Tenant>> houses;
   for (const auto& use : uses_of(input.graph)) {
     if (!use.is_service() || use.platform == nullptr || use.config("daemon").boolean() == nullptr) continue;
-    auto machines = machines_of(use);
+    const bool ec2 = use.launch == Launch::ec2;
+    const auto [at, fresh] = known.try_emplace(
+        {ec2 ? use.cluster->address.text() : use.platform->name, to_source(use.config("place")["where"])},
+        std::nullopt);
+    if (fresh) at->second = machines_of(use);
+    const auto& machines = at->second;
     const auto copies = copies_of(use);
     if (!machines || machines->all.empty() || machines->most <= 0 || (!copies && !is_daemon(use))) continue;
-    const auto count = machines->most;
-    houses[machines->group].push_back(
-        {use, *std::move(machines), demand_of(use), copies ? copies->least : count, copies ? copies->most : count});
+    houses[machines->group].push_back({use, *machines, demand_of(use), copies ? copies->least : machines->most,
+                                       copies ? copies->most : machines->most});
   }
   for (auto& [group, tenants] : houses) House(std::move(tenants)).check(diagnostics);
 }
