@@ -80,7 +80,7 @@ struct Ref {
   std::string attribute;
   friend auto operator<=>(const Ref&, const Ref&) = default;
 };
-// A pure function of the standard library whose arguments aren't known yet; see compiler/functions.h.
+// A pure function of the standard library whose arguments aren't known yet; see compiler/functions/functions.h.
 struct Call {
   std::string function;
   List arguments;

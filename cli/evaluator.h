@@ -6,7 +6,7 @@
 
 #include "base/type.h"
 #include "cli/check_stack.h"
-#include "compiler/checker.h"
+#include "compiler/types/checker.h"
 
 namespace infra::cli {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
-#include "compiler/units.h"
+#include "compiler/names/compilation_units.h"
 
 namespace infra {
 

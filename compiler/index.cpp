@@ -2,7 +2,7 @@
 
 #include <tuple>
 
-#include "compiler/program.h"
+#include "compiler/names/program.h"
 
 namespace infra {
 namespace {

@@ -12,7 +12,7 @@
 #include "base/source.h"
 #include "base/type.h"
 #include "base/value.h"
-#include "compiler/functions.h"
+#include "compiler/functions/functions.h"
 #include "compiler/kinds.h"
 #include "grammar/ast.h"
 

@@ -1,7 +1,7 @@
 // Where things run whose platform follows from what they belong to.
 #pragma once
 #include "compiler/graph.h"
-#include "compiler/units.h"
+#include "compiler/names/compilation_units.h"
 
 namespace infra {
 

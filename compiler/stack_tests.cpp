@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "compiler/checks.h"
-#include "compiler/expander.h"
-#include "compiler/units.h"
+#include "compiler/expand/expander.h"
+#include "compiler/names/compilation_units.h"
 
 namespace infra {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "compiler/checks.h"
-#include "compiler/expander.h"
+#include "compiler/expand/expander.h"
 
 namespace infra {
 namespace {
@@ -63,7 +63,7 @@ void VariantFindings::report(Diagnostics& into) const {
 }
 
 std::vector<Variant> expand_variants(const CompileInput& input, const Unit& stack, const Value& params,
-                                     std::size_t resources, const Spoilt& spoilt, Diagnostics& diagnostics) {
+                                     std::size_t resources, const Poisoned& poisoned, Diagnostics& diagnostics) {
   std::vector<Variant> out;
   VariantFindings findings;
   std::size_t tried = 0;
@@ -74,7 +74,7 @@ std::vector<Variant> expand_variants(const CompileInput& input, const Unit& stac
     for (const auto& member : members) {
       if (member == now) continue;
       if (++tried > kMostVariants || tried * resources > kMostResources) break;
-      ExpandOptions options{.rules = false, .spoilt = spoilt.empty() ? nullptr : &spoilt};
+      ExpandOptions options{.rules = false, .poisoned = poisoned.empty() ? nullptr : &poisoned};
       options.overrides[name] = {member, {}};
       Diagnostics found;
       Graph graph = Expander(stack, stack.types, input, options, found).run();

@@ -7,8 +7,8 @@
 
 #include "base/diagnostic.h"
 #include "compiler/compile.h"
-#include "compiler/spoilt.h"
-#include "compiler/units.h"
+#include "compiler/names/compilation_units.h"
+#include "compiler/poisoned.h"
 
 namespace infra {
 
@@ -17,7 +17,7 @@ namespace infra {
 // together. What is wrong in a variant and not in this run goes to `diagnostics` with "when env = prod". assert and
 // policy are not looked at.
 std::vector<Variant> expand_variants(const CompileInput& input, const Unit& stack, const Value& params,
-                                     std::size_t resources, const Spoilt& spoilt, Diagnostics& diagnostics);
+                                     std::size_t resources, const Poisoned& poisoned, Diagnostics& diagnostics);
 
 // Adds what a later phase found in variants and not in this run, said as above.
 class VariantFindings {

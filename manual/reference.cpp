@@ -6,7 +6,7 @@
 #include <set>
 
 #include "base/codes.h"
-#include "compiler/functions.h"
+#include "compiler/functions/functions.h"
 #include "compiler/kinds.h"
 #include "manual/pages.h"
 #include "manual/table.h"

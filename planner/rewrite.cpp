@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "compiler/functions.h"
+#include "compiler/functions/functions.h"
 
 namespace infra {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "compiler/units.h"
+#include "compiler/names/compilation_units.h"
 
 namespace infra::checks {
 namespace {

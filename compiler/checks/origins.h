@@ -4,7 +4,7 @@
 
 #include "base/diagnostic.h"
 #include "base/value.h"
-#include "compiler/units.h"
+#include "compiler/names/compilation_units.h"
 
 namespace infra {
 

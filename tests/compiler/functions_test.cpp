@@ -1,4 +1,4 @@
-#include "compiler/functions.h"
+#include "compiler/functions/functions.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,0 +1,490 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/codec.h"
+#include "compiler/expand/expander.h"
+#include "compiler/functions/functions.h"
+#include "compiler/index.h"
+#include "compiler/overloaded.h"
+
+namespace infra {
+namespace {
+
+// Evaluation is bounded in time, stack and memory: no file can keep a plan from ending with a message.
+constexpr std::size_t kMostSteps = 20'000'000;
+constexpr std::size_t kMostHeld = std::size_t{128} << 20U;  // bytes of all values made, about
+constexpr int kMostDepth = 2'000;                           // of expressions inside each other, over lets and fns
+constexpr std::int64_t kMostTurns = 1'000'000;
+
+// These give what was there before.
+constexpr std::array<std::string_view, 7> kPicks = {"[]", "?:", "??", "first", "last", "get", "sum"};
+
+// The bytes of a value with everything in it, counted up to `most`: what a list holds twice counts twice, since whoever
+// walks through it meets it twice.
+std::size_t weight(const Value& value, std::size_t most) {
+  std::size_t out = sizeof(Value);
+  if (const auto* text = value.string()) out += text->size();
+  if (const auto* items = value.list()) {
+    for (auto at = items->begin(); at != items->end() && out < most; ++at) out += weight(*at, most - out);
+  }
+  if (const auto* members = value.map()) {
+    for (auto at = members->begin(); at != members->end() && out < most; ++at)
+      out += at->first.size() + sizeof(std::string) + weight(at->second, most - out);
+  }
+  return out;
+}
+
+const Value kFailed = Unknown{"error"};  // already reported; silences what follows from it
+
+}  // namespace
+
+// Values share what they are made of, so what is counted is what each step adds.
+bool Expander::charge(std::size_t bytes, Span span) {
+  const bool before = site_->held > kMostHeld;
+  site_->held += bytes;
+  if (site_->held <= kMostHeld) return true;
+  if (!before) {
+    diagnostics_->error("E0307", span, "the values of this stack need too much memory", "stopped here",
+                        "make its loops, lists and texts smaller");
+  }
+  return false;
+}
+
+Value Expander::made(Value value, Span span) {
+  if (const auto* text = value.string(); text != nullptr && text->size() > kLongestText) {
+    diagnostics_->error("E0307", span, "this text is longer than 16MiB", "stopped here");
+    return kFailed;
+  }
+  return charge(weight(value, kMostHeld), span) ? value : kFailed;
+}
+
+Value Expander::apply(std::string_view function, const List& arguments, Span span) {
+  std::string error;
+  if (auto value = call_function(function, arguments, error)) {
+    const bool picked = std::find(kPicks.begin(), kPicks.end(), function) != kPicks.end();
+    return picked ? *std::move(value) : made(*std::move(value), span);
+  }
+  diagnostics_->error("E0303", span, error, "while computing this");
+  return kFailed;
+}
+
+namespace {
+struct Deeper {
+  explicit Deeper(int& depth) : depth_(depth) { ++depth_; }
+  ~Deeper() { --depth_; }
+  Deeper(const Deeper&) = delete;
+  Deeper& operator=(const Deeper&) = delete;
+  int& depth_;
+};
+}  // namespace
+
+// False if the bounds are reached, which is told once.
+bool Expander::may_go_on(Span span) {
+  if (++site_->steps >= kMostSteps) {
+    if (site_->steps == kMostSteps)
+      diagnostics_->error("E0307", span, "this stack needs too many steps to compute", "stopped here",
+                          "make its loops smaller");
+    return false;
+  }
+  if (site_->held > kMostHeld || site_->too_deep) return false;
+  if (site_->depth < kMostDepth) return true;
+  site_->too_deep = true;
+  diagnostics_->error("E0307", span, fmt::format("more than {} computations stand inside each other here", kMostDepth),
+                      "stopped here",
+                      "a function that calls itself must come to an end; a chain of values must be shorter");
+  return false;
+}
+
+Value Expander::eval(const ast::Expr& e, Context& at) {
+  if (!may_go_on(e.span)) return kFailed;
+  if (options_.poisoned != nullptr && options_.poisoned->within(e.span)) return kFailed;
+  const Deeper deeper(site_->depth);
+  Value value = eval_node(e, at);
+  if (input_.index != nullptr) input_.index->value(e, value);
+  return value;
+}
+
+Value Expander::eval_node(const ast::Expr& e, Context& at) {
+  return std::visit(Overloaded{
+                        [&](const ast::Literal& l) { return l.value; },
+                        [&](const ast::Interpolation& i) { return eval_interpolation(e, i, at); },
+                        [&](const ast::NameRef& n) { return eval_name(e, n, at); },
+                        [&](const ast::Member& m) { return eval_member(e, m, at); },
+                        [&](const ast::Index& i) { return eval_index(e, i, at); },
+                        [&](const ast::CallExpr& c) { return eval_call(e, c, at); },
+                        [&](const ast::Unary& u) { return apply(u.op, {eval(*u.operand, at)}, e.span); },
+                        [&](const ast::Binary& b) { return eval_binary(e, b, at); },
+                        [&](const ast::Conditional& c) {
+                          const Value condition = eval(*c.condition, at);
+                          if (const auto* yes = condition.boolean()) return eval(*yes ? *c.yes : *c.no, at);
+                          return apply("?:", {condition, eval(*c.yes, at), eval(*c.no, at)}, e.span);
+                        },
+                        [&](const ast::RangeExpr& r) {
+                          return apply("..", {eval(*r.low, at), eval(*r.high, at)}, e.span);
+                        },
+                        [&](const ast::ListExpr& l) -> Value {
+                          List out;
+                          for (const auto& item : l.items) out.push_back(eval(*item, at));
+                          return made(std::move(out), e.span);
+                        },
+                        [&](const ast::MapExpr& m) { return made(eval_map(m, at), e.span); },
+                        [&](const ast::ListFor& l) { return eval_loop(l, at); },
+                        [&](const ast::MapFor& m) { return eval_loop(m, at); },
+                        [&](const ast::Broken&) { return kFailed; },
+                    },
+                    e.node);
+}
+
+Value Expander::eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& at) {
+  const auto meaning = types_.meanings.find(&e);
+  if (meaning == types_.meanings.end()) return kFailed;
+  switch (meaning->second.kind) {
+    case Meaning::enumerator:
+      return ref.name;
+    case Meaning::let:
+      return let_value(*meaning->second.definition, at);
+    case Meaning::decl:
+      return declared(e, meaning->second, at);
+    case Meaning::param: {
+      const auto& memo = param(ref.name, e.span);
+      if (at.needs != nullptr) at.needs->insert(at.needs->end(), memo.needs.begin(), memo.needs.end());
+      return memo.value;
+    }
+    case Meaning::fn:
+      return kFailed;
+    case Meaning::port:  // in brackets or behind a dot, never a bare name
+    case Meaning::child:
+    case Meaning::local:
+      break;
+  }
+  for (const auto* b = at.env.get(); b != nullptr; b = b->outer.get()) {
+    if (b->name == ref.name) return b->value;
+  }
+  return kFailed;
+}
+
+Value Expander::declared(const ast::Expr& e, const Meaning& meaning, Context& at) {
+  const Value value = reference(*meaning.declaration, at.keys, meaning.turns, e.span, at);
+  return meaning.declaration->kind->role == KindRole::module ? opened(value, at) : value;
+}
+
+Value Expander::let_value(const ast::Let& let, Context& at) {
+  auto& memo = lets_[&let];
+  if (memo.progress == Memo::open) {
+    memo.progress = Memo::doing;
+    memo.value = kFailed;
+    Context top{.needs = &memo.needs};
+    if (let.value) {
+      Value value = eval(*let.value, top);
+      if (const auto type = types_.lets.find(&let); type != types_.lets.end()) {
+        value = coerce(value, type->second);
+        if (!check_value(type->second, value, let.value->span, fmt::format("`{}`", let.name.text))) value = kFailed;
+      }
+      memo.value = std::move(value);
+    }
+    memo.progress = Memo::done;
+  }
+  if (at.needs != nullptr) at.needs->insert(at.needs->end(), memo.needs.begin(), memo.needs.end());
+  return memo.value;
+}
+
+// The sum of no sizes is a size.
+Value Expander::with_unit(const ast::Expr& e, Value value) {
+  const auto sum = types_.sums.find(&e);
+  if (sum == types_.sums.end() || value.integer() == nullptr) return value;
+  switch (sum->second.kind()) {
+    case TypeKind::bytes:
+      return Bytes{*value.integer()};
+    case TypeKind::duration:
+      return Duration{*value.integer()};
+    case TypeKind::cpu:
+      return Cpu{*value.integer()};
+    default:
+      return value;
+  }
+}
+
+Value Expander::eval_member(const ast::Expr& e, const ast::Member& m, Context& at) {
+  if (const auto meaning = types_.meanings.find(&e); meaning != types_.meanings.end()) {
+    if (meaning->second.kind == Meaning::let) return let_value(*meaning->second.definition, at);  // names.zones
+    if (meaning->second.kind == Meaning::port) return port(e, at);
+    return declared(e, meaning->second, at);  // task.api
+  }
+  const auto* self = std::get_if<ast::NameRef>(&m.object->node);
+  if (self != nullptr && self->name == "self" && !types_.meanings.contains(m.object.get())) {
+    return at.self != nullptr ? attribute(*at.self, m.name.text, m.name.span) : kFailed;
+  }
+  if (auto* module = module_named(*m.object, at)) return output_of(*module, m.name.text, at);
+  const Value object = eval(*m.object, at);
+  if (object.is_null()) return Null{};  // of a?.b, or in what types have refused
+  if (const auto* ref = object.ref(); ref != nullptr && ref->attribute.empty())
+    return member_of(*ref, m.name.text, m.name.span, at);
+  if (object.unknown() != nullptr) return object;
+  if (object.map() != nullptr) {
+    if (const auto* member = object.map()->find(m.name.text)) return *member;
+  }
+  if (const auto* inner = object.secret(); inner != nullptr && inner->map() != nullptr)
+    return Value::secret((*inner)[m.name.text]);
+  if (find_function(m.name.text) != nullptr &&
+      (object.map() == nullptr || object.map()->find(m.name.text) == nullptr)) {
+    return with_unit(e, apply(m.name.text, {object}, e.span));
+  }
+  return Null{};  // an optional field that isn't there
+}
+
+// `link[key]`, without making the map of all turns first: a chain of 10,000 would make 10,000 maps of 10,000.
+std::optional<Value> Expander::turn_of(const ast::Index& i, Context& at) {
+  const auto meaning = types_.meanings.find(i.object.get());
+  if (meaning == types_.meanings.end() || meaning->second.kind != Meaning::decl) return std::nullopt;
+  const Decl& decl = *meaning->second.declaration;
+  if (decl.loops.size() != meaning->second.turns + 1) return std::nullopt;
+  ensure(decl.item);
+  const auto key = to_text(eval(*i.index, at));
+  if (!key) return std::nullopt;
+  std::vector<std::string> keys(at.keys.begin(), at.keys.begin() + static_cast<std::ptrdiff_t>(meaning->second.turns));
+  keys.push_back(*key);
+  for (const auto* twin : twins(decl)) {
+    const auto& all = by_decl_[twin];
+    const auto found = all.find(keys);
+    if (found == all.end()) continue;
+    if (at.needs != nullptr) at.needs->push_back(found->second->address);
+    return Ref{found->second->address, ""};
+  }
+  return std::nullopt;
+}
+
+Value Expander::eval_index(const ast::Expr& e, const ast::Index& i, Context& at) {
+  if (const auto meaning = types_.meanings.find(&e); meaning != types_.meanings.end()) {
+    if (meaning->second.kind == Meaning::port) return port(e, at);
+    if (meaning->second.kind == Meaning::decl) return declared(e, meaning->second, at);  // task["web-1"]
+    const Value parent = eval(*i.object, at);
+    const auto* ref = parent.ref();
+    return ref != nullptr ? member_of(*ref, meaning->second.declaration->label, i.index->span, at) : kFailed;
+  }
+  if (auto turn = turn_of(i, at)) return turn->ref()->address.kind == "module" ? opened(*turn, at) : *std::move(turn);
+  const Value object = eval(*i.object, at);
+  Value key = eval(*i.index, at);
+  if (object.map() != nullptr && key.string() == nullptr && key.known())
+    key = to_text(key).value_or("");  // keys of number loops
+  if (object.unknown() != nullptr || key.unknown() != nullptr) return kFailed;
+  if (object.map() != nullptr && key.string() != nullptr && object.map()->find(*key.string()) == nullptr) {
+    std::vector<std::string> keys;
+    for (const auto& [k, v] : *object.map()) keys.push_back(k);
+    const auto near = did_you_mean(*key.string(), keys);
+    diagnostics_->error("E0303", i.index->span, fmt::format("there is no key \"{}\"", *key.string()), "no such key",
+                        near.empty()
+                            ? keys.empty()
+                                  ? "there is none at all"
+                                  : fmt::format("the keys are {}",
+                                                keys.size() > 10 ? "others" : fmt::format("{}", fmt::join(keys, ", ")))
+                            : fmt::format("did you mean \"{}\"?", near));
+    return kFailed;
+  }
+  return apply("[]", {object, key}, e.span);
+}
+
+Value Expander::eval_read(const std::string& function, const Value& path, Span span) {
+  if (path.string() == nullptr) return kFailed;
+  auto text = unit_.tree.read(*path.string());
+  if (!text) {
+    diagnostics_->error(text.error().code, span, text.error().message, "read here", text.error().help);
+    return kFailed;
+  }
+  if (!is_utf8(*text)) {
+    diagnostics_->error("E0303", span, fmt::format("{} isn't UTF-8, so it is no text", *path.string()), "read here");
+    return kFailed;
+  }
+  return function == "read" ? Value(*std::move(text)) : apply("json_decode", {*std::move(text)}, span);
+}
+
+Value Expander::eval_call(const ast::Expr& e, const ast::CallExpr& c, Context& at) {
+  List arguments;
+  std::string name;
+  const auto called = types_.meanings.find(c.function.get());  // a user's function; a library's have no meaning
+  const auto* m = std::get_if<ast::Member>(&c.function->node);
+  const bool in_library = m != nullptr && called != types_.meanings.end() && !types_.methods.contains(c.function.get());
+  if (m != nullptr && !in_library) {
+    arguments.push_back(eval(*m->object, at));
+    if (m->optional && arguments[0].is_null()) return Null{};
+    name = m->name.text;
+  } else if (const auto* ref = std::get_if<ast::NameRef>(&c.function->node)) {
+    name = ref->name;
+  }
+  for (const auto& argument : c.arguments) arguments.push_back(eval(*argument, at));
+  if (called != types_.meanings.end()) return eval_fn(*called->second.function, std::move(arguments), e.span);
+  const bool method = std::holds_alternative<ast::Member>(c.function->node);
+  for (auto& argument : arguments) argument = as_text(std::move(argument));
+  if (!method && (name == "read" || name == "read_json"))
+    return eval_read(name, arguments.empty() ? Value() : arguments[0], e.span);
+  return with_unit(e, apply(name, arguments, e.span));
+}
+
+Value Expander::eval_fn(const ast::Fn& fn, List arguments, Span span) {
+  if (!fn.body || arguments.size() < fn.parameters.size()) return kFailed;
+  const auto types = types_.functions.find(&fn);
+  Context inside;
+  for (std::size_t i = 0; i < fn.parameters.size(); ++i) {
+    const auto& name = fn.parameters[i].name.text;
+    Value argument = std::move(arguments[i]);
+    if (types != types_.functions.end()) {
+      const Type& type = types->second.parameters[i];
+      argument = coerce(argument, type);
+      if (!check_form(type, argument, span, fmt::format("`{}` of `{}`", name, fn.name.text))) return kFailed;
+    }
+    inside.env = std::make_shared<const Binding>(Binding{name, std::move(argument), inside.env});
+  }
+  Value out = eval(*fn.body, inside);
+  if (types == types_.functions.end()) return out;
+  out = coerce(out, types->second.result);
+  const auto result = fmt::format("the result of `{}`", fn.name.text);
+  return check_form(types->second.result, out, fn.body->span, result) ? out : kFailed;
+}
+
+Value Expander::eval_binary(const ast::Expr& e, const ast::Binary& b, Context& at) {
+  const Value left = eval(*b.left, at);
+  if (left.unknown() != nullptr) return left;
+  if (const auto* truth = left.boolean()) {
+    if (b.op == "and" && !*truth) return false;
+    if (b.op == "or" && *truth) return true;
+  }
+  if (b.op == "??" && !left.is_null() && left.known()) return left;
+  const Value right = eval(*b.right, at);
+  if (right.unknown() != nullptr) return right;
+  return apply(b.op, {left, right}, b.op_span.somewhere() ? b.op_span : e.span);
+}
+
+// Where a text is wanted, an image or a repository stands for its name.
+Value Expander::as_text(Value value) {
+  const auto* ref = value.ref();
+  if (ref == nullptr || !ref->attribute.empty()) return value;
+  if (ref->address.kind == "repository") return Ref{ref->address, "url"};
+  if (ref->address.kind == "image") return Ref{ref->address, "ref"};
+  return value;
+}
+
+Value Expander::eval_interpolation(const ast::Expr& e, const ast::Interpolation& text, Context& at) {
+  List parts;
+  for (const auto& part : text.parts) {
+    parts.push_back(as_text(eval(*part, at)));
+  }
+  return apply("interpolate", parts, e.span);
+}
+
+// nullopt if it isn't known or can't be one, which is reported.
+std::optional<std::string> Expander::map_key(const ast::Expr& e, Context& at) {
+  const Value value = eval(e, at);
+  if (!value.known()) return std::nullopt;
+  auto text = value.has_secret() ? std::nullopt : to_text(value);
+  if (!text) {
+    diagnostics_->error(value.has_secret() ? "E0413" : "E0204", e.span,
+                        fmt::format("a key is a text, got {}", to_text(type_of(value))), "computed here");
+  }
+  return text;
+}
+
+// Of two entries one would be lost.
+Value Expander::equal_keys(const std::string& key, Span span) {
+  diagnostics_->error("E0302", span, fmt::format("this map gets the key \"{}\" twice", key), "keys must differ",
+                      "remove the repetition; to collect values by a key there is group_by");
+  return kFailed;
+}
+
+Value Expander::eval_map(const ast::MapExpr& map, Context& at) {
+  std::vector<Entry> entries;
+  std::unordered_set<std::string> seen;
+  const bool computed_keys =
+      std::any_of(map.entries.begin(), map.entries.end(), [](const auto& entry) { return entry.key_expr != nullptr; });
+  for (const auto& entry : map.entries) {
+    std::string key = entry.key.text;
+    if (entry.key_expr) {
+      auto computed = map_key(*entry.key_expr, at);
+      if (!computed) return kFailed;
+      key = *std::move(computed);
+    }
+    if (computed_keys && !seen.insert(key).second)
+      return equal_keys(key, entry.key_expr ? entry.key_expr->span : entry.key.span);
+    entries.emplace_back(std::move(key), eval(*entry.value, at));
+  }
+  return Map(std::move(entries));
+}
+
+// Types tell this before, but for what comes out of JSON and the like.
+void Expander::not_looped_over(const Value& source, Span span) {
+  if (!source.known() || source.is_null()) return;  // of nothing there are no turns
+  const bool secret = source.secret() != nullptr;
+  diagnostics_->error(secret ? "E0413" : "E0306", span,
+                      secret
+                          ? "what a loop goes over would show a secret"
+                          : fmt::format("a loop goes over a list, a map or a range, not {}", to_text(type_of(source))),
+                      "computed here");
+}
+
+std::vector<Expander::Turn> Expander::turns(const ast::ForClause& clause, Context& at) {
+  const Value source = eval(*clause.source, at);
+  std::vector<Turn> out;
+  if (const auto* items = source.list()) {
+    for (std::size_t i = 0; i < items->size(); ++i) {
+      out.push_back({(*items)[i], static_cast<std::int64_t>(i), to_text((*items)[i]).value_or("")});
+    }
+  } else if (const auto* members = source.map()) {
+    for (const auto& [key, value] : *members) out.push_back({key, value, key});
+  } else if (const auto* range = source.get<Range>()) {
+    if (range->high - range->low >= kMostTurns || range->of_bytes) {
+      diagnostics_->error("E0307", clause.source->span, fmt::format("a loop turns at most {} times", kMostTurns),
+                          to_source(source));
+      return {};
+    }
+    for (auto n = range->low; n <= range->high; ++n) out.push_back({n, n - range->low, fmt::format("{}", n)});
+  } else {
+    must_be_known(source, clause.source->span, "what a loop goes over");
+    not_looped_over(source, clause.source->span);
+    undecided_.insert(&clause);
+  }
+  if (clause.condition) {
+    std::erase_if(out, [&](const Turn& turn) {
+      Context inside = at;
+      inside.env = bind(at.env, clause, turn);
+      const Value keep = eval(*clause.condition, inside);
+      if (keep.secret() != nullptr) would_show(clause.condition->span, "a condition");
+      if (keep.boolean() == nullptr) undecided_.insert(&clause);
+      return keep.boolean() == nullptr || !*keep.boolean();
+    });
+  }
+  return out;
+}
+
+Env Expander::bind(Env env, const ast::ForClause& clause, const Turn& turn) {
+  env = std::make_shared<const Binding>(Binding{clause.first.text, turn.first, std::move(env)});
+  if (clause.second) env = std::make_shared<const Binding>(Binding{clause.second->text, turn.second, std::move(env)});
+  return env;
+}
+
+Value Expander::eval_loop(const ast::ListFor& loop, Context& at) {
+  List out;
+  for (const auto& turn : turns(loop.clause, at)) {
+    Context inside = at;
+    inside.env = bind(at.env, loop.clause, turn);
+    out.push_back(eval(*loop.item, inside));
+    if (!charge(weight(out.back(), kMostHeld), loop.item->span)) return kFailed;
+  }
+  return out;
+}
+
+Value Expander::eval_loop(const ast::MapFor& loop, Context& at) {
+  std::vector<Entry> out;
+  std::unordered_set<std::string> seen;
+  for (const auto& turn : turns(loop.clause, at)) {
+    Context inside = at;
+    inside.env = bind(at.env, loop.clause, turn);
+    const auto key = map_key(*loop.key, inside);
+    if (!key) return kFailed;
+    if (!seen.insert(*key).second) return equal_keys(*key, loop.key->span);
+    out.emplace_back(*key, eval(*loop.value, inside));
+    if (!charge(weight(out.back().second, kMostHeld) + sizeof(std::string), loop.value->span)) return kFailed;
+  }
+  return Map(std::move(out));
+}
+
+}  // namespace infra

@@ -1,0 +1,426 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/index.h"
+#include "compiler/overloaded.h"
+#include "compiler/types/checker.h"
+#include "compiler/words.h"
+
+namespace infra {
+
+Type without_later(const Type& type, bool& had) {
+  Type out = type;
+  const bool holds = type.kind() == TypeKind::list || type.kind() == TypeKind::map;
+  if (holds) out = type.with_element(without_later(type.element(), had));
+  if (type.kind() == TypeKind::record) {
+    std::vector<Field> fields;
+    for (const auto& f : type.fields()) fields.push_back({f.name, without_later(f.type, had)});
+    out = Type::record(std::move(fields));
+  }
+  had = had || type.later;
+  out.later = false;
+  out.optional = type.optional;
+  out.secret = type.secret;
+  out.low = type.low;
+  out.high = type.high;
+  return out;
+}
+
+bool has_secret(const Type& type) {
+  if (type.secret) return true;
+  if (type.kind() == TypeKind::list || type.kind() == TypeKind::map) return has_secret(type.element());
+  return std::any_of(type.fields().begin(), type.fields().end(), [](const Field& f) { return has_secret(f.type); });
+}
+
+namespace {
+
+Type without_secret(Type type) {
+  type.secret = false;
+  if (type.kind() == TypeKind::list || type.kind() == TypeKind::map)
+    return type.with_element(without_secret(type.element()));
+  if (type.kind() == TypeKind::record) {
+    std::vector<Field> fields;
+    for (const auto& f : type.fields()) fields.push_back({f.name, without_secret(f.type)});
+    return Type::record(std::move(fields));
+  }
+  return type;
+}
+
+// Values that are made from values, and expressions inside each other: the stack is finite.
+constexpr int kMostDepth = 2'000;
+
+struct Deeper {
+  explicit Deeper(int& depth) : depth_(depth) { ++depth_; }
+  ~Deeper() { --depth_; }
+  Deeper(const Deeper&) = delete;
+  Deeper& operator=(const Deeper&) = delete;
+  int& depth_;
+};
+
+// "512MiB" for a whole number where a size is wanted: the commonest slip of those who come from other tools.
+std::string unit_help(const Type& actual, const Type& expected) {
+  const bool number = actual.kind() == TypeKind::integer || actual.kind() == TypeKind::floating;
+  const bool text = actual.kind() == TypeKind::literals || actual.kind() == TypeKind::string;
+  if (!number && !text) return "";
+  switch (expected.kind()) {
+    case TypeKind::bytes:
+      return "write a size with its unit, such as 512MiB";
+    case TypeKind::duration:
+      return "write a duration with its unit, such as 30s";
+    case TypeKind::cpu:
+      return "write CPU with its unit, such as 0.5vcpu";
+    case TypeKind::percent:
+      return "write a percentage, such as 60%";
+    case TypeKind::cidr:
+      return text ? "write the network without quotes, such as 10.0.0.0/16" : "";
+    case TypeKind::ip:
+      return text ? "write the address without quotes, such as 10.0.0.1" : "";
+    case TypeKind::integer:
+      return text ? "write the number without quotes" : "";
+    case TypeKind::boolean:
+      return text ? "write true or false without quotes" : "";
+    default:
+      return "";
+  }
+}
+
+const std::vector<std::string> kNoKeys;
+
+// What a literal is to be: that a place would also take what is known later says nothing of it.
+Type wanted_value(const Type& expected) {
+  bool later = false;
+  return without_later(expected, later).required();
+}
+
+std::string mismatch_help(const Type& actual, const Type& expected) {
+  if (actual.kind() == TypeKind::literals && expected.kind() == TypeKind::literals && actual.members().size() == 1) {
+    const auto near = did_you_mean(actual.members()[0], expected.members());
+    return near.empty() ? "" : fmt::format("did you mean \"{}\"?", near);
+  }
+  if (actual.optional && !expected.optional && fits(actual.required(), expected)) {
+    return "it may be null: give a value for that case with `?? …`";
+  }
+  if (expected.kind() == TypeKind::list && fits(actual, expected.element())) return "write it as a list: [ … ]";
+  return unit_help(actual, expected);
+}
+
+}  // namespace
+
+void Checker::compare(const ast::Expr& e, const Type& actual, const Type& expected, const std::string& what) {
+  bool had_later = false;
+  Type plain = without_later(actual, had_later);
+  Type wanted = expected;
+  wanted.later = false;
+  // What a loop declares is a map by its keys; where a list of such is wanted, all of them are meant.
+  const bool resources = wanted.kind() == TypeKind::list && wanted.element().kind() == TypeKind::resource;
+  if (resources && plain.kind() == TypeKind::map) plain = Type::list(plain.element());
+  if (fits(plain, wanted)) {
+    if (had_later && !expected.later) {
+      too_late(e, fmt::format("{} must be known before anything is applied", what),
+               "use a value that is written in the stack");
+    }
+    return;
+  }
+  if (has_secret(plain) && fits(without_secret(plain), without_secret(wanted))) {
+    if (lifted_ != nullptr) {  // what a function makes of it is secret
+      *lifted_ = true;
+      return;
+    }
+    diagnostics_->error("E0413", e.span, fmt::format("{} would show a secret", what), "this is secret",
+                        "a container takes secrets in `secrets = { … }`, an output as Secret<…>");
+    return;
+  }
+  if (plain.kind() == TypeKind::resource && wanted.kind() == TypeKind::resource)
+    return wrong_kind(e, plain, wanted, what);
+  auto& d =
+      diagnostics_->error("E0204", e.span, fmt::format("{} takes {}, got {}", what, to_text(wanted), to_text(plain)),
+                          fmt::format("this is {}", to_text(plain)), mismatch_help(plain, wanted));
+  const auto* ref = std::get_if<ast::NameRef>(&e.node);
+  const auto* hidden = ref != nullptr ? program_->find(wanted_kind(wanted), ref->name) : nullptr;
+  if (hidden == nullptr) return;
+  const auto form = qualified_form(wanted_kind(wanted), ref->name);
+  d.help = fmt::format("a nearer name hides the {} `{}`: write `{}`", wanted_kind(wanted), ref->name, form);
+  d.fixes.push_back({e.span, form});
+}
+
+void Checker::equal_keys(const ast::MapExpr& map) {
+  std::set<std::string_view> seen;
+  for (const auto& entry : map.entries) {
+    if (!entry.key_expr && !seen.insert(entry.key.text).second)
+      diagnostics_->error("E0202", entry.key.span, fmt::format("the key `{}` stands here twice", entry.key.text),
+                          "again");
+  }
+}
+
+// The type names the keys that there are.
+void Checker::unknown_key(const ast::Name& key, const Type& map, const std::string& what) {
+  const auto near = did_you_mean(key.text, map.members());
+  auto& d = diagnostics_->error("E0203", key.span, fmt::format("{} takes no key `{}`", what, key.text), "unknown key",
+                                near.empty() ? fmt::format("its keys are {}", to_text(Type::literals(map.members())))
+                                             : fmt::format("did you mean `{}`?", near));
+  if (!near.empty()) d.fixes.push_back({key.span, near});
+}
+
+// Goes into what has an inside of its own, so that a message points to the element that is wrong and not to the whole.
+bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::string& what) {
+  Type bare = expected;
+  bare.optional = false;
+  if (const auto* c = std::get_if<ast::Conditional>(&e.node)) {
+    check(*c->condition, expected.later ? types::boolean().as_later() : types::boolean(), "a condition");
+    check(*c->yes, expected, what);
+    check(*c->no, expected, what);
+    return true;
+  }
+  if (const auto* list = std::get_if<ast::ListExpr>(&e.node); list != nullptr && expected.kind() == TypeKind::list) {
+    Type element = expected.element();
+    element.later = element.later || expected.later;
+    element.secret = element.secret || expected.secret;
+    for (const auto& item : list->items) check(*item, element, "an element of " + what);
+    return true;
+  }
+  if (expected.kind() == TypeKind::map && merged(e, expected, what)) return true;
+  const auto* map = std::get_if<ast::MapExpr>(&e.node);
+  if (map == nullptr || (expected.kind() != TypeKind::map && expected.kind() != TypeKind::record)) return false;
+  equal_keys(*map);
+  for (const auto& entry : map->entries) {
+    const auto* field = expected.field(entry.key.text);
+    const auto& keys = expected.kind() == TypeKind::map ? expected.members() : kNoKeys;
+    if (entry.key_expr) check(*entry.key_expr, keys.empty() ? types::string() : Type::literals(keys), "a key");
+    if (!entry.key_expr && !keys.empty() && std::find(keys.begin(), keys.end(), entry.key.text) == keys.end())
+      unknown_key(entry.key, expected, what);
+    if (expected.kind() == TypeKind::record && (field == nullptr || entry.key_expr)) {
+      std::vector<std::string> names;
+      for (const auto& f : expected.fields()) names.push_back(f.name);
+      const auto near = did_you_mean(entry.key.text, names);
+      diagnostics_->error("E0203", entry.key.span, fmt::format("{} has no field `{}`", what, entry.key.text),
+                          "unknown field", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
+      continue;
+    }
+    Type element = field != nullptr ? field->type : expected.element();
+    element.later = element.later || expected.later;
+    element.secret = element.secret || expected.secret;
+    check(*entry.value, element, fmt::format("`{}` in {}", entry.key.text, what));
+  }
+  for (const auto& f : expected.fields()) {
+    const bool given = std::any_of(map->entries.begin(), map->entries.end(),
+                                   [&](const auto& entry) { return entry.key.text == f.name; });
+    if (!given && !f.type.optional)
+      diagnostics_->error("E0206", e.span, fmt::format("{} lacks the field `{}`", what, f.name));
+  }
+  return true;
+}
+
+Type Checker::check(const ast::Expr& e, const Type& expected, const std::string& what) {
+  if (index_ == nullptr) return check_expr(e, expected, what);
+  index_->expect(e, expected);
+  const Type type = check_expr(e, expected, what);
+  index_->type(e, type);
+  return type;
+}
+
+Type Checker::check_expr(const ast::Expr& e, const Type& expected, const std::string& what) {
+  // What is checked element by element has the type that was expected of it, and is Later if an element is.
+  const bool outer = std::exchange(later_inside_, false);
+  const bool inside = !expected.is_error() && check_inside(e, expected, what);
+  const bool later = later_inside_;
+  later_inside_ = outer || later;
+  if (inside) {
+    if (const auto* list = std::get_if<ast::ListExpr>(&e.node)) {
+      if (const auto why = violated(expected, Value(List(list->items.size()))))
+        diagnostics_->error("E0210", e.span, fmt::format("{} {}", what, *why),
+                            fmt::format("must be {}", to_text(wanted_value(expected))));
+    }
+    Type type = expected;
+    type.later = later;
+    return type;
+  }
+  if (expected.kind() == TypeKind::resource && expected.name() == "port") return port(e, what);
+  const auto* ref = std::get_if<ast::NameRef>(&e.node);
+  const Type actual = ref != nullptr ? name(e, *ref, &expected) : infer(e);
+  bool had_later = false;
+  without_later(actual, had_later);
+  later_inside_ = later_inside_ || had_later;
+  if (expected.is_error() || actual.is_error()) return actual;
+  compare(e, actual, expected, what);
+  if (const auto* literal = std::get_if<ast::Literal>(&e.node); literal != nullptr && fits(actual, expected)) {
+    if (const auto why = violated(expected, literal->value)) {
+      const bool text = literal->value.string() != nullptr;  // a pattern says little: what stands there says more
+      diagnostics_->error("E0210", e.span, fmt::format("{} {}", what, *why),
+                          text ? fmt::format("this is {}", to_source(literal->value))
+                               : fmt::format("must be {}", to_text(wanted_value(expected))));
+    }
+  }
+  return actual;
+}
+
+Type Checker::infer(const ast::Expr& e) {
+  const Type type = infer_expr(e);
+  if (index_ != nullptr) index_->type(e, type);
+  return type;
+}
+
+Type Checker::infer_expr(const ast::Expr& e) {
+  if (depth_ >= kMostDepth) {
+    if (!std::exchange(too_deep_, true))
+      diagnostics_->error("E0307", e.span,
+                          fmt::format("this depends on more than {} things one after the other", kMostDepth),
+                          "stopped here", "make the chain of values shorter");
+    return {};
+  }
+  const Deeper deeper(depth_);
+  return std::visit(Overloaded{
+                        [&](const ast::Literal& l) { return type_of(l.value); },
+                        [&](const ast::Interpolation& i) { return infer_interpolation(i); },
+                        [&](const ast::NameRef& n) { return name(e, n, nullptr); },
+                        [&](const ast::Member& m) { return member(e, m); },
+                        [&](const ast::Index& i) { return index(e, i); },
+                        [&](const ast::CallExpr& c) { return call(e, c); },
+                        [&](const ast::Unary& u) { return unary(u); },
+                        [&](const ast::Binary& b) { return binary(e, b); },
+                        [&](const ast::Conditional& c) {
+                          check(*c.condition, types::boolean().as_later(), "a condition");
+                          const Type yes = infer(*c.yes);
+                          const Type no = infer(*c.no);
+                          auto both = join(yes, no);
+                          if (!both) {
+                            diagnostics_
+                                ->error(
+                                    "E0204", c.no->span,
+                                    fmt::format("the two sides of `?:` differ: {} and {}", to_text(yes), to_text(no)),
+                                    fmt::format("this is {}", to_text(no)))
+                                .secondary.push_back({c.yes->span, fmt::format("this is {}", to_text(yes))});
+                          }
+                          return both.value_or(Type());
+                        },
+                        [&](const ast::RangeExpr& r) {
+                          const Type low = infer(*r.low);
+                          const bool sizes = low.kind() == TypeKind::bytes;
+                          const Type element = sizes ? types::bytes() : types::integer();
+                          compare(*r.low, low, element, "a range's end");
+                          check(*r.high, element, "a range's end");
+                          return Type::range(element);
+                        },
+                        [&](const ast::ListExpr& l) { return infer_list(l); },
+                        [&](const ast::MapExpr& m) { return infer_map(m); },
+                        [&](const ast::ListFor& l) { return infer_for(l); },
+                        [&](const ast::MapFor& m) { return infer_for(m, e.span); },
+                        [&](const ast::Broken&) { return Type(); },
+                    },
+                    e.node);
+}
+
+Type Checker::infer_list(const ast::ListExpr& list) {
+  Type all;
+  for (const auto& item : list.items) {
+    const Type type = infer(*item);
+    auto both = join(all, type);
+    if (!both) {
+      diagnostics_->error(
+          "E0204", item->span,
+          fmt::format("the elements of a list have one type: {} and {} don't fit", to_text(all), to_text(type)),
+          fmt::format("this is {}", to_text(type)));
+      return Type::list(Type());
+    }
+    all = *both;
+  }
+  return Type::list(all);
+}
+
+namespace {
+
+// The keys that a map can have, as far as their types tell.
+class Keys {
+ public:
+  void add(const Type& key) {
+    open_ = open_ || key.kind() != TypeKind::literals;
+    names_.insert(names_.end(), key.members().begin(), key.members().end());
+  }
+  [[nodiscard]] std::vector<std::string> all() const {
+    return open_ ? std::vector<std::string>() : Type::literals(names_).members();
+  }
+
+ private:
+  std::vector<std::string> names_;
+  bool open_ = false;
+};
+
+}  // namespace
+
+Type Checker::infer_map(const ast::MapExpr& map) {
+  equal_keys(map);
+  std::vector<Field> fields;
+  Type all;
+  bool computed_keys = false;
+  Keys keys;
+  for (const auto& entry : map.entries) {
+    const Type type = infer(*entry.value);
+    keys.add(entry.key_expr ? check(*entry.key_expr, types::string(), "a key") : Type::literals({entry.key.text}));
+    computed_keys = computed_keys || entry.key_expr != nullptr;
+    fields.push_back({entry.key.text, type});
+    all = join(all, type).value_or(Type());
+  }
+  return computed_keys ? Type::map(all, keys.all()) : Type::record(std::move(fields));
+}
+
+Type Checker::infer_interpolation(const ast::Interpolation& text) {
+  Type out = types::string();
+  for (const auto& part : text.parts) {
+    const Type type = infer(*part);
+    out.later = out.later || type.later;
+    out.secret = out.secret || type.secret;
+    switch (type.kind()) {
+      case TypeKind::bytes:
+      case TypeKind::duration:
+      case TypeKind::cpu:
+      case TypeKind::percent: {
+        const char* example = type.kind() == TypeKind::bytes     ? ".mib"
+                              : type.kind() == TypeKind::cpu     ? ".units"
+                              : type.kind() == TypeKind::percent ? ".percent"
+                                                                 : ".seconds";
+        diagnostics_->error("E0209", part->span, fmt::format("a {} needs a unit to stand in a text", to_text(type)), {},
+                            fmt::format("choose one, for example {}", example));
+        break;
+      }
+      case TypeKind::list:
+      case TypeKind::map:
+      case TypeKind::record:
+      case TypeKind::range:
+      case TypeKind::null:
+        diagnostics_->error("E0209", part->span, fmt::format("a {} can't stand in a text", to_text(type)), {},
+                            type.kind() == TypeKind::list ? "join its elements: xs.join(\", \")" : "");
+        break;
+      case TypeKind::resource:
+        if (type.name() != "image" && type.name() != "repository") {
+          diagnostics_->error("E0209", part->span, fmt::format("a {} can't stand in a text", to_text(type)), {},
+                              "name one of its attributes");
+        }
+        out.later = true;
+        break;
+      default:
+        if (type.optional) {
+          diagnostics_->error("E0219", part->span,
+                              fmt::format("this may be null ({}), and null can't stand in a text", to_text(type)), {},
+                              "give a value for that case with `?? …`");
+        }
+    }
+  }
+  return out;
+}
+
+Type Checker::infer_for(const ast::ListFor& loop) {
+  const Scope scope(locals_);
+  bind_loop(loop.clause, false);
+  return Type::list(infer(*loop.item));
+}
+
+Type Checker::infer_for(const ast::MapFor& loop, Span) {
+  const Scope scope(locals_);
+  bind_loop(loop.clause, false);
+  Keys keys;
+  keys.add(check(*loop.key, types::string(), "a key"));
+  return Type::map(infer(*loop.value), keys.all());
+}
+
+}  // namespace infra
