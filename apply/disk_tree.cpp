@@ -14,8 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_private(const fs::path& name) { return name == ".infra" || name == ".git"; }
-
 Error missing(const std::string& what) { return {.code = "E0004", .message = what}; }
 
 Error unreadable(const std::string& what, int error) {
@@ -70,6 +68,7 @@ Result<std::string> read_all(int fd, const std::string& path, std::size_t expect
 }
 
 struct Walk {
+  fs::path without;
   std::vector<TreeEntry> entries;
   std::optional<Error> error;
 };
@@ -86,7 +85,9 @@ void walk_folder(const fs::path& folder, const std::string& shown, Walk& walk) {
   for (const fs::directory_iterator end; entries != end && !walk.error; entries.increment(failed)) {
     if (failed) break;
     const auto name = entries->path().filename();
-    if (!is_private(name)) visit(*entries, shown.empty() ? name.string() : shown + "/" + name.string(), walk);
+    if (!names_private(name.string()) && entries->path() != walk.without) {
+      visit(*entries, shown.empty() ? name.string() : shown + "/" + name.string(), walk);
+    }
   }
   if (failed && !walk.error) walk.error = unreadable(fmt::format("the folder \"{}\"", shown), failed.value());
 }
@@ -110,9 +111,15 @@ void visit(const fs::directory_entry& entry, const std::string& path, Walk& walk
 
 }  // namespace
 
-DiskTree::DiskTree(std::string root) : root_(std::move(root)) {
+DiskTree::DiskTree(std::string root, const std::string& key_file) : root_(std::move(root)) {
+  std::error_code failed;
+  if (!key_file.empty()) key_file_ = fs::canonical(key_file, failed);
   while (root_.size() > 1 && root_.ends_with('/')) root_.pop_back();
   if (root_.empty()) root_ = ".";
+}
+
+bool DiskTree::is_private(const fs::path& resolved, const fs::path& root) const {
+  return names_private(resolved.lexically_relative(root).string()) || (!key_file_.empty() && resolved == key_file_);
 }
 
 Result<fs::path> DiskTree::locate(const std::string& path, bool follow) const {
@@ -125,24 +132,26 @@ Result<fs::path> DiskTree::locate(const std::string& path, bool follow) const {
   const auto resolved = fs::canonical(follow ? wanted : wanted.parent_path(), failed);
   if (failed) return no_access(follow ? "folder" : "file", path, failed.value());
   if (!normal->empty() && !is_inside(resolved, root)) return leads_out(path);
-  return follow ? resolved : resolved / wanted.filename();
+  auto place = follow ? resolved : resolved / wanted.filename();
+  if (is_private(place, root)) return private_path(path);
+  return place;
 }
 
-Result<std::vector<TreeEntry>> DiskTree::list(const std::string& folder) const {
+Result<std::vector<TreeEntry>> DiskTree::do_list(const std::string& folder) const {
   auto place = locate(folder, true);
   if (!place) return std::move(place).error();
   std::error_code failed;
   if (!fs::is_directory(*place, failed)) return missing(fmt::format("\"{}\" is not a folder", folder));
   auto shown = normal_path(folder);
   if (!shown) return std::move(shown).error();
-  Walk walk;
+  Walk walk{.without = key_file_, .entries = {}, .error = {}};
   walk_folder(*place, *shown, walk);
   if (walk.error) return *std::move(walk.error);
   std::sort(walk.entries.begin(), walk.entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   return std::move(walk.entries);
 }
 
-Result<std::string> DiskTree::read(const std::string& path) const {
+Result<std::string> DiskTree::do_read(const std::string& path) const {
   auto place = locate(path, false);
   if (!place) return std::move(place).error();
   struct stat info {};
@@ -160,11 +169,13 @@ Result<std::string> DiskTree::read_link(const std::string& path, const fs::path&
   const auto target = fs::read_symlink(link, failed);
   if (failed) return unreadable(fmt::format("the link \"{}\"", path), failed.value());
   const auto end = fs::weakly_canonical(link.parent_path() / target, failed);
-  if (failed || !is_inside(end, fs::canonical(root_, failed)) || failed) return leads_out(path);
+  const auto root = failed ? fs::path() : fs::canonical(root_, failed);
+  if (failed || !is_inside(end, root)) return leads_out(path);
+  if (is_private(end, root)) return private_path(path);
   return target.string();
 }
 
-Result<std::vector<std::string>> DiskTree::root_files(std::string_view suffix) const {
+Result<std::vector<std::string>> DiskTree::do_root_files(std::string_view suffix) const {
   std::error_code failed;
   fs::directory_iterator entries(root_, failed);
   if (failed.value() == ENOTDIR && fs::exists(root_)) return missing(fmt::format("\"{}\" is not a folder", root_));
@@ -172,7 +183,7 @@ Result<std::vector<std::string>> DiskTree::root_files(std::string_view suffix) c
   std::vector<std::string> out;
   for (const auto& entry : entries) {
     const auto name = entry.path().filename().string();
-    if (!name.ends_with(suffix) || is_private(name)) continue;
+    if (!name.ends_with(suffix)) continue;
     if (entry.is_symlink(failed)) {
       return Error{.code = "E0005",
                    .message = fmt::format("\"{}\" is a link", name),

@@ -15,7 +15,7 @@ bool is_below(const std::string& path, const std::string& folder) {
 
 }  // namespace
 
-Result<std::vector<TreeEntry>> RecordingTree::list(const std::string& folder) const {
+Result<std::vector<TreeEntry>> RecordingTree::do_list(const std::string& folder) const {
   auto entries = from_.list(folder);
   if (!entries) return entries;
   for (const auto& entry : *entries) {
@@ -26,7 +26,7 @@ Result<std::vector<TreeEntry>> RecordingTree::list(const std::string& folder) co
   return entries;
 }
 
-Result<std::string> RecordingTree::read(const std::string& path) const {
+Result<std::string> RecordingTree::do_read(const std::string& path) const {
   auto text = from_.read(path);
   if (!text) return text;
   const auto normal = normal_path(path);
@@ -35,7 +35,7 @@ Result<std::string> RecordingTree::read(const std::string& path) const {
   return text;
 }
 
-Result<std::vector<std::string>> RecordingTree::root_files(std::string_view suffix) const {
+Result<std::vector<std::string>> RecordingTree::do_root_files(std::string_view suffix) const {
   return from_.root_files(suffix);
 }
 
@@ -53,7 +53,7 @@ KeptSources keep_sources(const RecordedTree& files) {
 RestoredTree::RestoredTree(std::vector<SourceRecord> records, SourceTexts texts, std::string name)
     : records_(std::move(records)), texts_(std::move(texts)), name_(std::move(name)) {}
 
-Result<std::vector<TreeEntry>> RestoredTree::list(const std::string& folder) const {
+Result<std::vector<TreeEntry>> RestoredTree::do_list(const std::string& folder) const {
   std::vector<TreeEntry> out;
   for (const auto& record : records_) {
     if (!is_below(record.path, folder)) continue;
@@ -69,7 +69,7 @@ Result<std::vector<TreeEntry>> RestoredTree::list(const std::string& folder) con
   return out;
 }
 
-Result<std::string> RestoredTree::read(const std::string& path) const {
+Result<std::string> RestoredTree::do_read(const std::string& path) const {
   const auto normal = normal_path(path);
   if (!normal) return normal;
   const auto at = std::find_if(records_.begin(), records_.end(), [&](const auto& r) { return r.path == *normal; });
@@ -84,7 +84,7 @@ Result<std::string> RestoredTree::read(const std::string& path) const {
                .help = "check out the files of that time, and apply them"};
 }
 
-Result<std::vector<std::string>> RestoredTree::root_files(std::string_view suffix) const {
+Result<std::vector<std::string>> RestoredTree::do_root_files(std::string_view suffix) const {
   std::vector<std::string> out;
   for (const auto& record : records_) {
     if (record.path.find('/') == std::string::npos && record.path.ends_with(suffix)) out.push_back(record.path);

@@ -21,11 +21,13 @@ using RecordedTree = std::map<std::string, RecordedFile>;  // by path
 class RecordingTree : public SourceTree {
  public:
   explicit RecordingTree(const SourceTree& from) : from_(from) {}
-  Result<std::vector<TreeEntry>> list(const std::string& folder) const override;
-  Result<std::string> read(const std::string& path) const override;
-  Result<std::vector<std::string>> root_files(std::string_view suffix) const override;
   std::string display_root() const override { return from_.display_root(); }
   [[nodiscard]] RecordedTree take() { return std::move(files_); }
+
+ protected:
+  Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
+  Result<std::string> do_read(const std::string& path) const override;
+  Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override;
 
  private:
   const SourceTree& from_;
@@ -44,10 +46,12 @@ KeptSources keep_sources(const RecordedTree& files);
 class RestoredTree : public SourceTree {
  public:
   RestoredTree(std::vector<SourceRecord> records, SourceTexts texts, std::string name);
-  Result<std::vector<TreeEntry>> list(const std::string& folder) const override;
-  Result<std::string> read(const std::string& path) const override;
-  Result<std::vector<std::string>> root_files(std::string_view suffix) const override;
   std::string display_root() const override { return name_; }
+
+ protected:
+  Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
+  Result<std::string> do_read(const std::string& path) const override;
+  Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override;
 
  private:
   std::vector<SourceRecord> records_;

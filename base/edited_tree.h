@@ -16,12 +16,15 @@ class EditedTree : public SourceTree {
   void set(const std::string& path, std::string text) { texts_[path] = std::move(text); }
   [[nodiscard]] const std::map<std::string, std::string>& texts() const { return texts_; }
 
-  Result<std::vector<TreeEntry>> list(const std::string& folder) const override { return below_.list(folder); }
-  Result<std::string> read(const std::string& path) const override {
+  [[nodiscard]] std::string display_root() const override { return below_.display_root(); }
+
+ protected:
+  Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override { return below_.list(folder); }
+  Result<std::string> do_read(const std::string& path) const override {
     const auto found = texts_.find(path);
     return found != texts_.end() ? Result<std::string>(found->second) : below_.read(path);
   }
-  Result<std::vector<std::string>> root_files(std::string_view suffix) const override {
+  Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override {
     auto files = below_.root_files(suffix);
     if (!files) return files;
     for (const auto& [path, text] : texts_) {
@@ -31,7 +34,6 @@ class EditedTree : public SourceTree {
     std::sort(files->begin(), files->end());
     return files;
   }
-  [[nodiscard]] std::string display_root() const override { return below_.display_root(); }
 
  private:
   const SourceTree& below_;

@@ -7,7 +7,7 @@ namespace infra {
 MemoryTree::MemoryTree(std::map<std::string, std::string> files, std::string root)
     : files_(std::move(files)), root_(std::move(root)) {}
 
-Result<std::vector<TreeEntry>> MemoryTree::list(const std::string& folder) const {
+Result<std::vector<TreeEntry>> MemoryTree::do_list(const std::string& folder) const {
   auto normal = normal_path(folder);
   if (!normal) return std::move(normal).error();
   const std::string prefix = normal->empty() ? "" : *normal + "/";
@@ -21,7 +21,7 @@ Result<std::vector<TreeEntry>> MemoryTree::list(const std::string& folder) const
   return out;
 }
 
-Result<std::string> MemoryTree::read(const std::string& path) const {
+Result<std::string> MemoryTree::do_read(const std::string& path) const {
   auto normal = normal_path(path);
   if (!normal) return std::move(normal).error();
   const auto at = files_.find(*normal);
@@ -31,7 +31,7 @@ Result<std::string> MemoryTree::read(const std::string& path) const {
   return at->second;
 }
 
-Result<std::vector<std::string>> MemoryTree::root_files(std::string_view suffix) const {
+Result<std::vector<std::string>> MemoryTree::do_root_files(std::string_view suffix) const {
   std::vector<std::string> out;
   for (const auto& [path, text] : files_) {
     if (path.find('/') == std::string::npos && path.ends_with(suffix)) out.push_back(path);

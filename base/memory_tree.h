@@ -10,10 +10,12 @@ namespace infra {
 class MemoryTree : public SourceTree {
  public:
   explicit MemoryTree(std::map<std::string, std::string> files, std::string root = "stack");
-  Result<std::vector<TreeEntry>> list(const std::string& folder) const override;
-  Result<std::string> read(const std::string& path) const override;
-  Result<std::vector<std::string>> root_files(std::string_view suffix) const override;
   std::string display_root() const override { return root_; }
+
+ protected:
+  Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
+  Result<std::string> do_read(const std::string& path) const override;
+  Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override;
 
  private:
   std::map<std::string, std::string> files_;

@@ -44,6 +44,43 @@ std::string_view SourceMap::text(Span span) const {
   return std::string_view(all).substr(begin, span.end - span.begin);
 }
 
+bool names_private(std::string_view path) {
+  const auto is = [](std::string_view part, std::string_view name) {
+    return std::equal(part.begin(), part.end(), name.begin(), name.end(),
+                      [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + ('a' - 'A') == b); });
+  };
+  while (!path.empty()) {
+    const auto slash = std::min(path.find('/'), path.size());
+    const auto part = path.substr(0, slash);
+    if (is(part, ".infra") || is(part, ".git")) return true;
+    path.remove_prefix(std::min(slash + 1, path.size()));
+  }
+  return false;
+}
+
+Error private_path(std::string_view path) {
+  return {.code = "E0005",
+          .message = fmt::format("\"{}\" is private: no stack reads its own state, keys or git repository", path),
+          .help = "keep what the stack needs outside of `.infra` and `.git`"};
+}
+
+Result<std::vector<TreeEntry>> SourceTree::list(const std::string& folder) const {
+  if (names_private(folder)) return private_path(folder);
+  auto entries = do_list(folder);
+  if (entries) std::erase_if(*entries, [](const TreeEntry& entry) { return names_private(entry.path); });
+  return entries;
+}
+
+Result<std::string> SourceTree::read(const std::string& path) const {
+  return names_private(path) ? Result<std::string>(private_path(path)) : do_read(path);
+}
+
+Result<std::vector<std::string>> SourceTree::root_files(std::string_view suffix) const {
+  auto files = do_root_files(suffix);
+  if (files) std::erase_if(*files, [](const std::string& name) { return names_private(name); });
+  return files;
+}
+
 Result<std::string> normal_path(std::string_view path) {
   const Error outside{.code = "E0005",
                       .message = fmt::format("the path \"{}\" leads out of the stack's folder", path),

@@ -58,18 +58,32 @@ struct TreeEntry {
 
 // Read-only view of a stack's folder. Paths are relative; ".." and absolute paths are refused (E0005), so is a
 // symlink that leads out of the folder.
+// `.infra` (state, keys) and `.git` are outside of every tree, at any depth and in any spelling: naming one is E0005,
+// and none is listed. Checked here, so that no implementation can forget it.
 // A missing file or folder is E0004. TreeEntry::path of list() is relative to the root, not to `folder`.
 class SourceTree {
  public:
   virtual ~SourceTree() = default;
   // All files at and below `folder` ("" is the root), sorted by path, folders left out.
-  virtual Result<std::vector<TreeEntry>> list(const std::string& folder) const = 0;
-  virtual Result<std::string> read(const std::string& path) const = 0;
+  [[nodiscard]] Result<std::vector<TreeEntry>> list(const std::string& folder) const;
+  [[nodiscard]] Result<std::string> read(const std::string& path) const;
   // The files directly in the root that end in `suffix`, sorted. Cheap: doesn't walk below.
-  virtual Result<std::vector<std::string>> root_files(std::string_view suffix) const = 0;
+  [[nodiscard]] Result<std::vector<std::string>> root_files(std::string_view suffix) const;
   // Shown before a file's path in messages, e.g. "examples/shop".
-  virtual std::string display_root() const = 0;
+  [[nodiscard]] virtual std::string display_root() const = 0;
+
+ protected:
+  // What the three above do, for paths that name nothing private. Whoever follows links must also ask names_private()
+  // of where they lead.
+  virtual Result<std::vector<TreeEntry>> do_list(const std::string& folder) const = 0;
+  virtual Result<std::string> do_read(const std::string& path) const = 0;
+  virtual Result<std::vector<std::string>> do_root_files(std::string_view suffix) const = 0;
 };
+
+// One of the path's components is `.infra` or `.git`, in upper or lower case.
+bool names_private(std::string_view path);
+// The error for a path, or a link's target, that names_private().
+Error private_path(std::string_view path);
 
 // Normalises "./web/../web" style paths; E0005 if the path is absolute or leaves the folder.
 Result<std::string> normal_path(std::string_view path);

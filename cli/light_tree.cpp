@@ -5,7 +5,7 @@ namespace {
 constexpr std::size_t kMostFiles = 1000;  // of a larger context none is read: the hash that they make isn't shown
 }
 
-Result<std::vector<TreeEntry>> LightTree::list(const std::string& folder) const {
+Result<std::vector<TreeEntry>> LightTree::do_list(const std::string& folder) const {
   auto found = tree_.list(folder);
   if (!found) return found;
   const bool many = found->size() > kMostFiles;
@@ -13,7 +13,7 @@ Result<std::vector<TreeEntry>> LightTree::list(const std::string& folder) const 
   return found;
 }
 
-Result<std::string> LightTree::read(const std::string& path) const {
+Result<std::string> LightTree::do_read(const std::string& path) const {
   const auto normal = normal_path(path);
   const auto at = normal ? large_.find(*normal) : large_.end();
   return at != large_.end() && at->second ? Result<std::string>(std::string()) : tree_.read(path);

@@ -11,13 +11,15 @@ class LightTree : public SourceTree {
   static constexpr std::uint64_t kLargest = 64U << 10U;
 
   explicit LightTree(const SourceTree& tree) : tree_(tree) {}
-  Result<std::vector<TreeEntry>> list(const std::string& folder) const override;
+  [[nodiscard]] std::string display_root() const override { return tree_.display_root(); }
+
+ protected:
+  Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
   // Empty for a file that list() told to be large.
-  Result<std::string> read(const std::string& path) const override;
-  Result<std::vector<std::string>> root_files(std::string_view suffix) const override {
+  Result<std::string> do_read(const std::string& path) const override;
+  Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override {
     return tree_.root_files(suffix);
   }
-  [[nodiscard]] std::string display_root() const override { return tree_.display_root(); }
 
  private:
   const SourceTree& tree_;

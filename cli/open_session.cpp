@@ -58,7 +58,8 @@ std::string folder_name(const std::string& folder) {
 }
 
 Result<std::unique_ptr<ModuleTree>> open_tree(const std::string& folder) {
-  return std::make_unique<ModuleTree>(std::make_unique<DiskTree>(folder),
+  const char* key_file = std::getenv("INFRA_KEY_FILE");
+  return std::make_unique<ModuleTree>(std::make_unique<DiskTree>(folder, key_file == nullptr ? "" : key_file),
                                       ModuleTreeOptions{.cache = module_cache((fs::path(folder) / ".infra").string())});
 }
 

@@ -152,6 +152,7 @@ Result<Node> GitTree::Impl::find(const std::string& path, bool follow_last) cons
       continue;
     }
     if (behind.back().mode != GIT_FILEMODE_TREE) return missing("folder", path);
+    if (names_private(name)) return private_path(path);  // a link leads there
     auto node = step_down(behind.back().id, name, path);
     if (!node) return node;
     if (node->mode == GIT_FILEMODE_COMMIT) return submodule(path);
@@ -194,7 +195,7 @@ Result<Ok> GitTree::Impl::walk(const git_oid& id, const std::string& folder, int
     const std::string name = git_tree_entry_name(each);
     const std::string path = join(folder, name);
     if (is_refused_name(name)) return refused_name(path);
-    if (name == ".infra") continue;  // a stack's private folder is never part of it, as on disk
+    if (names_private(name)) continue;
     auto file = entry(*each, path);
     if (!file) return std::move(file).error();
     if (*file) {
@@ -240,7 +241,7 @@ Result<std::unique_ptr<GitTree>> GitTree::open(GitTreeOptions options) {
   return std::unique_ptr<GitTree>(new GitTree(std::move(impl)));
 }
 
-Result<std::vector<TreeEntry>> GitTree::list(const std::string& folder) const {
+Result<std::vector<TreeEntry>> GitTree::do_list(const std::string& folder) const {
   auto normal = normal_path(folder);
   if (!normal) return std::move(normal).error();
   const std::lock_guard guard(impl_->one_at_a_time);
@@ -253,7 +254,7 @@ Result<std::vector<TreeEntry>> GitTree::list(const std::string& folder) const {
   return out;
 }
 
-Result<std::string> GitTree::read(const std::string& path) const {
+Result<std::string> GitTree::do_read(const std::string& path) const {
   auto normal = normal_path(path);
   if (!normal) return std::move(normal).error();
   const std::lock_guard guard(impl_->one_at_a_time);
@@ -269,7 +270,7 @@ Result<std::string> GitTree::read(const std::string& path) const {
   return impl_->blob(node->id, *normal);
 }
 
-Result<std::vector<std::string>> GitTree::root_files(std::string_view suffix) const {
+Result<std::vector<std::string>> GitTree::do_root_files(std::string_view suffix) const {
   const std::lock_guard guard(impl_->one_at_a_time);
   auto here = impl_->tree(impl_->root, "");
   if (!here) return std::move(here).error();

@@ -30,13 +30,15 @@ class GitTree : public SourceTree {
  public:
   static Result<std::unique_ptr<GitTree>> open(GitTreeOptions options);
   ~GitTree() override;
-  Result<std::vector<TreeEntry>> list(const std::string& folder) const override;
-  Result<std::string> read(const std::string& path) const override;
-  Result<std::vector<std::string>> root_files(std::string_view suffix) const override;
   // "3f2a9c1:examples/shop", as git itself names it.
   std::string display_root() const override;
   // An object that should be in the copy couldn't be read: throw the copy away and fetch again.
   [[nodiscard]] bool damaged() const;
+
+ protected:
+  Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
+  Result<std::string> do_read(const std::string& path) const override;
+  Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override;
 
  private:
   struct Impl;

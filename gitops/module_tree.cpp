@@ -10,7 +10,7 @@
 namespace infra {
 namespace {
 
-constexpr const char* kModules = ".infra/modules/";
+constexpr const char* kModules = "git::";  // as in `from`
 
 }  // namespace
 
@@ -45,7 +45,7 @@ std::optional<ModuleTree::Inside> ModuleTree::inside(const std::string& path) co
                 .path = slash == std::string::npos ? "" : normal->substr(slash + 1)};
 }
 
-Result<std::vector<TreeEntry>> ModuleTree::list(const std::string& folder) const {
+Result<std::vector<TreeEntry>> ModuleTree::do_list(const std::string& folder) const {
   const auto where = inside(folder);
   if (!where) return stack_.list(folder);
   auto entries = where->tree->list(where->path);
@@ -55,12 +55,12 @@ Result<std::vector<TreeEntry>> ModuleTree::list(const std::string& folder) const
   return entries;
 }
 
-Result<std::string> ModuleTree::read(const std::string& path) const {
+Result<std::string> ModuleTree::do_read(const std::string& path) const {
   const auto where = inside(path);
   return where ? where->tree->read(where->path) : stack_.read(path);
 }
 
-Result<std::vector<std::string>> ModuleTree::root_files(std::string_view suffix) const {
+Result<std::vector<std::string>> ModuleTree::do_root_files(std::string_view suffix) const {
   return stack_.root_files(suffix);
 }
 

@@ -1,4 +1,4 @@
-// A stack's folder with the modules that it takes from git: each commit is a folder of it, below `.infra/modules`,
+// A stack's folder with the modules that it takes from git: each commit is a folder `git::NAME-KEY@COMMIT` of it
 // that exists in a bare copy only.
 #pragma once
 #include <chrono>
@@ -25,10 +25,12 @@ class ModuleTree : public SourceTree, public ModuleSource {
       : owned_(std::move(stack)), stack_(*owned_), options_(std::move(options)) {}
   Result<std::string> mount(const std::string& url, const std::string& commit) override;
 
-  Result<std::vector<TreeEntry>> list(const std::string& folder) const override;
-  Result<std::string> read(const std::string& path) const override;
-  Result<std::vector<std::string>> root_files(std::string_view suffix) const override;
   std::string display_root() const override { return stack_.display_root(); }
+
+ protected:
+  Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
+  Result<std::string> do_read(const std::string& path) const override;
+  Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override;
 
  private:
   struct Inside {

@@ -49,6 +49,7 @@ ExprPtr ExprBuilder::operand(P::OperandContext* context) {
     diagnostics_.error("E0104", places_.span(context),
                        fmt::format("this expression is too large: more than {} operators within one another", kHighest),
                        "too much for one expression", "give parts of it a name with `let`");
+    context->prefixes.clear();  // or they would be folded around what is broken
     return broken(places_.span(context));
   }
   height_ += growth;

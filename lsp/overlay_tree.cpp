@@ -11,14 +11,14 @@ Error missing(const std::string& path) {
 }
 }  // namespace
 
-Result<std::vector<TreeEntry>> OverlayTree::list(const std::string& folder) const {
+Result<std::vector<TreeEntry>> OverlayTree::do_list(const std::string& folder) const {
   if (const auto done = lists_.find(folder); done != lists_.end()) return done->second;
   Result<std::vector<TreeEntry>> found =
       disk_ != nullptr ? disk_->list(folder) : Result<std::vector<TreeEntry>>(missing(folder));
   return lists_.emplace(folder, std::move(found)).first->second;
 }
 
-Result<std::string> OverlayTree::read(const std::string& path) const {
+Result<std::string> OverlayTree::do_read(const std::string& path) const {
   const auto normal = normal_path(path);
   if (!normal) return normal.error();
   if (const auto at = pretended_.find(*normal); at != pretended_.end()) return at->second;
@@ -27,7 +27,7 @@ Result<std::string> OverlayTree::read(const std::string& path) const {
   return disk_->read(path);
 }
 
-Result<std::vector<std::string>> OverlayTree::root_files(std::string_view suffix) const {
+Result<std::vector<std::string>> OverlayTree::do_root_files(std::string_view suffix) const {
   std::vector<std::string> out;
   if (disk_ != nullptr) {
     if (auto found = disk_->root_files(suffix)) out = *std::move(found);

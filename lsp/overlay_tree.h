@@ -13,16 +13,18 @@ class OverlayTree : public SourceTree {
   OverlayTree(std::string folder, std::unique_ptr<SourceTree> disk, const Documents& documents)
       : folder_(std::move(folder)), disk_(std::move(disk)), documents_(documents) {}
 
-  // Walking a folder takes longer than a keystroke may: done once, until forget().
-  Result<std::vector<TreeEntry>> list(const std::string& folder) const override;
-  Result<std::string> read(const std::string& path) const override;
-  Result<std::vector<std::string>> root_files(std::string_view suffix) const override;
   [[nodiscard]] std::string display_root() const override { return folder_; }
 
   void forget() { lists_.clear(); }
   // One file has this text instead, for a question about a text that nobody typed.
   void pretend(std::string path, std::string text) { pretended_.insert_or_assign(std::move(path), std::move(text)); }
   void stop_pretending() { pretended_.clear(); }
+
+ protected:
+  // Walking a folder takes longer than a keystroke may: done once, until forget().
+  Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
+  Result<std::string> do_read(const std::string& path) const override;
+  Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override;
 
  private:
   std::string folder_;

@@ -20,7 +20,7 @@ Result<std::string> SubTree::in_base(const std::string& path) const {
   return inside ? full : outside;
 }
 
-Result<std::vector<TreeEntry>> SubTree::list(const std::string& folder) const {
+Result<std::vector<TreeEntry>> SubTree::do_list(const std::string& folder) const {
   auto full = in_base(folder);
   if (!full) return std::move(full).error();
   auto entries = base_.list(*full);
@@ -31,13 +31,13 @@ Result<std::vector<TreeEntry>> SubTree::list(const std::string& folder) const {
   return entries;
 }
 
-Result<std::string> SubTree::read(const std::string& path) const {
+Result<std::string> SubTree::do_read(const std::string& path) const {
   auto full = in_base(path);
   if (!full) return std::move(full).error();
   return base_.read(*full);
 }
 
-Result<std::vector<std::string>> SubTree::root_files(std::string_view suffix) const {
+Result<std::vector<std::string>> SubTree::do_root_files(std::string_view suffix) const {
   if (folder_.empty()) return base_.root_files(suffix);
   auto entries = list("");
   if (!entries) return std::move(entries).error();

@@ -12,14 +12,16 @@ class SubTree : public SourceTree {
   // the base's root).
   SubTree(const SourceTree& base, std::string folder, std::string floor)
       : base_(base), folder_(std::move(folder)), floor_(std::move(floor)) {}
-  Result<std::vector<TreeEntry>> list(const std::string& folder) const override;
-  Result<std::string> read(const std::string& path) const override;
-  Result<std::vector<std::string>> root_files(std::string_view suffix) const override;
   std::string display_root() const override;
 
   // The path as the base has it: normal, E0005 if it leaves the floor.
   [[nodiscard]] Result<std::string> in_base(const std::string& path) const;
   [[nodiscard]] const std::string& floor() const { return floor_; }
+
+ protected:
+  Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
+  Result<std::string> do_read(const std::string& path) const override;
+  Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override;
 
  private:
   const SourceTree& base_;

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::string_view kIgnoreFile = ".dockerignore";
 
-bool in_folder(std::string_view path, std::string_view folder) {
-  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
 std::string below(const std::string& folder, std::string_view name) {
   return folder.empty() ? std::string(name) : fmt::format("{}/{}", folder, name);
 }
@@ -54,7 +50,6 @@ Result<std::vector<ContextFile>> build_context(const SourceTree& sources, const 
 
   std::vector<ContextFile> out;
   for (auto& entry : *entries) {
-    if (in_folder(entry.path, ".infra") || in_folder(entry.path, ".git")) continue;
     auto file = entry.path.substr(folder->empty() ? 0 : folder->size() + 1);
     if (file != *name && file != kIgnoreFile && ignore->ignores(file)) continue;
     out.push_back({.name = std::move(file), .entry = std::move(entry)});

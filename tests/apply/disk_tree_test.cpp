@@ -89,6 +89,44 @@ TEST_CASE("what leads out of the folder is refused") {
   CHECK(tree.list("..").error().code == "E0005");
 }
 
+TEST_CASE("state, keys and git are out of reach, however they are spelled and whatever links there") {
+  const Folder folder;
+  for (const auto* path : {".infra/key", "below/.infra/key", ".git/config", "web/page"}) folder.write(path, "private");
+  fs::create_directory_symlink(".infra", folder.stack() / "state");
+  fs::create_directory_symlink("../.git", folder.stack() / "web/repository");
+  fs::create_symlink(".infra/key", folder.stack() / "link");
+  fs::create_symlink("state/key", folder.stack() / "link_by_link");
+  const auto tree = folder.tree();
+  for (const auto* path :
+       {".infra/key", "./.infra/key", ".infra//key", "web/../.infra/key", ".infra/../.infra/key", ".INFRA/key",
+        "below/.infra/key", ".git/config", ".Git/config", "state/key", "web/repository/config", "link", "link_by_link"}) {
+    INFO(path);
+    const auto text = tree.read(path);
+    REQUIRE_FALSE(text);
+    CHECK(text.error().code == "E0005");
+    CHECK(text.error().message.find("is private") != std::string::npos);
+  }
+  for (const auto* path : {".infra", ".git/", "./.infra", "state", "web/repository", "below/.infra"}) {
+    INFO(path);
+    const auto entries = tree.list(path);
+    REQUIRE_FALSE(entries);
+    CHECK(entries.error().code == "E0005");
+  }
+  CHECK(paths(tree.list("")) == Paths{"link", "link_by_link", "state", "web/page", "web/repository"});
+}
+
+TEST_CASE("a key that lies elsewhere in the folder is out of reach, too") {
+  const Folder folder;
+  folder.write("keys/stack.key", "private");
+  folder.write("keys/notes", "text");
+  fs::create_symlink("keys/stack.key", folder.stack() / "link");
+  const DiskTree tree(folder.stack().string(), (folder.stack() / "keys/../keys/stack.key").string());
+  CHECK(tree.read("keys/stack.key").error().code == "E0005");
+  CHECK(tree.read("link").error().code == "E0005");
+  CHECK(*tree.read("keys/notes") == "text");
+  CHECK(paths(tree.list("keys")) == Paths{"keys/notes"});
+}
+
 TEST_CASE("links within the folder lead where they should") {
   const Folder folder;
   folder.write("real/file", "text");
