@@ -8,7 +8,8 @@
 
 namespace infra {
 
-// Sockets, devices and the like are no part of it. Links are reported as links and never followed out of the folder. An unreadable file or folder is E0003.
+// Sockets, devices and the like are no part of it. Links are reported as links and never followed out of the folder. An
+// unreadable file or folder is E0003.
 class DiskTree : public SourceTree {
  public:
   // `key_file`: the file of the secrets' key if it isn't in `.infra`; it is no part of the tree either, nor is what

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <unordered_map>
 
 #include <nlohmann/json.hpp>
 
@@ -24,10 +25,32 @@ void write_tagged(std::string& out, std::string_view tag, std::string_view json)
   out += fmt::format("{{\"{}\":{}}}", tag, json);
 }
 
+// A Call of which more than this would have to be written out is written as a table of all Calls in it.
+constexpr std::uint64_t kMostWrittenOut = 64U << 10U;
+
+// The Calls inside of one, each once, those that are needed first: [c0, c1, …], where {"$n":0} stands for c0. By their
+// texts, so that equal values are written alike however they share their parts.
+class CallTable {
+ public:
+  std::size_t number(const Call& call, const HashKey& key);
+  [[nodiscard]] std::vector<std::string_view> texts() const {
+    std::vector<std::string_view> out;
+    for (const auto* text : texts_) out.push_back(*text);
+    return out;
+  }
+
+ private:
+  std::unordered_map<const Call*, std::size_t> by_identity_;
+  std::unordered_map<std::string, std::size_t> by_text_;
+  std::vector<const std::string*> texts_;
+};
+
+void write_call(std::string& out, const Call& call, const HashKey& key, CallTable* calls);
+
 // Written by hand, not through a DOM: the state of 100,000 resources is written and hashed in this form.
 class Lossless {
  public:
-  Lossless(std::string& out, const HashKey& key) : out_(out), key_(key) {}
+  Lossless(std::string& out, const HashKey& key, CallTable* calls = nullptr) : out_(out), key_(key), calls_(calls) {}
   void add(const Value& value) {
     std::visit([this](const auto& v) { put(v); }, value.data());
   }
@@ -37,11 +60,14 @@ class Lossless {
   void put(bool v) { out_ += v ? "true" : "false"; }
   void put(std::int64_t v) { out_ += fmt::format("{}", v); }
   void put(double v) { write_tagged(out_, "$float", json_quote(format_double(v))); }
-  void put(const std::string& v) { out_ += json_quote(v); }
+  void put(const std::shared_ptr<const std::string>& v) { out_ += json_quote(*v); }
   void put(Bytes v) { write_tagged(out_, "$bytes", fmt::format("{}", v.count)); }
   void put(Duration v) { write_tagged(out_, "$ms", fmt::format("{}", v.ms)); }
   void put(Percent v) { write_tagged(out_, "$percent", json_quote(format_double(v.value))); }
-  void put(Cpu v) { write_tagged(out_, "$cpu", fmt::format("{}", v.units)); }
+  void put(Cpu v) {
+    write_tagged(out_, v.whole_units() ? "$cpu" : "$cpu_ticks",
+                 fmt::format("{}", v.whole_units() ? v.units_up() : v.ticks));
+  }
   void put(const Ip& v) { write_tagged(out_, "$ip", json_quote(format_ip(v))); }
   void put(const Cidr& v) { write_tagged(out_, "$cidr", json_quote(format_cidr(v))); }
   void put(Range v) { write_tagged(out_, v.of_bytes ? "$byterange" : "$range", fmt::format("[{},{}]", v.low, v.high)); }
@@ -70,24 +96,67 @@ class Lossless {
     out_ += fmt::format("{{\"$ref\":{},\"attribute\":{}}}", json_quote(v->address.text()), json_quote(v->attribute));
   }
   void put(const std::shared_ptr<const Call>& v) {
-    out_ += fmt::format("{{\"$call\":{},\"arguments\":", json_quote(v->function));
-    add(v->arguments);
-    out_ += '}';
+    if (calls_ != nullptr) {
+      write_tagged(out_, "$n", fmt::format("{}", calls_->number(*v, key_)));
+    } else if (facts_of(*v).size > kMostWrittenOut) {
+      CallTable calls;
+      calls.number(*v, key_);
+      write_tagged(out_, "$calls", fmt::format("[{}]", fmt::join(calls.texts(), ",")));
+    } else {
+      write_call(out_, *v, key_, nullptr);
+    }
   }
   void put(const std::shared_ptr<const Unknown>& v) { write_tagged(out_, "$unknown", json_quote(v->what)); }
   void put(const Secret& v) { write_tagged(out_, "$secret", json_quote(secret_hash(*v.inner, key_))); }
   std::string& out_;
   const HashKey& key_;
+  CallTable* calls_;
 };
 
-Value from(const Json& json);
+void write_call(std::string& out, const Call& call, const HashKey& key, CallTable* calls) {
+  out += fmt::format("{{\"$call\":{},\"arguments\":[", json_quote(call.function));
+  bool first = true;
+  for (const auto& argument : call.arguments) {
+    if (!std::exchange(first, false)) out += ',';
+    Lossless(out, key, calls).add(argument);
+  }
+  out += "]}";
+}
 
-Value from_tagged(const std::string& tag, const Json& json, const Json& whole) {
+std::size_t CallTable::number(const Call& call, const HashKey& key) {
+  if (const auto at = by_identity_.find(&call); at != by_identity_.end()) return at->second;
+  std::string text;
+  write_call(text, call, key, this);
+  const auto [at, fresh] = by_text_.try_emplace(std::move(text), texts_.size());
+  if (fresh) texts_.push_back(&at->first);
+  by_identity_.emplace(&call, at->second);
+  return at->second;
+}
+
+class Reader {
+ public:
+  explicit Reader(const List* calls = nullptr) : calls_(calls) {}
+  Value from(const Json& json) const;
+
+ private:
+  Value from_tagged(const std::string& tag, const Json& json, const Json& whole) const;
+  static Value from_table(const Json& json);
+  const List* calls_;  // those that came before in the table that is being read
+};
+
+Value Reader::from_table(const Json& json) {
+  List calls;
+  for (const auto& each : json) calls.push_back(Reader(&calls).from(each));
+  return calls.empty() ? throw std::invalid_argument("an empty table of calls") : calls.back();
+}
+
+Value Reader::from_tagged(const std::string& tag, const Json& json, const Json& whole) const {
   auto whole_number = [&] { return json.get<std::int64_t>(); };
   auto text = [&] { return json.get<std::string>(); };
   if (tag == "$bytes") return Bytes{whole_number()};
   if (tag == "$ms") return Duration{whole_number()};
-  if (tag == "$cpu") return Cpu{whole_number()};
+  if (tag == "$cpu") return Cpu::of_units(whole_number());
+  if (tag == "$cpu_ticks") return Cpu{whole_number()};
   if (tag == "$float") return std::stod(text());
   if (tag == "$percent") return Percent{std::stod(text())};
   if (tag == "$ip") return parse_ip(text()).value();
@@ -99,10 +168,12 @@ Value from_tagged(const std::string& tag, const Json& json, const Json& whole) {
   if (tag == "$unknown") return Unknown{text()};
   if (tag == "$secret") return hashed_secret(text());
   if (tag == "$call") return Call{text(), *from(whole.at("arguments")).list()};
+  if (tag == "$calls") return from_table(json);
+  if (tag == "$n" && calls_ != nullptr) return calls_->at(json.get<std::size_t>());
   throw std::invalid_argument("unknown tag " + tag);
 }
 
-Value from(const Json& json) {
+Value Reader::from(const Json& json) const {
   switch (json.type()) {
     case Json::value_t::null:
       return Null{};
@@ -153,7 +224,7 @@ Value from_plain(const Json& json) {
   }
   if (json.is_number_unsigned() && json.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
     throw std::out_of_range(fmt::format("the number {} is too large", json.get<std::uint64_t>()));
-  return from(json);
+  return Reader().from(json);
 }
 
 int nesting(std::string_view json) {
@@ -221,7 +292,7 @@ std::string to_json(const Value& value, const HashKey& key) {
 }
 
 Result<Value> from_json(std::string_view json) {
-  return parse(json, [](const Json& j) { return from(j); });
+  return parse(json, [](const Json& j) { return Reader().from(j); });
 }
 
 std::string to_plain_json(const Value& value) {
@@ -262,32 +333,26 @@ bool holds_secret(std::string_view json) { return json.find(kSecretTag) != std::
 
 namespace {
 
-Value with_part(const Value& value, std::string_view part) {
-  if (const auto* inner = value.secret()) return hashed_secret(with_secret_part(secret_hash(*inner, {}), part));
-  if (const auto* items = value.list()) {
-    List out;
-    for (const auto& item : *items) out.push_back(with_part(item, part));
-    return out;
+class SecretPart : public LeafMapper {
+ public:
+  explicit SecretPart(std::string_view part) : part_(part) {}
+  std::optional<Value> change(const Value& leaf) override {
+    if (const auto* inner = leaf.secret()) return hashed_secret(with_secret_part(secret_hash(*inner, {}), part_));
+    if (const auto* call = leaf.call()) return map_arguments(*call);
+    return std::nullopt;
   }
-  if (const auto* members = value.map()) {
-    std::vector<Entry> out;
-    for (const auto& [name, member] : *members) out.emplace_back(name, with_part(member, part));
-    return Map(std::move(out));
-  }
-  if (const auto* call = value.call()) {
-    Call out{call->function, {}};
-    for (const auto& argument : call->arguments) out.arguments.push_back(with_part(argument, part));
-    return out;
-  }
-  return value;
-}
+
+ private:
+  std::string_view part_;
+};
 
 }  // namespace
 
 Result<std::string> with_secret_part_inside(std::string_view json, std::string_view secret_part) {
   const auto value = from_json(json);
   if (!value) return value.error();
-  return to_json(with_part(*value, secret_part), {});
+  SecretPart part(secret_part);
+  return to_json(map_leaves(*value, part), {});
 }
 
 }  // namespace infra

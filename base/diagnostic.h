@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/likeness.h"
 #include "base/source.h"
 
 namespace infra {
@@ -61,8 +62,5 @@ struct RenderOptions {
 std::string render_text(const Diagnostics& diagnostics, const SourceMap& sources, const RenderOptions& options = {});
 // {"diagnostics": [{code, severity, message, file, line, column, end_line, end_column, label, related, help, fixes}]}
 std::string render_json(const Diagnostics& diagnostics, const SourceMap& sources);
-
-// The nearest of `candidates` to `name` (at most a third of its letters away), or "".
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace infra

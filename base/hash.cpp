@@ -4,6 +4,8 @@
 
 #include <bit>
 #include <cstring>
+#include <unordered_map>
+#include <utility>
 
 namespace infra {
 namespace {
@@ -41,11 +43,17 @@ class Writer {
   void put(bool v) { tag(v ? 't' : 'f'); }
   void put(std::int64_t v) { tag('i'), number(v); }
   void put(double v) { tag('d'), number(std::bit_cast<std::int64_t>(v)); }
-  void put(const std::string& v) { tag('s'), bytes(v); }
+  void put(const std::shared_ptr<const std::string>& v) { tag('s'), bytes(*v); }
   void put(Bytes v) { tag('b'), number(v.count); }
   void put(Duration v) { tag('u'), number(v.ms); }
   void put(Percent v) { tag('p'), number(std::bit_cast<std::int64_t>(v.value)); }
-  void put(Cpu v) { tag('c'), number(v.units); }
+  void put(Cpu v) {
+    if (v.whole_units()) {
+      tag('c'), number(v.units_up());
+    } else {
+      tag('C'), number(v.ticks);
+    }
+  }
   void put(const Ip& v) {
     tag(v.v6 ? '6' : '4');
     out.append(reinterpret_cast<const char*>(v.bytes.data()), v.bytes.size());
@@ -61,12 +69,26 @@ class Writer {
     for (const auto& [key, item] : *v) bytes(key), add(item);
   }
   void put(const std::shared_ptr<const Ref>& v) { tag('@'), bytes(v->address.text()), bytes(v->attribute); }
+  // Of a Call that is large with all that it shares written out, its hash: that of each is found once.
   void put(const std::shared_ptr<const Call>& v) {
-    tag('('), bytes(v->function), number(static_cast<std::int64_t>(v->arguments.size()));
-    for (const auto& item : v->arguments) add(item);
+    if (facts_of(*v).size <= kMostWrittenOut) return write(*v);
+    auto& hash = hashes_[v.get()];
+    if (hash.empty()) {
+      std::string outer = std::exchange(out, {});
+      write(*v);
+      hash = keyed_hash(std::exchange(out, std::move(outer)), "");
+    }
+    tag('#'), bytes(hash);
+  }
+  void write(const Call& call) {
+    tag('('), bytes(call.function), number(static_cast<std::int64_t>(call.arguments.size()));
+    for (const auto& item : call.arguments) add(item);
   }
   void put(const std::shared_ptr<const Unknown>& v) { tag('?'), bytes(v->what); }
   void put(const Secret& v) { tag('*'), add(*v.inner); }
+
+  static constexpr std::uint64_t kMostWrittenOut = 64U << 10U;
+  std::unordered_map<const Call*, std::string> hashes_;
 };
 
 }  // namespace

@@ -21,15 +21,28 @@ Error problem(const std::string& regex, const RE2& compiled) {
 
 }  // namespace
 
-Result<bool> matches_whole(const std::string& text, const std::string& regex) {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(kMostMemory);
-  options.set_dot_nl(false);
-  const RE2 compiled(regex, options);
-  if (!compiled.ok()) return problem(regex, compiled);
-  return RE2::FullMatch(text, compiled);
+struct Regex::Compiled {
+  explicit Compiled(const std::string& regex) : re(regex, options()) {}
+  static RE2::Options options() {
+    RE2::Options out;
+    out.set_log_errors(false);
+    out.set_max_mem(kMostMemory);
+    out.set_dot_nl(false);
+    return out;
+  }
+  RE2 re;
+};
+
+Regex::Regex(std::string regex) : regex_(std::move(regex)) {}
+Regex::~Regex() = default;
+
+Result<bool> Regex::matches_whole(std::string_view text) const {
+  std::call_once(once_, [this] { compiled_ = std::make_unique<Compiled>(regex_); });
+  if (!compiled_->re.ok()) return problem(regex_, compiled_->re);
+  return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), compiled_->re);
 }
+
+Result<bool> matches_whole(std::string_view text, const std::string& regex) { return Regex(regex).matches_whole(text); }
 
 std::string pattern_text(const std::string& regex) {
   std::string out = "/";

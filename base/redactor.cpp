@@ -249,6 +249,14 @@ void Redactor::hide(std::string_view secret) {
 }
 
 void Redactor::hide_secrets_of(const Value& value, std::size_t shortest) {
+  std::unordered_set<const void*> met;
+  hide_secrets_of(value, shortest, met);
+}
+
+void Redactor::hide_secrets_of(const Value& value, std::size_t shortest, std::unordered_set<const void*>& met) {
+  const Facts facts = value.facts();
+  if (!facts.secret) return;
+  if (facts.size > kWorthRemembering && !met.insert(value.identity()).second) return;
   if (const auto* inner = value.secret()) {
     if (const auto* text = inner->string(); text != nullptr && text->size() >= shortest) hide(*text);
     if (const auto* items = inner->list()) {
@@ -260,13 +268,13 @@ void Redactor::hide_secrets_of(const Value& value, std::size_t shortest) {
     return;
   }
   if (const auto* items = value.list()) {
-    for (const auto& item : *items) hide_secrets_of(item, shortest);
+    for (const auto& item : *items) hide_secrets_of(item, shortest, met);
   }
   if (const auto* members = value.map()) {
-    for (const auto& [name, member] : *members) hide_secrets_of(member, shortest);
+    for (const auto& [name, member] : *members) hide_secrets_of(member, shortest, met);
   }
   if (const auto* call = value.call()) {
-    for (const auto& argument : call->arguments) hide_secrets_of(argument, shortest);
+    for (const auto& argument : call->arguments) hide_secrets_of(argument, shortest, met);
   }
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -37,6 +38,7 @@ class Redactor {
   };
   void add(std::string text, bool word);
   void hide_line(std::string_view secret);
+  void hide_secrets_of(const Value& value, std::size_t shortest, std::unordered_set<const void*>& met);
 
   std::vector<Needle> needles_;  // no two the same
   bool needs_plus_ = false;      // a secret holds a space, which a URL may write as '+'

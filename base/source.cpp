@@ -10,6 +10,9 @@ FileId SourceMap::add(std::string path, std::string text) {
   SourceFile file{.path = std::move(path), .text = std::move(text), .line_starts = {0}};
   for (std::size_t i = 0; i < file.text.size(); ++i) {
     if (file.text[i] == '\n') file.line_starts.push_back(static_cast<std::uint32_t>(i + 1));
+    if ((static_cast<unsigned char>(file.text[i]) & 0xC0U) == 0x80U) {
+      file.continued.push_back(static_cast<std::uint32_t>(i));
+    }
   }
   files_.push_back(std::move(file));
   return static_cast<FileId>(files_.size() - 1);
@@ -19,12 +22,12 @@ LineColumn SourceMap::locate(FileId id, std::uint32_t offset) const {
   const auto& file = files_[id];
   auto after = std::upper_bound(file.line_starts.begin(), file.line_starts.end(), offset);
   auto line = static_cast<std::uint32_t>(after - file.line_starts.begin());
-  std::uint32_t column = 1;
-  const auto stop = std::min<std::size_t>(offset, file.text.size());
-  for (std::size_t i = file.line_starts[line - 1]; i < stop; ++i) {
-    if ((static_cast<unsigned char>(file.text[i]) & 0xC0U) != 0x80U) ++column;  // continuation bytes don't count
-  }
-  return {line, column};
+  const auto start = file.line_starts[line - 1];
+  const auto stop = std::max(start, static_cast<std::uint32_t>(std::min<std::size_t>(offset, file.text.size())));
+  const auto before = [&](std::uint32_t at) {
+    return std::lower_bound(file.continued.begin(), file.continued.end(), at) - file.continued.begin();
+  };
+  return {line, 1 + (stop - start) - static_cast<std::uint32_t>(before(stop) - before(start))};
 }
 
 std::string_view SourceMap::line(FileId id, std::uint32_t number) const {

@@ -33,6 +33,7 @@ struct SourceFile {
   std::string path;  // as shown to the user, relative to the working directory
   std::string text;  // UTF-8
   std::vector<std::uint32_t> line_starts;
+  std::vector<std::uint32_t> continued = {};  // bytes that begin no character, so that a column needs no counting
 };
 
 class SourceMap {

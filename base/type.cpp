@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/pattern.h"
 #include "base/pattern_words.h"
@@ -11,10 +12,12 @@ namespace infra {
 
 struct Type::Node {
   TypeKind kind = TypeKind::error;
-  std::vector<Type> types;  // element, or alternatives
-  std::vector<Field> fields;
+  std::vector<Type> types;    // element, or alternatives
+  std::vector<Field> fields;  // sorted by name
   std::vector<std::string> members;
   std::string name;
+  TypeFacts facts = {};
+  std::unordered_set<std::string_view> index = {};  // of many members
 };
 
 namespace {
@@ -23,73 +26,74 @@ const std::vector<Field> kNoFields;
 const std::vector<std::string> kNoMembers;
 const std::vector<Type> kNoTypes;
 const std::string kNoName;
+
+constexpr std::size_t kManyMembers = 16;
+
+void add_part(TypeFacts& whole, const Type& part) {
+  const TypeFacts facts = part.facts();
+  whole.later = whole.later || facts.later;
+  whole.secret = whole.secret || facts.secret;
+  whole.depth = std::max(whole.depth, facts.depth + 1);
+  if (__builtin_add_overflow(whole.size, facts.size, &whole.size)) whole.size = ~std::uint64_t{0};
+}
 }  // namespace
+
+Type Type::made(Node node) {
+  auto shared = std::make_shared<Node>(std::move(node));
+  for (const auto& type : shared->types) add_part(shared->facts, type);
+  for (const auto& field : shared->fields) add_part(shared->facts, field.type);
+  shared->facts.size += shared->members.size();
+  if (shared->members.size() > kManyMembers) shared->index.insert(shared->members.begin(), shared->members.end());
+  Type t;
+  t.node_ = std::move(shared);
+  return t;
+}
 
 Type Type::of(TypeKind kind) {
   // The simple types share their nodes: a type of a schema costs no allocation to copy or compare.
   static const auto kShared = [] {
-    std::array<std::shared_ptr<const Node>, static_cast<std::size_t>(TypeKind::any_of) + 1> nodes;
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      nodes[i] = std::make_shared<const Node>(Node{.kind = static_cast<TypeKind>(i)});
-    }
-    return nodes;
+    std::array<Type, static_cast<std::size_t>(TypeKind::any_of) + 1> all;
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = made({.kind = static_cast<TypeKind>(i)});
+    return all;
   }();
-  Type t;
-  t.node_ = kShared[static_cast<std::size_t>(kind)];
-  return t;
+  return kShared[static_cast<std::size_t>(kind)];
 }
 
-Type Type::list(Type element) {
-  Type t;
-  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::list, .types = {std::move(element)}});
-  return t;
-}
+Type Type::list(Type element) { return made({.kind = TypeKind::list, .types = {std::move(element)}}); }
 Type Type::map(Type element, std::vector<std::string> keys) {
-  Type t;
-  t.node_ = std::make_shared<const Node>(
-      Node{.kind = TypeKind::map, .types = {std::move(element)}, .members = std::move(keys)});
-  return t;
+  return made({.kind = TypeKind::map, .types = {std::move(element)}, .members = std::move(keys)});
 }
-Type Type::range(Type element) {
-  Type t;
-  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::range, .types = {std::move(element)}});
-  return t;
-}
+Type Type::range(Type element) { return made({.kind = TypeKind::range, .types = {std::move(element)}}); }
 Type Type::record(std::vector<Field> fields) {
-  std::sort(fields.begin(), fields.end(), [](const Field& a, const Field& b) { return a.name < b.name; });
-  Type t;
-  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::record, .fields = std::move(fields)});
-  return t;
+  std::stable_sort(fields.begin(), fields.end(), [](const Field& a, const Field& b) { return a.name < b.name; });
+  return made({.kind = TypeKind::record, .fields = std::move(fields)});
 }
 Type Type::literals(std::vector<std::string> members) {
+  std::unordered_set<std::string_view> seen;
+  std::vector<bool> again(members.size(), false);
+  for (std::size_t i = 0; i < members.size(); ++i) again[i] = !seen.insert(members[i]).second;
+  seen.clear();
   std::vector<std::string> unique;
-  for (auto& member : members) {
-    if (std::find(unique.begin(), unique.end(), member) == unique.end()) unique.push_back(std::move(member));
+  unique.reserve(members.size());
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (!again[i]) unique.push_back(std::move(members[i]));
   }
-  Type t;
-  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::literals, .members = std::move(unique)});
-  return t;
+  return made({.kind = TypeKind::literals, .members = std::move(unique)});
 }
-Type Type::resource(std::string kind) {
-  Type t;
-  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::resource, .name = std::move(kind)});
-  return t;
-}
+Type Type::resource(std::string kind) { return made({.kind = TypeKind::resource, .name = std::move(kind)}); }
 Type Type::any_of(std::vector<Type> alternatives) {
-  Type t;
-  t.node_ = std::make_shared<const Node>(Node{.kind = TypeKind::any_of, .types = std::move(alternatives)});
-  return t;
+  return made({.kind = TypeKind::any_of, .types = std::move(alternatives)});
 }
 
 Type Type::with_element(Type element) const {
   Type t = *this;
-  t.node_ = std::make_shared<const Node>(Node{.kind = kind(), .types = {std::move(element)}, .members = members()});
+  t.node_ = made({.kind = kind(), .types = {std::move(element)}, .members = members()}).node_;
   return t;
 }
 
 Type Type::matching(std::string regex) const {
   Type t = *this;
-  t.pattern = std::make_shared<const std::string>(std::move(regex));
+  t.pattern = std::make_shared<const Regex>(std::move(regex));
   return t;
 }
 
@@ -100,10 +104,21 @@ const std::vector<std::string>& Type::members() const { return node_ ? node_->me
 const std::string& Type::name() const { return node_ ? node_->name : kNoName; }
 const std::vector<Type>& Type::alternatives() const { return node_ ? node_->types : kNoTypes; }
 const Field* Type::field(std::string_view name) const {
-  for (const auto& f : fields()) {
-    if (f.name == name) return &f;
-  }
-  return nullptr;
+  const auto& all = fields();
+  const auto at =
+      std::lower_bound(all.begin(), all.end(), name, [](const Field& f, std::string_view n) { return f.name < n; });
+  return at != all.end() && at->name == name ? &*at : nullptr;
+}
+bool Type::has_member(std::string_view name) const {
+  if (!node_) return false;
+  if (!node_->index.empty()) return node_->index.contains(name);
+  return std::find(node_->members.begin(), node_->members.end(), name) != node_->members.end();
+}
+TypeFacts Type::facts() const {
+  TypeFacts out = node_ ? node_->facts : TypeFacts{};
+  out.later = out.later || later;
+  out.secret = out.secret || secret;
+  return out;
 }
 
 namespace {
@@ -147,8 +162,24 @@ std::string simple_name(TypeKind kind) {
   }
 }
 
+// What has more than this isn't read to its end: its beginning says which it is.
+constexpr std::size_t kMostShown = 64;
+constexpr std::size_t kShownOfMany = 16;
+
+template <class T>
+std::vector<T> shown_of(const std::vector<T>& all) {
+  const auto count = all.size() > kMostShown ? kShownOfMany : all.size();
+  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
+template <class T>
+std::string rest_of(const std::vector<T>& all, std::string_view separator) {
+  return all.size() > kMostShown ? fmt::format("{}… ({} in all)", separator, all.size()) : "";
+}
+
 std::string members_text(const Type& type) {
-  return join_texts(type.members(), " | ", [](const std::string& m) { return to_source(Value(m)); });
+  return join_texts(shown_of(type.members()), " | ", [](const std::string& m) { return to_source(Value(m)); }) +
+         rest_of(type.members(), " | ");
 }
 
 // A field's name in quotes where it needs them.
@@ -171,8 +202,9 @@ std::string bare_text(const Type& type) {
     case TypeKind::record:
       if (type.fields().empty()) return "{}";
       return "{ " +
-             join_texts(type.fields(), ", ", [](const Field& f) { return key_text(f.name) + ": " + to_text(f.type); }) +
-             " }";
+             join_texts(shown_of(type.fields()), ", ",
+                        [](const Field& f) { return key_text(f.name) + ": " + to_text(f.type); }) +
+             rest_of(type.fields(), ", ") + " }";
     case TypeKind::literals:
       return members_text(type);
     case TypeKind::resource:
@@ -190,13 +222,9 @@ std::string bounds_text(const Type& type) {
                      type.high ? fmt::format("{}", *type.high) : "");
 }
 
-bool has_member(const Type& type, const std::string& member) {
-  return std::find(type.members().begin(), type.members().end(), member) != type.members().end();
-}
-
 bool literals_fit(const Type& actual, const Type& expected) {
   return std::all_of(actual.members().begin(), actual.members().end(),
-                     [&](const std::string& m) { return has_member(expected, m); });
+                     [&](const std::string& m) { return expected.has_member(m); });
 }
 
 // A map takes every key unless its type names those that it may have.
@@ -204,7 +232,7 @@ bool keys_fit(const Type& actual, const Type& expected) {
   if (expected.members().empty()) return true;
   if (actual.kind() == TypeKind::map) return !actual.members().empty() && literals_fit(actual, expected);
   return std::all_of(actual.fields().begin(), actual.fields().end(),
-                     [&](const Field& f) { return has_member(expected, f.name); });
+                     [&](const Field& f) { return expected.has_member(f.name); });
 }
 
 bool record_fits(const Type& actual, const Type& expected) {
@@ -248,7 +276,7 @@ bool bare_fits(const Type& actual, const Type& expected) {
 
 std::string to_text(const Type& type) {
   std::string text = bare_text(type);
-  if (type.pattern) text += fmt::format("({})", pattern_text(*type.pattern));
+  if (type.pattern) text += fmt::format("({})", pattern_text(type.pattern->regex()));
   text += bounds_text(type);
   if (type.optional) {
     const bool compound = text.find(" | ") != std::string::npos && type.kind() != TypeKind::record;
@@ -261,7 +289,7 @@ std::string to_text(const Type& type) {
 
 bool fits(const Type& actual, const Type& expected) {
   if (actual.is_error() || expected.is_error()) return true;
-  if (expected.kind() == TypeKind::any_of) {
+  if (expected.kind() == TypeKind::any_of && actual.identity() != expected.identity()) {
     Type wrapped = actual;
     wrapped.later = wrapped.later && !expected.later;
     wrapped.optional = wrapped.optional && !expected.optional;
@@ -273,6 +301,7 @@ bool fits(const Type& actual, const Type& expected) {
   if (actual.secret != expected.secret && !(expected.secret && !actual.secret)) return false;
   if (actual.kind() == TypeKind::null) return expected.optional || expected.kind() == TypeKind::null;
   if (actual.optional && !expected.optional) return false;
+  if (actual.identity() == expected.identity()) return true;
   if (actual.kind() == TypeKind::any_of) {
     return std::all_of(actual.alternatives().begin(), actual.alternatives().end(),
                        [&](const Type& t) { return fits(t, expected); });
@@ -285,16 +314,20 @@ std::vector<std::string> joined_keys(const Type& a, const Type& b) {
   if (a.members().empty() || b.members().empty()) return {};
   auto keys = a.members();
   for (const auto& key : b.members()) {
-    if (!has_member(a, key)) keys.push_back(key);
+    if (!a.has_member(key)) keys.push_back(key);
   }
   return keys;
 }
 
 std::optional<Type> join_bare(const Type& a, const Type& b) {
+  if (a.identity() == b.identity()) return a;
   if (a.kind() == TypeKind::literals && b.kind() == TypeKind::literals) {
+    if (literals_fit(b, a)) return a;
+    if (literals_fit(a, b)) return b;
     auto members = a.members();
     members.insert(members.end(), b.members().begin(), b.members().end());
-    return Type::literals(std::move(members));
+    auto both = Type::literals(std::move(members));
+    return both.members().size() > kWidestJoin ? types::string() : both;
   }
   if (a.kind() == TypeKind::list && b.kind() == TypeKind::list) {
     auto element = join(a.element(), b.element());
@@ -342,7 +375,8 @@ std::optional<Type> join(const Type& a, const Type& b) {
   if (!out) return out;
   if (out->low != a.low || out->low != b.low) out->low.reset();
   if (out->high != a.high || out->high != b.high) out->high.reset();
-  if (!a.pattern || !b.pattern || *a.pattern != *b.pattern) out->pattern.reset();
+  if (!a.pattern || !b.pattern || (a.pattern != b.pattern && a.pattern->regex() != b.pattern->regex()))
+    out->pattern.reset();
   out->optional = wrap.optional;
   out->secret = wrap.secret;
   out->later = wrap.later;
@@ -362,15 +396,15 @@ bool outside(const Type& type, std::int64_t n) { return (type.low && n < *type.l
 
 std::optional<std::string> text_violated(const Type& type, const std::string& text) {
   if (type.kind() == TypeKind::literals) {
-    const auto& m = type.members();
-    if (std::find(m.begin(), m.end(), text) == m.end()) return fmt::format("must be one of {}", bare_text(type));
+    if (!type.has_member(text)) return fmt::format("must be one of {}", bare_text(type));
   }
   if (!type.pattern) return std::nullopt;
-  const auto matches = matches_whole(text, *type.pattern);
+  const auto matches = type.pattern->matches_whole(text);
   if (!matches) return "can't be checked: " + matches.error().message;
   if (*matches) return std::nullopt;
-  const auto words = words_of_pattern(*type.pattern);
-  return words.empty() ? fmt::format("must match {}", pattern_text(*type.pattern)) : fmt::format("must be {}", words);
+  const auto words = words_of_pattern(type.pattern->regex());
+  return words.empty() ? fmt::format("must match {}", pattern_text(type.pattern->regex()))
+                       : fmt::format("must be {}", words);
 }
 
 }  // namespace
@@ -397,7 +431,7 @@ std::optional<std::string> violated(const Type& type, const Value& value) {
   }
   if (const auto* members = value.map()) {
     for (const auto& [key, item] : *members) {
-      if (type.kind() == TypeKind::map && !type.members().empty() && !has_member(type, key))
+      if (type.kind() == TypeKind::map && !type.members().empty() && !type.has_member(key))
         return fmt::format("must have no other key than {}, got \"{}\"", members_text(type), key);
       const auto* field = type.field(key);
       if (auto why = violated(field != nullptr ? field->type : type.element(), item)) return "`" + key + "` " + *why;

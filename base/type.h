@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/pattern.h"
 #include "base/value.h"
 
 namespace infra {
@@ -35,6 +36,14 @@ enum class TypeKind {
   any_of,    // alternatives(): for schemas ("an image or a String"); users can't write it
 };
 
+// What is true of a type with everything in it; like Facts of a value, known from when it is made.
+struct TypeFacts {
+  bool later = false;       // there is a Later inside
+  bool secret = false;      // there is a Secret inside
+  std::uint32_t depth = 1;  // types inside of each other
+  std::uint64_t size = 1;   // elements, fields and members, each as often as a walk meets it
+};
+
 class Type {
  public:
   Type() = default;  // error
@@ -52,6 +61,7 @@ class Type {
   [[nodiscard]] const std::vector<Field>& fields() const;
   [[nodiscard]] const Field* field(std::string_view name) const;
   [[nodiscard]] const std::vector<std::string>& members() const;
+  [[nodiscard]] bool has_member(std::string_view name) const;
   [[nodiscard]] const std::string& name() const;
   [[nodiscard]] const std::vector<Type>& alternatives() const;
 
@@ -61,8 +71,12 @@ class Type {
   bool later = false;
 
   // Refinements; checked against values, see violated().
-  std::optional<std::int64_t> low, high;       // Int(1..65535), and the length of List(1..16)
-  std::shared_ptr<const std::string> pattern;  // String(/…/): must match as a whole
+  std::optional<std::int64_t> low, high;  // Int(1..65535), and the length of List(1..16)
+  std::shared_ptr<const Regex> pattern;   // String(/…/): must match as a whole
+
+  [[nodiscard]] TypeFacts facts() const;
+  // The same for all copies of what one call made, wrappers and refinements aside.
+  [[nodiscard]] const void* identity() const { return node_.get(); }
 
   [[nodiscard]] bool is_error() const { return kind() == TypeKind::error; }
   [[nodiscard]] Type opt() const {
@@ -97,6 +111,7 @@ class Type {
 
  private:
   struct Node;
+  static Type made(Node node);
   std::shared_ptr<const Node> node_;
 };
 
@@ -132,6 +147,10 @@ std::string to_text(const Type& type);
 // a Map if its fields do; literals fit String and a wider union. A Secret fits only a Secret. Later fits only where the
 // place says so (`expected.later`). Refinements are not looked at: see violated().
 bool fits(const Type& actual, const Type& expected);
+
+// The most members of a union that join() makes of two smaller ones: what is wider is String. A union that is declared
+// may be wider.
+constexpr std::size_t kWidestJoin = 512;
 
 // The narrowest type that both fit, or nullopt: for list elements and the branches of ?:
 std::optional<Type> join(const Type& a, const Type& b);

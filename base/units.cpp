@@ -44,8 +44,10 @@ std::optional<std::int64_t> scaled(std::string_view number, std::int64_t factor)
   const auto parsed = parse_number(number);
   if (!parsed) return std::nullopt;
   const double product = *parsed * static_cast<double>(factor);
-  if (product != std::floor(product) || std::abs(product) > 9.0e18) return std::nullopt;
-  return static_cast<std::int64_t>(product);
+  const double whole = std::round(product);
+  // 0.1 is none of a double's numbers, so what it is multiplied to may be off in its last digit.
+  if (std::abs(product - whole) > std::abs(product) * 1e-15 || std::abs(product) > 9.0e18) return std::nullopt;
+  return static_cast<std::int64_t>(whole);
 }
 
 template <std::size_t N>
@@ -99,8 +101,7 @@ std::string format_duration(Duration duration) {
 }
 
 std::string format_cpu(Cpu cpu) {
-  const double vcpu = static_cast<double>(cpu.units) / 1024.0;
-  return fmt::format("{}vcpu", vcpu);
+  return fmt::format("{}vcpu", static_cast<double>(cpu.ticks) / static_cast<double>(Cpu::kVcpu));
 }
 
 std::string format_percent(Percent percent) { return fmt::format("{}%", percent.value); }
@@ -131,8 +132,8 @@ std::optional<Duration> parse_duration(std::string_view text) {
 
 std::optional<Cpu> parse_cpu(std::string_view text) {
   if (!text.ends_with("vcpu")) return std::nullopt;
-  const auto units = scaled(text.substr(0, text.size() - 4), 1024);
-  return units ? std::optional(Cpu{*units}) : std::nullopt;
+  const auto ticks = scaled(text.substr(0, text.size() - 4), Cpu::kVcpu);
+  return ticks ? std::optional(Cpu{*ticks}) : std::nullopt;
 }
 
 std::optional<Percent> parse_percent(std::string_view text) {

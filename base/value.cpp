@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <unordered_set>
 
 #include "base/units.h"
 
@@ -98,6 +100,102 @@ bool Map::erase(std::string_view key) {
 
 bool operator==(const Map& a, const Map& b) { return a.entries_ == b.entries_; }
 
+namespace {
+
+// What is shared, with its facts behind it. Only the constructors of Value make one, so a `const List` of a Value is
+// always the first part of one of these.
+template <class T>
+struct Node : T {
+  Node(T&& held, const Facts& of) : T(std::move(held)), facts(of) {}
+  Facts facts;
+};
+
+template <class T>
+std::shared_ptr<const T> shared_node(T&& held, const Facts& facts) {
+  return std::make_shared<const Node<T>>(std::move(held), facts);
+}
+
+template <class T>
+const Facts& kept_facts(const std::shared_ptr<const T>& held) {
+  return static_cast<const Node<T>*>(held.get())->facts;
+}
+
+std::uint64_t plus(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t out = 0;
+  return __builtin_add_overflow(a, b, &out) ? ~std::uint64_t{0} : out;
+}
+
+void add_part(Facts& whole, const Value& part, std::size_t key) {
+  const Facts facts = part.facts();
+  whole.known = whole.known && facts.known;
+  whole.secret = whole.secret || facts.secret;
+  whole.refs = whole.refs || facts.refs;
+  whole.depth = std::max(whole.depth, facts.depth + 1);
+  whole.height = std::max(whole.height, facts.height + 1);
+  whole.size = plus(whole.size, plus(facts.size, key));
+  whole.weight = plus(whole.weight, plus(facts.weight, key));
+}
+
+}  // namespace
+
+Value::Value(List v) {
+  Facts facts{.depth = 1, .height = 1, .size = sizeof(Value), .weight = sizeof(Value)};
+  for (const auto& item : v) add_part(facts, item, 0);
+  data_ = shared_node(std::move(v), facts);
+}
+
+Value::Value(Map v) {
+  Facts facts{.depth = 1, .height = 1, .size = sizeof(Value), .weight = sizeof(Value)};
+  for (const auto& [key, item] : v) add_part(facts, item, sizeof(std::string) + key.size());
+  data_ = shared_node(std::move(v), facts);
+}
+
+Facts facts_of(const Call& call) {
+  Facts facts{.height = 1, .size = sizeof(Value) + call.function.size()};
+  for (const auto& item : call.arguments) add_part(facts, item, 0);
+  facts.known = false;
+  facts.depth = 0;
+  facts.weight = sizeof(Value) * (1 + call.arguments.size());
+  return facts;
+}
+
+Value::Value(Call v) {
+  const Facts facts = infra::facts_of(v);
+  data_ = shared_node(std::move(v), facts);
+}
+
+Facts Value::facts() const {
+  constexpr Facts kLeaf{.size = sizeof(Value), .weight = sizeof(Value)};
+  if (const auto* list = std::get_if<std::shared_ptr<const List>>(&data_)) return kept_facts(*list);
+  if (const auto* map = std::get_if<std::shared_ptr<const Map>>(&data_)) return kept_facts(*map);
+  if (const auto* call = std::get_if<std::shared_ptr<const Call>>(&data_)) return kept_facts(*call);
+  Facts facts = kLeaf;
+  if (const auto* text = string()) {
+    facts.size += text->size();
+    facts.weight = facts.size;
+  } else if (const auto* referred = ref()) {
+    facts.known = referred->attribute.empty();
+    facts.refs = true;
+  } else if (unknown() != nullptr) {
+    facts.known = false;
+  } else if (const auto* inner = secret()) {
+    facts = inner->facts();
+    facts.secret = true;
+    ++facts.depth;
+    ++facts.height;
+  }
+  return facts;
+}
+
+const void* Value::identity() const {
+  return std::visit(Overloaded{
+                        []<class T>(const std::shared_ptr<const T>& v) { return static_cast<const void*>(v.get()); },
+                        [](const Secret& v) { return static_cast<const void*>(v.inner.get()); },
+                        [](const auto&) { return static_cast<const void*>(nullptr); },
+                    },
+                    data_);
+}
+
 Value Value::secret(Value inner) {
   if (inner.get<Secret>() != nullptr) return inner;
   Value out;
@@ -129,48 +227,63 @@ const Value& Value::operator[](std::string_view key) const {
   return found != nullptr ? *found : kNull;
 }
 
-bool Value::known() const {
-  if (call() != nullptr || unknown() != nullptr) return false;
-  if (const auto* r = ref()) return r->attribute.empty();
-  if (const auto* items = list())
-    return std::all_of(items->begin(), items->end(), [](const Value& v) { return v.known(); });
-  if (const auto* members = map()) {
-    return std::all_of(members->begin(), members->end(), [](const Entry& e) { return e.second.known(); });
+namespace {
+
+// Compares what is shared once: two large Calls that were found equal are not entered again, for what is built by
+// calling with the same argument twice has as many ways to its leaves as two to the power of its height.
+class Equality {
+ public:
+  bool equal(const Value& a, const Value& b) {
+    if (a.data().index() != b.data().index()) return false;
+    return std::visit(Overloaded{
+                          [&](const std::shared_ptr<const std::string>& v) { return *v == *b.string(); },
+                          [&](const std::shared_ptr<const List>& v) {
+                            return v.get() == b.list() || (alike(a, b) && all_equal(*v, *b.list()));
+                          },
+                          [&](const std::shared_ptr<const Map>& v) {
+                            return v.get() == b.map() || (alike(a, b) && entries_equal(*v, *b.map()));
+                          },
+                          [&](const std::shared_ptr<const Ref>& v) { return *v == *b.ref(); },
+                          [&](const std::shared_ptr<const Call>& v) {
+                            return v.get() == b.call() || (alike(a, b) && calls_equal(a, b));
+                          },
+                          [&](const std::shared_ptr<const Unknown>& v) { return v->what == b.unknown()->what; },
+                          [&](const Secret& v) { return equal(*v.inner, *b.secret()); },
+                          [&]<class T>(const T& v) { return v == *b.get<T>(); },
+                      },
+                      a.data());
   }
-  if (const auto* inner = secret()) return inner->known();
-  return true;
-}
 
-bool Value::has_secret() const {
-  if (secret() != nullptr) return true;
-  auto any = [](const auto& values, auto get) {
-    return std::any_of(values.begin(), values.end(), [&](const auto& v) { return get(v).has_secret(); });
-  };
-  if (const auto* items = list()) return any(*items, [](const Value& v) -> const Value& { return v; });
-  if (const auto* members = map()) return any(*members, [](const Entry& e) -> const Value& { return e.second; });
-  if (const auto* c = call()) return any(c->arguments, [](const Value& v) -> const Value& { return v; });
-  return false;
-}
+ private:
+  static bool alike(const Value& a, const Value& b) {
+    const Facts x = a.facts();
+    const Facts y = b.facts();
+    return x.size == y.size && x.height == y.height && x.known == y.known && x.secret == y.secret && x.refs == y.refs;
+  }
+  bool all_equal(const List& a, const List& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [this](const Value& x, const Value& y) { return equal(x, y); });
+  }
+  bool entries_equal(const Map& a, const Map& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [this](const Entry& x, const Entry& y) {
+      return x.first == y.first && equal(x.second, y.second);
+    });
+  }
+  bool calls_equal(const Value& a, const Value& b) {
+    if (a.call()->function != b.call()->function) return false;
+    const bool large = a.facts().size > kWorthRemembering;
+    if (large && met_.contains({a.call(), b.call()})) return true;  // if they weren't, all would have ended
+    if (!all_equal(a.call()->arguments, b.call()->arguments)) return false;
+    if (large) met_.emplace(a.call(), b.call());
+    return true;
+  }
 
-bool operator==(const Value& a, const Value& b) {
-  if (a.data_.index() != b.data_.index()) return false;
-  return std::visit(Overloaded{
-                        [&](const std::shared_ptr<const List>& v) {
-                          return v == *b.get<std::shared_ptr<const List>>() || *v == *b.list();
-                        },
-                        [&](const std::shared_ptr<const Map>& v) {
-                          return v == *b.get<std::shared_ptr<const Map>>() || *v == *b.map();
-                        },
-                        [&](const std::shared_ptr<const Ref>& v) { return *v == *b.ref(); },
-                        [&](const std::shared_ptr<const Call>& v) {
-                          return v->function == b.call()->function && v->arguments == b.call()->arguments;
-                        },
-                        [&](const std::shared_ptr<const Unknown>& v) { return v->what == b.unknown()->what; },
-                        [&](const Secret& v) { return *v.inner == *b.secret(); },
-                        [&]<class T>(const T& v) { return v == std::get<T>(b.data_); },
-                    },
-                    a.data_);
-}
+  std::set<std::pair<const void*, const void*>> met_;
+};
+
+}  // namespace
+
+bool operator==(const Value& a, const Value& b) { return Equality().equal(a, b); }
 
 namespace {
 std::string joined(const List& items) {
@@ -204,7 +317,7 @@ std::string to_source(const Value& value) {
                         [](bool v) -> std::string { return v ? "true" : "false"; },
                         [](std::int64_t v) { return fmt::format("{}", v); },
                         [](double v) { return format_double(v); },
-                        [](const std::string& v) { return quote(v); },
+                        [](const std::shared_ptr<const std::string>& v) { return quote(*v); },
                         [](Bytes v) { return format_bytes(v); },
                         [](Duration v) { return format_duration(v); },
                         [](Percent v) { return format_percent(v); },
@@ -239,36 +352,89 @@ std::string_view type_name(const Value& value) {
   return kNames[value.data().index()];
 }
 
-void collect_refs(const Value& value, std::vector<Ref>& out) {
-  if (const auto* r = value.ref()) out.push_back(*r);
-  if (const auto* items = value.list()) {
-    for (const auto& item : *items) collect_refs(item, out);
+namespace {
+
+class RefCollector {
+ public:
+  explicit RefCollector(std::vector<Ref>& out) : out_(out) {}
+  void add(const Value& value) {
+    const Facts facts = value.facts();
+    if (!facts.refs) return;
+    if (facts.size > kWorthRemembering && !met_.insert(value.identity()).second) return;
+    if (const auto* r = value.ref()) out_.push_back(*r);
+    if (const auto* items = value.list()) {
+      for (const auto& item : *items) add(item);
+    }
+    if (const auto* members = value.map()) {
+      for (const auto& [key, item] : *members) add(item);
+    }
+    if (const auto* c = value.call()) {
+      for (const auto& item : c->arguments) add(item);
+    }
+    if (const auto* inner = value.secret()) add(*inner);
   }
-  if (const auto* members = value.map()) {
-    for (const auto& [key, item] : *members) collect_refs(item, out);
-  }
-  if (const auto* c = value.call()) {
-    for (const auto& item : c->arguments) collect_refs(item, out);
-  }
-  if (const auto* inner = value.secret()) collect_refs(*inner, out);
+
+ private:
+  std::vector<Ref>& out_;
+  std::unordered_set<const void*> met_;
+};
+
+}  // namespace
+
+void collect_refs(const Value& value, std::vector<Ref>& out) { RefCollector(out).add(value); }
+
+Value LeafMapper::mapped(const Value& value) {
+  if (value.facts().size <= kWorthRemembering || value.identity() == nullptr) return rebuilt(value);
+  if (const auto at = met_.find(value.identity()); at != met_.end()) return at->second.to;
+  Value to = rebuilt(value);
+  met_.emplace(value.identity(), Met{.from = value, .to = to});
+  return to;
 }
 
-Value map_leaves(const Value& value, LeafMapper& mapper) {
+namespace {
+
+// The same as before, down to what is shared.
+bool untouched(const Value& before, const Value& after) {
+  if (before.data().index() != after.data().index()) return false;
+  return before.identity() != nullptr ? before.identity() == after.identity() : before == after;
+}
+
+}  // namespace
+
+Value LeafMapper::rebuilt(const Value& value) {
+  bool changed = false;
+  const auto part = [&](const Value& before) {
+    Value after = mapped(before);
+    changed = changed || !untouched(before, after);
+    return after;
+  };
   if (const auto* items = value.list()) {
     List out;
     out.reserve(items->size());
-    for (const auto& item : *items) out.push_back(map_leaves(item, mapper));
-    return out;
+    for (const auto& item : *items) out.push_back(part(item));
+    return changed ? Value(std::move(out)) : value;
   }
   if (const auto* members = value.map()) {
     std::vector<Entry> out;
     out.reserve(members->size());
-    for (const auto& [key, item] : *members) out.emplace_back(key, map_leaves(item, mapper));
-    return Map(std::move(out));
+    for (const auto& [key, item] : *members) out.emplace_back(key, part(item));
+    return changed ? Value(Map(std::move(out))) : value;
   }
-  if (auto changed = mapper.change(value)) return *std::move(changed);
-  if (const auto* inner = value.secret()) return Value::secret(map_leaves(*inner, mapper));
+  if (auto different = change(value)) return *std::move(different);
+  if (const auto* inner = value.secret()) {
+    Value out = part(*inner);
+    return changed ? Value::secret(std::move(out)) : value;
+  }
   return value;
 }
+
+Value LeafMapper::map_arguments(const Call& call) {
+  List arguments;
+  arguments.reserve(call.arguments.size());
+  for (const auto& argument : call.arguments) arguments.push_back(mapped(argument));
+  return Call{.function = call.function, .arguments = std::move(arguments)};
+}
+
+Value map_leaves(const Value& value, LeafMapper& mapper) { return mapper.mapped(value); }
 
 }  // namespace infra

@@ -95,7 +95,7 @@ Value mock_value(const Type& type) {
     case TypeKind::percent:
       return Percent{50};
     case TypeKind::cpu:
-      return Cpu{1024};
+      return Cpu::of_units(1024);
     case TypeKind::ip:
       return Ip{.bytes = {10, 0, 0, 1}};
     case TypeKind::cidr:

@@ -195,8 +195,6 @@ constexpr Single kSingles[] = {
     {"u7in-32tb.224xlarge", 896, 33554432},
 };
 
-constexpr std::int64_t kUnits = 1024;  // CPU units of a vCPU
-
 std::vector<std::string_view> words(std::string_view text) {
   std::vector<std::string_view> out;
   while (!text.empty()) {
@@ -259,7 +257,7 @@ std::vector<InstanceType> instances_of_family(std::string_view family) {
   const bool trunks = !(family.size() >= 2 && family[0] == 't' && family[1] >= '0' && family[1] <= '9');
   const auto add = [&](std::string name, std::int64_t vcpus, std::int64_t mib) {
     const auto interfaces = interfaces_of(name, family, vcpus);
-    out.push_back({std::move(name), Cpu{vcpus * kUnits}, Bytes{mib * kMib}, interfaces, trunks});
+    out.push_back({std::move(name), Cpu{vcpus * Cpu::kVcpu}, Bytes{mib * kMib}, interfaces, trunks});
   };
   for (const auto& row : kFamilies) {
     const auto names = words(row.names);

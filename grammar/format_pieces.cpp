@@ -23,6 +23,7 @@ class Cutter {
       const auto last = last_of(i);
       add(Piece::token, token.type, token.begin, tokens_[last].end);
       pieces_.back().role = roles_[i];
+      if (pieces_.back().text.find('\r') != std::string::npos) pieces_.back().text = with_newlines(i, last);
       at_ = tokens_[last].end;
       i = last;
     }
@@ -40,6 +41,30 @@ class Cutter {
       if (depth == 0) return j;
     }
     return i;
+  }
+
+  // A string's text with \n at the end of each line, which means the same (docs/adr/0019-line-endings.md). A carriage
+  // return that ends no line is part of the text, and is written so that it can be seen.
+  [[nodiscard]] std::string with_newlines(std::size_t first, std::size_t last) const {
+    std::string out;
+    auto at = tokens_[first].begin;
+    for (std::size_t i = first; i <= last; ++i) {
+      const bool chars = tokens_[i].type == T::STRING_CHARS || tokens_[i].type == T::STRING;
+      append(out, at, tokens_[i].begin, false);
+      append(out, tokens_[i].begin, tokens_[i].end, chars);
+      at = std::max(at, tokens_[i].end);
+    }
+    return out;
+  }
+  void append(std::string& out, std::uint32_t begin, std::uint32_t end, bool chars) const {
+    for (auto i = begin; i < end; ++i) {
+      const bool ends_line = i + 1 < text_.size() && text_[i + 1] == '\n';
+      if (text_[i] != '\r') {
+        out += text_[i];
+      } else if (chars && !ends_line) {
+        out += "\\r";
+      }
+    }
   }
 
   // Blanks, newlines and comments up to `end`.

@@ -87,7 +87,7 @@ void Literals::report_quantity(std::string_view text, Span span) {
   const auto number = text.substr(0, letters);
   const auto unit = text.substr(letters);
   if (std::find(kUnits.begin(), kUnits.end(), unit) != kUnits.end()) {
-    const std::string_view counted = unit == "vcpu"        ? "CPU units (1vcpu is 1024)"
+    const std::string_view counted = unit == "vcpu"        ? "thousandths of a vcpu"
                                      : unit.ends_with('B') ? "bytes"
                                                            : "milliseconds";
     const bool fraction = number.find('.') != std::string_view::npos;

@@ -13,7 +13,7 @@ namespace {
 
 using T = antlr::InfraLexer;
 
-constexpr std::size_t kMostErrors = 200;  // a file with more isn't one of ours
+constexpr std::size_t kMostScanErrors = 200;  // a file with more isn't one of ours
 
 class Scanner {
  public:
@@ -60,7 +60,7 @@ class Scanner {
 std::optional<Tokens> Scanner::run() {
   tokens_.all.reserve(text_.size() / 4 + 8);
   const auto errors = diagnostics_.errors();
-  while (lexer_.at() < text_.size() && diagnostics_.errors() - errors < kMostErrors) {
+  while (lexer_.at() < text_.size() && diagnostics_.errors() - errors < kMostScanErrors) {
     const auto begin = lexer_.at();
     const auto type = lexer_.next(mode());
     if (!step(type, begin, lexer_.at())) return std::nullopt;

@@ -18,6 +18,8 @@ void Server::receive(std::string_view body) {
   const Json message = Json::parse(body, nullptr, false);
   if (message.is_discarded()) return refuse(nullptr, {kParseError, "this message is no JSON"});
   const auto* id = look(message, {"id"});
+  // What is in an id is sent back, and copying and writing JSON recurses into it.
+  if (id != nullptr && id->is_structured()) return refuse(nullptr, {kInvalidRequest, "an id is a number or a text"});
   const auto method = text(message, {"method"});
   const auto* params = look(message, {"params"});
   const Json none = Json::object();

@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, 10> kSome = {
 std::optional<int> sign_of(const Value& value) {
   const auto sign = [](auto amount) { return amount < 0 ? -1 : amount > 0 ? 1 : 0; };
   if (const auto* bytes = value.get<Bytes>()) return sign(bytes->count);
-  if (const auto* cpu = value.get<Cpu>()) return sign(cpu->units);
+  if (const auto* cpu = value.get<Cpu>()) return sign(cpu->ticks);
   if (const auto* duration = value.get<Duration>()) return sign(duration->ms);
   if (const auto* percent = value.get<Percent>()) return sign(percent->value);
   if (const auto* range = value.get<Range>()) return sign(range->low);

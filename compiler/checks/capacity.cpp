@@ -45,8 +45,8 @@ const Measure kMemory = {
       return whole ? format_bytes(Bytes{n})
                    : fmt::format("{:.1f}GiB", std::floor(static_cast<double>(n) * 10 / kGib) / 10);
     }};
-const Measure kCpu = {"CPU", [](const Demand& d) { return d.cpu ? std::optional(d.cpu->amount.units) : std::nullopt; },
-                      [](const Machine& m) { return m.cpu ? std::optional(m.cpu->units) : std::nullopt; },
+const Measure kCpu = {"CPU", [](const Demand& d) { return d.cpu ? std::optional(d.cpu->amount.ticks) : std::nullopt; },
+                      [](const Machine& m) { return m.cpu ? std::optional(m.cpu->ticks) : std::nullopt; },
                       [](std::int64_t n) { return format_cpu(Cpu{n}); }};
 
 // All services that share machines.

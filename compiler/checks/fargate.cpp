@@ -33,7 +33,7 @@ void check_missing(const Use& use, Diagnostics& diagnostics) {
 
 void check_pair(const Use& use, Cpu cpu, Bytes memory, Diagnostics& diagnostics) {
   const auto sizes = facts::fargate_sizes();
-  const auto* row = facts::fargate_size(cpu.units);
+  const auto* row = cpu.whole_units() ? facts::fargate_size(cpu.units_up()) : nullptr;
   const bool sized =
       row != nullptr && facts::fargate_memory(*row, memory) == memory.count / kMib && memory.count % kMib == 0;
   if (sized) return;
@@ -42,11 +42,11 @@ void check_pair(const Use& use, Cpu cpu, Bytes memory, Diagnostics& diagnostics)
   auto message = fmt::format("Fargate has no task with {} and {}", format_cpu(cpu), format_bytes(memory));
   if (row == nullptr) {
     const auto next =
-        std::find_if(sizes.begin(), sizes.end(), [&](const FargateSize& s) { return s.units >= cpu.units; });
+        std::find_if(sizes.begin(), sizes.end(), [&](const FargateSize& s) { return Cpu::of_units(s.units) >= cpu; });
     auto& diagnostic = diagnostics.error("E0401", cpu_place, std::move(message), "no such size",
                                          "Fargate has 0.25, 0.5, 1, 2, 4, 8 and 16 vcpu");
     diagnostic.secondary.push_back({use.launch_place(), "it runs here"});
-    if (next != sizes.end()) diagnostic.fixes.push_back({cpu_place, format_cpu({next->units})});
+    if (next != sizes.end()) diagnostic.fixes.push_back({cpu_place, format_cpu(Cpu::of_units(next->units))});
     return;
   }
   auto& diagnostic = diagnostics.error("E0401", memory_place, std::move(message),
@@ -63,8 +63,8 @@ void check_pair(const Use& use, Cpu cpu, Bytes memory, Diagnostics& diagnostics)
     diagnostic.help = "no Fargate task has more than 120GiB: use a cluster with `ec2`";
     return;
   }
-  diagnostic.help = fmt::format("{} needs {} or more", format_bytes(memory), format_cpu({larger->units}));
-  diagnostic.fixes.push_back({cpu_place, format_cpu({larger->units})});
+  diagnostic.help = fmt::format("{} needs {} or more", format_bytes(memory), format_cpu(Cpu::of_units(larger->units)));
+  diagnostic.fixes.push_back({cpu_place, format_cpu(Cpu::of_units(larger->units))});
   if (const auto size = *facts::fargate_memory(*larger, memory); size * kMib != memory.count)
     diagnostic.fixes.push_back({memory_place, mib(size)});
 }

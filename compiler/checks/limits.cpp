@@ -23,7 +23,7 @@ bool applies(facts::EcsWhere where, Launch launch) {
 std::optional<std::int64_t> amount_of(const Value& value) {
   if (const auto* duration = value.get<Duration>()) return duration->ms;
   if (const auto* bytes = value.get<Bytes>()) return bytes->count;
-  if (const auto* cpu = value.get<Cpu>()) return cpu->units;
+  if (const auto* cpu = value.get<Cpu>()) return cpu->units_up();
   if (const auto* number = value.integer()) return *number;
   return std::nullopt;
 }
@@ -31,7 +31,7 @@ std::optional<std::int64_t> amount_of(const Value& value) {
 Value like(const Value& value, std::int64_t count) {
   if (value.get<Duration>() != nullptr) return Duration{count};
   if (value.get<Bytes>() != nullptr) return Bytes{count};
-  if (value.get<Cpu>() != nullptr) return Cpu{count};
+  if (value.get<Cpu>() != nullptr) return Cpu::of_units(count);
   return count;
 }
 

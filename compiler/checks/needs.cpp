@@ -46,7 +46,7 @@ std::optional<Need<Cpu>> cpu_need(const Use& use) {
   if (const auto* cpu = stated.get<Cpu>()) return Need<Cpu>{*cpu, use.task->place("cpu")};
   if (!stated.is_null()) return std::nullopt;
   return sum<Cpu>(
-      use, &Cpu::units, [](const Value& container) -> const Value& { return container["cpu"]; },
+      use, &Cpu::ticks, [](const Value& container) -> const Value& { return container["cpu"]; },
       [&](const std::string& label) { return use.task->place(container_path(label) + "cpu"); });
 }
 

@@ -18,7 +18,7 @@ std::int64_t room_on(const Machine& machine, const Demand& demand, bool distinct
   };
   if (demand.memory && machine.memory)
     limit(std::max<std::int64_t>(machine.memory->count, 0), demand.memory->amount.count);
-  if (demand.cpu && machine.cpu) limit(machine.cpu->units, demand.cpu->amount.units);
+  if (demand.cpu && machine.cpu) limit(machine.cpu->ticks, demand.cpu->amount.ticks);
   return out;
 }
 

@@ -70,7 +70,7 @@ void check_task(const Use& use, Diagnostics& diagnostics) {
     check_sum(task, *whole, task.place("memory"), std::move(memory), &Bytes::count, "memory", diagnostics);
   }
   if (const auto* whole = task.config["cpu"].get<Cpu>()) {
-    check_sum(task, *whole, task.place("cpu"), std::move(cpu), &Cpu::units, "CPU", diagnostics);
+    check_sum(task, *whole, task.place("cpu"), std::move(cpu), &Cpu::ticks, "CPU", diagnostics);
   }
 }
 

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
+#include "compiler/brief.h"
 #include "compiler/expand/expander.h"
 #include "compiler/types/shape.h"
 
@@ -19,46 +21,12 @@ void add_places(const ast::Expr& value, const std::string& path, std::vector<std
   }
 }
 
-void need_refs(const Value& value, std::vector<Address>& needs) {
+void need_refs(const Value& value, Needs& needs) {
   std::vector<Ref> refs;
   collect_refs(value, refs);
-  for (auto& ref : refs) needs.push_back(std::move(ref.address));
+  for (auto& ref : refs) needs.add(std::move(ref.address));
 }
 }  // namespace
-
-Value coerce(const Value& value, const Type& type) {
-  if (value.is_null() || value.unknown() != nullptr) return value;
-  if (type.secret) {
-    Type inner = type;
-    inner.secret = false;
-    return value.secret() != nullptr ? value : Value::secret(coerce(value, inner));
-  }
-  if (type.kind() == TypeKind::any_of) {
-    const auto& all = type.alternatives();
-    const auto at = std::find_if(all.begin(), all.end(), [&](const Type& t) { return fits(type_of(value), t); });
-    return at != all.end() ? coerce(value, *at) : value;
-  }
-  if (value.map() != nullptr && type.kind() == TypeKind::list) {  // all turns of a loop: `subnets = main.public`
-    List out;
-    for (const auto& [key, item] : *value.map()) out.push_back(coerce(item, type.element()));
-    return out;
-  }
-  if (type.kind() == TypeKind::floating && value.integer() != nullptr) return static_cast<double>(*value.integer());
-  if (value.list() != nullptr && type.kind() == TypeKind::list) {
-    List out;
-    for (const auto& item : *value.list()) out.push_back(coerce(item, type.element()));
-    return out;
-  }
-  if (value.map() != nullptr && (type.kind() == TypeKind::map || type.kind() == TypeKind::record)) {
-    std::vector<Entry> out;
-    for (const auto& [key, item] : *value.map()) {
-      const auto* field = type.field(key);
-      out.emplace_back(key, coerce(item, field != nullptr ? field->type : type.element()));
-    }
-    return Map(std::move(out));
-  }
-  return value;
-}
 
 namespace {
 
@@ -89,15 +57,19 @@ bool shows_secret(const Type& type, const Value& value) {
 
 // "service.web.address, image.app.digest"
 std::string later_parts(const Value& value) {
+  constexpr std::size_t kMostNamed = 10;
+  if (value.known()) return "";
   std::vector<Ref> refs;
   collect_refs(value, refs);
-  std::string out;
+  std::vector<std::string> names;
+  std::unordered_set<std::string> seen;
   for (const auto& ref : refs) {
     if (ref.attribute.empty()) continue;
-    const auto text = ref.address.text() + "." + ref.attribute;
-    if (out.find(text) == std::string::npos) out += (out.empty() ? "" : ", ") + text;
+    auto text = ref.address.text() + "." + ref.attribute;
+    if (seen.insert(text).second && names.size() < kMostNamed) names.push_back(std::move(text));
   }
-  return out;
+  const auto more = seen.size() - names.size();
+  return fmt::format("{}{}", fmt::join(names, ", "), more == 0 ? "" : fmt::format(" and {} more", more));
 }
 
 }  // namespace
@@ -125,6 +97,8 @@ bool Expander::check_value(const Type& type, const Value& value, Span span, cons
 }
 
 bool Expander::check_form(const Type& type, const Value& value, Span span, const std::string& what) {
+  if (site_->coercions.fits(value, type)) return true;
+  if (!spend(walk_cost(value), span)) return false;
   if (!has_shape(type, value)) {
     const Type given = type_of(value.secret() != nullptr ? *value.secret() : value);
     diagnostics_->add({.code = "E0204",
@@ -135,21 +109,23 @@ bool Expander::check_form(const Type& type, const Value& value, Span span, const
   }
   if (const auto why = violated(type, value)) {
     diagnostics_->error("E0210", span, fmt::format("{} {}", what, *why),
-                        value.secret() != nullptr ? "" : fmt::format("this is {}", to_source(value)));
+                        value.secret() != nullptr ? "" : fmt::format("this is {}", brief(value)));
+    return true;
   }
+  site_->coercions.keep_fitting(value, type);
   return true;
 }
 
 Value Expander::attribute_value(const Attribute& attribute, const Flat::Attribute& given, Instance& instance) {
   if (!given.assign->value) return Null{};
-  std::vector<Address> waiting;
+  Needs waiting;
   auto& needs = attribute.waited_for ? waiting : instance.needs;
   Context at{.env = given.env, .keys = given.keys, .self = &instance, .needs = &needs};
-  Value value = coerce(eval(*given.assign->value, at), attribute.type);
+  Value value = coerced(eval(*given.assign->value, at), attribute.type, given.assign->value->span);
   if (value.string() != nullptr && is_path(*instance.decl->kind, attribute))
     value = in_stack(*value.string(), given.assign->value->span);
   need_refs(value, needs);
-  for (auto& address : waiting) site_->waiting.emplace_back(std::move(address), instance.address);
+  for (auto& address : waiting.all()) site_->waiting.emplace_back(std::move(address), instance.address);
   if (value.is_null() && attribute.fallback) value = *attribute.fallback;
   const bool usable =
       check_value(attribute.type, value, given.assign->value->span, fmt::format("`{}`", attribute.name));
@@ -316,7 +292,7 @@ Resource Expander::resource(Instance& instance, const std::string& default_platf
   }
   if (instance.parent != nullptr) {
     all.set(instance.decl->kind->parent, Ref{instance.parent->address, ""});
-    instance.needs.push_back(instance.parent->address);
+    instance.needs.add(instance.parent->address);
   }
   out.config = std::move(all);
   out.options = options(instance);
@@ -324,7 +300,7 @@ Resource Expander::resource(Instance& instance, const std::string& default_platf
     if (!given.assign->value) continue;
     const auto& name = given.assign->name.text;
     Context at{.env = given.env, .keys = given.keys, .self = &instance};
-    std::vector<Address> ignored;
+    Needs ignored;
     at.needs = name == "platform" ? &ignored : &instance.needs;
     if (common_options().attribute(name) != nullptr) add_places(*given.assign->value, name, out.places);
     if (name == "depends_on") need_refs(eval(*given.assign->value, at), instance.needs);
@@ -337,15 +313,13 @@ Resource Expander::resource(Instance& instance, const std::string& default_platf
     // A subnet lives where its vpc does.
     for (const auto& given : instance.parent->flat.attributes) {
       if (given.assign->name.text != "platform" || !given.assign->value) continue;
-      std::vector<Address> ignored;
+      Needs ignored;
       Context at{.env = given.env, .keys = given.keys, .self = instance.parent, .needs = &ignored};
       const Value platform = eval(*given.assign->value, at);
       if (platform.ref() != nullptr) out.platform = platform.ref()->address.path;
     }
   }
-  out.depends_on = instance.needs;
-  std::sort(out.depends_on.begin(), out.depends_on.end());
-  out.depends_on.erase(std::unique(out.depends_on.begin(), out.depends_on.end()), out.depends_on.end());
+  out.depends_on = instance.needs.all();
   std::sort(out.places.begin(), out.places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   return out;
 }

@@ -195,7 +195,7 @@ Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys
   const auto& all = by_decl_[&decl];
   if (prefix.size() == decl.loops.size()) {
     if (const auto found = all.find(prefix); found != all.end()) {
-      if (at.needs != nullptr) at.needs->push_back(found->second->address);
+      if (at.needs != nullptr) at.needs->add(found->second->address);
       return Ref{found->second->address, ""};
     }
     // The other branch of an `if` may have declared the same name.
@@ -203,7 +203,7 @@ Value Expander::reference(const Decl& decl, const std::vector<std::string>& keys
     if (decl.parent == nullptr) {
       for (const auto& candidate : program_.by_label.at(decl.label)) ensure(candidate->item);
       if (const auto other = site_->by_address.find(twin); other != site_->by_address.end()) {
-        if (at.needs != nullptr) at.needs->push_back(twin);
+        if (at.needs != nullptr) at.needs->add(twin);
         return Ref{twin, ""};
       }
     }
@@ -240,7 +240,7 @@ Value Expander::member_of(const Ref& object, const std::string& name, Span span,
   if (instance.inside) return output_of(instance, name, at);
   if (const auto* child = instance.decl->child(name))
     return home.reference(*child, instance.keys, instance.decl->loops.size(), span, at);
-  if (at.needs != nullptr) at.needs->push_back(instance.address);
+  if (at.needs != nullptr) at.needs->add(instance.address);
   if (instance.parent != nullptr && instance.decl->kind->parent == name) return Ref{instance.parent->address, ""};
   // A param may stand for it, whose type doesn't tell that it is read.
   if (instance.decl->block->existing) return home.attribute(instance, name, span);

@@ -15,26 +15,13 @@ namespace {
 // Evaluation is bounded in time, stack and memory: no file can keep a plan from ending with a message.
 constexpr std::size_t kMostSteps = 20'000'000;
 constexpr std::size_t kMostHeld = std::size_t{128} << 20U;  // bytes of all values made, about
+constexpr std::uint32_t kDeepest = 250;                     // of lists and maps inside each other: what JSON takes back
+constexpr std::uint32_t kHighest = 1'000;                   // of values that aren't known inside each other
 constexpr int kMostDepth = 2'000;                           // of expressions inside each other, over lets and fns
 constexpr std::int64_t kMostTurns = 1'000'000;
 
 // These give what was there before.
 constexpr std::array<std::string_view, 7> kPicks = {"[]", "?:", "??", "first", "last", "get", "sum"};
-
-// The bytes of a value with everything in it, counted up to `most`: what a list holds twice counts twice, since whoever
-// walks through it meets it twice.
-std::size_t weight(const Value& value, std::size_t most) {
-  std::size_t out = sizeof(Value);
-  if (const auto* text = value.string()) out += text->size();
-  if (const auto* items = value.list()) {
-    for (auto at = items->begin(); at != items->end() && out < most; ++at) out += weight(*at, most - out);
-  }
-  if (const auto* members = value.map()) {
-    for (auto at = members->begin(); at != members->end() && out < most; ++at)
-      out += at->first.size() + sizeof(std::string) + weight(at->second, most - out);
-  }
-  return out;
-}
 
 const Value kFailed = Unknown{"error"};  // already reported; silences what follows from it
 
@@ -57,10 +44,25 @@ Value Expander::made(Value value, Span span) {
     diagnostics_->error("E0307", span, "this text is longer than 16MiB", "stopped here");
     return kFailed;
   }
-  return charge(weight(value, kMostHeld), span) ? value : kFailed;
+  const Facts facts = value.facts();
+  if (facts.depth > kDeepest || facts.height > kHighest) {
+    if (!std::exchange(site_->too_deep, true)) {
+      diagnostics_->error("E0307", span,
+                          facts.depth > kDeepest
+                              ? fmt::format("this value has more than {} lists and maps inside of each other", kDeepest)
+                              : fmt::format("this is made from more than {} values inside of each other that are known "
+                                            "only after apply",
+                                            kHighest),
+                          "stopped here", "make the chain of values shorter");
+    }
+    return kFailed;
+  }
+  return charge(facts.weight, span) ? value : kFailed;
 }
 
 Value Expander::apply(std::string_view function, const List& arguments, Span span) {
+  if (auto value = looked_up(function, arguments)) return *std::move(value);
+  if (!spend(call_cost(function, arguments), span)) return kFailed;
   std::string error;
   if (auto value = call_function(function, arguments, error)) {
     const bool picked = std::find(kPicks.begin(), kPicks.end(), function) != kPicks.end();
@@ -80,14 +82,42 @@ struct Deeper {
 };
 }  // namespace
 
+bool Expander::spend(std::size_t steps, Span span) {
+  const bool before = site_->steps >= kMostSteps;
+  site_->steps += std::min(steps, kMostSteps);
+  if (site_->steps < kMostSteps) return true;
+  if (!before) {
+    diagnostics_->error("E0307", span, "this stack needs too many steps to compute", "stopped here",
+                        "make its loops, lists and texts smaller");
+  }
+  return false;
+}
+
+// `x in list`, list.contains(x) and list.index_of(x), of a long list by an index of it.
+std::optional<Value> Expander::looked_up(std::string_view function, const List& arguments) {
+  const bool in = function == "in";
+  if (arguments.size() != 2 || (!in && function != "contains" && function != "index_of")) return std::nullopt;
+  const Value& list = arguments[in ? 1 : 0];
+  const Value& wanted = arguments[in ? 0 : 1];
+  const auto plain = [](const Value& value) { return value.known() && !value.has_secret(); };
+  if (!plain(list) || !plain(wanted) || !site_->lists.knows(list)) return std::nullopt;
+  const auto place = site_->lists.place(list, wanted);
+  if (function != "index_of") return Value(place.has_value());
+  return place ? Value(static_cast<std::int64_t>(*place)) : Value();
+}
+
+// coerce(), which looks through a large value only once for each type.
+Value Expander::coerced(const Value& value, const Type& type, Span span) {
+  if (const auto* known = site_->coercions.find(value, type)) return *known;
+  if (!spend(walk_cost(value), span)) return kFailed;
+  Value out = coerce(value, type);
+  site_->coercions.keep(value, type, out);
+  return out;
+}
+
 // False if the bounds are reached, which is told once.
 bool Expander::may_go_on(Span span) {
-  if (++site_->steps >= kMostSteps) {
-    if (site_->steps == kMostSteps)
-      diagnostics_->error("E0307", span, "this stack needs too many steps to compute", "stopped here",
-                          "make its loops smaller");
-    return false;
-  }
+  if (!spend(1, span)) return false;
   if (site_->held > kMostHeld || site_->too_deep) return false;
   if (site_->depth < kMostDepth) return true;
   site_->too_deep = true;
@@ -149,7 +179,7 @@ Value Expander::eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& 
       return declared(e, meaning->second, at);
     case Meaning::param: {
       const auto& memo = param(ref.name, e.span);
-      if (at.needs != nullptr) at.needs->insert(at.needs->end(), memo.needs.begin(), memo.needs.end());
+      if (at.needs != nullptr) at.needs->add(memo.needs);
       return memo.value;
     }
     case Meaning::fn:
@@ -179,14 +209,14 @@ Value Expander::let_value(const ast::Let& let, Context& at) {
     if (let.value) {
       Value value = eval(*let.value, top);
       if (const auto type = types_.lets.find(&let); type != types_.lets.end()) {
-        value = coerce(value, type->second);
+        value = coerced(value, type->second, let.value->span);
         if (!check_value(type->second, value, let.value->span, fmt::format("`{}`", let.name.text))) value = kFailed;
       }
       memo.value = std::move(value);
     }
     memo.progress = Memo::done;
   }
-  if (at.needs != nullptr) at.needs->insert(at.needs->end(), memo.needs.begin(), memo.needs.end());
+  if (at.needs != nullptr) at.needs->add(memo.needs);
   return memo.value;
 }
 
@@ -249,7 +279,7 @@ std::optional<Value> Expander::turn_of(const ast::Index& i, Context& at) {
     const auto& all = by_decl_[twin];
     const auto found = all.find(keys);
     if (found == all.end()) continue;
-    if (at.needs != nullptr) at.needs->push_back(found->second->address);
+    if (at.needs != nullptr) at.needs->add(found->second->address);
     return Ref{found->second->address, ""};
   }
   return std::nullopt;
@@ -330,14 +360,14 @@ Value Expander::eval_fn(const ast::Fn& fn, List arguments, Span span) {
     Value argument = std::move(arguments[i]);
     if (types != types_.functions.end()) {
       const Type& type = types->second.parameters[i];
-      argument = coerce(argument, type);
+      argument = coerced(argument, type, span);
       if (!check_form(type, argument, span, fmt::format("`{}` of `{}`", name, fn.name.text))) return kFailed;
     }
     inside.env = std::make_shared<const Binding>(Binding{name, std::move(argument), inside.env});
   }
   Value out = eval(*fn.body, inside);
   if (types == types_.functions.end()) return out;
-  out = coerce(out, types->second.result);
+  out = coerced(out, types->second.result, fn.body->span);
   const auto result = fmt::format("the result of `{}`", fn.name.text);
   return check_form(types->second.result, out, fn.body->span, result) ? out : kFailed;
 }
@@ -351,6 +381,10 @@ Value Expander::eval_binary(const ast::Expr& e, const ast::Binary& b, Context& a
   }
   if (b.op == "??" && !left.is_null() && left.known()) return left;
   const Value right = eval(*b.right, at);
+  if (const auto* truth = right.boolean(); truth != nullptr && left.boolean() == nullptr) {
+    if (b.op == "and" && !*truth) return false;
+    if (b.op == "or" && *truth) return true;
+  }
   if (right.unknown() != nullptr) return right;
   return apply(b.op, {left, right}, b.op_span.somewhere() ? b.op_span : e.span);
 }
@@ -467,7 +501,7 @@ Value Expander::eval_loop(const ast::ListFor& loop, Context& at) {
     Context inside = at;
     inside.env = bind(at.env, loop.clause, turn);
     out.push_back(eval(*loop.item, inside));
-    if (!charge(weight(out.back(), kMostHeld), loop.item->span)) return kFailed;
+    if (!charge(out.back().facts().weight, loop.item->span)) return kFailed;
   }
   return out;
 }
@@ -482,7 +516,7 @@ Value Expander::eval_loop(const ast::MapFor& loop, Context& at) {
     if (!key) return kFailed;
     if (!seen.insert(*key).second) return equal_keys(*key, loop.key->span);
     out.emplace_back(*key, eval(*loop.value, inside));
-    if (!charge(weight(out.back().second, kMostHeld) + sizeof(std::string), loop.value->span)) return kFailed;
+    if (!charge(out.back().second.facts().weight + sizeof(std::string), loop.value->span)) return kFailed;
   }
   return Map(std::move(out));
 }

@@ -16,7 +16,7 @@ void Expander::outputs(Graph& graph) {
     OutputDecl out{.name = name, .doc = output->doc, .value = eval(*output->value, at), .span = output->name.span};
     const auto type = types_.outputs.find(name);
     out.secret = type != types_.outputs.end() && type->second.secret;
-    if (out.secret) out.value = coerce(out.value, type->second);
+    if (out.secret) out.value = coerced(out.value, type->second, output->value->span);
     if (output->type && type != types_.outputs.end())
       check_value(type->second, out.value, output->value->span, fmt::format("output `{}`", name));
     if (out.value.has_secret() && (type == types_.outputs.end() || !has_secret(type->second))) {
@@ -110,9 +110,9 @@ void Expander::add_waiting(Graph& graph) {
 namespace {
 
 // Who needs whom: resources, and behind them the platforms that they are on.
-class Needs {
+class Dependencies {
  public:
-  explicit Needs(const Graph& graph) : graph_(graph), dag_(graph.resources.size() + graph.platforms.size()) {
+  explicit Dependencies(const Graph& graph) : graph_(graph), dag_(graph.resources.size() + graph.platforms.size()) {
     for (std::size_t i = 0; i < graph.resources.size(); ++i) index_.emplace(graph.resources[i].address, i);
     for (std::size_t p = 0; p < graph.platforms.size(); ++p) {
       const auto& platform = graph.platforms[p];
@@ -178,7 +178,7 @@ class Needs {
 }  // namespace
 
 void Expander::order(Graph& graph) {
-  const Needs needs(graph);
+  const Dependencies needs(graph);
   graph.order = needs.order();
   for (std::size_t i = 0; i < graph.resources.size(); ++i) {
     auto& all = graph.resources[i].depends_on;

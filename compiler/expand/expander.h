@@ -10,8 +10,12 @@
 #include <vector>
 
 #include "compiler/compile.h"
+#include "compiler/expand/coercions.h"
+#include "compiler/expand/list_indexes.h"
+#include "compiler/expand/needs.h"
 #include "compiler/graph.h"
 #include "compiler/names/compilation_units.h"
+#include "compiler/names/option_paths.h"
 #include "compiler/names/program.h"
 #include "compiler/poisoned.h"
 #include "compiler/stack_tests.h"
@@ -35,7 +39,7 @@ struct Context {
   Env env;
   std::vector<std::string> keys;  // of the block loops around, the outermost first
   Instance* self = nullptr;
-  std::vector<Address>* needs = nullptr;  // declarations that the value was made from are added here
+  Needs* needs = nullptr;  // declarations that the value was made from are added here
 };
 
 struct Flat {  // a body after its loops and branches
@@ -65,7 +69,7 @@ struct Instance {
   Env env;
   Flat flat;
   std::map<std::string, Value, std::less<>> known;  // attributes that were evaluated already
-  std::vector<Address> needs;
+  Needs needs;
   std::vector<std::string> evaluating;
   std::shared_ptr<Expander> inside = {};  // of a module: what it declares
 };
@@ -75,11 +79,13 @@ struct Site {
   std::deque<Instance> instances;
   std::unordered_map<Address, Instance*, AddressHash> by_address;
   std::vector<std::pair<Address, Address>> waiting;  // who waits for whom, said by the one that is waited for
-  std::size_t steps = 0;
-  std::size_t held = 0;   // bytes of the values made so far, about
-  int depth = 0;          // of expressions inside each other
-  bool too_deep = false;  // reported
-  bool too_many = false;  // likewise
+  std::size_t steps = 0;                             // see Expander::spend
+  std::size_t held = 0;                              // bytes of the values made so far, about
+  int depth = 0;                                     // of expressions inside each other
+  bool too_deep = false;                             // reported
+  bool too_many = false;                             // likewise
+  Coercions coercions;
+  ListIndexes lists;
 };
 
 // A param's value that counts more than any given one, and where it stands.
@@ -131,6 +137,10 @@ class Expander {
   Value eval(const ast::Expr& e, Context& at);
   Value eval_node(const ast::Expr& e, Context& at);
   bool may_go_on(Span span);
+  // Counts what a computation costs; false if all that a stack may cost is spent, which is told once.
+  bool spend(std::size_t steps, Span span);
+  Value coerced(const Value& value, const Type& type, Span span);
+  std::optional<Value> looked_up(std::string_view function, const List& arguments);
   bool charge(std::size_t bytes, Span span);
   Value made(Value value, Span span);
   Value eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& at);
@@ -189,17 +199,17 @@ class Expander {
   Value output_of(Instance& module, const std::string& name, Context& at);
   Value outputs_of(Instance& module, Context& at);
   Value opened(const Value& modules, Context& at);
-  Value given_by_parent(const ast::Param& param, std::vector<Address>& needs, bool& given);
+  Value given_by_parent(const ast::Param& param, Needs& needs, bool& given);
   std::string platform_of_module();
 
   // param_values.cpp
   struct Memo {
     Value value;
-    std::vector<Address> needs;
+    Needs needs;
     enum { open, doing, done } progress = open;
   };
   Memo& param(const std::string& name, Span use);
-  Value param_value(const ast::Param& param, std::vector<Address>& needs);
+  Value param_value(const ast::Param& param, Needs& needs);
   Value overridden(const Override& given, const Type& type, const std::string& name);
   void params();
   void unknown_params();
@@ -235,6 +245,8 @@ class Expander {
   // refactorings.cpp
   std::vector<std::string> ignored(const Instance& instance);
   std::optional<Move> move(Instance& instance);
+  std::optional<Address> former_address(const ast::Expr& e, const std::string& kind, Context& at);
+  std::optional<Address> evaluated(const WrittenAddress& written, Context& at);
   void moves(Graph& graph);
   void imports(Graph& graph);
   Value in_stack(const std::string& path, Span span);
@@ -280,7 +292,4 @@ Value evaluate_alone(const ast::Expr& e, const Unit& unit, const Types& so_far, 
 
 // A value of this type from a --set text, or why not.
 std::optional<Value> parse_param(const Type& type, const ParamValue& given, std::string& problem);
-// The value as the type wants it: Int to Float, plain to Secret, also inside lists and maps.
-Value coerce(const Value& value, const Type& type);
-
 }  // namespace infra

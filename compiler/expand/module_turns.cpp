@@ -53,14 +53,14 @@ Value Expander::output_of(Instance& module, const std::string& name, Context& at
     Value value = inside.eval(*output->second->value, here);
     const auto type = inside.types_.outputs.find(name);
     if (type != inside.types_.outputs.end()) {
-      value = coerce(value, type->second);
+      value = inside.coerced(value, type->second, output->second->value->span);
       if (output->second->type)
         inside.check_value(type->second, value, output->second->value->span, fmt::format("output `{}`", name));
     }
     memo.value = std::move(value);
     memo.progress = Memo::done;
   }
-  if (at.needs != nullptr) at.needs->insert(at.needs->end(), memo.needs.begin(), memo.needs.end());
+  if (at.needs != nullptr) at.needs->add(memo.needs);
   return memo.value;
 }
 
@@ -99,7 +99,7 @@ Value Expander::opened(const Value& modules, Context& at) {
 }
 
 // What the parent's block says of a param; `given` is false if it says nothing.
-Value Expander::given_by_parent(const ast::Param& param, std::vector<Address>& needs, bool& given) {
+Value Expander::given_by_parent(const ast::Param& param, Needs& needs, bool& given) {
   for (const auto& attribute : module_->flat.attributes) {
     if (attribute.assign->name.text != param.name.text || !attribute.assign->value) continue;
     given = true;
@@ -107,7 +107,7 @@ Value Expander::given_by_parent(const ast::Param& param, std::vector<Address>& n
     Context there{.env = attribute.env, .keys = attribute.keys, .self = module_, .needs = &needs};
     Value value = parent_->eval(expression, there);
     const auto& type = types_.params.at(param.name.text);
-    value = coerce(value, type);
+    value = coerced(value, type, expression.span);
     const auto what = fmt::format("`{}` of {}", param.name.text, module_->address.text());
     if (!type.later) parent_->must_be_known(value, expression.span, what);
     parent_->check_value(type, value, expression.span, what);

@@ -2,6 +2,7 @@
 // for, so that a default may be made from any other param.
 #include <fmt/format.h>
 
+#include "compiler/brief.h"
 #include "compiler/expand/expander.h"
 
 namespace infra {
@@ -13,13 +14,9 @@ void Expander::unknown_params() {
     if (given.origin.starts_with("INFRA_PARAM_")) continue;
     std::vector<std::string> names;
     for (const auto& [known, param] : program_.params) names.push_back(known);
-    const auto near = did_you_mean(name, names);
     diagnostics_->add({.code = "E0218",
                        .message = fmt::format("{}: this stack has no param `{}`", given.origin, name),
-                       .help = near.empty()
-                                   ? fmt::format("its params are: {}",
-                                                 names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")))
-                                   : fmt::format("did you mean `{}`?", near)});
+                       .help = meant_param(name, names)});
   }
 }
 
@@ -56,16 +53,16 @@ Value Expander::overridden(const Override& given, const Type& type, const std::s
   if (bare.known() && !fits(type_of(bare), open)) {
     diagnostics_->add({.code = "E0204",
                        .message = fmt::format("`{}` takes {}, got {}", name, to_text(open),
-                                              type.secret ? "something else" : to_source(bare)),
+                                              type.secret ? "something else" : brief(bare)),
                        .primary = {given.span, ""}});
     return Unknown{"error"};
   }
-  const Value value = coerce(given.value, type);
+  const Value value = coerced(given.value, type, given.span);
   check_value(type, value, given.span, fmt::format("`{}`", name));
   return value;
 }
 
-Value Expander::param_value(const ast::Param& declared, std::vector<Address>& needs) {
+Value Expander::param_value(const ast::Param& declared, Needs& needs) {
   const auto& name = declared.name.text;
   const auto& type = types_.params.at(name);
   const Value unknown = Unknown{"param " + name};
@@ -85,7 +82,7 @@ Value Expander::param_value(const ast::Param& declared, std::vector<Address>& ne
   }
   if (declared.fallback) {
     Context at{.needs = &needs};
-    const Value value = coerce(eval(*declared.fallback, at), type);
+    const Value value = coerced(eval(*declared.fallback, at), type, declared.fallback->span);
     if (value.unknown() == nullptr)
       check_value(type, value, declared.fallback->span, fmt::format("the default of `{}`", name));
     return value;

@@ -39,13 +39,40 @@ std::vector<std::string> Expander::ignored(const Instance& instance) {
 std::optional<Move> Expander::move(Instance& instance) {
   const Flat::Attribute* given = nullptr;
   const auto* assign = last_of(instance, "moved_from", &given);
-  const auto written = assign != nullptr ? written_address(*assign->value) : std::nullopt;
-  if (!written) return std::nullopt;
+  if (assign == nullptr) return std::nullopt;
   Context at{.env = given->env, .keys = given->keys, .self = &instance};
-  Address from{.kind = written->kind};
-  for (const auto& step : written->steps) {
+  auto from = former_address(*assign->value, instance.address.kind, at);
+  if (!from) return std::nullopt;
+  from->path.insert(0, prefix_);  // of the module that it stands in
+  return Move{*std::move(from), instance.address, assign->value->span};
+}
+
+// An address as it is written, one of several by a condition, or its text. Null: it hasn't moved.
+std::optional<Address> Expander::former_address(const ast::Expr& e, const std::string& kind, Context& at) {
+  if (const auto written = written_address(e); written && find_kind(written->kind) != nullptr)
+    return written->kind == kind ? evaluated(*written, at) : std::nullopt;
+  if (const auto* choice = std::get_if<ast::Conditional>(&e.node)) {
+    const Value condition = eval(*choice->condition, at);
+    if (const auto* truth = condition.boolean()) return former_address(*truth ? *choice->yes : *choice->no, kind, at);
+    must_be_known(condition, choice->condition->span, "where this has moved from");
+    return std::nullopt;
+  }
+  const Value value = eval(e, at);
+  if (value.is_null() || value.unknown() != nullptr) return std::nullopt;
+  must_be_known(value, e.span, "where this has moved from");
+  if (value.string() == nullptr) return std::nullopt;
+  if (is_address_of(*value.string(), kind)) return Address::parse(*value.string());
+  diagnostics_->error("E0317", e.span, fmt::format("\"{}\" is no address of a {}", *value.string(), kind),
+                      "not an address",
+                      fmt::format("an address is a kind and a name, as a plan shows it: {}.NAME", kind));
+  return std::nullopt;
+}
+
+std::optional<Address> Expander::evaluated(const WrittenAddress& written, Context& at) {
+  Address out{.kind = written.kind};
+  for (const auto& step : written.steps) {
     if (step.key == nullptr) {
-      from.path += (from.path.empty() ? "" : ".") + step.label;
+      out.path += (out.path.empty() ? "" : ".") + step.label;
       continue;
     }
     const auto key = to_text(eval(*step.key, at));
@@ -53,10 +80,9 @@ std::optional<Move> Expander::move(Instance& instance) {
       diagnostics_->error("E0317", step.key->span, "the key of an address must be known", "this isn't");
       return std::nullopt;
     }
-    from.path += "[" + to_source(Value(*key)) + "]";
+    out.path += out.path.empty() ? *key : "[" + to_source(Value(*key)) + "]";
   }
-  from.path.insert(0, prefix_);  // of the module that it stands in
-  return Move{from, instance.address, assign->value->span};
+  return out;
 }
 
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <unordered_map>
 
 #include "base/units.h"
 #include "compiler/functions/families.h"
@@ -45,8 +46,14 @@ bool has(const List& items, const Value& wanted) {
 
 Value distinct(const List& a) {
   List out;
+  std::unordered_map<std::size_t, std::vector<std::size_t>> places;  // in `out`, by hash
   for (const auto& item : list_at(a, 0)) {
-    if (!has(out, item)) out.push_back(item);
+    auto& same_hash = places[equality_hash(item)];
+    const bool met =
+        std::any_of(same_hash.begin(), same_hash.end(), [&](std::size_t place) { return equal(out[place], item); });
+    if (met) continue;
+    same_hash.push_back(out.size());
+    out.push_back(item);
   }
   return out;
 }
@@ -89,11 +96,9 @@ Value first(const List& a) { return list_at(a, 0).empty() ? Value() : list_at(a,
 Value last(const List& a) { return list_at(a, 0).empty() ? Value() : list_at(a, 0).back(); }
 
 Value merge(const List& a) {
-  Map out;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    for (const auto& [key, value] : map_at(a, i)) out.set(key, value);
-  }
-  return out;
+  std::vector<Entry> out;
+  for (std::size_t i = 0; i < a.size(); ++i) out.insert(out.end(), map_at(a, i).begin(), map_at(a, i).end());
+  return Map(std::move(out));
 }
 
 Value extreme(const List& a, std::string_view name, bool smallest) {

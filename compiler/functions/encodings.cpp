@@ -32,13 +32,23 @@ Value base64_decode(const List& a) {
 }
 
 Value json(const List& a) { return to_plain_json(a[0]); }
+// What a decoder makes of a text may take a hundred times its bytes.
+void bound(const std::string& text, std::size_t most, std::string_view what) {
+  if (text.size() > most)
+    throw FunctionError{fmt::format("the text is too large to be read as {}: more than {} MiB", what, most >> 20U)};
+}
+constexpr std::size_t kMostJson = std::size_t{4} << 20U;
+constexpr std::size_t kMostYaml = std::size_t{1} << 20U;
+
 Value json_decode(const List& a) {
+  bound(text_at(a, 0), kMostJson, "JSON");
   auto value = from_plain_json(text_at(a, 0));
   if (!value) throw FunctionError{value.error().message};
   return *value;
 }
 
 Value yaml_decode(const List& a) {
+  bound(text_at(a, 0), kMostYaml, "YAML");
   auto value = from_yaml(text_at(a, 0));
   if (!value) throw FunctionError{value.error().message};
   return *value;

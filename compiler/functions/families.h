@@ -1,8 +1,8 @@
 // Parts of the function table, by family; joined in functions.cpp.
 #pragma once
-#include <compare>
 #include <vector>
 
+#include "compiler/functions/equality.h"
 #include "compiler/functions/functions.h"
 
 namespace infra {
@@ -31,11 +31,5 @@ inline const Map& map_at(const List& a, std::size_t i) {
   if (i >= a.size() || a[i].map() == nullptr) throw FunctionError{"a map is missing"};
   return *a[i].map();
 }
-
-// As `==` has it: 1 and 1.0 are equal, also inside of lists and maps.
-bool equal(const Value& a, const Value& b);
-
-// Order of values of one type, for sort, min, max and comparison.
-std::partial_ordering compare(const Value& a, const Value& b);
 
 }  // namespace infra

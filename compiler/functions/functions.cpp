@@ -127,6 +127,44 @@ Type function_type(const Function& function, const std::vector<Type>& arguments,
   return {};
 }
 
+namespace {
+
+constexpr std::size_t kTextOfOneStep = 64;  // bytes that are read or copied
+constexpr std::size_t kSizeOfOneStep = 64;  // Facts::weight of what is walked through
+constexpr std::size_t kRegexSteps = 200;    // to compile one
+
+// How far into its arguments a function goes.
+enum class Reads { nothing, outside, everything };
+
+Reads reads_of(std::string_view name) {
+  static constexpr std::string_view kNothing[] = {"[]", "?:", "??", "..", "and", "or", "not", "first", "last", "get"};
+  static constexpr std::string_view kEverything[] = {"==", "!=", "in", "contains", "index_of", "distinct", "json"};
+  const auto among = [&](const auto& names) {
+    return std::find(std::begin(names), std::end(names), name) != std::end(names);
+  };
+  if (among(kNothing)) return Reads::nothing;
+  return among(kEverything) ? Reads::everything : Reads::outside;
+}
+
+std::size_t cost_of(const Value& value, Reads reads) {
+  if (reads == Reads::nothing) return 0;
+  if (reads == Reads::everything) return static_cast<std::size_t>(value.facts().weight / kSizeOfOneStep);
+  const Value& bare = value.secret() != nullptr ? *value.secret() : value;
+  if (const auto* text = bare.string()) return text->size() / kTextOfOneStep;
+  if (const auto* items = bare.list()) return items->size();
+  return bare.map() != nullptr ? bare.map()->size() : 0;
+}
+
+}  // namespace
+
+std::size_t call_cost(std::string_view name, const List& arguments) {
+  const auto reads = reads_of(name);
+  const bool looks_up = name == "in" || name == "contains";  // of a map, a key
+  std::size_t out = name == "matches" ? kRegexSteps : 0;
+  for (const auto& argument : arguments) out += looks_up && argument.map() != nullptr ? 0 : cost_of(argument, reads);
+  return name == "sort" ? 8 * out : out;
+}
+
 std::optional<Value> call_function(std::string_view name, const List& arguments, std::string& error) {
   const auto* function = find_function(name);
   if (function == nullptr) {

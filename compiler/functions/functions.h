@@ -48,4 +48,7 @@ Type function_type(const Function& function, const std::vector<Type>& arguments,
 // later. nullopt and `error` if the function can't be applied to these values (division by zero, index outside).
 std::optional<Value> call_function(std::string_view name, const List& arguments, std::string& error);
 
+// What calling it costs, in steps of about what evaluating a small expression takes.
+std::size_t call_cost(std::string_view name, const List& arguments);
+
 }  // namespace infra

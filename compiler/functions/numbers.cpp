@@ -48,7 +48,7 @@ Value minutes(const List& a) { return *milliseconds(a).integer() / 60'000; }
 Value units(const List& a) {
   const auto* c = a[0].get<Cpu>();
   if (c == nullptr) throw FunctionError{"a CPU size is missing"};
-  return c->units;
+  return c->units_up();
 }
 
 Value percent(const List& a) {
@@ -73,7 +73,7 @@ std::vector<Function> number_functions() {
       {"milliseconds", "(Duration) -> Int", "The duration in milliseconds.", milliseconds},
       {"seconds", "(Duration) -> Int", "The duration in seconds, rounded down.", seconds},
       {"minutes", "(Duration) -> Int", "The duration in minutes, rounded down.", minutes},
-      {"units", "(Cpu) -> Int", "ECS CPU units: 1vcpu is 1024.", units},
+      {"units", "(Cpu) -> Int", "ECS CPU units, rounded up: 1vcpu is 1024.", units},
   };
 }
 

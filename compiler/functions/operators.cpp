@@ -8,29 +8,6 @@
 
 namespace infra {
 
-std::partial_ordering compare(const Value& a, const Value& b) {
-  if (const auto* inner = a.secret()) return compare(*inner, b);
-  if (const auto* inner = b.secret()) return compare(a, *inner);
-  if (a.get<double>() != nullptr || b.get<double>() != nullptr) {
-    auto as_double = [](const Value& v) {
-      if (const auto* d = v.get<double>()) return *d;
-      return v.integer() != nullptr ? static_cast<double>(*v.integer()) : std::nan("");
-    };
-    return as_double(a) <=> as_double(b);
-  }
-  if (a.data().index() != b.data().index()) return std::partial_ordering::unordered;
-  if (const auto* x = a.integer()) return *x <=> *b.integer();
-  if (const auto* x = a.string()) return x->compare(*b.string()) <=> 0;
-  if (const auto* x = a.boolean()) return *x <=> *b.boolean();
-  if (const auto* x = a.get<Bytes>()) return *x <=> *b.get<Bytes>();
-  if (const auto* x = a.get<Duration>()) return *x <=> *b.get<Duration>();
-  if (const auto* x = a.get<Cpu>()) return *x <=> *b.get<Cpu>();
-  if (const auto* x = a.get<Percent>()) return x->value <=> b.get<Percent>()->value;
-  if (const auto* x = a.get<Ip>()) return *x <=> *b.get<Ip>();
-  if (const auto* x = a.get<Cidr>()) return *x <=> *b.get<Cidr>();
-  return a == b ? std::partial_ordering::equivalent : std::partial_ordering::unordered;
-}
-
 namespace {
 
 using Arithmetic = bool (*)(std::int64_t, std::int64_t, std::int64_t*);
@@ -70,7 +47,7 @@ std::optional<Value> same_unit(const List& a, Member member, Arithmetic f) {
 std::optional<Value> units(const List& a, Arithmetic f) {
   if (auto v = same_unit<Bytes>(a, &Bytes::count, f)) return v;
   if (auto v = same_unit<Duration>(a, &Duration::ms, f)) return v;
-  return same_unit<Cpu>(a, &Cpu::units, f);
+  return same_unit<Cpu>(a, &Cpu::ticks, f);
 }
 
 Value add(const List& a) {
@@ -113,7 +90,7 @@ std::optional<Value> scale(const Value& unit, const Value& by, bool divide) {
   const double f = divide ? 1 / *factor : *factor;
   if (const auto* v = unit.get<Bytes>()) return Value(Bytes{scaled(v->count, f)});
   if (const auto* v = unit.get<Duration>()) return Value(Duration{scaled(v->ms, f)});
-  if (const auto* v = unit.get<Cpu>()) return Value(Cpu{scaled(v->units, f)});
+  if (const auto* v = unit.get<Cpu>()) return Value(Cpu{scaled(v->ticks, f)});
   return std::nullopt;
 }
 
@@ -196,16 +173,6 @@ Value in(const List& a) {
 }
 
 }  // namespace
-
-bool equal(const Value& a, const Value& b) {
-  if (a == b) return true;
-  if (as_float(a) && as_float(b)) return compare(a, b) == 0;
-  if (a.list() != nullptr && b.list() != nullptr)
-    return std::equal(a.list()->begin(), a.list()->end(), b.list()->begin(), b.list()->end(), equal);
-  if (a.map() == nullptr || b.map() == nullptr) return false;
-  return std::equal(a.map()->begin(), a.map()->end(), b.map()->begin(), b.map()->end(),
-                    [](const auto& x, const auto& y) { return x.first == y.first && equal(x.second, y.second); });
-}
 
 // Typing of operators that a signature can't say stands in compiler/types/calls.cpp.
 std::vector<Function> operators() {

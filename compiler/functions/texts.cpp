@@ -111,6 +111,7 @@ Value indent(const List& a) {
   for (const char c : text_at(a, 0)) {
     if (at_start && c != '\n') out += blanks;
     out += c;
+    if (out.size() > kLongestText) throw FunctionError{"the text that `indent` makes is too long"};
     at_start = c == '\n';
   }
   return out;
@@ -122,6 +123,7 @@ Value interpolate(const List& a) {
     auto text = to_text(part);
     if (!text) throw FunctionError{fmt::format("a {} can't stand in a text", type_name(part))};
     out += *text;
+    if (out.size() > kLongestText) throw FunctionError{"this text is longer than 16MiB"};
   }
   return out;
 }

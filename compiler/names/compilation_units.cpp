@@ -11,6 +11,13 @@
 namespace infra {
 namespace {
 
+constexpr std::size_t kMostInside = 100;  // libraries or modules inside of each other
+
+void too_deep(Diagnostics& diagnostics, std::string_view what, Span span) {
+  diagnostics.error("E0307", span, fmt::format("{} more than {} deep here", what, kMostInside), "stopped here",
+                    "let one name what it needs itself");
+}
+
 void report(Diagnostics& diagnostics, const Error& error, Span span, std::string label = {}) {
   diagnostics.add({.code = error.code,
                    .message = error.message,
@@ -126,6 +133,10 @@ const Program* Units::library(const std::string& path, const std::string& floor,
                      .message = fmt::format("libraries use each other in a circle: {}", chain(linking_, path)),
                      .primary = {use.path_span, "needs itself"},
                      .help = "move what both need into a third library"});
+    return nullptr;
+  }
+  if (linking_.size() >= kMostInside) {
+    too_deep(diagnostics, "libraries use each other", use.path_span);
     return nullptr;
   }
   if (const auto known = libraries_.find(path); known != libraries_.end())
@@ -244,6 +255,10 @@ const Unit* Units::load(const Decl& module, const ast::Assign& from, const Types
                      .message = fmt::format("module `{}` contains itself: {}", module.label, chain(folders, name)),
                      .primary = {span, "names a folder that this one is part of"},
                      .help = "a module's folder can't use the folder that uses it"});
+    return nullptr;
+  }
+  if (checking_.size() >= kMostInside) {
+    too_deep(diagnostics, "modules stand in each other", span);
     return nullptr;
   }
   const bool known = units_.contains(place->folder);

@@ -76,8 +76,15 @@ std::optional<PathProblem> problem_of_path(const Schema& schema, const std::stri
                                  here->attributes.empty() ? "…" : here->attributes.front().name)};
 }
 
+bool is_address_of(const std::string& text, const std::string& kind) {
+  const auto address = Address::parse(text);
+  return address && address->kind == kind && address->is_owner();
+}
+
 std::optional<WrittenAddress> written_address(const ast::Expr& e) {
   if (const auto* index = std::get_if<ast::Index>(&e.node)) {
+    if (const auto* kind = std::get_if<ast::NameRef>(&index->object->node))
+      return WrittenAddress{kind->name, {{{}, index->index.get()}}};
     auto object = written_address(*index->object);
     if (object && !object->steps.empty()) {
       object->steps.push_back({{}, index->index.get()});

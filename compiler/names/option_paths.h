@@ -20,15 +20,17 @@ struct PathProblem {
 };
 std::optional<PathProblem> problem_of_path(const Schema& schema, const std::string& path);
 
-// kind.label or kind.label["key"].label, as an address stands in a plan.
+// kind.label or kind.label["key"].label, as an address stands in a plan, or kind["label"] as expressions name it.
 struct WrittenAddress {
   std::string kind;
   struct Step {
-    std::string label;  // empty: a key
-    const ast::Expr* key = nullptr;
+    std::string label;               // as it is written; empty: computed
+    const ast::Expr* key = nullptr;  // of a loop's turn; of the first step the label
   };
   std::vector<Step> steps;
 };
+// Is this text the address of a declaration of this kind?
+bool is_address_of(const std::string& text, const std::string& kind);
 std::optional<WrittenAddress> written_address(const ast::Expr& e);
 
 }  // namespace infra

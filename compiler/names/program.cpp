@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "compiler/overloaded.h"
 
@@ -33,17 +35,34 @@ std::vector<std::string> kind_names(bool top_level) {
   return out;
 }
 
-// Two declarations of one name are fine in the two branches of one `if`: only one of them comes to be.
-bool exclusive(const Decl& a, const Decl& b) {
-  const auto common = std::min(a.branches.size(), b.branches.size());
-  for (std::size_t i = 0; i < common; ++i) {
-    if (a.branches[i] != b.branches[i]) {
-      // Each branch is known by its own first item, so different markers at one depth mean branches that part there.
-      return true;
-    }
+// Declarations of one kind and name. Two are fine in the two branches of one `if`: only one of them comes to be. Each
+// branch is known by its own first item, so two of which neither's branches begin with all of the other's are apart.
+class SameName {
+ public:
+  // One that is there together with this one, or nullptr; and this one from now on.
+  const Decl* add(const Decl& decl) {
+    const auto* other = beside(decl.branches);
+    by_branches_.try_emplace(decl.branches, &decl);
+    return other;
   }
-  return false;
-}
+
+ private:
+  using Branches = std::vector<const ast::Item*>;
+
+  const Decl* beside(const Branches& branches) const {
+    const auto further_in = by_branches_.lower_bound(branches);
+    if (further_in != by_branches_.end() && further_in->first.size() >= branches.size() &&
+        std::equal(branches.begin(), branches.end(), further_in->first.begin()))
+      return further_in->second;
+    for (Branches around = branches; !around.empty();) {
+      around.pop_back();
+      if (const auto at = by_branches_.find(around); at != by_branches_.end()) return at->second;
+    }
+    return nullptr;
+  }
+
+  std::map<Branches, const Decl*> by_branches_;
+};
 
 class Collector {
  public:
@@ -235,11 +254,8 @@ class Collector {
                                                   .item = program_.items.size() - 1});
     program_.by_block.emplace(&b, &decl);
     auto& siblings = parent != nullptr ? parent->children : program_.by_label[decl.label];
-    for (const auto* other : siblings) {
-      if (other->label == decl.label && other->kind == &kind && !exclusive(*other, decl)) {
-        duplicate(kind.schema->name, *b.label, other->block->label->span);
-      }
-    }
+    if (const auto* other = same_names_[{parent, &kind, decl.label}].add(decl))
+      duplicate(kind.schema->name, *b.label, other->block->label->span);
     siblings.push_back(&decl);
     children(decl, b.items);
   }
@@ -265,10 +281,19 @@ class Collector {
   std::vector<const ast::For*> loops_;
   std::vector<const ast::Item*> branches_;
   std::map<std::string, Span> value_names_;
+  std::map<std::tuple<const Decl*, const Kind*, std::string>, SameName> same_names_;
   bool nested_ = false;
 };
 
 }  // namespace
+
+std::string meant_param(const std::string& name, const std::vector<std::string>& params) {
+  constexpr std::size_t kFew = 5;
+  if (params.empty()) return "it has no params";
+  if (const auto near = did_you_mean(name, params); !near.empty()) return fmt::format("did you mean `{}`?", near);
+  if (params.size() <= kFew) return fmt::format("its params are: {}", fmt::join(params, ", "));
+  return fmt::format("it has {} params, none of them like this; `infra docs` lists them", params.size());
+}
 
 Program collect_names(const std::vector<ast::File>& files, const std::string& library, Diagnostics& diagnostics) {
   Program program;

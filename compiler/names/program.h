@@ -50,7 +50,10 @@ struct Program {
   [[nodiscard]] const Decl* find(std::string_view kind, const std::string& label) const;
 };
 
-// The files of a stack's folder, or the one file of a library. `libraries` stays empty: see units.h.
+// What may have been meant by a param that there isn't: the nearest; all of them only if they are few.
+std::string meant_param(const std::string& name, const std::vector<std::string>& params);
+
+// The files of a stack's folder, or the one file of a library. `libraries` stays empty: see compilation_units.h.
 Program collect_names(const std::vector<ast::File>& files, const std::string& library, Diagnostics& diagnostics);
 
 }  // namespace infra

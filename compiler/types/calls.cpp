@@ -16,7 +16,9 @@ Type Checker::library(const std::string& name, const std::vector<Type>& argument
     for (const auto& f : all_functions()) {
       if (!is_internal(f)) names.emplace_back(f.name);
     }
-    for (const auto& [n, fn] : program_->functions) names.push_back(n);
+    if (program_->functions.size() < kMostCandidates / 2) {
+      for (const auto& [n, fn] : program_->functions) names.push_back(n);
+    }
     const auto near = did_you_mean(name, names);
     diagnostics_->error("E0201", span, fmt::format("there is no function `{}`", name), "unknown function",
                         near.empty() ? "" : fmt::format("did you mean `{}`?", near));
@@ -235,6 +237,8 @@ void Checker::inside(const ast::Binary& b, const Type& left, const Type& right) 
 Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
   const bool equality = b.op == "==" || b.op == "!=";
   Type left = infer(*b.left);
+  const Narrowed narrowed(*this);  // to the right of `and` what is on its left is true, of `or` it is false
+  if (b.op == "and" || b.op == "or") narrow(*b.left, b.op == "and");
   // `env == prod` may name the enum's member without quotes.
   const auto* right_name = std::get_if<ast::NameRef>(&b.right->node);
   Type right = equality && right_name != nullptr ? name(*b.right, *right_name, &left) : infer(*b.right);
@@ -302,10 +306,9 @@ Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
 namespace {
 // Of a key with several members one may be meant that is there, which is looked at when it is evaluated.
 bool never_a_key(const Type& key, const Type& map) {
-  const auto& known = map.members();
-  return !known.empty() && key.kind() == TypeKind::literals &&
+  return !map.members().empty() && key.kind() == TypeKind::literals &&
          std::none_of(key.members().begin(), key.members().end(),
-                      [&](const std::string& k) { return std::find(known.begin(), known.end(), k) != known.end(); });
+                      [&](const std::string& k) { return map.has_member(k); });
 }
 }  // namespace
 
@@ -325,7 +328,7 @@ Type Checker::index(const ast::Expr& e, const ast::Index& i) {
   if (object.optional) {
     diagnostics_->error("E0219", i.object->span,
                         fmt::format("this may be null ({}), and null has no elements", to_text(object)), {},
-                        "give a value for that case: (… ?? …)[…]");
+                        "use it only where it isn't null: … != null ? …[…] : …");
     return {};
   }
   if (object.is_error() || key.is_error())
@@ -345,6 +348,7 @@ Type Checker::index(const ast::Expr& e, const ast::Index& i) {
     }
     out = object.element();
   } else if (object.kind() == TypeKind::record && key.kind() == TypeKind::literals) {
+    if (!spend(4 * key.members().size(), e.span)) return {};
     for (const auto& member : key.members()) {
       const auto* field = object.field(member);
       if (field == nullptr) {
@@ -362,6 +366,7 @@ Type Checker::index(const ast::Expr& e, const ast::Index& i) {
       out = *both;
     }
   } else if (object.kind() == TypeKind::record && key.kind() == TypeKind::string) {
+    if (!spend(4 * object.fields().size(), e.span)) return {};
     for (const auto& f : object.fields()) out = join(out, f.type).value_or(Type());
   } else {
     diagnostics_->error("E0215", i.object->span, fmt::format("{} can't be indexed", to_text(object)));

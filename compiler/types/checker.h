@@ -48,6 +48,12 @@ struct Types {
   std::unordered_map<const Decl*, const Unit*> modules;  // what each module block stands for
 };
 
+// Bounds of what is walked through again and again.
+constexpr std::uint32_t kDeepestType = 250;        // types inside of each other
+constexpr std::uint64_t kLargestType = 1'000'000;  // elements, fields and members
+// All suggestions of a run: names that are compared, and expressions that are looked into. Nobody reads the thousandth.
+constexpr std::size_t kMostSuggested = 200'000;
+
 // Where the checker gets the stacks that modules name: parsed, checked and kept by whoever implements it.
 class ModuleLoader {
  public:
@@ -76,8 +82,12 @@ class TypeNames {  // type expressions → types
   Type refined(const ast::TypeRefined& refined, Span span);
   Type type_union(const ast::TypeUnion& members, Span span);
   void answer(Span span);
+  Type too_large(Span span);
+  std::string nearest_type(const std::string& name);
   Diagnostics* diagnostics_;
   Index* index_;
+  bool too_large_ = false;            // reported
+  std::size_t suggested_ = 0;         // see nearest_type
   const Program* program_ = nullptr;  // whose names are meant now
   std::unordered_map<const ast::TypeDecl*, Type> aliases_;
   std::vector<const ast::TypeDecl*> resolving_;
@@ -96,6 +106,8 @@ class Checker {
   Type infer(const ast::Expr& e);
   Type infer_expr(const ast::Expr& e);
   void compare(const ast::Expr& e, const Type& actual, const Type& expected, const std::string& what);
+  bool spend(std::uint64_t steps, Span span);
+  Type bounded(Type type, Span span);
   void wrong_kind(const ast::Expr& e, const Type& actual, const Type& wanted, const std::string& what);
   void unknown_key(const ast::Name& key, const Type& map, const std::string& what);
   void equal_keys(const ast::MapExpr& map);
@@ -108,6 +120,7 @@ class Checker {
 
   // name_lookup.cpp
   Type name(const ast::Expr& e, const ast::NameRef& ref, const Type* expected);
+  const Decl* instead(const ast::Expr& e, const std::string& name, const Type& value, const Type* expected);
   static std::vector<const Decl*> with_member(const std::vector<const Decl*>& all, const std::string& member);
   Type local_or_value(const ast::Expr& e, const std::string& name, bool& found);
   Type declared(const ast::Expr& e, const std::string& name, const std::vector<const Decl*>& candidates,
@@ -136,12 +149,18 @@ class Checker {
   bool names_container(const ast::Expr& e);
   bool is_turn(const ast::Expr& key);
 
+  // narrowing.cpp: what can't be null where a condition has seen to it.
+  static std::optional<std::string> path_of(const ast::Expr& e);
+  void narrow(const ast::Expr& condition, bool holds);
+  [[nodiscard]] bool is_narrowed(const ast::Expr& e) const;
+  Type narrowed(const ast::Expr& e, Type type) const;
+
   // unknown_names.cpp: a name that there isn't, and what may be meant.
   Type unknown_name(const ast::Expr& e, const std::string& name, const Type* expected);
-  std::map<std::string, std::string> meant_names(const Type* expected, Span use);
-  bool leads_back(const ast::Expr& e, std::unordered_set<const void*>& seen) const;
-  bool leads_back(const ast::Let& let) const;
-  bool leads_back(const ast::Param& param) const;
+  std::optional<std::string> meant(const std::string& name, const Type* expected, Span use);
+  std::string nearest_meant(const std::string& name, const Type* expected, Span use);
+  std::optional<std::string> meant_declaration(const std::string& label, const Type* expected);
+  bool leads_back(const ast::Expr* definition);
 
   // later.cpp: where what is known only after apply comes from
   void note_later(const ast::Expr& e, const ast::Member& m);
@@ -217,12 +236,25 @@ class Checker {
     Type type;
     Span span;
   };
+  struct NotNull {  // `a.b`; and how many locals were in sight then: a nearer `a` is another one
+    std::string path;
+    std::size_t locals = 0;
+  };
   struct Scope {  // pops the locals that were pushed since
     explicit Scope(std::vector<Local>& locals) : locals_(locals), size_(locals.size()) {}
     ~Scope() { locals_.resize(size_); }
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
     std::vector<Local>& locals_;
+    std::size_t size_;
+  };
+
+  struct Narrowed {  // forgets what was narrowed since
+    explicit Narrowed(Checker& checker) : checker_(checker), size_(checker.not_null_.size()) {}
+    ~Narrowed() { checker_.not_null_.resize(size_); }
+    Narrowed(const Narrowed&) = delete;
+    Narrowed& operator=(const Narrowed&) = delete;
+    Checker& checker_;
     std::size_t size_;
   };
 
@@ -233,8 +265,10 @@ class Checker {
           locals_(std::exchange(checker.locals_, {})),
           loops_(std::exchange(checker.loops_, {})),
           self_(std::exchange(checker.self_, nullptr)),
-          lifted_(std::exchange(checker.lifted_, nullptr)) {}
+          lifted_(std::exchange(checker.lifted_, nullptr)),
+          not_null_(std::exchange(checker.not_null_, {})) {}
     ~Elsewhere() {
+      checker_.not_null_ = std::move(not_null_);
       checker_.program_ = program_;
       checker_.locals_ = std::move(locals_);
       checker_.loops_ = std::move(loops_);
@@ -249,6 +283,7 @@ class Checker {
     std::vector<const ast::For*> loops_;
     const Schema* self_;
     bool* lifted_;
+    std::vector<NotNull> not_null_;
   };
 
   const Program* program_;  // whose names are meant now: the stack's, or a library's
@@ -258,6 +293,7 @@ class Checker {
   TypeNames names_;
   Types out_;
   std::vector<Local> locals_;
+  std::vector<NotNull> not_null_;
   std::vector<const ast::For*> loops_;  // block loops around the place that is being checked
   std::unordered_map<const ast::Let*, Type> lets_;
   std::vector<const ast::Let*> typing_;  // lets in progress, to find circles
@@ -268,7 +304,9 @@ class Checker {
   const Schema* self_ = nullptr;
   std::unordered_map<const ast::Expr*, std::string> laters_;  // "service.web.address", which a platform sets
   int depth_ = 0;
-  bool too_deep_ = false;
+  bool too_deep_ = false;  // reported
+  std::uint64_t steps_ = 0;
+  std::size_t suggested_ = 0;            // what finding names that may be meant has cost
   bool later_inside_ = false;            // something Later was seen since `check` began
   bool* lifted_ = nullptr;               // in an argument: set if it is secret, where it isn't an error
   const std::string* behind_ = nullptr;  // `address` while the `api` of `api.address` is looked for
@@ -286,6 +324,12 @@ std::vector<std::string> without_set(std::vector<std::string> names, const ast::
 const Type* find_literals(const Type& expected);
 // Also inside.
 bool has_secret(const Type& type);
+
+// The field of a record that is nearest to this name, or "".
+std::string nearest_field(const std::string& name, const Type& record);
+
+// What is declared, with Later where what was found has it inside: of a map with known keys only the values.
+Type with_later_of(const Type& declared, const Type& found);
 
 // Every Later inside removed; `had` is set if there was one.
 Type without_later(const Type& type, bool& had);

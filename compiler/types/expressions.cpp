@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "compiler/index.h"
 #include "compiler/overloaded.h"
@@ -12,6 +13,7 @@ namespace infra {
 
 Type without_later(const Type& type, bool& had) {
   Type out = type;
+  if (!type.facts().later) return out;
   const bool holds = type.kind() == TypeKind::list || type.kind() == TypeKind::map;
   if (holds) out = type.with_element(without_later(type.element(), had));
   if (type.kind() == TypeKind::record) {
@@ -28,15 +30,38 @@ Type without_later(const Type& type, bool& had) {
   return out;
 }
 
-bool has_secret(const Type& type) {
-  if (type.secret) return true;
-  if (type.kind() == TypeKind::list || type.kind() == TypeKind::map) return has_secret(type.element());
-  return std::any_of(type.fields().begin(), type.fields().end(), [](const Field& f) { return has_secret(f.type); });
+Type with_later_of(const Type& declared, const Type& found) {
+  if (!found.facts().later) return declared;
+  if (found.later) return declared.as_later();
+  const auto kind = declared.kind();
+  const bool holds = kind == TypeKind::list || kind == TypeKind::map;
+  if (holds && found.kind() == kind) return declared.with_element(with_later_of(declared.element(), found.element()));
+  if (kind == TypeKind::map && found.kind() == TypeKind::record) {
+    Type element = declared.element();
+    for (const auto& f : found.fields()) element = with_later_of(element, f.type);
+    return declared.with_element(std::move(element));
+  }
+  if (kind == TypeKind::record && found.kind() == TypeKind::record) {
+    std::vector<Field> fields;
+    for (const auto& f : declared.fields()) {
+      const auto* other = found.field(f.name);
+      fields.push_back({f.name, other != nullptr ? with_later_of(f.type, other->type) : f.type});
+    }
+    Type out = Type::record(std::move(fields));
+    out.optional = declared.optional;
+    out.secret = declared.secret;
+    out.later = declared.later;
+    return out;
+  }
+  return declared.as_later();
 }
+
+bool has_secret(const Type& type) { return type.facts().secret; }
 
 namespace {
 
 Type without_secret(Type type) {
+  if (!type.facts().secret) return type;
   type.secret = false;
   if (type.kind() == TypeKind::list || type.kind() == TypeKind::map)
     return type.with_element(without_secret(type.element()));
@@ -50,6 +75,7 @@ Type without_secret(Type type) {
 
 // Values that are made from values, and expressions inside each other: the stack is finite.
 constexpr int kMostDepth = 2'000;
+constexpr std::uint64_t kMostTypeSteps = 100'000'000;  // each about what comparing two fields takes
 
 struct Deeper {
   explicit Deeper(int& depth) : depth_(depth) { ++depth_; }
@@ -116,6 +142,8 @@ void Checker::compare(const ast::Expr& e, const Type& actual, const Type& expect
   // What a loop declares is a map by its keys; where a list of such is wanted, all of them are meant.
   const bool resources = wanted.kind() == TypeKind::list && wanted.element().kind() == TypeKind::resource;
   if (resources && plain.kind() == TypeKind::map) plain = Type::list(plain.element());
+  if (plain.identity() != wanted.identity() && !spend(std::min(plain.facts().size, wanted.facts().size) / 8, e.span))
+    return;
   if (fits(plain, wanted)) {
     if (had_later && !expected.later) {
       too_late(e, fmt::format("{} must be known before anything is applied", what),
@@ -169,8 +197,11 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
   bare.optional = false;
   if (const auto* c = std::get_if<ast::Conditional>(&e.node)) {
     check(*c->condition, expected.later ? types::boolean().as_later() : types::boolean(), "a condition");
-    check(*c->yes, expected, what);
-    check(*c->no, expected, what);
+    for (const bool holds : {true, false}) {
+      const Narrowed narrowed(*this);
+      narrow(*c->condition, holds);
+      check(holds ? *c->yes : *c->no, expected, what);
+    }
     return true;
   }
   if (const auto* list = std::get_if<ast::ListExpr>(&e.node); list != nullptr && expected.kind() == TypeKind::list) {
@@ -184,16 +215,17 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
   const auto* map = std::get_if<ast::MapExpr>(&e.node);
   if (map == nullptr || (expected.kind() != TypeKind::map && expected.kind() != TypeKind::record)) return false;
   equal_keys(*map);
+  const auto& keys = expected.kind() == TypeKind::map ? expected.members() : kNoKeys;
+  const Type key_type = keys.empty() ? types::string() : Type::literals(keys);
+  std::unordered_set<std::string_view> given;
   for (const auto& entry : map->entries) {
+    given.insert(entry.key.text);
     const auto* field = expected.field(entry.key.text);
-    const auto& keys = expected.kind() == TypeKind::map ? expected.members() : kNoKeys;
-    if (entry.key_expr) check(*entry.key_expr, keys.empty() ? types::string() : Type::literals(keys), "a key");
-    if (!entry.key_expr && !keys.empty() && std::find(keys.begin(), keys.end(), entry.key.text) == keys.end())
+    if (entry.key_expr) check(*entry.key_expr, key_type, "a key");
+    if (!entry.key_expr && !keys.empty() && !expected.has_member(entry.key.text))
       unknown_key(entry.key, expected, what);
     if (expected.kind() == TypeKind::record && (field == nullptr || entry.key_expr)) {
-      std::vector<std::string> names;
-      for (const auto& f : expected.fields()) names.push_back(f.name);
-      const auto near = did_you_mean(entry.key.text, names);
+      const auto near = nearest_field(entry.key.text, expected);
       diagnostics_->error("E0203", entry.key.span, fmt::format("{} has no field `{}`", what, entry.key.text),
                           "unknown field", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
       continue;
@@ -204,9 +236,7 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
     check(*entry.value, element, fmt::format("`{}` in {}", entry.key.text, what));
   }
   for (const auto& f : expected.fields()) {
-    const bool given = std::any_of(map->entries.begin(), map->entries.end(),
-                                   [&](const auto& entry) { return entry.key.text == f.name; });
-    if (!given && !f.type.optional)
+    if (!given.contains(f.name) && !f.type.optional)
       diagnostics_->error("E0206", e.span, fmt::format("{} lacks the field `{}`", what, f.name));
   }
   return true;
@@ -226,6 +256,8 @@ Type Checker::check_expr(const ast::Expr& e, const Type& expected, const std::st
   const bool inside = !expected.is_error() && check_inside(e, expected, what);
   const bool later = later_inside_;
   later_inside_ = outer || later;
+  // Of a map that is written here the keys are known.
+  const bool keyed = expected.kind() == TypeKind::map && std::holds_alternative<ast::MapExpr>(e.node);
   if (inside) {
     if (const auto* list = std::get_if<ast::ListExpr>(&e.node)) {
       if (const auto why = violated(expected, Value(List(list->items.size()))))
@@ -233,12 +265,13 @@ Type Checker::check_expr(const ast::Expr& e, const Type& expected, const std::st
                             fmt::format("must be {}", to_text(wanted_value(expected))));
     }
     Type type = expected;
-    type.later = later;
+    type.later = later && !keyed;
+    if (later && keyed) type = type.with_element(type.element().as_later());
     return type;
   }
   if (expected.kind() == TypeKind::resource && expected.name() == "port") return port(e, what);
   const auto* ref = std::get_if<ast::NameRef>(&e.node);
-  const Type actual = ref != nullptr ? name(e, *ref, &expected) : infer(e);
+  const Type actual = ref != nullptr ? narrowed(e, name(e, *ref, &expected)) : infer(e);
   bool had_later = false;
   without_later(actual, had_later);
   later_inside_ = later_inside_ || had_later;
@@ -256,12 +289,39 @@ Type Checker::check_expr(const ast::Expr& e, const Type& expected, const std::st
 }
 
 Type Checker::infer(const ast::Expr& e) {
-  const Type type = infer_expr(e);
+  const Type type = bounded(infer_expr(e), e.span);
   if (index_ != nullptr) index_->type(e, type);
   return type;
 }
 
+// False if all that checking a stack may cost is spent, which is told once.
+bool Checker::spend(std::uint64_t steps, Span span) {
+  const bool before = steps_ >= kMostTypeSteps;
+  steps_ += std::min(steps, kMostTypeSteps);
+  if (steps_ < kMostTypeSteps) return true;
+  if (!before) {
+    diagnostics_->error("E0307", span, "the types of this stack need too many steps to check", "stopped here",
+                        "give large lists, maps and unions a type of their own with `type`, or make them smaller");
+  }
+  return false;
+}
+
+// Types are walked through: what is too deep or too large for that is told once, and is no type.
+Type Checker::bounded(Type type, Span span) {
+  const TypeFacts facts = type.facts();
+  if (facts.depth <= kDeepestType && facts.size <= kLargestType) return type;
+  if (!std::exchange(too_deep_, true)) {
+    diagnostics_->error("E0307", span,
+                        facts.depth > kDeepestType
+                            ? fmt::format("the type of this has more than {} types inside of each other", kDeepestType)
+                            : fmt::format("the type of this has more than {} parts", kLargestType),
+                        "stopped here", "make the chain of values shorter");
+  }
+  return {};
+}
+
 Type Checker::infer_expr(const ast::Expr& e) {
+  if (!spend(1, e.span)) return {};
   if (depth_ >= kMostDepth) {
     if (!std::exchange(too_deep_, true))
       diagnostics_->error("E0307", e.span,
@@ -273,16 +333,21 @@ Type Checker::infer_expr(const ast::Expr& e) {
   return std::visit(Overloaded{
                         [&](const ast::Literal& l) { return type_of(l.value); },
                         [&](const ast::Interpolation& i) { return infer_interpolation(i); },
-                        [&](const ast::NameRef& n) { return name(e, n, nullptr); },
-                        [&](const ast::Member& m) { return member(e, m); },
+                        [&](const ast::NameRef& n) { return narrowed(e, name(e, n, nullptr)); },
+                        [&](const ast::Member& m) { return narrowed(e, member(e, m)); },
                         [&](const ast::Index& i) { return index(e, i); },
                         [&](const ast::CallExpr& c) { return call(e, c); },
                         [&](const ast::Unary& u) { return unary(u); },
                         [&](const ast::Binary& b) { return binary(e, b); },
                         [&](const ast::Conditional& c) {
                           check(*c.condition, types::boolean().as_later(), "a condition");
-                          const Type yes = infer(*c.yes);
-                          const Type no = infer(*c.no);
+                          const auto branch = [&](const ast::Expr& taken, bool holds) {
+                            const Narrowed narrowed(*this);
+                            narrow(*c.condition, holds);
+                            return infer(taken);
+                          };
+                          const Type yes = branch(*c.yes, true);
+                          const Type no = branch(*c.no, false);
                           auto both = join(yes, no);
                           if (!both) {
                             diagnostics_
@@ -311,10 +376,19 @@ Type Checker::infer_expr(const ast::Expr& e) {
                     e.node);
 }
 
+namespace {
+// The fields of two records are copied; everything else is little.
+std::uint64_t join_cost(const Type& a, const Type& b) {
+  const bool copies = a.facts().depth > 1 && b.facts().depth > 1 && a.identity() != b.identity();
+  return copies ? 4 * (a.facts().size + b.facts().size) : 1;
+}
+}  // namespace
+
 Type Checker::infer_list(const ast::ListExpr& list) {
   Type all;
   for (const auto& item : list.items) {
     const Type type = infer(*item);
+    if (!spend(join_cost(all, type), item->span)) return Type::list(Type());
     auto both = join(all, type);
     if (!both) {
       diagnostics_->error(
@@ -359,6 +433,7 @@ Type Checker::infer_map(const ast::MapExpr& map) {
     keys.add(entry.key_expr ? check(*entry.key_expr, types::string(), "a key") : Type::literals({entry.key.text}));
     computed_keys = computed_keys || entry.key_expr != nullptr;
     fields.push_back({entry.key.text, type});
+    if (!spend(join_cost(all, type), entry.value->span)) return Type::map(Type());
     all = join(all, type).value_or(Type());
   }
   return computed_keys ? Type::map(all, keys.all()) : Type::record(std::move(fields));

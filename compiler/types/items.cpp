@@ -25,8 +25,11 @@ void Checker::loop(const ast::For& f, const std::function<void()>& inside) {
 
 void Checker::branch(const ast::If& i, const std::function<void(const ast::Items&)>& inside) {
   check(*i.condition, types::boolean(), "an `if`");
-  inside(i.then_items);
-  inside(i.else_items);
+  for (const bool holds : {true, false}) {
+    const Narrowed narrowed(*this);
+    narrow(*i.condition, holds);
+    inside(holds ? i.then_items : i.else_items);
+  }
 }
 
 // `what` names the block in messages: "service `api`".

@@ -170,9 +170,7 @@ void Checker::module_value(const ast::Assign& a, const Decl& decl) {
     Diagnostic d{.code = "E0218",
                  .message = fmt::format("module `{}` has no param `{}`", decl.label, name),
                  .primary = {a.name.span, "unknown param"},
-                 .help = !near.empty()   ? fmt::format("did you mean `{}`?", near)
-                         : names.empty() ? "it has no params"
-                                         : fmt::format("its params are: {}", fmt::join(names, ", "))};
+                 .help = meant_param(name, names)};
     if (!near.empty()) d.fixes.push_back({a.name.span, near});
     diagnostics_->add(std::move(d));
     return;

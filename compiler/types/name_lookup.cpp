@@ -26,11 +26,6 @@ std::string kind_for_types(const Decl& decl) {
 
 namespace {
 
-bool has_member(const Type& literals, const std::string& name) {
-  const auto& m = literals.members();
-  return std::find(m.begin(), m.end(), name) != m.end();
-}
-
 bool sets(const Decl& decl, const std::string& attribute) {
   const auto& items = decl.block->items;
   return std::any_of(items.begin(), items.end(), [&](const ast::Item& item) {
@@ -66,9 +61,12 @@ Type Checker::name(const ast::Expr& e, const ast::NameRef& ref, const Type* expe
   if (index_ != nullptr) answer(e, expected);
   bool found = false;
   const Type value = local_or_value(e, ref.name, found);
-  if (found) return value;
+  if (found) {
+    const auto* decl = instead(e, ref.name, value, expected);
+    return decl != nullptr ? reference(e, *decl, e.span) : value;
+  }
   const auto* literals = expected != nullptr ? find_literals(*expected) : nullptr;
-  if (literals != nullptr && has_member(*literals, ref.name)) {
+  if (literals != nullptr && literals->has_member(ref.name)) {
     out_.meanings[&e] = {.kind = Meaning::enumerator};
     if (index_ != nullptr) index_->word(e.span, *literals);
     return Type::literals({ref.name});
@@ -77,6 +75,21 @@ Type Checker::name(const ast::Expr& e, const ast::NameRef& ref, const Type* expe
     return declared(e, ref.name, behind != nullptr ? with_member(at->second, *behind) : at->second, expected);
   }
   return unknown_name(e, ref.name, expected);
+}
+
+// The declaration that is meant where one of its kind is expected, although a let or param has the name, too, which is
+// nothing of the kind: `task = shards` beside `let shards = 3`. Loop variables are nearer, and hide both.
+const Decl* Checker::instead(const ast::Expr& e, const std::string& name, const Type& value, const Type* expected) {
+  if (expected == nullptr || value.is_error() || out_.meanings[&e].kind == Meaning::local) return nullptr;
+  const auto kind = wanted_kind(*expected);
+  if (kind.empty()) return nullptr;
+  bool later = false;
+  if (fits(without_later(value, later), *expected)) return nullptr;
+  const auto at = program_->by_label.find(name);
+  if (at == program_->by_label.end()) return nullptr;
+  const auto decl =
+      std::find_if(at->second.begin(), at->second.end(), [&](const Decl* d) { return kind_for_types(*d) == kind; });
+  return decl != at->second.end() ? *decl : nullptr;
 }
 
 namespace {
@@ -264,6 +277,22 @@ bool named_behind(const Type& entry, const std::string& name) {
 
 }  // namespace
 
+std::string nearest_field(const std::string& name, const Type& record) {
+  if (record.fields().size() > kMostCandidates) return "";
+  std::vector<std::string> names;
+  for (const auto& f : record.fields()) names.push_back(f.name);
+  return did_you_mean(name, names);
+}
+
+namespace {
+// Whatever is wanted there, a value that isn't null fits; `?.` gives null on.
+std::string may_be_null_help(const ast::Member& m) {
+  const auto* ref = std::get_if<ast::NameRef>(&m.object->node);
+  if (ref == nullptr) return fmt::format("write `?.{}` where null may stand, or give a value with `?? …`", m.name.text);
+  return fmt::format("use it only where it isn't null: {0} != null ? {0}.{1} : …", ref->name, m.name.text);
+}
+}  // namespace
+
 Type Checker::member(const ast::Expr& e, const ast::Member& m) {
   if (const auto* library = library_named(*m.object)) return library_member(e, *library, m.name);
   if (auto type = qualified(e, m)) return *type;
@@ -284,7 +313,7 @@ Type Checker::member(const ast::Expr& e, const ast::Member& m) {
   const bool maybe_null = object.optional;
   if (maybe_null && !m.optional) {
     diagnostics_->error("E0219", m.name.span, fmt::format("this may be null ({})", to_text(object)), {},
-                        fmt::format("write `?.{}`", m.name.text));
+                        may_be_null_help(m));
   }
   object.optional = false;
   Type out;
@@ -312,9 +341,7 @@ Type Checker::member(const ast::Expr& e, const ast::Member& m) {
         named_behind(object.element(), m.name.text) ? fmt::format("name an entry first: [KEY].{}", m.name.text)
                                                     : fmt::format("write [\"{}\"]", m.name.text));
   } else {
-    std::vector<std::string> names;
-    for (const auto& f : object.fields()) names.push_back(f.name);
-    const auto near = did_you_mean(m.name.text, names);
+    const auto near = nearest_field(m.name.text, object);
     const auto type = to_text(object);  // a block's is the list of all that it has
     diagnostics_->error("E0215", m.name.span,
                         fmt::format("{} has no `{}`", type.size() < kLongestType ? type : "this", m.name.text),
@@ -341,11 +368,7 @@ Type Checker::let_type(const ast::Let& let, const Program& home, Span use) {
   if (let.value) {
     type = let.type ? check(*let.value, declared.as_later(), fmt::format("`{}`", let.name.text)) : infer(*let.value);
   }
-  if (let.type) {
-    const bool later = type.later;
-    type = declared;
-    type.later = type.later || later;
-  }
+  if (let.type) type = with_later_of(declared, type);
   typing_.pop_back();
   return lets_[&let] = type;
 }

@@ -43,8 +43,27 @@ void Checker::ignored(const ast::Expr& e, const Schema& schema) {
 
 // What it names isn't declared any more, so it is no reference.
 void Checker::moved_from(const ast::Expr& e, const Schema& schema) {
-  const auto address = written_address(e);
+  auto address = written_address(e);
+  if (address && find_kind(address->kind) == nullptr) address.reset();  // a member of some value
+  if (const auto* choice = std::get_if<ast::Conditional>(&e.node)) {
+    check(*choice->condition, types::boolean(), "a condition");
+    moved_from(*choice->yes, schema);
+    moved_from(*choice->no, schema);
+    return;
+  }
   if (!address) {
+    const auto before = diagnostics_->errors();
+    const Type type = infer(e);
+    if (type.is_error() && diagnostics_->errors() != before) return;
+    const auto* literal = std::get_if<ast::Literal>(&e.node);
+    const auto* text = literal != nullptr ? literal->value.string() : nullptr;
+    if (text != nullptr && !is_address_of(*text, schema.name)) {
+      diagnostics_->error("E0317", e.span, fmt::format("\"{}\" is no address of a {}", *text, schema.name),
+                          "not an address",
+                          fmt::format("an address is a kind and a name, as a plan shows it: {}.NAME", schema.name));
+      return;
+    }
+    if (fits(type, types::string().opt())) return;
     diagnostics_->error("E0317", e.span, "`moved_from` is the address that this had before", "not an address",
                         fmt::format("write it as a plan shows it: moved_from = {}.NAME", schema.name));
     return;

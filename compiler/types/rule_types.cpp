@@ -124,8 +124,7 @@ void Checker::test_params(const ast::Items& items, bool rejected) {
       Diagnostic d{.code = "E0218",
                    .message = fmt::format("this stack has no param `{}`", a->name.text),
                    .primary = {a->name.span, "unknown param"},
-                   .help = near.empty() ? fmt::format("its params are: {}", fmt::join(names, ", "))
-                                        : fmt::format("did you mean `{}`?", near)};
+                   .help = near.empty() ? meant_param("", names) : fmt::format("did you mean `{}`?", near)};
       if (!near.empty()) d.fixes.push_back({a->name.span, near});
       diagnostics_->add(std::move(d));
       continue;

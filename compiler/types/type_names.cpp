@@ -21,6 +21,8 @@ constexpr std::array<std::pair<std::string_view, TypeKind>, 10> kSimple = {{{"Bo
                                                                             {"Ip", TypeKind::ip},
                                                                             {"Cidr", TypeKind::cidr}}};
 
+constexpr std::size_t kMostResolving = 500;  // types that are named in each other's definitions
+
 std::vector<std::string> type_names(const Program& program) {
   std::vector<std::string> out = {"List", "Map", "Range", "Secret", "Later"};
   for (const auto& [name, kind] : kSimple) out.emplace_back(name);
@@ -100,6 +102,16 @@ Type TypeNames::named(const ast::TypeName& t, Span span) {
 }
 
 // What an editor asks: every type that has a name.
+Type TypeNames::too_large(Span span) {
+  if (!std::exchange(too_large_, true)) {
+    diagnostics_->error("E0307", span,
+                        fmt::format("types stand more than {} deep in each other here, or have more than {} parts",
+                                    kDeepestType, kLargestType),
+                        "stopped here", "make the chain of types shorter");
+  }
+  return {};
+}
+
 void TypeNames::answer(Span span) {
   if (index_ == nullptr || !index_->asked(span)) return;
   index_->probe->met = true;
@@ -111,7 +123,7 @@ void TypeNames::answer(Span span) {
 Type TypeNames::of_library(const std::string& alias, const std::string& name, Span span) {
   const auto use = program_->uses.find(alias);
   if (use == program_->uses.end()) {
-    const auto near = did_you_mean(alias + "." + name, type_names(*program_));
+    const auto near = nearest_type(alias + "." + name);
     diagnostics_->error(
         "E0211", span, fmt::format("there is no library `{}`", alias), "unknown library",
         near.empty() ? "`use \"./FILE.lib.infra\" as NAME` makes one known" : fmt::format("did you mean `{}`?", near));
@@ -147,7 +159,7 @@ Type TypeNames::alias(const std::string& name, Span span) {
   if (index_ != nullptr && at != program_->types.end()) index_->use(span, at->second->name.span, name);
   if (at == program_->types.end()) {
     if (const auto* kind = find_kind(name)) return Type::resource(kind->role == KindRole::platform ? "platform" : name);
-    const auto near = did_you_mean(name, type_names(*program_));
+    const auto near = nearest_type(name);
     auto& d = diagnostics_->error("E0211", span, fmt::format("there is no type `{}`", name), "unknown type",
                                   near.empty() ? "" : fmt::format("did you mean `{}`?", near));
     if (!near.empty()) d.fixes.push_back({span, near});
@@ -159,10 +171,19 @@ Type TypeNames::alias(const std::string& name, Span span) {
     diagnostics_->error("E0212", decl->name.span, fmt::format("the type `{}` contains itself", name));
     return {};
   }
+  if (resolving_.size() >= kMostResolving) return too_large(span);
   resolving_.push_back(decl);
-  const Type out = decl->type ? resolve(*decl->type) : Type();
+  Type out = decl->type ? resolve(*decl->type) : Type();
   resolving_.pop_back();
+  if (const auto facts = out.facts(); facts.depth > kDeepestType || facts.size > kLargestType) out = too_large(span);
   return aliases_[decl] = out;
+}
+
+std::string TypeNames::nearest_type(const std::string& name) {
+  if (suggested_ > kMostSuggested) return "";
+  const auto names = type_names(*program_);
+  suggested_ += names.size();
+  return did_you_mean(name, names);
 }
 
 Type TypeNames::refined(const ast::TypeRefined& t, Span span) {
@@ -173,11 +194,12 @@ Type TypeNames::refined(const ast::TypeRefined& t, Span span) {
       diagnostics_->error("E0211", t.argument, fmt::format("only String takes a pattern, not {}", to_text(base)));
       return base;
     }
-    if (const auto probe = matches_whole("", t.regex); !probe) {
+    Type out = base.matching(t.regex);
+    if (const auto probe = out.pattern->matches_whole(""); !probe) {
       diagnostics_->error("E0211", t.argument, probe.error().message);
       return base;
     }
-    return base.matching(t.regex);
+    return out;
   }
   const auto* range = t.range ? std::get_if<ast::RangeExpr>(&t.range->node) : nullptr;
   const auto low = range != nullptr ? constant(range->low) : std::nullopt;
@@ -197,8 +219,10 @@ Type TypeNames::refined(const ast::TypeRefined& t, Span span) {
 }
 
 Type TypeNames::type_union(const ast::TypeUnion& t, Span span) {
-  Type all;
+  std::vector<std::string> all;
   bool optional = false;
+  bool secret = false;
+  bool later = false;
   for (const auto& member : t.members) {
     const Type type = resolve(*member);
     if (type.kind() == TypeKind::null) {
@@ -211,11 +235,20 @@ Type TypeNames::type_union(const ast::TypeUnion& t, Span span) {
                           fmt::format("a union has literals like \"dev\" | \"prod\", not {}", to_text(type)));
       return {};
     }
-    auto both = join(all, type);
-    all = both.value_or(Type());
+    optional = optional || type.optional;
+    secret = secret || type.secret;
+    later = later || type.later;
+    all.insert(all.end(), type.members().begin(), type.members().end());
   }
-  if (all.is_error()) diagnostics_->error("E0211", span, "this union has no member");
-  return optional ? all.opt() : all;
+  if (all.empty()) {
+    diagnostics_->error("E0211", span, "this union has no member");
+    return {};
+  }
+  Type out = Type::literals(std::move(all));
+  out.optional = optional;
+  out.secret = secret;
+  out.later = later;
+  return out;
 }
 
 }  // namespace infra

@@ -14,11 +14,7 @@ class Substitution : public LeafMapper {
 
   std::optional<Value> change(const Value& leaf) override {
     if (const auto* ref = leaf.ref()) return stands_for(*ref);
-    if (const auto* call = leaf.call()) {
-      List arguments;
-      for (const auto& argument : call->arguments) arguments.push_back(map_leaves(argument, *this));
-      return Value(Call{.function = call->function, .arguments = std::move(arguments)});
-    }
+    if (const auto* call = leaf.call()) return map_arguments(*call);
     return std::nullopt;
   }
 

@@ -70,7 +70,7 @@ Value host_config(const Value& inputs) {
   if (text_of(inputs["network"]["mode"]) == "bridge") out.set("PortBindings", bindings(inputs["ports"]));
   if (const auto* memory = inputs["memory"].get<Bytes>()) out.set("Memory", memory->count);
   if (const auto* memory = inputs["memory_reservation"].get<Bytes>()) out.set("MemoryReservation", memory->count);
-  if (const auto* cpu = inputs["cpu"].get<Cpu>()) out.set("NanoCpus", cpu->units * 1'000'000'000 / 1024);
+  if (const auto* cpu = inputs["cpu"].get<Cpu>()) out.set("NanoCpus", cpu->ticks * 1'000'000 / 1024);
   return out;
 }
 

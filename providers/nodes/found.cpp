@@ -106,7 +106,7 @@ Map container_inputs(const std::string& node, const Value& body, const Value& im
   if (const auto memory = number_of(host["Memory"]); memory > 0) out.set("memory", Bytes{memory});
   if (const auto memory = number_of(host["MemoryReservation"]); memory > 0)
     out.set("memory_reservation", Bytes{memory});
-  if (const auto nano = number_of(host["NanoCpus"]); nano > 0) out.set("cpu", Cpu{nano * 1024 / 1'000'000'000});
+  if (const auto nano = number_of(host["NanoCpus"]); nano > 0) out.set("cpu", Cpu{nano * 1024 / 1'000'000});
   if (is_true(host["ReadonlyRootfs"])) out.set("read_only", true);
   if (auto ports = published(host["PortBindings"], wanted); !ports.empty()) out.set("ports", std::move(ports));
   return out;

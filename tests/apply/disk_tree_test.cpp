@@ -97,9 +97,9 @@ TEST_CASE("state, keys and git are out of reach, however they are spelled and wh
   fs::create_symlink(".infra/key", folder.stack() / "link");
   fs::create_symlink("state/key", folder.stack() / "link_by_link");
   const auto tree = folder.tree();
-  for (const auto* path :
-       {".infra/key", "./.infra/key", ".infra//key", "web/../.infra/key", ".infra/../.infra/key", ".INFRA/key",
-        "below/.infra/key", ".git/config", ".Git/config", "state/key", "web/repository/config", "link", "link_by_link"}) {
+  for (const auto* path : {".infra/key", "./.infra/key", ".infra//key", "web/../.infra/key", ".infra/../.infra/key",
+                           ".INFRA/key", "below/.infra/key", ".git/config", ".Git/config", "state/key",
+                           "web/repository/config", "link", "link_by_link"}) {
     INFO(path);
     const auto text = tree.read(path);
     REQUIRE_FALSE(text);

@@ -20,7 +20,7 @@ Value everything() {
   m.set("bytes", Bytes{512 << 20});
   m.set("duration", Duration{1500});
   m.set("percent", Percent{60});
-  m.set("cpu", Cpu{512});
+  m.set("cpu", Cpu::of_units(512));
   m.set("ip", *parse_ip("10.0.0.1"));
   m.set("ip6", *parse_ip("fd00::1"));
   m.set("cidr", *parse_cidr("10.0.0.0/16"));
@@ -87,7 +87,7 @@ TEST_CASE("units are written as a person would write them") {
   CHECK_FALSE(parse_bytes("0.3B"));
   CHECK_FALSE(parse_bytes("9999999999TiB"));
   CHECK(parse_duration("5m") == Duration{300'000});
-  CHECK(parse_cpu("0.25vcpu") == Cpu{256});
+  CHECK(parse_cpu("0.25vcpu") == Cpu::of_units(256));
 }
 
 TEST_CASE("networks are cut and compared") {

@@ -52,7 +52,7 @@ TEST_CASE("a service of a cluster with a vpc joins its first private subnet by t
   add_network(stack);
   stack.add("task.api",
             record({{"memory", Bytes{512 << 20}},
-                    {"cpu", Cpu{256}},
+                    {"cpu", Cpu::of_units(256)},
                     {"container", record({{"web", web({{"env", record({{"N", 3}, {"GONE", Null{}}, {"ON", true}})},
                                                        {"secrets", record({{"KEY", Value::secret("s3cret")}})},
                                                        {"labels", record({{"tier", "front"}})}})}})}}));

@@ -148,7 +148,7 @@ TEST_CASE("a container's inputs become the engine's body") {
                         {"env", record({{"A", "1"}, {"KEY", Value::secret("x y")}})},
                         {"memory", Bytes{64}},
                         {"memory_reservation", Bytes{32}},
-                        {"cpu", Cpu{512}},
+                        {"cpu", Cpu::of_units(512)},
                         {"user", "1000"},
                         {"stop_timeout", Duration{1500}},
                         {"labels", record({{"team", "t"}, {"infra.token", "forged"}})},

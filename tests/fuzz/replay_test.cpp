@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <sstream>
 
 #include "tests/fuzz/targets.h"
@@ -38,6 +39,15 @@ TEST_CASE("formatting is stable for every kept input") {
 }
 TEST_CASE("compiling survives every kept input") {
   CHECK(replay(infra::fuzz_compile, {"fuzz/corpus/compile", "grammar/cases", "lang/cases"}) > 50);
+}
+TEST_CASE("chains of values come to an end, and what they give is written and read") {
+  CHECK(replay(infra::fuzz_chains, {"fuzz/corpus/chains", "fuzz/corpus/compile"}) > 10);
+  std::mt19937 random(7);
+  for (int i = 0; i < 40; ++i) {
+    std::string bytes(20 + 3 * static_cast<std::size_t>(i), ' ');
+    for (auto& c : bytes) c = static_cast<char>(random());
+    infra::fuzz_chains(bytes);
+  }
 }
 TEST_CASE("the importers survive every kept input") {
   CHECK(replay(infra::fuzz_compose, {"fuzz/corpus/compose", "import/cases"}) > 10);

@@ -19,6 +19,7 @@ class EveryPlatform : public PlatformTable {
 void fuzz_parse(std::string_view input);    // lexer and parser: no crash, and every message can be shown
 void fuzz_format(std::string_view input);   // what is formatted parses, and formatting it again changes nothing
 void fuzz_compile(std::string_view input);  // names, types, expansion and checks of one file
+void fuzz_chains(std::string_view input);   // values and types made from each other, as the bytes say: an end, soon
 void fuzz_compose(std::string_view input);  // what is imported is a formatted stack without syntax errors
 void fuzz_ecs(std::string_view input);
 void fuzz_engine(std::string_view input);    // every answer of a container engine is this one: observe and read

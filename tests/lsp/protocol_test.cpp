@@ -72,6 +72,10 @@ TEST_CASE("the protocol's life") {
   CHECK(say(R"({"id": 1, "method": "textDocument/hover", "params": {}})")["error"]["code"] == -32002);
   CHECK(say(R"({"method": "textDocument/didOpen", "params": {}})").is_null());
   CHECK(say("this is no JSON")["error"]["code"] == -32700);
+  constexpr std::size_t kDeep = 1'000'000;
+  const auto deep =
+      R"({"jsonrpc": "2.0", "method": "initialize", "id": )" + std::string(kDeep, '[') + std::string(kDeep, ']') + "}";
+  CHECK(say(deep)["error"]["code"] == -32600);
   CHECK(say("[]")["error"]["code"] == -32600);
   CHECK(say(R"({"id": 5})")["error"]["code"] == -32600);
   const auto hello = say(R"({"id": 2, "method": "initialize", "params": {"capabilities": {}}})");

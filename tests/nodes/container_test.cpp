@@ -36,7 +36,7 @@ TEST_CASE("a container serves on the port that the engine chose, and is seen as 
       stage.must_create("service.api/0", "container",
                         app_container({{"env", record({{"TEXT", "hi"}, {"KEY", Value::secret("s3cret")}})},
                                        {"memory", Bytes{64 << 20}},
-                                       {"cpu", Cpu{256}},
+                                       {"cpu", Cpu::of_units(256)},
                                        {"read_only", true},
                                        {"labels", record({{"team", "x"}})},
                                        {"health", app_health()}}));

@@ -57,8 +57,8 @@ std::map<std::string, std::string> app_files(const std::string& text) {
 
 AppSources::AppSources(const std::string& text) : MemoryTree(app_files(text)) {}
 
-Result<std::vector<TreeEntry>> AppSources::list(const std::string& folder) const {
-  auto out = MemoryTree::list(folder);
+Result<std::vector<TreeEntry>> AppSources::do_list(const std::string& folder) const {
+  auto out = MemoryTree::do_list(folder);
   if (!out) return out;
   for (auto& entry : *out) entry.executable = entry.path.ends_with("infra_testapp");
   return out;

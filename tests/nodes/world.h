@@ -33,7 +33,9 @@ Ownership new_owner();
 class AppSources : public MemoryTree {
  public:
   explicit AppSources(const std::string& text);
-  Result<std::vector<TreeEntry>> list(const std::string& folder) const override;
+
+ protected:
+  Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
 };
 
 // Objects of one owner, made and taken away by a test.

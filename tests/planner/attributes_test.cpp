@@ -59,9 +59,10 @@ TEST_CASE("ignored paths keep what is recorded, but never a secret's hash") {
 }
 
 TEST_CASE("values that went through the record compare equal") {
-  const auto all =
-      map({{"env", map({{"d", 0.5}, {"p", Percent{60}}, {"c", Cpu{512}}, {"t", Duration{30000}}, {"r", Range{1, 2}}})},
-           {"memory", Bytes{512}}});
+  const auto all = map(
+      {{"env",
+        map({{"d", 0.5}, {"p", Percent{60}}, {"c", Cpu::of_units(512)}, {"t", Duration{30000}}, {"r", Range{1, 2}}})},
+       {"memory", Bytes{512}}});
   CHECK(differences(*from_json(to_json(all, kKey)), all).empty());
 }
 
