@@ -110,6 +110,25 @@ JAVA_CLASSES = {r"\p{L}": "a-zA-Z\u00c0-\uffff", r"\p{Z}": " ", r"\p{N}": "0-9",
                 r"\p{Graph}": r"\x21-\x7e", r"\p{Print}": r"\x20-\x7e", r"\p{Alnum}": "a-zA-Z0-9"}
 
 
+def in_python(pattern):
+    """A pattern of Java's as Python has it: its classes of characters, inside of brackets and outside."""
+    out, inside, i = "", False, 0
+    while i < len(pattern):
+        java = next((name for name in JAVA_CLASSES if pattern.startswith(name, i)), None)
+        if java:
+            out += JAVA_CLASSES[java] if inside else f"[{JAVA_CLASSES[java]}]"
+            i += len(java)
+            continue
+        if pattern[i] == "\\":
+            out += pattern[i:i + 2]
+            i += 2
+            continue
+        inside = (inside or pattern[i] == "[") and pattern[i] != "]"
+        out += pattern[i]
+        i += 1
+    return out
+
+
 def text_limits(shape, value, where, errors):
     enum = shape.metadata.get("enum")
     if enum and value not in enum:
@@ -119,8 +138,7 @@ def text_limits(shape, value, where, errors):
     pattern = shape.metadata.get("pattern")
     if not pattern:
         return
-    for java, python in JAVA_CLASSES.items():
-        pattern = pattern.replace(java, python)
+    pattern = in_python(pattern)
     try:
         if not re.fullmatch(pattern, value, re.S):
             errors.append(f'{where}: "{value[:60]}" does not match {pattern[:80]}')

@@ -1,0 +1,49 @@
+"""Where moto answers otherwise than AWS does, and a stack would notice."""
+from moto.applicationautoscaling.exceptions import AWSValidationException
+from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
+from moto.core.exceptions import JsonRESTError
+from moto.ec2.models.nat_gateways import NatGatewayBackend
+from moto.logs.exceptions import ResourceNotFoundException
+from moto.logs.models import LogsBackend
+
+
+def correct(gate):
+    """`gate` knows the services, which moto doesn't."""
+
+    def service_exists(_, resource):
+        _, cluster, name = resource.split("/")
+        for ours in gate.regions.values():
+            for (arn, service), state in ours.world.services.items():
+                if arn.endswith("/" + cluster) and service == name and state.status == "ACTIVE":
+                    return
+        raise AWSValidationException(f"ECS service doesn't exist: {resource}")
+
+    deregister = ApplicationAutoscalingBackend.deregister_scalable_target
+
+    def deregister_target(self, *arguments):
+        try:
+            return deregister(self, *arguments)
+        except AWSValidationException as error:
+            raise JsonRESTError("ObjectNotFoundException", str(error)) from error
+
+    tags_of = LogsBackend.list_tags_for_resource
+
+    def log_tags(self, resource_arn):
+        if resource_arn.split(":log-group:")[-1].removesuffix(":*") not in self.groups:
+            raise ResourceNotFoundException()
+        return tags_of(self, resource_arn)
+
+    delete_nat = NatGatewayBackend.delete_nat_gateway
+
+    def delete_nat_gateway(self, nat_gateway_id):
+        gateway = delete_nat(self, nat_gateway_id)
+        freed = {one.get("allocationId") for one in gateway.address_set}
+        for address in self.describe_addresses():
+            if address.allocation_id in freed:  # it may be another's again
+                address.eni = address.instance = address.association_id = None
+        return gateway
+
+    NatGatewayBackend.delete_nat_gateway = delete_nat_gateway
+    ApplicationAutoscalingBackend._ecs_service_exists_for_target = service_exists
+    ApplicationAutoscalingBackend.deregister_scalable_target = deregister_target
+    LogsBackend.list_tags_for_resource = log_tags

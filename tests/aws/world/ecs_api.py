@@ -1,0 +1,328 @@
+"""ECS's API for services and tasks, over ecs.py. Clusters, task definitions and capacity providers stay moto's."""
+import re
+
+import ecs
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ecs.models import ecs_backends
+from moto.elbv2.models import elbv2_backends
+
+EPOCH = 1_700_000_000
+BEHAVIOURS = {"crash": {"exit_after": 2}, "nopull": {"nopull": True}, "sick": {"sick": True, "check": True},
+              "lbsick": {"lbsick": True}}
+
+
+class Refused(Exception):
+    def __init__(self, code, message, status=400):
+        super().__init__(message)
+        self.code, self.status = code, status
+
+
+class Ecs:
+    def __init__(self, region):
+        self.region, self.world = region, ecs.World(self.behaviour)
+        self.moto = ecs_backends[DEFAULT_ACCOUNT_ID][region]
+
+    # What the images of a task definition do, by their tags.
+    def behaviour(self, arn):
+        out = {"grace": 0, "every": 10, "retries": 3, "image": "", "check": False}
+        for container in self.moto.describe_task_definition(arn).container_definitions:
+            image = container["image"]
+            tag = image.rpartition(":")[2]
+            out["image"] = out["image"] or image
+            check = container.get("healthCheck")
+            if check:
+                out.update(check=True, grace=check.get("startPeriod", 0), every=check.get("interval", 30),
+                           retries=check.get("retries", 3))
+            slow, ends = re.fullmatch(r"slow(\d+)", tag), re.fullmatch(r"exit(\d+)", tag)
+            if slow:
+                out["slow"] = int(slow.group(1))
+            if ends:
+                out.update(exit_after=5, code=int(ends.group(1)))
+            out.update(BEHAVIOURS.get(tag, {}))
+        return out
+
+    def cluster(self, name):
+        cluster = self.moto.clusters.get((name or "default").rpartition("/")[2])
+        if cluster is None or cluster.status != "ACTIVE":
+            raise Refused("ClusterNotFoundException", "Cluster not found.")
+        return cluster
+
+    def definition(self, name):
+        try:
+            found = self.moto.describe_task_definition(name)
+        except Exception as error:
+            raise Refused("ClientException", "Unable to describe task definition.") from error
+        if found.status != "ACTIVE":
+            raise Refused("ClientException", "TaskDefinition is inactive")
+        return found.arn
+
+    def service(self, cluster, name):
+        key = (self.cluster(cluster).arn, (name or "").rpartition("/")[2])
+        if key not in self.world.services:
+            raise Refused("ServiceNotFoundException", "Service not found.")
+        return self.world.services[key]
+
+    def by_arn(self, arn):
+        for (cluster, name), service in self.world.services.items():
+            if self.arn(cluster, name) == arn:
+                return service
+        return None
+
+    @staticmethod
+    def arn(cluster, name):
+        return cluster.replace(":cluster/", ":service/") + "/" + name
+
+    def check_balancers(self, balancers):
+        groups = elbv2_backends[DEFAULT_ACCOUNT_ID][self.region].target_groups
+        for one in balancers or []:
+            group = groups.get(one.get("targetGroupArn"))
+            if group is None:
+                raise Refused("InvalidParameterException", "Unable to find the target group.")
+            if not group.load_balancer_arns:
+                raise Refused("InvalidParameterException", f"The target group with targetGroupArn {group.arn} does not have "
+                              "an associated load balancer.")
+
+    def drain_of(self, balancers):
+        groups = elbv2_backends[DEFAULT_ACCOUNT_ID][self.region].target_groups
+        times = [int(groups[one["targetGroupArn"]].attributes.get("deregistration_delay.timeout_seconds", 300))
+                 for one in balancers or []]
+        return max(times, default=0)
+
+    def apply_settings(self, service, params):
+        settings = params.get("deploymentConfiguration")
+        if settings is not None:
+            service.minimum = settings.get("minimumHealthyPercent", service.minimum)
+            service.maximum = settings.get("maximumPercent", service.maximum)
+            breaker = settings.get("deploymentCircuitBreaker", {})
+            service.breaker, service.rollback = breaker.get("enable", False), breaker.get("rollback", False)
+        if params.get("loadBalancers") is not None:
+            self.check_balancers(params["loadBalancers"])
+            service.balanced, service.drain = bool(params["loadBalancers"]), self.drain_of(params["loadBalancers"])
+        service.grace = params.get("healthCheckGracePeriodSeconds", service.grace)
+        if params.get("desiredCount") is not None:
+            service.desired = params["desiredCount"]
+
+    def create_service(self, params):
+        cluster = self.cluster(params.get("cluster"))
+        key = (cluster.arn, params["serviceName"])
+        old = self.world.services.get(key)
+        if old is not None and old.status == "DRAINING":
+            raise Refused("InvalidParameterException", "Unable to Start a service that is still Draining.")
+        if old is not None and old.status == "ACTIVE":
+            if params.get("clientToken") and old.given.get("clientToken") == params["clientToken"]:
+                return {"service": self.shown(old, True)}
+            raise Refused("InvalidParameterException", "Creation of service was not idempotent.")
+        if params.get("launchType") and params.get("capacityProviderStrategy"):
+            raise Refused("InvalidParameterException", "Specifying both a launch type and capacity provider strategy is "
+                          "not supported. Remove one and try again.")
+        definition = self.definition(params["taskDefinition"])
+        awsvpc = self.moto.describe_task_definition(definition).network_mode == "awsvpc"
+        if awsvpc != ("awsvpcConfiguration" in params.get("networkConfiguration", {})):
+            raise Refused("InvalidParameterException", "Network Configuration must be provided when networkMode 'awsvpc' is "
+                          "specified." if awsvpc else "Network Configuration is not valid for the given networkMode.")
+        self.check_balancers(params.get("loadBalancers"))
+        service = ecs.Service(params["serviceName"], cluster.arn, definition, params.get("desiredCount", 1))
+        if params.get("schedulingStrategy") == "DAEMON":
+            service.desired = 1
+        self.apply_settings(service, params)
+        service.given, service.given["createdAt"] = dict(params), self.world.now
+        self.world.services[key] = service
+        self.world.deploy(service, definition)
+        return {"service": self.shown(service, True)}
+
+    def update_service(self, params):
+        service = self.service(params.get("cluster"), params["service"])
+        if service.status != "ACTIVE":
+            raise Refused("ServiceNotActiveException", "Service was not ACTIVE.")
+        rolls = params.get("forceNewDeployment", False)
+        definition = self.definition(params["taskDefinition"]) if params.get("taskDefinition") else service.definition
+        rolls = rolls or definition != service.definition
+        if "capacityProviderStrategy" in params and not params.get("forceNewDeployment"):
+            if params["capacityProviderStrategy"] != service.given.get("capacityProviderStrategy"):
+                raise Refused("InvalidParameterException", "When updating a capacity provider strategy, "
+                              "forceNewDeployment must be specified")
+        for name in ("networkConfiguration", "loadBalancers", "platformVersion"):
+            rolls = rolls or (name in params and params[name] != service.given.get(name))
+        self.apply_settings(service, params)
+        service.given.update({k: v for k, v in params.items() if k not in ("service", "cluster", "forceNewDeployment")})
+        if rolls:
+            self.world.deploy(service, definition)
+        return {"service": self.shown(service, True)}
+
+    def delete_service(self, params):
+        service = self.service(params.get("cluster"), params["service"])
+        if service.status == "INACTIVE":
+            raise Refused("ServiceNotActiveException", "Service was not ACTIVE.")
+        if service.desired and not params.get("force") and service.given.get("schedulingStrategy") != "DAEMON":
+            raise Refused("InvalidParameterException", "The service cannot be stopped while it is scaled above 0.")
+        service.status, service.desired = "DRAINING", 0
+        for task in self.world.of(service):
+            task.stop("ServiceSchedulerInitiated", "Service deleted")
+        return {"service": self.shown(service, True)}
+
+    def describe_services(self, params):
+        cluster, out, failures = self.cluster(params.get("cluster")), [], []
+        for name in params["services"]:
+            service = self.world.services.get((cluster.arn, name.rpartition("/")[2]))
+            if service is None:
+                failures.append({"arn": self.arn(cluster.arn, name.rpartition("/")[2]), "reason": "MISSING"})
+            else:
+                out.append(self.shown(service, "TAGS" in params.get("include", [])))
+        return {"services": out, "failures": failures}
+
+    def list_services(self, params):
+        cluster = self.cluster(params.get("cluster"))
+        arns = [self.arn(c, n) for (c, n), s in self.world.services.items() if c == cluster.arn and s.status != "INACTIVE"]
+        return paged(arns, params, "serviceArns", 10)
+
+    def list_tasks(self, params):
+        cluster = self.cluster(params.get("cluster"))
+        wanted, name = params.get("desiredStatus", "RUNNING"), params.get("serviceName", "").rpartition("/")[2]
+        tasks = [t for t in self.world.tasks if (t.service.cluster if t.service else t.cluster) == cluster.arn]
+        tasks = [t for t in tasks if (t.status == "STOPPED") == (wanted == "STOPPED")]
+        if name:
+            tasks = [t for t in tasks if t.service and t.service.name == name]
+        if params.get("startedBy"):
+            tasks = [t for t in tasks if t.started_by == params["startedBy"]]
+        return paged([self.task_arn(t) for t in tasks], params, "taskArns", 100)
+
+    def task_arn(self, task):
+        cluster = task.service.cluster if task.service else task.cluster
+        return cluster.replace(":cluster/", ":task/") + "/" + task.id
+
+    def describe_tasks(self, params):
+        by_id = {t.id: t for t in self.world.tasks}
+        out, failures = [], []
+        for name in params["tasks"]:
+            task = by_id.get(name.rpartition("/")[2])
+            if task is None:
+                failures.append({"arn": name, "reason": "MISSING"})
+            else:
+                out.append(self.task_shown(task))
+        return {"tasks": out, "failures": failures}
+
+    def run_task(self, params):
+        cluster = self.cluster(params.get("cluster"))
+        token = params.get("clientToken")
+        again = [t for t in self.world.tasks if token and t.service is None and t.token == token]
+        if again:
+            return {"tasks": [self.task_shown(t) for t in again], "failures": []}
+        definition = self.definition(params["taskDefinition"])
+        tasks = []
+        for _ in range(params.get("count", 1)):
+            task = ecs.Task(self.world, definition, None, None)
+            task.cluster, task.token, task.started_by = cluster.arn, token, params.get("startedBy", "")
+            task.tags, task.group = params.get("tags", []), params.get("group", "")
+            tasks.append(task)
+        self.world.tasks += tasks
+        return {"tasks": [self.task_shown(t) for t in tasks], "failures": []}
+
+    def stop_task(self, params):
+        for task in self.world.tasks:
+            if task.id == params["task"].rpartition("/")[2]:
+                task.stop("UserInitiated", params.get("reason", "Task stopped by user"))
+                return {"task": self.task_shown(task)}
+        raise Refused("InvalidParameterException", "The referenced task was not found.")
+
+    def list_tags(self, params):
+        return {"tags": self.by_arn(params["resourceArn"]).given.get("tags", [])}
+
+    def tag(self, params):
+        given = self.by_arn(params["resourceArn"]).given
+        tags = {t["key"]: t.get("value", "") for t in given.get("tags", []) + params["tags"]}
+        given["tags"] = [{"key": k, "value": v} for k, v in tags.items()]
+        return {}
+
+    def untag(self, params):
+        given = self.by_arn(params["resourceArn"]).given
+        given["tags"] = [t for t in given.get("tags", []) if t["key"] not in params["tagKeys"]]
+        return {}
+
+    def delete_cluster(self, params):
+        cluster = self.cluster(params["cluster"])
+        if any(c == cluster.arn and s.status != "INACTIVE" for (c, _), s in self.world.services.items()):
+            raise Refused("ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active.")
+        if any(t.status != "STOPPED" and (t.service.cluster if t.service else t.cluster) == cluster.arn
+               for t in self.world.tasks):
+            raise Refused("ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.")
+        return None  # moto does it
+
+    def counts(self, service, deployment=None):
+        tasks = [t for t in self.world.of(service) if deployment is None or t.deployment is deployment]
+        running = len([t for t in tasks if t.status == "RUNNING"])
+        return running, len([t for t in tasks if t.status in ("PROVISIONING", "PENDING")])
+
+    def deployment_shown(self, service, deployment):
+        running, pending = self.counts(service, deployment)
+        out = {"id": deployment.id, "status": deployment.status, "taskDefinition": deployment.definition,
+               "desiredCount": service.desired if deployment.status == "PRIMARY" else 0, "pendingCount": pending,
+               "runningCount": running, "failedTasks": deployment.failed, "createdAt": EPOCH + deployment.at,
+               "updatedAt": EPOCH + deployment.at, "rolloutState": deployment.state,
+               "rolloutStateReason": deployment.reason}
+        return {**out, **{k: service.given[k] for k in KEPT_IN_DEPLOYMENTS if service.given.get(k)}}
+
+    def shown(self, service, tags):
+        running, pending = self.counts(service)
+        given = service.given
+        out = {"serviceArn": self.arn(service.cluster, service.name), "serviceName": service.name,
+               "clusterArn": service.cluster, "loadBalancers": given.get("loadBalancers") or [],
+               "status": service.status, "desiredCount": service.desired, "runningCount": running,
+               "pendingCount": pending, "taskDefinition": service.definition,
+               "schedulingStrategy": given.get("schedulingStrategy", "REPLICA"),
+               "deploymentConfiguration": {"maximumPercent": service.maximum, "minimumHealthyPercent": service.minimum,
+                                           "deploymentCircuitBreaker": {"enable": service.breaker,
+                                                                        "rollback": service.rollback}},
+               "deployments": [self.deployment_shown(service, d) for d in service.deployments],
+               "events": [{"id": f"{at}-{i}", "createdAt": EPOCH + at, "message": text}
+                          for i, (at, text) in reversed(list(enumerate(reversed(service.events))))][:100],
+               "createdAt": EPOCH + given["createdAt"], "healthCheckGracePeriodSeconds": service.grace}
+        out.update({k: given[k] for k in KEPT if given.get(k) is not None})
+        if tags:
+            out["tags"] = given.get("tags", [])
+        return out
+
+    def task_shown(self, task):
+        does = self.moto.describe_task_definition(task.definition)
+        containers = []
+        for definition in does.container_definitions:
+            one = {"name": definition["name"], "image": definition["image"], "lastStatus": task.status,
+                   "healthStatus": task.health}
+            if task.exit is not None:
+                one["exitCode"] = task.exit
+            if task.code == "TaskFailedToStart":
+                one["reason"] = task.reason
+            containers.append(one)
+        cluster = task.service.cluster if task.service else task.cluster
+        out = {"taskArn": self.task_arn(task), "clusterArn": cluster, "taskDefinitionArn": task.definition,
+               "lastStatus": task.status, "desiredStatus": "RUNNING" if task.alive() else "STOPPED",
+               "healthStatus": task.health, "containers": containers, "createdAt": EPOCH + task.born, "tags": task.tags,
+               "group": f"service:{task.service.name}" if task.service else task.group,
+               "startedBy": task.deployment.id if task.deployment else task.started_by}
+        if task.status == "STOPPED":
+            out.update(stopCode=task.code, stoppedReason=task.reason, stoppedAt=EPOCH + task.stopped_at)
+        return out
+
+
+KEPT = ("launchType", "capacityProviderStrategy", "networkConfiguration", "placementConstraints", "placementStrategy",
+        "propagateTags", "enableExecuteCommand", "platformVersion", "availabilityZoneRebalancing", "deploymentController")
+KEPT_IN_DEPLOYMENTS = ("launchType", "capacityProviderStrategy", "networkConfiguration")
+
+
+def paged(items, params, name, size):
+    start, size = int(params.get("nextToken") or 0), params.get("maxResults", size)
+    out = {name: items[start:start + size]}
+    return {**out, "nextToken": str(start + size)} if start + size < len(items) else out
+
+
+HANDLERS = {"CreateService": Ecs.create_service, "UpdateService": Ecs.update_service, "DeleteService": Ecs.delete_service,
+            "DescribeServices": Ecs.describe_services, "ListServices": Ecs.list_services, "ListTasks": Ecs.list_tasks,
+            "DescribeTasks": Ecs.describe_tasks, "RunTask": Ecs.run_task, "StopTask": Ecs.stop_task,
+            "DeleteCluster": Ecs.delete_cluster}
+ON_SERVICES = {"ListTagsForResource": Ecs.list_tags, "TagResource": Ecs.tag, "UntagResource": Ecs.untag}
+
+
+def handler_of(ecs_of_region, operation, params):
+    """Who answers: one of ours, or None for moto."""
+    if operation in ON_SERVICES:
+        return ON_SERVICES[operation] if ecs_of_region.by_arn(params["resourceArn"]) else None
+    return HANDLERS.get(operation)

@@ -1,0 +1,90 @@
+"""A world that speaks as AWS does: python3 world.py [PORT] prints the port that it listens on.
+POST /world/clock {"speed": 60} or {"advance": 30}; POST /world/faults …; POST /world/account {"id": …};
+POST /world/capacity {"tasks": 2}; GET /world/log, /world/refused, /world/snapshot."""
+import json
+import os
+import sys
+import time
+
+os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+from corrections import correct  # noqa: E402
+from faults import Faults  # noqa: E402
+from gate import Gate  # noqa: E402
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
+from snapshot import snapshot  # noqa: E402
+from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
+
+
+class Clock:
+    """Simulated seconds: `speed` of them in one of ours."""
+
+    def __init__(self, speed):
+        self.speed, self.behind, self.last = speed, 0.0, time.monotonic()
+
+    def move(self, worlds):
+        now = time.monotonic()
+        self.behind += (now - self.last) * self.speed
+        self.last = now
+        whole, self.behind = int(self.behind), self.behind % 1
+        for one in worlds:
+            one.world.advance(whole)
+
+
+class Control:
+    """What the tests themselves ask of the world."""
+
+    def __init__(self, gate, faults, clock):
+        self.gate, self.faults, self.clock = gate, faults, clock
+
+    def __call__(self, env, start):
+        if not env["PATH_INFO"].startswith("/world/"):
+            return self.gate(env, start)
+        body = env["wsgi.input"].read(int(env.get("CONTENT_LENGTH") or 0))
+        with self.gate.lock:
+            out = self.answer(env["PATH_INFO"][len("/world/"):], json.loads(body or b"{}"))
+        return Gate.send(start, json.dumps(out).encode(), "application/json", 200)
+
+    def answer(self, what, given):
+        gate, region = self.gate, given.get("region", "eu-west-1")
+        self.clock.move(gate.regions.values())
+        if what == "clock":
+            self.clock.speed = given.get("speed", self.clock.speed)
+            for one in gate.regions.values():
+                one.world.advance(given.get("advance", 0))
+        elif what == "faults":
+            self.faults.set(given)
+        elif what == "account":
+            gate.account = given["id"]
+        elif what == "capacity":
+            gate.ecs_of(region).world.capacity = given["tasks"]
+        elif what == "log":
+            log, gate.log = gate.log, []
+            return log
+        elif what == "refused":
+            return [one for one in gate.all_refused]
+        elif what == "snapshot":
+            return snapshot(region, gate.ecs_of(region))
+        return {}
+
+
+class Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"  # connections are kept, as AWS keeps them
+
+    def log_request(self, *_):
+        pass
+
+
+def main():
+    clock, faults = Clock(float(os.environ.get("WORLD_SPEED", "1"))), Faults()
+    gate = Gate(DomainDispatcherApplication(create_backend_app), faults, clock)
+    correct(gate)
+    control = Control(gate, faults, clock)
+    server = make_server("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0, control, threaded=True,
+                         request_handler=Quiet)
+    os.environ["MOTO_PORT"] = str(server.server_port)
+    print(server.server_port, flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
