@@ -114,6 +114,7 @@ constexpr Code kCodes[] = {
     {"E0621", "an API of a cloud that doesn't answer"},
     {"E0622", "a permission that is missing in an account"},
     {"E0623", "a request that a cloud's API refused"},
+    {"E0624", "another account or region than the record's"},
     {"E0625", "a quota of an account that is reached"},
     {"E0626", "an object of a cloud that isn't ready in time"},
     {"E0627", "a region that isn't said"},

@@ -1,0 +1,218 @@
+#include "providers/aws/aws_provider.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "providers/aws/account_guard.h"
+#include "providers/aws/credentials/chain.h"
+
+namespace infra::aws {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kCreates = 3;        // of an object whose making got no answer
+constexpr auto kNotSeenYet = 60s;  // how long what was made may be missing in what is read
+
+// Tests let a world's time run faster; nobody else sets it.
+double clock_speed() {
+  const char* speed = std::getenv("INFRA_CLOCK_SPEED");
+  const double value = speed != nullptr ? std::atof(speed) : 1;
+  return value > 0 ? value : 1;
+}
+
+Condition condition_of(State state) {
+  return state == State::ready ? Condition::ok : state == State::starting ? Condition::pending : Condition::failed;
+}
+
+ObservedObject observed(const Seen& seen, const Type& type, const std::optional<Mark>& mark, const Address& address) {
+  return {.address = address,
+          .type = type.schema.name,
+          .id = seen.id,
+          .token = mark ? mark->token : "",
+          .spec_hash = mark ? mark->spec : "",
+          .condition = condition_of(seen.state),
+          .detail = seen.detail,
+          .outputs = seen.outputs};
+}
+
+bool unanswered(const Error& error) { return error.code == "E0621"; }
+
+}  // namespace
+
+AwsProvider::AwsProvider(std::unique_ptr<Client> client, Identity identity, ConnectContext context)
+    : client_(std::move(client)),
+      context_(std::move(context)),
+      account_{.client = *client_, .identity = std::move(identity), .owner = context_.owner} {}
+
+std::chrono::milliseconds AwsProvider::lingers() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(30'000ms / clock_speed());
+}
+
+Result<std::unique_ptr<AwsProvider>> AwsProvider::open(ConnectContext context) {
+  auto clock = std::make_shared<SystemClock>(clock_speed());
+  const auto& config = context.platform.config;
+  auto settings = find_settings({.region = text_of(config["region"]),
+                                 .profile = text_of(config["profile"]),
+                                 .endpoint = text_of(config["endpoint"])},
+                                process_surroundings(clock));
+  if (!settings) return std::move(settings).error();
+  auto client = std::make_unique<Client>(ClientSettings{.region = settings->region,
+                                                        .endpoints = settings->endpoints,
+                                                        .credentials = settings->credentials,
+                                                        .clock = clock,
+                                                        .send = {}});
+  auto identity = who_we_are(*client);
+  if (!identity) return std::move(identity).error();
+  return std::unique_ptr<AwsProvider>(new AwsProvider(std::move(client), *std::move(identity), std::move(context)));
+}
+
+Result<Ok> AwsProvider::observe_type(const Type& type, const std::vector<KnownObject>& known, Observation& out) {
+  std::vector<Known> mine;
+  std::map<std::string, const KnownObject*> by_id;
+  for (const auto& one : known) {
+    if (one.type != type.schema.name) continue;
+    auto inputs = one.inputs();
+    if (!inputs) return std::move(inputs).error();
+    mine.push_back({.id = one.id, .inputs = *std::move(inputs)});
+    by_id[one.id] = &one;
+  }
+  auto seen = type.list(account_, mine);
+  if (!seen) return std::move(seen).take_error("listing objects of type " + type.schema.name);
+  std::set<std::string> found;
+  const auto add = [&](const Seen& one) {
+    const auto recorded = by_id.find(one.id);
+    const auto mark = mark_of(one.tags);
+    const bool ours = mark && Ownership{mark->stack, mark->lineage} == account_.owner && mark->type == type.schema.name;
+    if (!ours && recorded == by_id.end()) return;
+    found.insert(one.id);
+    out.objects.push_back(observed(one, type, ours ? mark : std::nullopt,
+                                   recorded != by_id.end() ? recorded->second->address : mark->address));
+  };
+  for (const auto& one : *seen) add(one);
+  // What is recorded and wasn't listed: its tags are late, were taken away, or it is gone.
+  for (const auto& one : mine) {
+    if (!type.listed || found.contains(one.id)) continue;
+    auto single = type.look(account_, one);
+    if (!single) return std::move(single).take_error("looking at " + one.id);
+    if (*single) add(**single);
+  }
+  return Ok();
+}
+
+Result<Observation> AwsProvider::observe(const std::vector<KnownObject>& known) {
+  if (auto fits = check_account(account_.identity, known, context_.platform.name); !fits) {
+    return std::move(fits).error();
+  }
+  Observation out;
+  for (const auto* type : all_types()) {
+    if (auto seen = observe_type(*type, known, out); !seen) return std::move(seen).error();
+  }
+  std::sort(out.objects.begin(), out.objects.end(), [](const ObservedObject& a, const ObservedObject& b) {
+    return std::tie(a.address, a.id) < std::tie(b.address, b.id);
+  });
+  return out;
+}
+
+Result<std::optional<Seen>> AwsProvider::by_token(const Type& type, const std::string& token) {
+  if (!type.listed) return std::optional<Seen>();
+  auto all = type.list(account_, {});
+  if (!all) return std::move(all).error();
+  for (auto& one : *all) {
+    const auto mark = mark_of(one.tags);
+    if (mark && mark->token == token && mark->lineage == account_.owner.lineage) return std::optional(std::move(one));
+  }
+  return std::optional<Seen>();
+}
+
+// Nothing of a create that failed half-way stays.
+Result<Ok> AwsProvider::sweep(const Type& type, Call& call) {
+  auto left = by_token(type, call.token());
+  if (!left) return std::move(left).error();
+  if (!*left) return Ok();
+  call.id = (*left)->id;
+  call.recorded_inputs = call.inputs();
+  call.recorded_outputs = (*left)->outputs;
+  return type.destroy(call);
+}
+
+Result<ObjectResult> AwsProvider::ready(const Type& type, const Call& call, const std::string& id) {
+  const Known known{.id = id, .inputs = call.inputs()};
+  std::string said;
+  for (auto waited = 0ms;; waited += type.every) {
+    auto seen = call.mark.empty() ? type.look(account_, known) : type.watch(account_, known, call.mark);
+    if (!seen) return std::move(seen).error();
+    if (*seen && (*seen)->state == State::ready) return ObjectResult{.id = id, .outputs = (*seen)->outputs};
+    if (*seen && (*seen)->state == State::failed) {
+      return Error{.code = "E0626", .message = fmt::format("{} failed: {}", id, (*seen)->detail)};
+    }
+    if (waited >= (*seen ? type.deadline : std::chrono::milliseconds(kNotSeenYet))) {
+      return Error{.code = "E0626",
+                   .message = fmt::format("{} isn't ready after {} s{}", id, waited.count() / 1000,
+                                          *seen ? ": " + (*seen)->detail : "")};
+    }
+    if (*seen && (*seen)->detail != said) call.say(said = (*seen)->detail);
+    if (!client_->clock().sleep(*seen ? type.every : 2s, &call.cancel())) {
+      return Error{.code = "E0703", .message = "the wait for " + id + " was cancelled"};
+    }
+  }
+}
+
+Result<ObjectResult> AwsProvider::create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) {
+  const auto* type = find_type(request.type);
+  if (type == nullptr) std::abort();  // lowering makes no others
+  Call call(account_, request, cancel, progress);
+  for (int n = 1;; ++n) {
+    auto id = type->create(call);
+    Error failure;
+    if (id) {
+      auto made = ready(*type, call, *id);
+      if (made) return made;
+      failure = made.error();
+    } else {
+      failure = id.error();
+    }
+    if (auto swept = sweep(*type, call); !swept) {
+      failure.context.push_back("and what was made of it couldn't be removed: " + swept.error().message);
+      return failure;
+    }
+    if (!unanswered(failure) || n >= kCreates) return failure;
+  }
+}
+
+Result<ObjectResult> AwsProvider::update(const ExistingObject& existing, const CreateRequest& request,
+                                         const Cancel& cancel, const Progress& progress) {
+  const auto* type = find_type(request.type);
+  if (type == nullptr) std::abort();
+  Call call(account_, request, cancel, progress);
+  call.id = existing.id;
+  call.recorded_inputs = existing.inputs;
+  call.recorded_outputs = existing.outputs;
+  if (auto updated = type->update(call); !updated) return std::move(updated).error();
+  auto now = ready(*type, call, existing.id);
+  // The tag comes last: it says that the object is what was asked for.
+  if (now && type->tag) {
+    const Tags spec{{"infra.spec", request.spec_hash}};
+    if (auto tagged = type->tag(account_, existing.id, spec); !tagged) return std::move(tagged).error();
+  }
+  return now;
+}
+
+Result<Ok> AwsProvider::destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) {
+  const auto* type = find_type(existing.type);
+  if (type == nullptr) {
+    return Error{.code = "E0623", .message = "there is no type " + existing.type + " on the platform aws any more"};
+  }
+  const CreateRequest request{.address = existing.address, .type = existing.type, .inputs = existing.inputs};
+  Call call(account_, request, cancel, progress);
+  call.id = existing.id;
+  call.recorded_inputs = existing.inputs;
+  call.recorded_outputs = existing.outputs;
+  return type->destroy(call);
+}
+
+}  // namespace infra::aws

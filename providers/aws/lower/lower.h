@@ -1,0 +1,50 @@
+// Declarations to objects of AWS. One function a kind, in a file of its name; the table is in lower.cpp. Pure.
+#pragma once
+#include <string>
+
+#include "providers/engine/lowering.h"
+#include "providers/provider.h"
+
+namespace infra::aws {
+
+using engine::Lowering;
+
+bool serves(std::string_view kind);
+Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics);
+
+Lowered lower_cluster(const Lowering& lowering);
+Lowered lower_listener(const Lowering& lowering);
+Lowered lower_load_balancer(const Lowering& lowering);
+Lowered lower_repository(const Lowering& lowering);
+Lowered lower_secret(const Lowering& lowering);
+Lowered lower_service(const Lowering& lowering);
+Lowered lower_subnet(const Lowering& lowering);
+Lowered lower_task(const Lowering& lowering);
+Lowered lower_vpc(const Lowering& lowering);
+
+// The part of a vpc that is the way out of a private subnet; empty: there is none.
+std::string nat_part(const Lowering& lowering, const Resource& vpc, const Resource& subnet);
+
+// What they share (parts.cpp).
+
+inline Map entries(std::initializer_list<Entry> list) { return Map(std::vector<Entry>(list)); }
+inline constexpr std::int64_t kMebibyte = 1'048'576;
+
+// The output of a part of a declaration: part_of(*vpc, "vpc", "id").
+Value part_of(const Resource& owner, std::string part, std::string output);
+// A part with the resource's labels; what has a name of its own makes room for its successor, the others stand beside
+// it.
+enum class Order { create_first, destroy_first };
+LoweredResource make_part(const Lowering& lowering, std::string name, std::string type, Map inputs, Order order);
+// Its `name`, or STACK-PATH.
+std::string name_for(const Lowering& lowering, const Resource& resource, std::size_t longest);
+
+// Subnets of a vpc, sorted by address.
+std::vector<const Resource*> subnets_of(const Lowering& lowering, const Resource& vpc, bool is_public);
+// The services and jobs that run a task.
+std::vector<const Resource*> users_of(const Lowering& lowering, const Resource& task);
+const Resource* cluster_of(const Lowering& lowering, const Resource& service);
+bool is_fargate(const Resource& cluster);
+std::string network_mode(const Lowering& lowering, const Resource& task);
+
+}  // namespace infra::aws

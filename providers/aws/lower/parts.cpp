@@ -1,0 +1,59 @@
+#include "providers/aws/lower/lower.h"
+#include "providers/aws/names.h"
+
+namespace infra::aws {
+
+Value part_of(const Resource& owner, std::string part, std::string output) {
+  return Ref{.address = owner.address.with_part(std::move(part)), .attribute = std::move(output)};
+}
+
+LoweredResource make_part(const Lowering& lowering, std::string name, std::string type, Map inputs, Order order) {
+  const auto& labels = lowering.resource.config["labels"];
+  if (labels.map() != nullptr && !labels.map()->empty()) inputs.set("labels", labels);
+  auto out = lowering.part(std::move(name), std::move(type), std::move(inputs));
+  if (out.options.replace == Replace::by_platform) {
+    out.options.replace = order == Order::create_first ? Replace::create_first : Replace::destroy_first;
+  }
+  return out;
+}
+
+std::string name_for(const Lowering& lowering, const Resource& resource, std::size_t longest) {
+  const auto* own = resource.config["name"].string();
+  return stable_name(lowering.context.stack, own != nullptr ? *own : resource.address.path, longest);
+}
+
+std::vector<const Resource*> subnets_of(const Lowering& lowering, const Resource& vpc, bool is_public) {
+  std::vector<const Resource*> out;
+  for (const auto* subnet : lowering.of_kind("subnet")) {
+    const bool open = subnet->config["public"] == Value(true);
+    if (lowering.referred(subnet->config["vpc"]) == &vpc && open == is_public) out.push_back(subnet);
+  }
+  return out;
+}
+
+std::vector<const Resource*> users_of(const Lowering& lowering, const Resource& task) {
+  std::vector<const Resource*> out;
+  for (const auto* kind : {"service", "job"}) {
+    for (const auto* user : lowering.of_kind(kind)) {
+      if (lowering.referred(user->config["task"]) == &task) out.push_back(user);
+    }
+  }
+  return out;
+}
+
+const Resource* cluster_of(const Lowering& lowering, const Resource& service) {
+  return lowering.referred(service.config["cluster"]);
+}
+
+bool is_fargate(const Resource& cluster) { return cluster.config["ec2"].is_null(); }
+
+std::string network_mode(const Lowering& lowering, const Resource& task) {
+  if (const auto* mode = task.config["network"].string()) return *mode;
+  for (const auto* user : users_of(lowering, task)) {
+    const auto* cluster = cluster_of(lowering, *user);
+    if (cluster != nullptr) return is_fargate(*cluster) || !cluster->config["vpc"].is_null() ? "awsvpc" : "bridge";
+  }
+  return "awsvpc";
+}
+
+}  // namespace infra::aws

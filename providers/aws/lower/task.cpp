@@ -1,0 +1,111 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "providers/aws/lower/containers.h"
+
+namespace infra::aws {
+
+namespace {
+
+constexpr std::int64_t kGibibyte = 1'073'741'824;
+
+bool runs_on_fargate(const Lowering& lowering) {
+  for (const auto* user : users_of(lowering, lowering.resource)) {
+    const auto* cluster = cluster_of(lowering, *user);
+    if (cluster != nullptr) return is_fargate(*cluster);
+  }
+  return true;
+}
+
+// Secrets that stand in the task itself become secrets of the account: a definition can be read by many.
+SecretReferences secrets_of(const Lowering& lowering, Lowered& out) {
+  SecretReferences references;
+  for (const auto& [label, container] : *lowering.resource.config["container"].map()) {
+    const auto* secrets = container["secrets"].map();
+    if (secrets == nullptr) continue;
+    for (const auto& [name, value] : *secrets) {
+      if (value.ref() != nullptr && lowering.referred(value) != nullptr && value.ref()->attribute.empty()) {
+        references[label][name] = value;
+        continue;
+      }
+      const auto part = fmt::format("secret-{}-{}", run_time_name(label), run_time_name(name));
+      Map inputs;
+      inputs.set("value", value);
+      out.resources.push_back(make_part(lowering, part, "secret", std::move(inputs), Order::create_first));
+      references[label][name] = part_of(lowering.resource, part, "reference");
+    }
+  }
+  return references;
+}
+
+// A reference is ARN:::VERSION; a policy is about the ARN.
+List secret_arns(const SecretReferences& references) {
+  List out;
+  for (const auto& [label, by_name] : references) {
+    for (const auto& [name, value] : by_name) {
+      const auto* ref = value.ref();
+      const auto owner = ref->address.is_owner() ? ref->address.with_part("secret") : ref->address;
+      Value arn = Ref{.address = owner, .attribute = "arn"};
+      if (std::find(out.begin(), out.end(), arn) == out.end()) out.push_back(std::move(arn));
+    }
+  }
+  return out;
+}
+
+Map execution_role(const List& secret_arns) {
+  Map out(std::vector<Entry>{{"service", "ecs-tasks.amazonaws.com"},
+                             {"policies", List{"service-role/AmazonECSTaskExecutionRolePolicy"}}});
+  if (!secret_arns.empty()) {
+    out.set("allow",
+            List{entries(
+                {{"Effect", "Allow"}, {"Action", List{"secretsmanager:GetSecretValue"}}, {"Resource", secret_arns}})});
+  }
+  return out;
+}
+
+Map definition(const Lowering& lowering, const SecretReferences& secrets) {
+  const auto& task = lowering.resource;
+  const auto mode = network_mode(lowering, task);
+  const bool fargate = runs_on_fargate(lowering);
+  auto out = entries({{"networkMode", mode},
+                      {"requiresCompatibilities", List{fargate ? "FARGATE" : "EC2"}},
+                      {"containerDefinitions", container_definitions(lowering, mode, secrets)}});
+  if (const auto* share = task.config["cpu"].get<Cpu>()) out.set("cpu", std::to_string(share->units));
+  if (const auto* size = task.config["memory"].get<Bytes>()) out.set("memory", std::to_string(size->count / kMebibyte));
+  const auto& aws = task.config["aws"];
+  out.set("executionRoleArn",
+          aws["execution_role"].is_null() ? part_of(task, "execution", "arn") : aws["execution_role"]);
+  if (!aws["task_role"].is_null()) out.set("taskRoleArn", aws["task_role"]);
+  if (!aws["pid_mode"].is_null()) out.set("pidMode", aws["pid_mode"]);
+  if (!aws["ipc_mode"].is_null()) out.set("ipcMode", aws["ipc_mode"]);
+  if (const auto* disk = aws["ephemeral_storage"].get<Bytes>()) {
+    out.set("ephemeralStorage", entries({{"sizeInGiB", disk->count / kGibibyte}}));
+  }
+  return out;
+}
+
+}  // namespace
+
+Lowered lower_task(const Lowering& lowering) {
+  const auto& task = lowering.resource;
+  if (task.config["container"].map() == nullptr) return engine::nothing(lowering, {""});
+  Lowered out;
+  const auto secrets = secrets_of(lowering, out);
+  Map logs;
+  logs.set("name",
+           fmt::format("/infra/{}/{}", run_time_name(lowering.context.stack), run_time_name(task.address.path)));
+  out.resources.push_back(make_part(lowering, "logs", "log_group", std::move(logs), Order::destroy_first));
+  if (task.config["aws"]["execution_role"].is_null()) {
+    out.resources.push_back(
+        make_part(lowering, "execution", "role", execution_role(secret_arns(secrets)), Order::create_first));
+  }
+  Map inputs(
+      std::vector<Entry>{{"family", name_for(lowering, task, 255)}, {"definition", definition(lowering, secrets)}});
+  out.resources.push_back(make_part(lowering, "definition", "task_definition", std::move(inputs), Order::create_first));
+  out.outputs = entries({{"", part_of(task, "definition", "arn")}});
+  return out;
+}
+
+}  // namespace infra::aws

@@ -1,0 +1,121 @@
+// What a provider type is made of: one row, in a file of its name in types/. The provider (provider.cpp) works with the
+// rows alone and knows no type.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/schema.h"
+#include "providers/aws/api/client.h"
+#include "providers/aws/api/xml.h"
+#include "providers/aws/arn.h"
+#include "providers/aws/tags.h"
+#include "providers/provider.h"
+
+namespace infra::aws {
+
+enum class State {
+  gone,      // not there, or about to go by itself
+  starting,  // accepted, not yet what it should be
+  ready,
+  failed,
+};
+
+// An object as the API shows it.
+struct Seen {
+  std::string id;  // an ARN
+  Tags tags = {};
+  State state = State::ready;
+  std::string detail = {};
+  Map outputs = {};
+  std::vector<std::string> changed = {};  // inputs in which it differs from what was recorded
+};
+
+// An account and region, and calls to it.
+struct Account {
+  Client& client;
+  Identity identity;
+  Ownership owner;
+};
+
+// One piece of work on one object.
+class Call {
+ public:
+  Call(Account& account, const CreateRequest& request, const Cancel& cancel, const Progress& progress)
+      : account_(account), request_(request), cancel_(cancel), progress_(progress) {}
+
+  // An input, or null. Secrets are in clear only for the API.
+  [[nodiscard]] const Value& operator[](std::string_view name) const { return request_.inputs[name]; }
+  [[nodiscard]] std::string text(std::string_view name) const { return text_of(request_.inputs[name]); }
+  [[nodiscard]] const Value& inputs() const { return request_.inputs; }
+  [[nodiscard]] const std::string& token() const { return request_.token; }
+  [[nodiscard]] Account& account() const { return account_; }
+  [[nodiscard]] const Cancel& cancel() const { return cancel_; }
+  void say(std::string line) const { progress_(std::move(line)); }
+
+  // Tags: ours and the user's (input `labels`).
+  [[nodiscard]] Tags tags() const;
+  // As EC2's creates want them.
+  [[nodiscard]] List tag_specification(const char* resource_type) const;
+  // Input `name`, which is stable, or with the token behind.
+  [[nodiscard]] std::string unique(std::size_t longest) const;
+
+  Reply call(std::string_view service, std::string_view operation, const Value& parameters) const {
+    return account_.client.call(service, operation, parameters, &cancel_);
+  }
+  Reply ec2(std::string_view operation, const Value& parameters) const { return call("ec2", operation, parameters); }
+  // Again while `again` says so, each `every`, until `deadline`; then the last answer.
+  Reply insist(const std::function<Reply()>& ask, const std::function<bool(const Fault&)>& again,
+               std::chrono::milliseconds every, std::chrono::milliseconds deadline) const;
+
+  // What the platform goes on with by itself after this call, and is to be watched until it is done: the id of an ECS
+  // deployment. Empty: nothing.
+  std::string mark;
+  // What there is already, for updates and destroys.
+  std::string id;
+  Value recorded_inputs;
+  Value recorded_outputs;
+
+ private:
+  Account& account_;
+  const CreateRequest& request_;
+  const Cancel& cancel_;
+  const Progress& progress_;
+};
+
+using Objects = Result<std::vector<Seen>>;
+
+struct Known {
+  std::string id;
+  Value inputs;
+};
+
+struct Type {
+  Schema schema;
+  // All of this stack's, by tag; for types without (`listed` false) those that are known.
+  std::function<Objects(Account&, const std::vector<Known>& known)> list;
+  bool listed = true;
+  // Gives the id (an ARN). Outputs and readiness come from `list` or `look`.
+  std::function<Result<std::string>(Call&)> create;
+  // nullptr: nothing is updated in place.
+  std::function<Result<Ok>(Call&)> update = nullptr;
+  std::function<Result<Ok>(Call&)> destroy;
+  // One object, or nullopt if it isn't there (yet, or any more).
+  std::function<Result<std::optional<Seen>>(Account&, const Known&)> look;
+  // The same object as long as what Call::mark names goes on; nullptr: there is nothing of the kind.
+  std::function<Result<std::optional<Seen>>(Account&, const Known&, const std::string& mark)> watch = nullptr;
+  std::chrono::milliseconds every{5'000};       // how often to look while it is starting or going
+  std::chrono::milliseconds deadline{600'000};  // until it must be ready, or gone
+  // Puts tags on it: infra.spec after an update.
+  std::function<Result<Ok>(Account&, const std::string& id, const Tags&)> tag = nullptr;
+};
+
+const std::vector<const Type*>& all_types();
+const Type* find_type(std::string_view name);
+
+// Sorted schemas of all_types().
+const std::vector<Schema>& type_schemas();
+
+}  // namespace infra::aws

@@ -1,0 +1,97 @@
+#include "providers/aws/types/ec2.h"
+#include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/rows.h"
+
+namespace infra::aws {
+
+namespace {
+
+constexpr const char* kCapacitySuffix = "/capacity";  // of the cluster's ARN: it has none of its own
+
+std::string cluster_of_capacity(std::string_view id) {
+  id.remove_suffix(id.ends_with(kCapacitySuffix) ? std::string_view(kCapacitySuffix).size() : 0);
+  return std::string(id);
+}
+
+Result<Ok> put_providers(const Call& call, const std::string& cluster, const Value& providers, const Value& strategy) {
+  using namespace std::chrono_literals;
+  return done(call.insist(
+      [&] {
+        return call.call("ecs", "PutClusterCapacityProviders",
+                         params({{"cluster", cluster},
+                                 {"capacityProviders", providers},
+                                 {"defaultCapacityProviderStrategy", strategy}}));
+      },
+      [](const Fault& fault) {
+        return fault.is({"UpdateInProgressException", "ResourceInUseException"});
+      },
+      5s, 10min));
+}
+
+Result<std::optional<Seen>> look_at_capacity(Account& account, const Known& known) {
+  const auto answer =
+      account.client.call("ecs", "DescribeClusters", params({{"clusters", List{cluster_of_capacity(known.id)}}}));
+  if (!answer) {
+    if (answer.fault().not_found()) return std::optional<Seen>();
+    return answer.error();
+  }
+  for (const auto& cluster : items_of(answer["clusters"])) {
+    if (text_of(cluster["status"]) != "ACTIVE" || items_of(cluster["capacityProviders"]).empty()) continue;
+    Seen seen{.id = known.id};
+    seen.outputs = params({{"cluster_arn", cluster_of_capacity(known.id)}});
+    return std::optional(std::move(seen));
+  }
+  return std::optional<Seen>();
+}
+
+}  // namespace
+
+// Has no tags: known by the record alone. To put_providers it twice is to put_providers it once.
+const Type& cluster_capacity_type() {
+  static const Type type{.schema = {.name = "cluster_capacity",
+                                    .doc = "Where a cluster's tasks run: Fargate, or providers of its own.",
+                                    .attributes = {fixed("cluster", types::string(), "The cluster's ARN."),
+                                                   changeable("providers", types::list(types::string()),
+                                                              "FARGATE, FARGATE_SPOT, or names."),
+                                                   changeable("strategy", types::list(types::map(infra::Type())),
+                                                              "What services use that don't say otherwise."),
+                                                   output("cluster_arn", "The cluster, once it has the capacity.")}},
+                         .list = [](Account& account, const std::vector<Known>& known) -> Objects {
+                           std::vector<Seen> out;
+                           for (const auto& one : known) {
+                             auto seen = look_at_capacity(account, one);
+                             if (!seen) return std::move(seen).error();
+                             if (*seen) out.push_back(**std::move(seen));
+                           }
+                           return out;
+                         },
+                         .listed = false,
+                         .create = [](Call& call) -> Result<std::string> {
+                           auto set = put_providers(call, call.text("cluster"), call["providers"], call["strategy"]);
+                           if (!set) return std::move(set).error();
+                           return call.text("cluster") + kCapacitySuffix;
+                         },
+                         .update =
+                             [](Call& call) {
+                               return put_providers(call, cluster_of_capacity(call.id), call["providers"],
+                                                    call["strategy"]);
+                             },
+                         .destroy = [](Call& call) -> Result<Ok> {
+                           using namespace std::chrono_literals;
+                           return gone(call.insist(
+                               [&] {
+                                 return call.call("ecs", "PutClusterCapacityProviders",
+                                                  params({{"cluster", cluster_of_capacity(call.id)},
+                                                          {"capacityProviders", List{}},
+                                                          {"defaultCapacityProviderStrategy", List{}}}));
+                               },
+                               [](const Fault& fault) {
+                                 return fault.is({"UpdateInProgressException", "ResourceInUseException"});
+                               },
+                               5s, 10min));
+                         },
+                         .look = look_at_capacity};
+  return type;
+}
+
+}  // namespace infra::aws

@@ -1,0 +1,128 @@
+#include "providers/aws/types/ecs_rollout.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace infra::aws {
+
+namespace {
+
+constexpr std::size_t kTasksLookedAt = 100;  // that DescribeTasks takes
+
+const Value* deployment_in(const Value& service, const std::string& id) {
+  for (const auto& one : items_of(service["deployments"])) {
+    if (text_of(one["id"]) == id) return &one;
+  }
+  return nullptr;
+}
+
+std::string stop_reason(const Value& task) {
+  for (const auto& container : items_of(task["containers"])) {
+    if (const auto reason = text_of(container["reason"]); !reason.empty()) return reason;
+    if (const auto& code = container["exitCode"]; !code.is_null()) {
+      return fmt::format("container {} exited with code {}", text_of(container["name"]), number_of(code));
+    }
+  }
+  return text_of(task["stoppedReason"]);
+}
+
+}  // namespace
+
+Seen service_seen(const Value& item) {
+  Seen seen{.id = text_of(item["serviceArn"]), .tags = read_tags(item["tags"])};
+  seen.outputs = params({{"arn", seen.id}});
+  const auto status = text_of(item["status"]);
+  if (status != "ACTIVE") {  // DRAINING goes by itself, INACTIVE has gone
+    seen.state = State::gone;
+    return seen;
+  }
+  const auto& deployments = items_of(item["deployments"]);
+  if (deployments.empty()) return seen;
+  const auto state = text_of(deployments[0]["rolloutState"]);
+  seen.detail = fmt::format("{} of {} running", number_of(item["runningCount"]), number_of(item["desiredCount"]));
+  // ECS heals a service by itself: tasks that fail after it was complete are no drift.
+  if (state == "IN_PROGRESS") seen.state = State::starting;
+  if (state == "FAILED") {
+    seen.state = State::failed;
+    seen.detail = text_of(deployments[0]["rolloutStateReason"]);
+  }
+  return seen;
+}
+
+RolloutOf rollout_of(const Value& service, const std::string& deployment) {
+  const auto* mine = deployment_in(service, deployment);
+  if (mine == nullptr)
+    return {.state = State::failed, .detail = "the deployment isn't there any more: it was replaced"};
+  const auto state = text_of((*mine)["rolloutState"]);
+  const auto reason = text_of((*mine)["rolloutStateReason"]);
+  if (state == "FAILED") return {.state = State::failed, .detail = reason};
+  if (text_of((*mine)["status"]) != "PRIMARY") {
+    return {.state = State::failed, .detail = "another deployment took its place"};
+  }
+  if (state == "COMPLETED") return {.state = State::ready, .detail = reason};
+  return {.state = State::starting,
+          .detail = fmt::format("{} of {} new copies run", number_of((*mine)["runningCount"]),
+                                number_of((*mine)["desiredCount"]))};
+}
+
+std::string primary_of(const Value& service) {
+  for (const auto& one : items_of(service["deployments"])) {
+    if (text_of(one["status"]) == "PRIMARY") return text_of(one["id"]);
+  }
+  return "";
+}
+
+Result<std::optional<Seen>> watch_service(Account& account, const Known& known, const std::string& deployment) {
+  const auto cluster = text_of(known.inputs["cluster"]);
+  const auto answer =
+      account.client.call("ecs", "DescribeServices", params({{"cluster", cluster}, {"services", List{known.id}}}));
+  if (!answer) return answer.error();
+  const auto& services = items_of(answer["services"]);
+  if (services.empty()) return std::optional<Seen>();
+  const auto& service = services.front();
+  auto seen = service_seen(service);
+  const auto verdict = rollout_of(service, deployment);
+  seen.state = verdict.state;
+  seen.detail = verdict.detail;
+  if (verdict.state == State::ready) return std::optional(std::move(seen));
+  const auto reasons = stopped_reasons(account, cluster, known.id, text_of(known.inputs["task_definition"]));
+  if (!reasons.empty()) seen.detail += ": " + reasons;
+  if (verdict.state == State::starting) return std::optional(std::move(seen));
+  const auto& deployments = items_of(service["deployments"]);
+  if (deployments.empty()) return std::optional(std::move(seen));
+  const auto& now = deployments.front();
+  const auto definition = text_of(now["taskDefinition"]);
+  const auto revision = definition.substr(definition.rfind('/') + 1);
+  if (text_of(now["rolloutState"]) == "IN_PROGRESS") {
+    seen.state = State::starting;
+    seen.detail += "; going back to " + revision;
+  } else if (text_of(now["id"]) != deployment) {
+    seen.detail += "; " + revision + " runs again";
+  }
+  return std::optional(std::move(seen));
+}
+
+std::string stopped_reasons(Account& account, const std::string& cluster, const std::string& service,
+                            const std::string& revision) {
+  const auto arns = account.client.call("ecs", "ListTasks",
+                                        params({{"cluster", cluster},
+                                                {"serviceName", service},
+                                                {"desiredStatus", "STOPPED"},
+                                                {"maxResults", static_cast<std::int64_t>(kTasksLookedAt)}}));
+  if (!arns || items_of(arns["taskArns"]).empty()) return "";
+  const auto tasks =
+      account.client.call("ecs", "DescribeTasks", params({{"cluster", cluster}, {"tasks", arns["taskArns"]}}));
+  if (!tasks) return "";
+  std::map<std::string, int> reasons;
+  for (const auto& task : items_of(tasks["tasks"])) {
+    const bool by_ecs = text_of(task["stopCode"]) == "ServiceSchedulerInitiated";
+    if (by_ecs || text_of(task["taskDefinitionArn"]) != revision) continue;
+    ++reasons[stop_reason(task)];
+  }
+  std::string out;
+  for (const auto& [reason, count] : reasons) out += fmt::format("{}{} × {}", out.empty() ? "" : "; ", count, reason);
+  return out;
+}
+
+}  // namespace infra::aws

@@ -1,0 +1,176 @@
+#include "providers/aws/types/ec2.h"
+#include "providers/aws/types/ecs_rollout.h"
+#include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/rows.h"
+
+namespace infra::aws {
+
+namespace {
+
+constexpr std::size_t kServicesAtOnce = 10;
+
+std::string cluster_of_service(std::string_view id) {
+  // arn:…:service/CLUSTER/NAME
+  const auto resource = parse_arn(id).resource;
+  const auto first = resource.find('/');
+  return std::string(resource.substr(first + 1, resource.find('/', first + 1) - first - 1));
+}
+
+// The members that both CreateService and UpdateService take.
+Map common_members(const Call& call) {
+  auto out = params({{"cluster", call.text("cluster")},
+                     {"taskDefinition", call["task_definition"]},
+                     {"deploymentConfiguration", call["deployment"]},
+                     {"networkConfiguration", call["network"]},
+                     {"capacityProviderStrategy", call["strategy"]},
+                     {"placementConstraints", call["constraints"]},
+                     {"placementStrategy", call["placement"]},
+                     {"healthCheckGracePeriodSeconds", call["grace_seconds"]}});
+  if (!items_of(call["balancers"]).empty()) out.set("loadBalancers", call["balancers"]);
+  return out;
+}
+
+Result<std::string> create_service(Call& call) {
+  auto request = common_members(call);
+  request.set("serviceName", call.text("name"));
+  request.set("clientToken", call.token());
+  request.set("tags", ecs_tags(call.tags()));
+  request.set("propagateTags", "SERVICE");
+  if (flag_of(call["daemon"])) {
+    request.set("schedulingStrategy", "DAEMON");
+  } else {
+    request.set("desiredCount", call["desired"].is_null() ? call["initial"] : call["desired"]);
+  }
+  using namespace std::chrono_literals;
+  const auto made =
+      call.insist([&] { return call.call("ecs", "CreateService", Value(request)); },
+                  [](const Fault& fault) {
+                    // One of the same name that goes, and roles that aren't known everywhere yet.
+                    return fault.message.find("still Draining") != std::string::npos ||
+                           fault.message.find("unable to assume") != std::string::npos ||
+                           fault.message.find("does not have an associated load balancer") != std::string::npos;
+                  },
+                  5s, 10min);
+  if (!made) return made.error();
+  call.mark = primary_of(made["service"]);
+  return text_of(made["service"]["serviceArn"]);
+}
+
+// Only what has changed: what somebody else changed in the others stays theirs.
+Result<Ok> update_service(Call& call) {
+  auto request = params({{"cluster", call.text("cluster")}, {"service", call.id}});
+  const auto all = common_members(call);
+  const auto differs = [&](const char* input) { return call[input] != call.recorded_inputs[input]; };
+  const std::pair<const char*, const char*> kMembers[] = {{"task_definition", "taskDefinition"},
+                                                          {"deployment", "deploymentConfiguration"},
+                                                          {"network", "networkConfiguration"},
+                                                          {"strategy", "capacityProviderStrategy"},
+                                                          {"constraints", "placementConstraints"},
+                                                          {"placement", "placementStrategy"},
+                                                          {"grace_seconds", "healthCheckGracePeriodSeconds"}};
+  for (const auto& [input, member] : kMembers) {
+    if (const auto* value = all.find(member); differs(input) && value != nullptr) request.set(member, *value);
+  }
+  if (differs("strategy")) request.set("forceNewDeployment", true);
+  if (differs("balancers")) request.set("loadBalancers", List(items_of(call["balancers"])));
+  if (differs("desired") && !call["desired"].is_null()) request.set("desiredCount", call["desired"]);
+  if (request.size() == 2) return Ok();  // what changed is for the next one that is made
+  const auto updated = call.call("ecs", "UpdateService", Value(std::move(request)));
+  if (updated) call.mark = primary_of(updated["service"]);
+  return done(updated);
+}
+
+Result<Ok> destroy_service(Call& call) {
+  using namespace std::chrono_literals;
+  const auto cluster = cluster_of_service(call.id);
+  const auto asked =
+      call.call("ecs", "DeleteService", params({{"cluster", cluster}, {"service", call.id}, {"force", true}}));
+  if (!asked && !asked.fault().not_found() && !asked.fault().is({"ServiceNotActiveException"})) return asked.error();
+  if (!asked && asked.fault().is({"ClusterNotFoundException"})) return Ok();
+  // Its tasks drain, and hold target groups, security groups and the cluster until they have gone.
+  const auto waited = call.account().client.wait(
+      {.every = 5s, .deadline = 75min, .what = "the end of the service " + last_part(call.id)},
+      [&] {
+        return call.call("ecs", "DescribeServices", params({{"cluster", cluster}, {"services", List{call.id}}}));
+      },
+      [](const Reply& reply) {
+        if (!reply) return reply.fault().not_found() ? Verdict::done : Verdict::failed;
+        const auto& all = items_of(reply["services"]);
+        return all.empty() || text_of(all[0]["status"]) == "INACTIVE" ? Verdict::done : Verdict::go_on;
+      },
+      &call.cancel());
+  return waited ? Result<Ok>(Ok()) : Result<Ok>(waited.error());
+}
+
+Objects describe_services(Account& account, const std::string& cluster, const List& arns) {
+  std::vector<Seen> out;
+  for (std::size_t from = 0; from < arns.size(); from += kServicesAtOnce) {
+    const List some(arns.begin() + static_cast<std::ptrdiff_t>(from),
+                    arns.begin() + static_cast<std::ptrdiff_t>(std::min(arns.size(), from + kServicesAtOnce)));
+    const auto answer = account.client.call(
+        "ecs", "DescribeServices", params({{"cluster", cluster}, {"services", some}, {"include", List{"TAGS"}}}));
+    if (!answer) {
+      if (answer.fault().not_found()) continue;  // its cluster is gone
+      return answer.error();
+    }
+    for (const auto& item : items_of(answer["services"])) {
+      auto seen = service_seen(item);
+      if (seen.state != State::gone) out.push_back(std::move(seen));
+    }
+  }
+  return out;
+}
+
+Objects list_services(Account& account, const std::vector<Known>&) {
+  const auto clusters = own_clusters(account);
+  if (!clusters) return clusters.error();
+  std::vector<Seen> out;
+  for (const auto& cluster : *clusters) {
+    const auto arns = account.client.list("ecs", "ListServices", params({{"cluster", cluster}, {"maxResults", 100}}),
+                                          {"nextToken", "nextToken", "serviceArns"});
+    if (!arns) return arns.error();
+    auto some = describe_services(account, text_of(cluster), items_of(arns.value()));
+    if (!some) return some;
+    std::move(some->begin(), some->end(), std::back_inserter(out));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Type& ecs_service_type() {
+  static const Type type{
+      .schema = {.name = "ecs_service",
+                 .doc = "A service of ECS: so many tasks, kept running, replaced under rules.",
+                 .attributes =
+                     {fixed("name", types::string(), "Its name in the cluster."),
+                      fixed("cluster", types::string(), "The cluster's ARN."),
+                      fixed_optional("daemon", types::boolean(), "One task on each instance."),
+                      changeable("task_definition", types::string(), "The revision that it runs."),
+                      changeable("desired", types::integer(), "How many tasks; null: somebody else decides."),
+                      changeable("initial", types::integer(), "How many at the start, where somebody else decides."),
+                      changeable("deployment", types::map(infra::Type()), "The rules of a rollout."),
+                      changeable("network", types::map(infra::Type()), "Subnets and groups of awsvpc tasks."),
+                      changeable("strategy", types::list(types::map(infra::Type())), "The capacity that it uses."),
+                      changeable("constraints", types::list(types::map(infra::Type())), "Where tasks may run."),
+                      changeable("placement", types::list(types::map(infra::Type())), "Where tasks should run."),
+                      changeable("balancers", types::list(types::map(infra::Type())), "Its target groups."),
+                      changeable("grace_seconds", types::integer(), "How long a new task may be unhealthy."),
+                      labels_attribute(), output("arn", "Its ARN.")}},
+      .list = list_services,
+      .create = create_service,
+      .update = update_service,
+      .destroy = destroy_service,
+      .look = [](Account& account, const Known& known) -> Result<std::optional<Seen>> {
+        auto all = describe_services(account, cluster_of_service(known.id), {known.id});
+        if (!all) return std::move(all).error();
+        return all->empty() ? std::optional<Seen>() : std::optional(std::move(all->front()));
+      },
+      .watch = watch_service,
+      .every = std::chrono::seconds(5),
+      .deadline = std::chrono::minutes(20),
+      .tag = tag_in_ecs};
+  return type;
+}
+
+}  // namespace infra::aws

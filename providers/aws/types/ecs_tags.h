@@ -1,0 +1,13 @@
+// What the types of ECS share.
+#pragma once
+#include "providers/aws/type.h"
+
+namespace infra::aws {
+
+inline List ecs_tags(const Tags& tags) { return tag_list(tags, "key", "value"); }
+Result<Ok> tag_in_ecs(Account& account, const std::string& id, const Tags& tags);
+
+// The ARNs of this stack's clusters: services and their kin are listed by cluster.
+Result<List> own_clusters(Account& account);
+
+}  // namespace infra::aws

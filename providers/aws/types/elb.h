@@ -1,0 +1,22 @@
+// What the types of Elastic Load Balancing share: objects are listed whole, their tags twenty at once.
+#pragma once
+#include <functional>
+
+#include "providers/aws/type.h"
+
+namespace infra::aws {
+
+inline constexpr const char* kElb = "elasticloadbalancing";
+
+// Those of the items that are this stack's and of this type, with their tags. `read` as for seen_by_ec2.
+Objects own_of_elb(Account& account, const List& items, const char* arn_member, const std::string& type,
+                   const std::function<void(const Value&, Seen&)>& read);
+Result<Ok> tag_in_elb(Account& account, const std::string& id, const Tags& tags);
+// All listeners of this stack's load balancers.
+Result<List> all_listeners(Account& account);
+// "Describe…" of one ARN.
+Result<std::optional<Seen>> look_in_elb(Account& account, const std::string& id, const char* operation,
+                                        const char* parameter, const char* items,
+                                        const std::function<void(const Value&, Seen&)>& read);
+
+}  // namespace infra::aws

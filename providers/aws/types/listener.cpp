@@ -1,0 +1,70 @@
+#include "providers/aws/types/ec2.h"
+#include "providers/aws/types/elb.h"
+#include "providers/aws/types/rows.h"
+
+namespace infra::aws {
+
+namespace {
+
+Map listener_request(const Call& call) {
+  auto out = params({{"Protocol", call["protocol"]}, {"Port", call["port"]}});
+  const auto group = call.text("target_group");
+  if (group.empty()) {
+    // Of an ALB: what no rule takes isn't there.
+    out.set("DefaultActions",
+            List{params({{"Type", "fixed-response"},
+                         {"FixedResponseConfig", params({{"StatusCode", "404"}, {"ContentType", "text/plain"}})}})});
+  } else {
+    out.set("DefaultActions", List{params({{"Type", "forward"}, {"TargetGroupArn", group}})});
+  }
+  if (const auto certificate = call.text("certificate"); !certificate.empty()) {
+    out.set("Certificates", List{params({{"CertificateArn", certificate}})});
+  }
+  return out;
+}
+
+}  // namespace
+
+const Type& listener_type() {
+  static const Type type{
+      .schema = {.name = "listener",
+                 .doc = "A port of a load balancer.",
+                 .attributes = {fixed("load_balancer", types::string(), "The load balancer's ARN."),
+                                changeable("port", types::integer(), "The port."),
+                                changeable("protocol", types::string(), "HTTP, HTTPS, TCP, TLS or UDP."),
+                                changeable("certificate", types::string(), "An ARN of ACM."),
+                                changeable("target_group", types::string(), "Where all goes, of an NLB."),
+                                labels_attribute(), output("arn", "Its ARN.")}},
+      .list = [](Account& account, const std::vector<Known>&) -> Objects {
+        const auto all = all_listeners(account);
+        if (!all) return all.error();
+        return own_of_elb(account, *all, "ListenerArn", "listener", [](const Value&, Seen&) {});
+      },
+      .create = [](Call& call) -> Result<std::string> {
+        auto request = listener_request(call);
+        request.set("LoadBalancerArn", call["load_balancer"]);
+        request.set("Tags", tag_list(call.tags()));
+        const auto made = call.call(kElb, "CreateListener", Value(std::move(request)));
+        if (!made) return made.error();
+        return text_of(items_of(made["Listeners"]).at(0)["ListenerArn"]);
+      },
+      .update =
+          [](Call& call) {
+            auto request = listener_request(call);
+            request.set("ListenerArn", call.id);
+            return done(call.call(kElb, "ModifyListener", Value(std::move(request))));
+          },
+      .destroy =
+          [](Call& call) {
+            return gone(call.call(kElb, "DeleteListener", params({{"ListenerArn", call.id}})));
+          },
+      .look =
+          [](Account& account, const Known& known) {
+            return look_in_elb(account, known.id, "DescribeListeners", "ListenerArns", "Listeners",
+                               [](const Value&, Seen&) {});
+          },
+      .tag = tag_in_elb};
+  return type;
+}
+
+}  // namespace infra::aws

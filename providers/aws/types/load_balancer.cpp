@@ -1,0 +1,74 @@
+#include "providers/aws/types/ec2.h"
+#include "providers/aws/types/elb.h"
+#include "providers/aws/types/rows.h"
+
+namespace infra::aws {
+
+namespace {
+
+void read_balancer(const Value& item, Seen& seen) {
+  const auto state = text_of(item["State"]["Code"]);
+  if (state == "provisioning") seen.state = State::starting;
+  if (state == "failed") seen.state = State::failed;
+  seen.detail = text_of(item["State"]["Reason"]);
+  seen.outputs.set("address", text_of(item["DNSName"]));
+}
+
+Result<std::string> create_balancer(Call& call) {
+  const bool alb = call.text("type") == "application";
+  auto request = params({{"Name", call.unique(32)},
+                         {"Type", call["type"]},
+                         {"Scheme", flag_of(call["internal"]) ? "internal" : "internet-facing"},
+                         {"Subnets", call["subnets"]},
+                         {"Tags", tag_list(call.tags())}});
+  if (alb) request.set("SecurityGroups", call["groups"]);
+  const auto made = call.call(kElb, "CreateLoadBalancer", Value(std::move(request)));
+  if (!made) return made.error();
+  return text_of(items_of(made["LoadBalancers"]).at(0)["LoadBalancerArn"]);
+}
+
+Result<Ok> update_balancer(Call& call) {
+  if (call["subnets"] != call.recorded_inputs["subnets"]) {
+    auto set =
+        done(call.call(kElb, "SetSubnets", params({{"LoadBalancerArn", call.id}, {"Subnets", call["subnets"]}})));
+    if (!set) return set;
+  }
+  if (call["groups"] == call.recorded_inputs["groups"]) return Ok();
+  return done(
+      call.call(kElb, "SetSecurityGroups", params({{"LoadBalancerArn", call.id}, {"SecurityGroups", call["groups"]}})));
+}
+
+}  // namespace
+
+const Type& load_balancer_type() {
+  static const Type type{
+      .schema = {.name = "load_balancer",
+                 .doc = "A load balancer (ALB or NLB). Billed by the hour.",
+                 .attributes = {fixed("type", types::string(), "application or network."),
+                                fixed_optional("internal", types::boolean(), "Reachable only inside of the VPC."),
+                                changeable("subnets", types::list(types::string()), "Where it stands."),
+                                changeable("groups", types::list(types::string()), "Security groups, of an ALB."),
+                                labels_attribute(), output("arn", "Its ARN."), output("address", "Its DNS name.")}},
+      .list = [](Account& account, const std::vector<Known>&) -> Objects {
+        const auto all =
+            account.client.list(kElb, "DescribeLoadBalancers", {}, {"Marker", "NextMarker", "LoadBalancers"});
+        if (!all) return all.error();
+        return own_of_elb(account, items_of(all.value()), "LoadBalancerArn", "load_balancer", read_balancer);
+      },
+      .create = create_balancer,
+      .update = update_balancer,
+      .destroy =
+          [](Call& call) {
+            return gone(call.call(kElb, "DeleteLoadBalancer", params({{"LoadBalancerArn", call.id}})));
+          },
+      .look =
+          [](Account& account, const Known& known) {
+            return look_in_elb(account, known.id, "DescribeLoadBalancers", "LoadBalancerArns", "LoadBalancers",
+                               read_balancer);
+          },
+      .every = std::chrono::seconds(15),
+      .tag = tag_in_elb};
+  return type;
+}
+
+}  // namespace infra::aws

@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include "providers/aws/types/ec2.h"
+#include "providers/aws/types/rows.h"
+
+namespace infra::aws {
+
+namespace {
+
+std::string log_prefix(const Account& account) { return fmt::format("/infra/{}/", run_time_name(account.owner.stack)); }
+
+std::string arn_of_group(const Account& account, const std::string& name) {
+  return account.identity.arn_of("logs", "log-group:" + name);
+}
+
+std::string name_of_group(std::string_view id) {
+  const auto arn = parse_arn(id);
+  return std::string(arn.resource.substr(arn.resource.find(':') + 1));
+}
+
+Result<Ok> set_retention(const Call& call, const std::string& name) {
+  if (call["retention_days"].is_null()) {
+    return gone(call.call("logs", "DeleteRetentionPolicy", params({{"logGroupName", name}})));
+  }
+  return done(call.call("logs", "PutRetentionPolicy",
+                        params({{"logGroupName", name}, {"retentionInDays", call["retention_days"]}})));
+}
+
+Result<std::string> create_log_group(Call& call) {
+  const auto name = call.text("name");
+  const auto made =
+      call.call("logs", "CreateLogGroup", params({{"logGroupName", name}, {"tags", tag_map(call.tags())}}));
+  if (!made) return made.error();
+  if (!call["retention_days"].is_null()) {
+    if (auto set = set_retention(call, name); !set) return std::move(set).error();
+  }
+  return arn_of_group(call.account(), name);
+}
+
+Result<std::optional<Seen>> look_at_log_group(Account& account, const std::string& name) {
+  const auto tags =
+      account.client.call("logs", "ListTagsForResource", params({{"resourceArn", arn_of_group(account, name)}}));
+  if (!tags) {
+    if (tags.fault().not_found()) return std::optional<Seen>();
+    return tags.error();
+  }
+  Seen seen{.id = arn_of_group(account, name), .tags = read_tags(tags["tags"])};
+  seen.outputs = params({{"arn", seen.id}, {"log_group", name}, {"region", account.identity.region}});
+  return std::optional(std::move(seen));
+}
+
+Objects list_log_groups(Account& account, const std::vector<Known>&) {
+  const auto all =
+      account.client.list("logs", "DescribeLogGroups", params({{"logGroupNamePrefix", log_prefix(account)}}),
+                          {"nextToken", "nextToken", "logGroups"});
+  if (!all) return all.error();
+  std::vector<Seen> out;
+  for (const auto& group : items_of(all.value())) {
+    auto seen = look_at_log_group(account, text_of(group["logGroupName"]));
+    if (!seen) return std::move(seen).error();
+    if (*seen) out.push_back(**std::move(seen));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Type& log_group_type() {
+  static const Type type{
+      .schema = {.name = "log_group",
+                 .doc = "Where containers' output goes (CloudWatch Logs).",
+                 .attributes = {fixed("name", types::string(), "Its name: /infra/STACK/TASK."),
+                                changeable("retention_days", types::integer(),
+                                           "How long lines are kept; null: for ever."),
+                                labels_attribute(), output("arn", "Its ARN."),
+                                output("log_group", "Its name, once it is there."), output("region", "Where it is.")}},
+      .list = list_log_groups,
+      .create = create_log_group,
+      .update = [](Call& call) { return set_retention(call, name_of_group(call.id)); },
+      .destroy =
+          [](Call& call) {
+            return gone(call.call("logs", "DeleteLogGroup", params({{"logGroupName", name_of_group(call.id)}})));
+          },
+      .look = [](Account& account, const Known& known) { return look_at_log_group(account, name_of_group(known.id)); },
+      .tag =
+          [](Account& account, const std::string& id, const Tags& tags) {
+            return done(
+                account.client.call("logs", "TagResource", params({{"resourceArn", id}, {"tags", tag_map(tags)}})));
+          }};
+  return type;
+}
+
+}  // namespace infra::aws

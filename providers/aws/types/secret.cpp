@@ -1,0 +1,96 @@
+#include "providers/aws/types/ec2.h"
+#include "providers/aws/types/rows.h"
+
+namespace infra::aws {
+
+namespace {
+
+Result<std::optional<Seen>> secret_seen(const Value& item) {
+  if (!item["DeletedDate"].is_null()) return std::optional<Seen>();  // its name is kept for a week
+  Seen seen{.id = text_of(item["ARN"]), .tags = read_tags(item["Tags"])};
+  seen.outputs.set("arn", seen.id);
+  // The version that AWSCURRENT stands for: what a task definition pins, so that a new value is a new revision.
+  const auto& versions =
+      item["VersionIdsToStages"].is_null() ? item["SecretVersionsToStages"] : item["VersionIdsToStages"];
+  if (const auto* stages = versions.map()) {
+    for (const auto& [version, names] : *stages) {
+      for (const auto& name : items_of(names)) {
+        if (name == Value("AWSCURRENT")) seen.outputs.set("version", version);
+      }
+    }
+  }
+  seen.outputs.set("reference", seen.id + ":::" + text_of(Value(seen.outputs)["version"]));
+  return std::optional(std::move(seen));
+}
+
+Objects list_secrets(Account& account, const std::vector<Known>&) {
+  const auto all = account.client.list(
+      "secretsmanager", "ListSecrets",
+      params({{"Filters", List{params({{"Key", "tag-value"}, {"Values", List{account.owner.lineage}}})}}}),
+      {"NextToken", "NextToken", "SecretList"});
+  if (!all) return all.error();
+  std::vector<Seen> out;
+  for (const auto& item : items_of(all.value())) {
+    auto seen = secret_seen(item);
+    if (*seen) out.push_back(**std::move(seen));
+  }
+  return out;
+}
+
+Result<std::optional<Seen>> look_at_secret(Account& account, const Known& known) {
+  const auto found = account.client.call("secretsmanager", "DescribeSecret", params({{"SecretId", known.id}}));
+  if (!found) {
+    if (found.fault().not_found()) return std::optional<Seen>();
+    return found.error();
+  }
+  return secret_seen(found.value());
+}
+
+}  // namespace
+
+const Type& secret_type() {
+  static const Type type{
+      .schema = {.name = "secret",
+                 .doc = "A secret of Secrets Manager. A new value is a new version.",
+                 .attributes =
+                     {{.name = "value", .type = types::string().as_secret(), .doc = "What it holds.", .required = true},
+                      labels_attribute(),
+                      output("arn", "Its ARN."),
+                      {.name = "version", .type = types::string(), .doc = "Of the value.", .computed = true},
+                      {.name = "reference",
+                       .type = types::string(),
+                       .doc = "ARN and version, as a container's valueFrom takes them.",
+                       .computed = true}}},
+      .list = list_secrets,
+      // The token behind the name: a deleted secret keeps its name for its window of recovery. The same token is the
+      // version's id, so that a call that is made again makes no second version.
+      .create = [](Call& call) -> Result<std::string> {
+        const auto made = call.call(
+            "secretsmanager", "CreateSecret",
+            params({{"Name", call.unique(512)}, {"SecretString", call["value"]}, {"Tags", tag_list(call.tags())}}));
+        if (!made) return made.error();
+        return text_of(made["ARN"]);
+      },
+      .update =
+          [](Call& call) {
+            return done(call.call("secretsmanager", "PutSecretValue",
+                                  params({{"SecretId", call.id}, {"SecretString", call["value"]}})));
+          },
+      .destroy =
+          [](Call& call) {
+            const auto deleted = call.call("secretsmanager", "DeleteSecret",
+                                           params({{"SecretId", call.id}, {"RecoveryWindowInDays", 7}}));
+            const bool already = !deleted && deleted.fault().is({"InvalidRequestException"}) &&
+                                 deleted.fault().message.find("delet") != std::string::npos;
+            return already ? Result<Ok>(Ok()) : gone(deleted);
+          },
+      .look = look_at_secret,
+      .tag =
+          [](Account& account, const std::string& id, const Tags& tags) {
+            return done(account.client.call("secretsmanager", "TagResource",
+                                            params({{"SecretId", id}, {"Tags", tag_list(tags)}})));
+          }};
+  return type;
+}
+
+}  // namespace infra::aws

@@ -1,0 +1,118 @@
+#include <algorithm>
+
+#include "providers/aws/types/ec2.h"
+#include "providers/aws/types/rows.h"
+
+namespace infra::aws {
+
+namespace {
+
+// As the API writes a rule of ours: {"protocol", "from", "to", "cidr" or "group"}.
+Map permission(const Value& rule) {
+  auto out = params({{"IpProtocol", text_of(rule["protocol"])}});
+  if (!rule["from"].is_null()) out.set("FromPort", rule["from"]);
+  if (!rule["to"].is_null()) out.set("ToPort", rule["to"]);
+  if (const auto cidr = text_of(rule["cidr"]); !cidr.empty()) {
+    out.set("IpRanges", List{params({{"CidrIp", cidr}})});
+  }
+  if (const auto group = text_of(rule["group"]); !group.empty()) {
+    out.set("Groups", List{params({{"GroupId", group}})});
+  }
+  return out;
+}
+
+Result<Ok> authorize(const Call& call, const std::string& id, const List& rules) {
+  for (const auto& rule : rules) {  // one by one: a duplicate would refuse all
+    const auto set = call.insist(
+        [&] {
+          return call.ec2("AuthorizeSecurityGroupIngress",
+                          params({{"GroupId", id}, {"IpPermissions", List{permission(rule)}}}));
+        },
+        [](const Fault& fault) { return fault.not_found(); }, std::chrono::seconds(2), std::chrono::minutes(1));
+    if (!set && !set.fault().is({"InvalidPermission.Duplicate"})) return set.error();
+  }
+  return Ok();
+}
+
+Result<std::string> create_security_group(Call& call) {
+  const auto made =
+      call.ec2("CreateSecurityGroup", params({{"GroupName", call.unique(255)},
+                                              {"GroupDescription", call.text("description")},
+                                              {"VpcId", call.text("vpc")},
+                                              {"TagSpecification", call.tag_specification("security-group")}}));
+  if (!made) return made.error();
+  const auto id = text_of(made["groupId"]);
+  if (auto set = authorize(call, id, items_of(call["rules"])); !set) return std::move(set).error();
+  return call.account().identity.arn_of("ec2", "security-group/" + id);
+}
+
+// What is new is opened before what is old is closed.
+Result<Ok> update_security_group(Call& call) {
+  const auto id = last_part(call.id);
+  const auto& wanted = items_of(call["rules"]);
+  if (auto set = authorize(call, id, wanted); !set) return set;
+  for (const auto& old : items_of(call.recorded_inputs["rules"])) {
+    if (std::find(wanted.begin(), wanted.end(), old) != wanted.end()) continue;
+    const auto closed =
+        call.ec2("RevokeSecurityGroupIngress", params({{"GroupId", id}, {"IpPermissions", List{permission(old)}}}));
+    if (!closed && !closed.fault().is({"InvalidPermission.NotFound"})) return closed.error();
+  }
+  return Ok();
+}
+
+// The interfaces that still have it. Those of balancers and tasks that are going leave by themselves.
+Result<std::vector<std::string>> strangers(const Call& call, const std::string& id) {
+  const auto seen = call.ec2("DescribeNetworkInterfaces",
+                             params({{"Filter", List{params({{"Name", "group-id"}, {"Value", List{id}}})}}}));
+  if (!seen) return seen.error();
+  std::vector<std::string> out;
+  for (const auto& one : items_of(seen["networkInterfaceSet"])) {
+    const auto description = text_of(one["description"]);
+    const bool goes = description.starts_with("ELB ") || description.starts_with("arn:aws:ecs:") ||
+                      text_of(one["requesterId"]).starts_with("amazon-");
+    if (!goes) out.push_back(text_of(one["networkInterfaceId"]) + " (" + description + ")");
+  }
+  return out;
+}
+
+Result<Ok> destroy_security_group(Call& call) {
+  using namespace std::chrono_literals;
+  const auto id = last_part(call.id);
+  for (auto waited = 0s;; waited += 10s) {
+    const auto asked = call.ec2("DeleteSecurityGroup", params({{"GroupId", id}}));
+    if (asked || asked.fault().not_found()) return Ok();
+    if (!asked.fault().is({"DependencyViolation", "InvalidGroup.InUse"}) || waited >= 20min) return asked.error();
+    const auto others = strangers(call, id);
+    if (!others) return others.error();
+    if (!others->empty()) {
+      return Error{.code = "E0623",
+                   .message = "the security group " + id + " is used by the network interface " + others->front(),
+                   .help = "it isn't this stack's: take the group off it, or delete it"};
+    }
+    call.say("waiting for network interfaces that still have " + id);
+    if (!call.account().client.clock().sleep(10s, &call.cancel())) return asked.error();
+  }
+}
+
+}  // namespace
+
+const Type& security_group_type() {
+  static const Type type = [] {
+    Type out{.schema = {.name = "security_group",
+                        .doc = "Who may connect to what has it.",
+                        .attributes = {fixed("vpc", types::string(), "The VPC."),
+                                       fixed("description", types::string(), "What it is for."),
+                                       changeable("rules", types::list(types::map(infra::Type())),
+                                                  "What may come in: protocol, from, to, and cidr or group."),
+                                       labels_attribute(), output("id", "sg-…")}},
+             .create = create_security_group,
+             .update = update_security_group,
+             .destroy = destroy_security_group};
+    seen_by_ec2(out, {"DescribeSecurityGroups", "securityGroupInfo", "groupId", "group-id", "security-group"},
+                [](const Value&, Seen&) {});
+    return out;
+  }();
+  return type;
+}
+
+}  // namespace infra::aws

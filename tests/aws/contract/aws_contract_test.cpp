@@ -1,0 +1,194 @@
+// The types of AWS against the rules for every provider, in a world that speaks as AWS does.
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+
+#include "base/codec.h"
+#include "base/units.h"
+#include "providers/aws/aws.h"
+#include "providers/http.h"
+#include "tests/contract/suite/contract.h"
+#include "tests/support/private_aws.h"
+
+namespace infra::test {
+namespace {
+
+std::string ask_world(const testing::PrivateAws& world, const std::string& what) {
+  const auto answer = http::send({.base = world.endpoint()}, {.path = "/world/" + what});
+  const auto* response = std::get_if<http::Response>(&answer);
+  if (response == nullptr) FAIL("the world doesn't answer: " << world.log());
+  return response->body;
+}
+
+Map entries(std::initializer_list<Entry> list) { return Map(std::vector<Entry>(list)); }
+
+Map definition_of(const std::string& image) {
+  return entries({{"networkMode", "awsvpc"},
+                  {"requiresCompatibilities", List{"FARGATE"}},
+                  {"cpu", "256"},
+                  {"memory", "512"},
+                  {"containerDefinitions", List{entries({{"name", "web"}, {"image", image}, {"essential", true}})}}});
+}
+
+// types.txt: the types in an order in which each has what it needs, and how many of each may be made at once.
+std::vector<std::pair<std::string, int>> read_kinds() {
+  std::ifstream file(INFRA_SOURCE_DIR "/tests/aws/contract/types.txt");
+  std::vector<std::pair<std::string, int>> out;
+  std::string type;
+  for (int crowd = 0; file >> type >> crowd;) out.emplace_back(type, crowd);
+  REQUIRE_FALSE(out.empty());
+  return out;
+}
+
+class AwsFixture : public ContractFixture {
+ public:
+  AwsFixture() {
+    for (const auto& [name, value] : world_.environment()) setenv(name.c_str(), value.c_str(), 1);
+  }
+  std::string name() const override { return "aws"; }
+  const std::vector<Schema>& schemas() const override { return platform_->types(); }
+  std::unique_ptr<Provider> connect(const Ownership& owner) override {
+    auto provider = platform_->connect({.owner = owner,
+                                        .platform = {.name = "cloud", .kind = "aws", .config = Map()},
+                                        .home = {},
+                                        .sources = nullptr});
+    if (!provider) FAIL(provider.error().text());
+    return *std::move(provider);
+  }
+  std::vector<std::string> types() const override {
+    std::vector<std::string> out;
+    for (const auto& [type, crowd] : kinds_) out.push_back(type);
+    return out;
+  }
+  Value inputs(const std::string& type, int variant, const Made& made) override;
+  std::optional<Value> mutated(const std::string& type, const Value& inputs) override;
+  std::optional<Value> failing(const std::string& type, const Value& inputs) override {
+    if (type != "subnet") return std::nullopt;
+    Map out = *inputs.map();
+    out.set("cidr", "192.168.0.0/24");  // outside of its VPC
+    return out;
+  }
+  bool listed(const std::string& type) const override { return type != "cluster_capacity"; }
+  bool remove_behind_its_back(const std::string&, const ObjectResult&) override { return false; }
+  std::string fingerprint() override { return ask_world(world_, "snapshot"); }
+  int crowd(const std::string& type) const override {
+    for (const auto& [name, crowd] : kinds_) {
+      if (name == type) return crowd;
+    }
+    return 1;
+  }
+  void check_requests() {
+    INFO(ask_world(world_, "refused"));
+    CHECK(ask_world(world_, "refused") == "[]");
+  }
+
+ private:
+  static constexpr const char* kPrefix = "contract";  // the suite's stack, with which names begin
+  int network_ = 0;                                   // of the VPC that was made last
+  testing::PrivateAws world_;
+  std::vector<std::pair<std::string, int>> kinds_ = read_kinds();
+  std::shared_ptr<const Platform> platform_ = aws_platform();
+};
+
+Value AwsFixture::inputs(const std::string& type, int variant, const Made& made) {
+  const auto name = fmt::format("shop-{}", variant);
+  const auto of = [&](const char* other, const char* output) { return made.at(other)[output]; };
+  if (type == "vpc") network_ = variant;
+  if (type == "vpc")
+    return entries({{"cidr", fmt::format("10.{}.0.0/16", variant)}, {"labels", entries({{"team", "a b"}})}});
+  if (type == "internet_gateway" || type == "route_table") {
+    auto out = entries({{"vpc", of("vpc", "id")}});
+    if (type == "route_table") out.set("subnet", of("subnet", "id")), out.set("gateway", of("internet_gateway", "id"));
+    return out;
+  }
+  if (type == "subnet") {
+    return entries({{"vpc", of("vpc", "id")},
+                    {"cidr", fmt::format("10.{}.{}.0/24", network_, variant % 250)},
+                    {"zone", "a"},
+                    {"public", true}});
+  }
+  if (type == "security_group") {
+    return entries({{"vpc", of("vpc", "id")},
+                    {"description", "web"},
+                    {"rules", List{entries({{"protocol", "tcp"}, {"from", 80}, {"to", 80}, {"cidr", "0.0.0.0/0"}})}}});
+  }
+  if (type == "elastic_ip") return Map();
+  if (type == "nat_gateway") return entries({{"subnet", of("subnet", "id")}, {"address", of("elastic_ip", "id")}});
+  if (type == "role") {
+    return entries(
+        {{"service", "ecs-tasks.amazonaws.com"},
+         {"policies", List{"service-role/AmazonECSTaskExecutionRolePolicy"}},
+         {"allow", List{entries({{"Effect", "Allow"}, {"Action", List{"s3:GetObject"}}, {"Resource", "*"}})}}});
+  }
+  if (type == "log_group")
+    return entries({{"name", std::string("/infra/") + kPrefix + "/" + name}, {"retention_days", 14}});
+  if (type == "repository")
+    return entries({{"name", std::string(kPrefix) + "/" + name}, {"immutable", true}, {"keep_tagged", 5}});
+  if (type == "secret") return entries({{"value", Value::secret("analytical")}});
+  if (type == "target_group") {
+    return entries({{"vpc", of("vpc", "id")},
+                    {"protocol", "HTTP"},
+                    {"port", 80},
+                    {"target", "ip"},
+                    {"drain_seconds", 30},
+                    {"slow_start_seconds", 0},
+                    {"health", entries({{"HealthCheckPath", "/"}, {"HealthCheckIntervalSeconds", 10}})}});
+  }
+  if (type == "ecs_cluster") return entries({{"name", name}});
+  if (type == "cluster_capacity") {
+    return entries({{"cluster", of("ecs_cluster", "arn")},
+                    {"providers", List{"FARGATE", "FARGATE_SPOT"}},
+                    {"strategy", List{entries({{"capacityProvider", "FARGATE"}, {"weight", 1}})}}});
+  }
+  if (type == "task_definition")
+    return entries({{"family", std::string(kPrefix) + "-" + name}, {"definition", definition_of("web:v1")}});
+  return entries(
+      {{"name", name},
+       {"cluster", of("ecs_cluster", "arn")},
+       {"task_definition", of("task_definition", "arn")},
+       {"desired", 1},
+       {"deployment", entries({{"minimumHealthyPercent", 100},
+                               {"maximumPercent", 200},
+                               {"deploymentCircuitBreaker", entries({{"enable", true}, {"rollback", true}})}})},
+       {"network", entries({{"awsvpcConfiguration", entries({{"subnets", List{of("subnet", "id")}},
+                                                             {"securityGroups", List{of("security_group", "id")}},
+                                                             {"assignPublicIp", "ENABLED"}})}})},
+       {"strategy", List{entries({{"capacityProvider", "FARGATE"}, {"weight", 1}})}}});
+}
+
+std::optional<Value> AwsFixture::mutated(const std::string& type, const Value& inputs) {
+  Map out = *inputs.map();
+  if (type == "security_group") {
+    out.set("rules", List{entries({{"protocol", "tcp"}, {"from", 443}, {"to", 443}, {"cidr", "0.0.0.0/0"}})});
+  } else if (type == "role") {
+    out.set("policies", List{});
+  } else if (type == "log_group") {
+    out.set("retention_days", 30);
+  } else if (type == "repository") {
+    out.set("immutable", false);
+  } else if (type == "secret") {
+    out.set("value", Value::secret("another"));
+  } else if (type == "target_group") {
+    out.set("drain_seconds", 60);
+  } else if (type == "task_definition") {
+    out.set("definition", definition_of("web:v2"));
+  } else if (type == "ecs_service") {
+    out.set("desired", 2);
+  } else {
+    return std::nullopt;
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("the platform aws keeps the contract of providers") {
+  testing::need_moto();
+  AwsFixture fixture;
+  run_contract(fixture);
+  fixture.check_requests();
+}
+
+}  // namespace infra::test
