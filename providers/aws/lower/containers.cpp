@@ -105,7 +105,7 @@ List container_definitions(const Lowering& lowering, const std::string& mode, co
         one, container,
         {{"entrypoint", "entryPoint"}, {"command", "command"}, {"user", "user"}, {"working_dir", "workingDirectory"}});
     if (container["read_only"] == Value(true)) one.set("readonlyRootFilesystem", true);
-    if (const auto* share = container["cpu"].get<Cpu>()) one.set("cpu", share->units);
+    if (const auto* share = container["cpu"].get<Cpu>()) one.set("cpu", share->units_up());
     set_mebibytes(one, "memory", container["memory"]);
     set_mebibytes(one, "memoryReservation", container["memory_reservation"]);
     set_seconds(one, "stopTimeout", container["stop_timeout"]);

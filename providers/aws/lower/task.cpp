@@ -72,7 +72,7 @@ Map definition(const Lowering& lowering, const SecretReferences& secrets) {
   auto out = entries({{"networkMode", mode},
                       {"requiresCompatibilities", List{fargate ? "FARGATE" : "EC2"}},
                       {"containerDefinitions", container_definitions(lowering, mode, secrets)}});
-  if (const auto* share = task.config["cpu"].get<Cpu>()) out.set("cpu", std::to_string(share->units));
+  if (const auto* share = task.config["cpu"].get<Cpu>()) out.set("cpu", std::to_string(share->units_up()));
   if (const auto* size = task.config["memory"].get<Bytes>()) out.set("memory", std::to_string(size->count / kMebibyte));
   const auto& aws = task.config["aws"];
   out.set("executionRoleArn",
