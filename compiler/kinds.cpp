@@ -46,7 +46,7 @@ const Schema& common_options() {
                .fallback = Value(Map())},
               {.name = "protect",
                .type = boolean(),
-               .doc = "Refuse any plan that would destroy it; kept in the state.",
+               .doc = "Refuse what would remove it, its data or its address; rollouts go on. Kept in the state.",
                .fallback = false},
               {.name = "keep",
                .type = boolean(),

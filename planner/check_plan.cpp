@@ -9,6 +9,7 @@
 #include "planner/check_order.h"
 #include "planner/let_go.h"
 #include "planner/plan_tables.h"
+#include "planner/protection.h"
 
 namespace infra {
 namespace {
@@ -142,6 +143,10 @@ class Check {
     return false;
   }
 
+  [[nodiscard]] bool is_guarded(const PlanTables::Place& place) const {
+    return infra::is_guarded(input_, place.wanted, place.current_row());
+  }
+
   void check_change(std::size_t index) {
     const auto& change = plan_.changes[index];
     const auto& place = tables_.place_of(index);
@@ -156,7 +161,7 @@ class Check {
     if (change.reasons.empty()) breach("{}: {} without a reason", name, to_text(change.action));
     if (place.hidden) breach("{}: {} where nothing answers", name, to_text(change.action));
     const bool ends = change.action == Action::destroy || change.action == Action::replace;
-    const bool spared = ends && !change.deposed && place.is_protected();
+    const bool spared = ends && !change.deposed && is_guarded(place);
     if (spared) breach("{}: {} of something protected", name, to_text(change.action));
     if (change.action == Action::create && change.deposed) breach("{}: creates a left-over", name);
     const bool exists = change.action != Action::create;
@@ -222,7 +227,7 @@ class Check {
     const bool kept = place.current != kNone && plan_.changes[place.current].action == Action::forget;
     const bool spared = place.current != kNone && plan_.changes[place.current].action == Action::no_op;
     const bool wanted = !input_.destroy && place.wanted != nullptr;
-    const std::size_t expected = wanted || kept || (spared && place.is_protected()) ? 1 : 0;
+    const std::size_t expected = wanted || kept || (spared && is_guarded(place)) ? 1 : 0;
     const bool stays = place.wanted != nullptr && place.wanted->options.keep;
     const bool reported = count > expected && (stays || !plan_.warnings.empty());  // a left-over that nobody may remove
     if (reported || count == expected || (count < expected && kept)) return;

@@ -9,6 +9,7 @@
 #include "planner/draft.h"
 #include "planner/known_outputs.h"
 #include "planner/let_go.h"
+#include "planner/protection.h"
 #include "planner/reasons.h"
 #include "planner/refresh.h"
 #include "planner/targets.h"
@@ -69,8 +70,7 @@ class Declared {
     entry.change.action = Action::create;
     entry.change.attributes = all_attributes(entry.change.after);
     entry.change.reasons.push_back(std::move(reason));
-    const auto& options = slot.want->options;
-    if (!options.keep && !options.protect && has_left_over(slot)) entry.change.reasons.push_back(reasons::makes_room());
+    if (!keeps_unrecorded(*slot.want) && has_left_over(slot)) entry.change.reasons.push_back(reasons::makes_room());
   }
 
   [[nodiscard]] static bool has_left_over(const Slot& slot) {
@@ -124,7 +124,9 @@ class Declared {
     if (is_to_replace(draft_.input, *slot.address)) ask_to_replace(change);
     if (change.action == Action::no_op) {
       compare_record(slot, entry);
-    } else if (change.action == Action::update || !refuse_if_protected(slot, entry)) {
+    } else if (change.action == Action::replace && is_guarded(draft_.input, slot.want, slot.row)) {
+      refuse(slot, entry, way_out(change));
+    } else {
       const bool replace = change.action == Action::replace;
       change.create_first = replace && !change.drift && slot.want->options.replace == Replace::create_first;
       entry.chained = !change.drift && !slot.want->batch.empty();
@@ -145,7 +147,7 @@ class Declared {
     const auto why = elsewhere ? reasons::moved("platform", row.platform, slot.want->platform)
                                : reasons::moved("type", row.type, slot.want->type);
     entry.change.reasons = {why};
-    if (refuse_if_protected(slot, entry)) return;
+    if (slot.want->options.protect) return refuse(slot, entry, "undo the change");
     entry.change.reasons.clear();
     entry.change.id.clear();
     create(slot, entry, why);
@@ -226,19 +228,25 @@ class Declared {
     });
   }
 
-  bool refuse_if_protected(const Slot& slot, Draft::Entry& entry) {
-    if (!slot.is_protected()) return false;
+  // What else than lifting the protection lets the plan through.
+  static std::string way_out(const Change& change) {
+    const auto& reasons = change.reasons;
+    const bool asked = std::any_of(reasons.begin(), reasons.end(), [](auto& r) { return r.code == Reason::asked; });
+    if (asked) return "leave out --replace";
+    return change.drift ? "repair it by hand" : "undo the change";
+  }
+
+  void refuse(const Slot& slot, Draft::Entry& entry, const std::string& instead) {
     const auto owner = slot.address->owner().text();
     draft_.diagnostics.error(
         "E0702", draft_.span(slot_),
         fmt::format("{} is protected, and this plan would replace it: {}", owner, entry.change.reasons.front().text),
-        {}, fmt::format("undo the change, or set `protect = false` on {}", owner));
+        {}, fmt::format("{}, or set `protect = false` on {}", instead, owner));
     auto& change = entry.change;
     change.action = Action::no_op;
     change.drift = false;
     change.reasons.clear();
     change.attributes.clear();
-    return true;
   }
 
   // Nothing changes outside, but the record must say something else for the day when the declaration is gone.

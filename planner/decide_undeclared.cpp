@@ -7,6 +7,7 @@
 
 #include "planner/draft.h"
 #include "planner/let_go.h"
+#include "planner/protection.h"
 #include "planner/reasons.h"
 #include "planner/refresh.h"
 
@@ -49,7 +50,7 @@ class Undeclared {
     } else if (is_kept(slot)) {
       entry.change = change_of(*slot.row, Action::forget, reasons::kept(destroy_));
       entry.change.lets_go = true;
-    } else if (slot.is_protected()) {
+    } else if (is_guarded(draft_.input, slot.declared, slot.row)) {
       refuse(slot);
     } else {
       entry.change = change_of(*slot.row, Action::destroy, destroy_ ? reasons::asked() : reasons::not_declared());
@@ -72,9 +73,12 @@ class Undeclared {
 
   void refuse(const Slot& slot) {
     const auto owner = slot.address->owner().text();
-    const auto help = slot.declared != nullptr
-                          ? fmt::format("set `protect = false` on {} first", owner)
-                          : fmt::format("declare {} with `protect = false` and apply that, then remove it", owner);
+    const auto help = is_declared(slot.address->owner())
+                          ? fmt::format("set `protect = false` on {} and apply that first", owner)
+                          : fmt::format(
+                                "declare it again, or under its new name with moved_from = {0}; to remove it, "
+                                "declare {0} with `protect = false` and apply that first",
+                                owner);
     draft_.diagnostics.error("E0702", draft_.span(slot_),
                              fmt::format("{} is protected, and this plan would destroy it: {}", owner,
                                          destroy_ ? reasons::asked().text : reasons::not_declared().text),
@@ -129,9 +133,8 @@ class Undeclared {
 
   // What was forgotten because of `keep` still carries the labels; nor is anything destroyed where `protect` says no.
   bool stays(const Slot& slot, const ObservedObject& object) {
-    if (slot.declared == nullptr) return false;
+    if (slot.declared == nullptr || !keeps_unrecorded(*slot.declared)) return false;
     const auto& options = slot.declared->options;
-    if (!options.keep && !options.protect) return false;
     if (destroy_ && options.keep) return true;
     draft_.diagnostics.warning(
         "E0712", draft_.span(slot_),

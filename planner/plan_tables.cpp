@@ -58,12 +58,6 @@ const RecordedResource* PlanTables::Place::current_row() const {
   return at != rows.end() ? *at : nullptr;
 }
 
-bool PlanTables::Place::is_protected() const {
-  if (wanted != nullptr) return wanted->options.protect;
-  const auto* row = current_row();
-  return row != nullptr && row->protect;
-}
-
 PlanTables::PlanTables(const Plan& of, const PlanInput& from)
     : plan(of),
       input(from),

@@ -30,7 +30,6 @@ class PlanTables {
     bool hidden = false;
 
     [[nodiscard]] const RecordedResource* current_row() const;
-    [[nodiscard]] bool is_protected() const;
   };
 
   PlanTables(const Plan& plan, const PlanInput& input);

@@ -33,12 +33,6 @@ const ObservedObject* Slot::object(const std::string& id) const {
   return at != observed.end() ? *at : nullptr;
 }
 
-// The record's word counts once the block is deleted; as long as it stands, what it says now.
-bool Slot::is_protected() const {
-  if (declared != nullptr) return declared->options.protect;
-  return row != nullptr && row->protect;
-}
-
 Slots::Slots(const PlanInput& input) {
   wanted_ = sorted(input.desired.resources, [](const auto& a, const auto& b) { return a.address < b.address; });
   rows_ = sorted(input.state.resources, [](const auto& a, const auto& b) {

@@ -21,7 +21,6 @@ struct Slot {
   bool selected = true;                             // by the run's targets
 
   [[nodiscard]] const ObservedObject* object(const std::string& id) const;
-  [[nodiscard]] bool is_protected() const;
 };
 
 struct OwnerSlots {

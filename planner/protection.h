@@ -1,0 +1,18 @@
+// What `protect` says no to: it is about the declaration. What would remove the service, its data or its address is
+// refused; copies come and go with a rollout, an update, a scale-in and healing all the same.
+#pragma once
+#include "planner/planner.h"
+
+namespace infra {
+
+// Is it one of the equal copies that a declaration runs, and that are replaced one after the other?
+bool is_copy(const LoweredResource& part);
+
+// May no plan end this object? `declared`: what its address is declared as, null if nothing asks for it any more;
+// `row`: its record, or null. As long as the block stands, what it says counts, else the word of the record.
+bool is_guarded(const PlanInput& input, const LoweredResource* declared, const RecordedResource* row);
+
+// The same of an object that carries its labels and isn't recorded.
+bool keeps_unrecorded(const LoweredResource& declared);
+
+}  // namespace infra
