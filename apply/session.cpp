@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "apply/executor.h"
 #include "apply/existing.h"
@@ -250,7 +251,21 @@ class Preparation {
     if (locked_) wait_for_late_changes();
     out_.observed = observe_all(out_.providers, out_.state, out_.errors);
     clean_observed(out_.observed, *session_.redactor);
-    return world_is_good();
+    return world_is_good() && leave_to_others();
+  }
+
+  // What another run does meanwhile lies between two records, and the newer one counts.
+  bool leave_to_others() {
+    auto version = session_.store.version();
+    if (!version) return fail(std::move(version).error());
+    if (out_.state.leases.empty() && version->serial == out_.state.serial) return true;
+    const auto before = std::exchange(out_.state, {});
+    loaded_ = false;
+    if (!load()) return false;
+    show_as_recorded(out_.observed, before, out_.state);
+    out_.others = other_runs(out_.state);
+    leave_deposed_to_others(out_.state, out_.observed);
+    return true;
   }
 
   bool settle() {

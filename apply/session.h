@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "apply/events.h"
+#include "apply/other_runs.h"
 #include "apply/recording_tree.h"
 #include "apply/worker_pool.h"
 #include "base/cancel.h"
@@ -65,6 +66,7 @@ struct Prepared {
   std::map<std::string, std::unique_ptr<Provider>> providers;  // by platform name
   std::vector<Mutation> prelude;  // what the record gets before the first step: `state` is as after it
   Plan plan;
+  std::vector<OtherRun> others;      // that live now, and what they have under way
   std::vector<std::string> settled;  // "adopted service.api/0, which a killed run had created"
   Diagnostics diagnostics;           // of compiling, lowering and planning together
   std::vector<Error> errors;         // the world's: an engine that doesn't answer, a damaged state

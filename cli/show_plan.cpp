@@ -1,5 +1,7 @@
 #include "cli/show_plan.h"
 
+#include <nlohmann/json.hpp>
+
 #include "cli/report.h"
 #include "planner/render.h"
 
@@ -7,12 +9,32 @@ namespace infra::cli {
 
 void show_settled(const Console& console, const Prepared& prepared) {
   for (const auto& line : prepared.settled) console.note(line);
+  for (const auto& run : prepared.others) console.note(in_words(run));
+  if (!prepared.others.empty()) console.note("What hasn't been done yet is part of this plan.\n");
 }
 
 namespace {
 
+using Json = nlohmann::ordered_json;
+
+// { "user": …, "host": …, "command": …, "process": 12, "since": …, "under_way": [{ "operation": "create", "address": …
+// }] }
+Json json_of(const OtherRun& run) {
+  Json calls = Json::array();
+  for (const auto& [operation, address] : run.under_way)
+    calls.push_back({{"operation", to_text(operation)}, {"address", address.text()}});
+  return {{"user", run.who.user},       {"host", run.who.host},   {"command", run.who.command},
+          {"process", run.who.process}, {"since", run.who.since}, {"under_way", std::move(calls)}};
+}
+
 std::string plan_json(const Prepared& prepared) {
-  return with_diagnostics(render_plan_json(prepared.plan), prepared.diagnostics, prepared.compiled.sources);
+  auto plan = render_plan_json(prepared.plan);
+  if (!prepared.others.empty()) {
+    auto json = Json::parse(plan);
+    for (const auto& run : prepared.others) json["running"].push_back(json_of(run));
+    plan = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+  return with_diagnostics(plan, prepared.diagnostics, prepared.compiled.sources);
 }
 
 }  // namespace
