@@ -8,6 +8,7 @@
 #include "cli/open_session.h"
 #include "cli/report.h"
 #include "cli/show_plan.h"
+#include "cli/signals.h"
 #include "planner/render.h"
 
 namespace infra::cli {
@@ -33,6 +34,7 @@ class ChangeRun {
 
   // Usually in one stage; see docs/adr/0016-stages.md.
   int run() {
+    outlive_reader();
     for (;; ++stage_) {
       if (stage_ > 1) announce();
       const int code = run_stage();

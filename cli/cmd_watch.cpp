@@ -113,6 +113,7 @@ int run(const WatchFlags& flags) {
   const auto platforms = all_platforms();
   Cancel cancel;
   const SignalGuard guard(cancel, /*announce=*/!console.json());
+  outlive_reader(/*drain=*/true);
   const auto end = watch(
       *options, platforms, [&] { return open_store(place->state, "", place->home.string()); }, cancel, *sink);
   return end ? exit_code(*end, flags.once) : console.fail(end.error());

@@ -33,6 +33,7 @@ int execute(const Console& console, const Session& session, Prepared& prepared, 
   Cancel cancel;
   const auto sink = make_sink(sink_kind(console), stdout, console.colour());
   const auto report = [&] {
+    outlive_reader();
     const SignalGuard guard(cancel, /*announce=*/false);
     return apply(session, prepared, cancel, *sink);
   }();

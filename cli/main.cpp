@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/crash.h"
+#include "cli/signals.h"
 #include "cli/usage.h"
 
 namespace infra::cli {
@@ -40,7 +41,7 @@ int parse_and_run(int argc, char** argv, const Console& console) {
     return console.fail(usage_error(app, error, {argv + 1, argv + argc}));
   }
   const int code = chosen();
-  if (auto written = flush_stdout(); !written) {
+  if (auto written = flush_stdout(); !written && !reader_is_gone()) {
     return console.fail(written.error());
   }
   return code;

@@ -37,6 +37,21 @@ void on_stop(int) {
   errno = error;
 }
 
+std::atomic<bool> g_reader_gone{false};
+std::atomic<bool> g_reader_drains{false};
+
+void on_pipe(int) {
+  const int error = errno;
+  if (!g_reader_gone.exchange(true)) {
+    auto* cancel = g_cancel.load();
+    const bool drains = g_reader_drains.load() && cancel != nullptr;
+    if (drains && !cancel->draining()) cancel->raise();
+    say(drains ? "infra: nobody reads the output any more: stopping after what has begun\n"
+               : "infra: nobody reads the output any more; the run goes on to its end, and is recorded\n");
+  }
+  errno = error;
+}
+
 void on_alarm(int) {
   // The cursor may be hidden by a display that no longer gets to show it.
   if (::isatty(STDOUT_FILENO) == 1) static_cast<void>(::write(STDOUT_FILENO, "\x1b[?25h", 6) < 0);
@@ -72,5 +87,17 @@ SignalGuard::~SignalGuard() {
   ::sigaction(SIGALRM, &old_alarm_, nullptr);
   g_cancel.store(nullptr);
 }
+
+// A handler rather than SIG_IGN, which the programs that are started would inherit.
+void outlive_reader(bool drain) {
+  g_reader_drains.store(drain);
+  struct sigaction action {};
+  action.sa_handler = on_pipe;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
+  ::sigaction(SIGPIPE, &action, nullptr);
+}
+
+bool reader_is_gone() { return g_reader_gone.load(); }
 
 }  // namespace infra::cli

@@ -1,6 +1,8 @@
 // Ctrl-C and SIGTERM while something is being changed. The first asks the run to finish what it has begun, the second
 // to give up; two seconds later the process ends with 130 even if a provider hangs. Losing nothing: what was begun is
 // noted in the state, and the next run settles it.
+//
+// A reader that goes away (`infra apply | head`) is no signal to stop: see outlive_reader().
 #pragma once
 #include <csignal>
 
@@ -21,5 +23,12 @@ class SignalGuard {
   struct sigaction old_interrupt_ {
   }, old_terminate_{}, old_alarm_{};
 };
+
+// From here to the end of the process a closed pipe doesn't end it in the middle of a change: what is printed is lost,
+// which is said once on stderr, and the run goes on. With `drain` it stops instead after what has begun: for a run that
+// has no end of its own.
+void outlive_reader(bool drain = false);
+// Has somebody stopped reading what this process prints?
+bool reader_is_gone();
 
 }  // namespace infra::cli
