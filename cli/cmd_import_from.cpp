@@ -18,6 +18,7 @@ struct FormOptions {
   LookOptions look;
   std::string form;
   std::vector<std::string> files;
+  std::vector<std::string> env_files;
   std::string out;
   bool force = false;
 };
@@ -39,6 +40,28 @@ Result<std::vector<ImportSource>> read_sources(const std::vector<std::string>& f
   return out;
 }
 
+// Where paths in the file begin.
+fs::path folder_of(const FormOptions& options) { return fs::path(options.files.front()).parent_path(); }
+
+// As Compose has it: --env-file takes the place of `.env` beside the file.
+Result<ComposeBeside> files_beside(const FormOptions& options) {
+  ComposeBeside out;
+  out.read_file = [folder = folder_of(options)](const std::string& path) -> std::optional<std::string> {
+    auto text = read_file((folder / path).string(), "E0003");
+    return text ? std::optional(*std::move(text)) : std::nullopt;
+  };
+  auto files = options.env_files;
+  const auto usual = (folder_of(options) / ".env").string();
+  std::error_code problem;
+  if (files.empty() && fs::is_regular_file(usual, problem)) files = {usual};
+  for (const auto& file : files) {
+    auto text = read_file(file, "E0003");
+    if (!text) return std::move(text).error();
+    out.variables.push_back({.name = fs::path(file).filename().string(), .text = *std::move(text)});
+  }
+  return out;
+}
+
 Result<ImportedStack> import(const FormOptions& options) {
   const auto sources = read_sources(options.files);
   if (!sources) return sources.error();
@@ -49,7 +72,9 @@ Result<ImportedStack> import(const FormOptions& options) {
                  .help = "merge them first: docker compose -f A -f B config",
                  .context = {}};
   }
-  return import_compose(sources->front(), stack_of(options));
+  const auto beside = files_beside(options);
+  if (!beside) return beside.error();
+  return import_compose(sources->front(), stack_of(options), *beside);
 }
 
 Result<std::string> write(const FormOptions& options, const std::string& text) {
@@ -102,6 +127,9 @@ void add_import_from(CLI::App& import, Chosen& chosen) {
     command.add_option("--out", options->out, "Write the stack into this folder instead of printing it")
         ->type_name("DIR");
     command.add_flag("--force", options->force, "Overwrite the file that an import wrote there before");
+    if (options->form == "compose")
+      command.add_option("--env-file", options->env_files, "Variables of the file, instead of those in .env beside it")
+          ->type_name("FILE");
     command.add_flag("--no-color", options->look.no_color, "Plain text; so does the variable NO_COLOR");
     command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
   }

@@ -2,6 +2,8 @@
 // can't be carried over is listed, never dropped: whoever reads the stack must
 // know what it lacks.
 #pragma once
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,9 +23,18 @@ struct ImportSource {
   std::string text;
 };
 
-// A Docker Compose file. `stack` is the stack's name unless the file has one.
+// The text of a file that the imported one names, by its path as it stands there; nothing if there is none.
+using ReadFile = std::function<std::optional<std::string>(const std::string& path)>;
+
+struct ComposeBeside {
+  std::vector<ImportSource> variables = {};  // `.env` or what --env-file names; of two the later counts
+  ReadFile read_file = {};                   // for `env_file`
+};
+
+// A Docker Compose file. `stack` is the stack's name unless the file, or a variable of those beside it, has one.
 // E0910 if it can't be read.
-Result<ImportedStack> import_compose(const ImportSource& source, const std::string& stack);
+Result<ImportedStack> import_compose(const ImportSource& source, const std::string& stack,
+                                     const ComposeBeside& beside = {});
 
 // JSON of register-task-definition and create-service, or of the describe-
 // calls, in any number of files. E0910 if one can't be read.

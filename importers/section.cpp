@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "importers/credentials.h"
+
 namespace infra::importing {
 namespace {
 
@@ -35,7 +37,31 @@ std::string text_of(const Json& value) {
   return value.is_primitive() && !value.is_null() ? value.dump() : std::string();
 }
 
-std::string shown(const Json& value) {
+namespace {
+
+// A note shows no secret.
+Json without_secrets(const Json& value) {
+  if (value.is_string()) return without_credentials(value.get<std::string>());
+  if (!value.is_structured()) return value;
+  Json out = value;
+  for (auto& [key, one] : out.items()) {
+    const bool secret = value.is_object() && names_secret(key) && one.is_primitive();
+    one = secret ? Json("***") : without_secrets(one);
+  }
+  return out;
+}
+
+// no, nothing, none of it.
+bool says_nothing(const Json& value) {
+  if (value.is_structured())
+    return std::all_of(value.begin(), value.end(), [](const Json& one) { return says_nothing(one); });
+  return value.is_null() || value == false || value == 0 || value == "" || value == "0";
+}
+
+}  // namespace
+
+std::string shown(const Json& given) {
+  const auto value = without_secrets(given);
   auto text = value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
   if (text.size() <= kLongest) return text;
   auto end = kLongest;
@@ -108,9 +134,9 @@ std::vector<std::string> Section::texts_of(std::string_view list, const std::str
 
 void Section::finish(std::string_view why) {
   for (const auto& [key, value] : object_.items()) {
-    if (taken_.contains(key) || key.starts_with("x-") || value.is_null()) continue;
-    const bool nothing = (value.empty() && !value.is_primitive()) || value == false || value == 0;
-    if (!nothing) notes_.add(below(key), fmt::format("{} ({})", why, shown(value)));
+    if (taken_.contains(key) || key.starts_with("x-") || says_nothing(value)) continue;
+    const bool secret = names_secret(key) && value.is_primitive();
+    notes_.add(below(key), fmt::format("{} ({})", why, secret ? "***" : shown(value)));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "importers/values.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -16,7 +17,6 @@ namespace {
 
 char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool numeric(char c) { return (c >= '0' && c <= '9') || c == '.'; }
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // A number and the letters behind it; `text` is moved behind both.
 struct Amount {
@@ -87,38 +87,6 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
     if (!known) return std::nullopt;
   }
   return whole(total);
-}
-
-std::optional<std::vector<std::string>> shell_words(std::string_view text) {
-  std::vector<std::string> out;
-  std::string word;
-  bool inside = false;
-  char quote = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quote == 0 && blank(c)) {
-      if (inside) out.push_back(std::move(word));
-      word.clear();
-      inside = false;
-      continue;
-    }
-    inside = true;
-    if (quote == 0 && (c == '"' || c == '\'')) {
-      quote = c;
-    } else if (c == quote) {
-      quote = 0;
-    } else if (c == '\\' && quote != '\'' && i + 1 < text.size()) {
-      const char next = text[++i];
-      const bool special = quote == 0 || next == '"' || next == '\\' || next == '$' || next == '`';
-      if (!special) word += '\\';
-      if (next != '\n') word += next;
-    } else {
-      word += c;
-    }
-  }
-  if (quote != 0) return std::nullopt;
-  if (inside) out.push_back(std::move(word));
-  return out;
 }
 
 }  // namespace infra::importing

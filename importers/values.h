@@ -1,4 +1,4 @@
-// The forms in which Compose and ECS write sizes, times and commands.
+// The forms in which Compose and ECS write sizes and times.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -16,7 +16,5 @@ std::optional<double> parse_number(std::string_view text);
 std::optional<std::int64_t> parse_bytes(std::string_view text);
 // "1m30s", "250ms", "10s": milliseconds.
 std::optional<std::int64_t> parse_duration(std::string_view text);
-// Words as a shell parts them: blanks, quotes and backslashes, nothing else.
-std::optional<std::vector<std::string>> shell_words(std::string_view text);
 
 }  // namespace infra::importing

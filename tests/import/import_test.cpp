@@ -1,6 +1,6 @@
-// cases/NAME.yaml is a Compose file, cases/NAME.json JSON of ECS; NAME.infra beside it is the stack that it becomes,
-// which must be valid. refused/NAME.yaml or .json is a file that isn't imported, and NAME.txt beside it says why.
-// INFRA_RENEW=1 writes these anew.
+// cases/NAME.yaml is a Compose file, with cases/NAME.env beside it as its `.env`, cases/NAME.json JSON of ECS;
+// NAME.infra beside it is the stack that it becomes, which must be valid. refused/NAME.yaml or .json is a file that
+// isn't imported, and NAME.txt beside it says why. INFRA_RENEW=1 writes these anew.
 #include "importers/import.h"
 
 #include <algorithm>
@@ -33,7 +33,8 @@ const fs::path kRefused = INFRA_SOURCE_DIR "/tests/import/refused";
 std::vector<fs::path> inputs_in(const fs::path& folder) {
   std::vector<fs::path> out;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() != ".infra" && entry.path().extension() != ".txt") out.push_back(entry.path());
+    const auto kind = entry.path().extension();
+    if (kind == ".yaml" || kind == ".json") out.push_back(entry.path());
   }
   std::sort(out.begin(), out.end());
   return out;
@@ -41,7 +42,14 @@ std::vector<fs::path> inputs_in(const fs::path& folder) {
 
 Result<ImportedStack> import(const fs::path& path) {
   const ImportSource source{.name = path.filename().string(), .text = read(path)};
-  return path.extension() == ".json" ? import_ecs({source}, "shop") : import_compose(source, "shop");
+  if (path.extension() == ".json") return import_ecs({source}, "shop");
+  ComposeBeside beside;
+  const auto variables = fs::path(path).replace_extension(".env");
+  if (fs::exists(variables)) beside.variables.push_back({.name = ".env", .text = read(variables)});
+  beside.read_file = [folder = path.parent_path()](const std::string& name) {
+    return fs::exists(folder / name) ? std::optional(read(folder / name)) : std::nullopt;
+  };
+  return import_compose(source, "shop", beside);
 }
 
 std::string errors_of(const std::string& text) {

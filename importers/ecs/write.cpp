@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "importers/ecs.h"
+#include "importers/ecs/stack.h"
 #include "importers/host_ports.h"
 
 namespace infra::importing {
@@ -42,7 +42,6 @@ class EcsWriter {
   void clusters(bool networked) {
     std::set<std::string> written;
     for (const auto& service : ecs_.services) {
-      if (task_of(service) == nullptr) continue;
       const auto label = cluster_of(service);
       if (written.insert(label).second)
         out_.line(fmt::format("cluster {} {{ {} }}", label, networked ? "vpc = main" : ""));
@@ -160,12 +159,6 @@ class EcsWriter {
 
   void write(const EcsService& service) {
     const auto* task = task_of(service);
-    if (task == nullptr) {
-      notes_.add(service.place, fmt::format("its task definition {} isn't among the files: "
-                                            "give its JSON, too",
-                                            service.family));
-      return;
-    }
     out_.open("service " + service.label);
     out_.set("cluster", reference("cluster", cluster_of(service)));
     out_.set("task", reference("task", task->label));
@@ -224,6 +217,9 @@ class EcsWriter {
         min = 0;
       else
         max = (100 * (copies + 1) + copies - 1) / copies;
+    } else if (service.daemon) {  // where the usual is another one than a service's
+      min = min.value_or(usual_min);
+      max = max.value_or(usual_max);
     }
     if (!min && !max && rollback.empty()) return;
     out_.open("deploy");

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "importers/circle.h"
-#include "importers/ecs.h"
-#include "importers/interpolate.h"
+#include "importers/credentials.h"
+#include "importers/defaults.h"
+#include "importers/ecs/stack.h"
+#include "importers/shell.h"
 #include "importers/values.h"
 
 namespace infra::importing {
@@ -62,14 +64,13 @@ class Container {
       : section_(json, std::move(place), context.notes), context_(context) {}
 
   EcsContainer read(const std::string& name) {
+    name_ = name;
     EcsContainer result{.name = name, .label = context_.names.of("container", name), .place = section_.place()};
     StackText out, tail;
     section_.ignore({"name"});
     const auto image = section_.text("image");
     if (image.empty()) section_.note("image", "a container needs an image");
     out.set("image", text_literal(image.empty() ? "scratch" : image));
-    if (auto words = section_.texts("entryPoint"); !words.empty()) out.set("entrypoint", list_of_texts(words));
-    if (auto words = section_.texts("command"); !words.empty()) out.set("command", list_of_texts(words));
     out.set("cpu", cpu(section_, "cpu"));
     out.set("memory", memory(section_, "memory"));
     out.set("memory_reservation", memory(section_, "memoryReservation"));
@@ -80,13 +81,17 @@ class Container {
     if (auto folder = section_.text("workingDirectory"); !folder.empty()) out.set("working_dir", text_literal(folder));
     if (section_.flag("readonlyRootFilesystem")) out.set("read_only", "true");
     out.set("stop_timeout", seconds(section_, "stopTimeout"));
-    out.set("start_timeout", seconds(section_, "startTimeout"));
+    const auto start = seconds(section_, "startTimeout");
+    out.set("start_timeout", start.empty() ? written_default(ecs_defaults(), "task.container.start_timeout") : start);
     environment(out);
-    secrets(out);
+    secrets();
+    out.set("entrypoint", command("entryPoint"));
+    out.set("command", command("command"));
+    health(tail);
+    out.map("secrets", secrets_);
     labels(out);
     result.after = after();
     result.ports = ports();
-    health(tail);
     tail.close();
     for (const auto& mount : section_.texts_of("mountPoints", "sourceVolume")) {
       section_.note("mountPoints",
@@ -124,27 +129,118 @@ class Container {
     return out;
   }
 
-  // What stands there in clear and sounds like a secret becomes a param without a value.
+  // What stands there in clear and is a secret becomes a param without a value.
   void environment(StackText& out) {
     Pairs clear;
     for (auto& [name, value] : named("environment", "name", "value")) {
-      if (!is_clear_secret(name, value)) {
+      const auto parts = credentials_of(name, value);
+      if (parts.empty())
         clear.emplace_back(name, text_literal(value));
-        continue;
-      }
-      const auto param = secret_param(name, value, "in clear in its environment");
-      section_.note("environment",
-                    fmt::format("{}: a secret isn't repeated: infra secret set {} keeps it, encrypted", name, param));
-      secrets_.emplace_back(name, param);
+      else
+        secrets_.emplace_back(name, with_params(value, parts, name, "environment"));
     }
     out.map("env", clear);
   }
 
-  void secrets(StackText& out) {
+  // The text with params for its secrets.
+  std::string with_params(const std::string& value, const std::vector<Part>& parts, const std::string& name,
+                          std::string_view key) {
+    const bool whole = parts.size() == 1 && parts.front() == Part{0, value.size()};
+    std::string out;
+    std::size_t at = 0;
+    for (const auto& [begin, end] : parts) {
+      const auto param = clear_secret(whole ? name : name + "_PASSWORD", value.substr(begin, end - begin), name, key);
+      if (whole) return param;
+      out += inside(value.substr(at, begin - at)) + "${" + param + "}";
+      at = end;
+    }
+    return '"' + out + inside(value.substr(at)) + '"';
+  }
+
+  std::string clear_secret(const std::string& name, const std::string& secret, const std::string& where,
+                           std::string_view key) {
+    auto param = secret_param(name, secret, "in clear in its " + std::string(key));
+    section_.note(key, fmt::format("{}{}a secret isn't repeated: infra secret set {} keeps it, encrypted", where,
+                                   where.empty() ? "" : ": ", param));
+    return param;
+  }
+
+  static std::string inside(const std::string& text) {
+    const auto literal = text_literal(text);
+    return literal.substr(1, literal.size() - 2);
+  }
+
+  // A secret on a command line comes from a variable of the container. "" if absent, "[]" if explicitly empty.
+  std::string command(std::string_view key) {
+    if (section_.take(key) == nullptr) return {};
+    return command_of(section_.texts(key), key);
+  }
+
+  std::string command_of(std::vector<std::string> words, std::string_view key) {
+    const bool shell = words.size() == 3 && words[0].ends_with("sh") && words[1].ends_with("c");
+    if (shell) {
+      words[2] = with_variables(words[2], credentials_of_script(words[2]), key);
+      return list_of_texts(words);
+    }
+    const auto parts = credentials_of_command(words);
+    const bool secret = std::any_of(parts.begin(), parts.end(), [](auto& p) { return !p.empty(); });
+    if (!secret) return list_of_texts(words);
+    return list_of({text_literal("/bin/sh"), text_literal("-c"), through_shell(words, parts, key)});
+  }
+
+  // A script with variables of the container for its secrets.
+  std::string with_variables(const std::string& script, const std::vector<Part>& parts, std::string_view key) {
+    ShellQuotes quotes;
+    std::string out;
+    std::size_t at = 0;
+    for (const auto& [begin, end] : parts) {
+      quotes.pass(std::string_view(script).substr(at, begin - at));
+      const auto param = clear_secret(name_ + "_PASSWORD", script.substr(begin, end - begin), "", key);
+      out += script.substr(at, begin - at) + quotes.around("${" + variable_for(param) + "}");
+      at = end;
+    }
+    return out + script.substr(at);
+  }
+
+  std::string through_shell(const std::vector<std::string>& words, const std::vector<std::vector<Part>>& parts,
+                            std::string_view key) {
+    std::string out = "exec";
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      out += ' ';
+      std::size_t at = 0;
+      for (const auto& [begin, end] : parts[i]) {
+        if (begin > at) out += shell_quoted(words[i].substr(at, begin - at));
+        const auto secret = words[i].substr(begin, end - begin);
+        out += "\"${" + variable_for(clear_secret(name_ + "_PASSWORD", secret, words[i].substr(0, begin), key)) + "}\"";
+        at = end;
+      }
+      if (at < words[i].size() || parts[i].empty()) out += shell_quoted(words[i].substr(at));
+    }
+    if (key == "entryPoint") out += " \"$@\"";
+    section_.note(key,
+                  "it runs below /bin/sh, so that its secret comes from a variable of the container and isn't shown");
+    return text_literal(out);
+  }
+
+  // A variable of the container with the value of a param.
+  std::string variable_for(const std::string& param) {
+    for (const auto& [name, expression] : secrets_) {
+      if (expression == param) return name;
+    }
+    std::string name;
+    for (const char c : param) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    const auto taken = [&] {
+      return std::any_of(secrets_.begin(), secrets_.end(), [&](auto& s) { return s.first == name; });
+    };
+    while (taken()) name += "_SECRET";
+    secrets_.emplace_back(name, param);
+    return name;
+  }
+
+  void secrets() {
     for (const auto& [name, from] : named("secrets", "name", "valueFrom")) {
       secrets_.emplace_back(name, secret_param(name, from, from));
     }
-    out.map("secrets", secrets_);
   }
 
   std::string secret_param(const std::string& name, const std::string& identity, const std::string& from) {
@@ -160,7 +256,11 @@ class Container {
     const auto* all = section_.take("dockerLabels");
     if (all == nullptr || !all->is_object()) return;
     std::vector<std::pair<std::string, std::string>> labels;
-    for (const auto& [name, value] : all->items()) labels.emplace_back(name, text_literal(text_of(value)));
+    for (const auto& [name, value] : all->items()) {
+      if (!credentials_in(text_of(value)).empty())
+        section_.note("dockerLabels", fmt::format("{}: it holds a secret in clear, as in ECS", name));
+      labels.emplace_back(name, text_literal(text_of(value)));
+    }
     out.map("labels", labels);
   }
 
@@ -232,8 +332,9 @@ class Container {
     const bool shell = command.front() == "CMD-SHELL";
     if (shell || command.front() == "CMD") command.erase(command.begin());
     if (shell) command.insert(command.begin(), {"/bin/sh", "-c"});
+    const auto expression = command_of(command, "healthCheck");
     out.open("health");
-    out.set("command", list_of_texts(command));
+    out.set("command", expression);
     out.set("every", every);
     out.set("timeout", timeout);
     if (possible) out.set("retries", fmt::format("{}", *retries));
@@ -244,6 +345,7 @@ class Container {
   Section section_;
   EcsContext& context_;
   Pairs secrets_;
+  std::string name_;
 };
 
 }  // namespace

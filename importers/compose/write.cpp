@@ -5,25 +5,32 @@
 #include <set>
 
 #include "base/address.h"
-#include "importers/compose.h"
+#include "importers/compose/file.h"
 #include "importers/host_ports.h"
+#include "importers/values.h"
 
 namespace infra::importing {
 namespace {
 
 class Writer {
  public:
-  Writer(const ComposeFile& file, const ComposeContext& context) : file_(file), context_(context) {}
+  Writer(const ComposeFile& file, ComposeContext& context) : file_(file), context_(context) {}
 
   // First, because it finds more that can't be carried over.
   std::string body() {
-    out_.line(fmt::format("stack {}", text_literal(file_.stack)));
-    out_.blank();
-    context_.variables.write_params(out_);
     networks();
     seat_services();
     for (const auto& service : file_.services) write(service);
-    return out_.text();
+    StackText head;
+    head.line(fmt::format("stack {}", text_literal(file_.stack)));
+    head.blank();
+    context_.variables.write_params(head, out_.text());
+    if (context_.words_needed) {
+      head.line("/// The words of a command line.");
+      head.line("fn words(text: String): List<String> = [for word in text.split(\" \") if word != \"\": word]");
+      head.blank();
+    }
+    return head.text() + out_.text();
   }
 
  private:
@@ -85,14 +92,22 @@ class Writer {
     Names names;
     NodePorts own;
     for (const auto& port : service.ports) {
-      const auto plain = fmt::format("{}{}", port.protocol == "tcp" ? "p" : port.protocol, port.container);
+      const auto plain = fmt::format("{}{}", port.protocol == "tcp" ? "p" : port.protocol, number_of(port));
       const auto label = names.of("port", plain, port.name.empty() ? plain : port.name);
       const auto transport = port.protocol == "tcp" ? "" : fmt::format("; protocol = {}", port.protocol);
       const auto host = host_side(service, mode, port, own);
-      out_.line(fmt::format("port {} {{ container = {}{}{} }}", label, port.container,
-                            host.empty() ? "" : "; host = " + host, transport));
+      const auto inside = port.container_use ? context_.variables.write(*port.container_use, place_of(service))
+                                             : fmt::format("{}", port.container);
+      out_.line(fmt::format("port {} {{ container = {}{}{} }}", label, inside, host.empty() ? "" : "; host = " + host,
+                            transport));
     }
   }
+
+  // What a port is called after.
+  static std::string number_of(const ComposePort& port) {
+    return port.container != 0 ? fmt::format("{}", port.container) : "_" + lower(port.container_use->variable->name);
+  }
+  static std::string place_of(const ComposeService& service) { return "services." + service.name + ".ports"; }
 
   std::string host_side(const ComposeService& service, const std::string& mode, const ComposePort& port,
                         NodePorts& own) {
@@ -102,7 +117,10 @@ class Writer {
           fmt::format("{}:{}: in host mode a container has the ports that it opens itself", port.host, port.container));
     }
     if (mode != "bridge") return {};
-    if (port.host == 0) return "dynamic";
+    if (!port.range.empty())
+      note(service, "ports",
+           fmt::format("{}:{}: any free port of the node, not one of these", port.range, number_of(port)));
+    if (port.host == 0) return port.host_use ? fixed_host(service, port) : "dynamic";
     const NodePort wanted{port.host, port.protocol};
     auto why = own.refuse(wanted, "another of its ports", 1);
     const auto copies = on_one_node(service);
@@ -117,7 +135,19 @@ class Writer {
            fmt::format("{}:{}: it is published on every address of the node, not on {} only", port.host, port.container,
                        port.address));
     }
-    return fmt::format("{}", port.host);
+    return port.host_use ? fixed_host(service, port) : fmt::format("{}", port.host);
+  }
+
+  // Whoever starts the stack says which.
+  std::string fixed_host(const ComposeService& service, const ComposePort& port) {
+    if (on_one_node(service) > 1) {
+      otherwise(service, "ports",
+                fmt::format("${{{}}}:{}: only one of {} copies could have the node's port",
+                            port.host_use->variable->name, number_of(port), on_one_node(service)));
+      return "dynamic";
+    }
+    fixed_.insert(&service);
+    return context_.variables.write(*port.host_use, place_of(service));
   }
 
   void health(const ComposeService& service) {
@@ -195,9 +225,12 @@ class Writer {
   void output(const ComposeService& service, const std::string& mode) {
     std::vector<std::string> published;
     for (const auto& port : service.ports) {
-      if (port.host != 0)
+      const auto host = port.host_use    ? "${" + port.host_use->variable->name + "}"
+                        : port.host != 0 ? fmt::format("{}", port.host)
+                                         : port.range;
+      if (!host.empty())
         published.push_back(
-            fmt::format("{}:{}{}", port.host, port.container, port.protocol == "tcp" ? "" : "/" + port.protocol));
+            fmt::format("{}:{}{}", host, number_of(port), port.protocol == "tcp" ? "" : "/" + port.protocol));
     }
     if (mode != "awsvpc" || published.empty()) return;
     note(service, "ports",
@@ -211,7 +244,7 @@ class Writer {
 
   void deploy(const ComposeService& service, const std::string& mode) {
     const bool fixed_port = fixed_.contains(&service) || (mode == "host" && !service.ports.empty());
-    if (fixed_port && !service.min.empty() && service.max != "100%") {
+    if (fixed_port && service.max != "100%") {
       otherwise(service, "deploy.update_config",
                 "start-first: a new copy can start only when the old one has given its host port back");
     }
@@ -237,6 +270,8 @@ class Writer {
       if (copies != 1) out_.set("desired", fmt::format("{}", copies));
     } else if (service.daemon) {
       out_.set("daemon", "true");
+    } else if (!service.desired_expression.empty()) {
+      out_.set("desired", service.desired_expression);
     } else if (service.desired != 1) {
       out_.set("desired", fmt::format("{}", service.desired));
     }
@@ -246,6 +281,11 @@ class Writer {
     const auto mode = mode_of(service);
     image(service);
     task(service, mode);
+    if (service.job)
+      otherwise(
+          service, "restart",
+          "others wait for its end: it should be a job, which no platform of this version builds; as a service it is "
+          "started before them, and again whenever it ends");
     out_.open("service " + service.label);
     out_.set("cluster", "core");
     out_.set("task", (context_.variables.has_param(service.label) ? "task." : "") + service.label);
@@ -261,7 +301,7 @@ class Writer {
   }
 
   const ComposeFile& file_;
-  const ComposeContext& context_;
+  ComposeContext& context_;
   StackText out_;
   NodePorts node_ports_;
   std::map<const ComposeService*, Seats> seats_;  // of those in network mode host
@@ -270,7 +310,7 @@ class Writer {
 
 }  // namespace
 
-std::string write_compose(const ComposeFile& file, const std::string& source, const ComposeContext& context) {
+std::string write_compose(const ComposeFile& file, const std::string& source, ComposeContext& context) {
   const auto body = Writer(file, context).body();
   StackText head;
   write_head(head, source, context.notes.all());

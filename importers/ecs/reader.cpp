@@ -1,4 +1,4 @@
-#include "importers/ecs.h"
+#include "importers/ecs/stack.h"
 
 #include <fmt/format.h>
 
@@ -43,6 +43,16 @@ class EcsReader {
   [[nodiscard]] bool empty() const { return out_.tasks.empty() && out_.services.empty(); }
   [[nodiscard]] const Notes& notes() const { return notes_; }
 
+  // The first service that says nothing of what it runs.
+  [[nodiscard]] const EcsService* without_definition() const {
+    const auto lost = [&](const EcsService& service) {
+      return std::none_of(out_.tasks.begin(), out_.tasks.end(),
+                          [&](auto& task) { return task.family == service.family; });
+    };
+    const auto at = std::find_if(out_.services.begin(), out_.services.end(), lost);
+    return at == out_.services.end() ? nullptr : &*at;
+  }
+
   std::string write(const std::string& stack) { return write_ecs(context_, stack); }
 
  private:
@@ -74,6 +84,15 @@ Result<ImportedStack> import_ecs(const std::vector<ImportSource>& sources, const
                      "give the JSON of register-task-definition and "
                      "create-service, or of the describe- calls",
                  .context = {}};
+  }
+  if (const auto* lost = reader.without_definition()) {
+    return Error{
+        .code = "E0910",
+        .message = one_line(fmt::format("{} can't be imported: the task definition {} of {} isn't among the files",
+                                        from, lost->family, lost->place)),
+        .help = one_line(
+            fmt::format("give it as well: aws ecs describe-task-definition --task-definition {}", lost->family)),
+        .context = {}};
   }
   const auto body = reader.write(stack);
   StackText head;

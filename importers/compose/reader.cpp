@@ -1,8 +1,9 @@
-#include "importers/compose.h"
+#include "importers/compose/file.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "importers/circle.h"
 #include "importers/import.h"
@@ -15,14 +16,23 @@ namespace {
 
 class ComposeReader {
  public:
-  ComposeReader(const Json& json, std::string stack) : file_(json, {}, notes_), stack_(std::move(stack)) {
+  ComposeReader(const Json& json, std::string stack, const Environment& environment, const ReadFile& read_file,
+                FileFacts known)
+      : file_(json, {}, notes_),
+        stack_(std::move(stack)),
+        environment_(environment),
+        variables_(notes_, environment, std::move(known)),
+        context_{.notes = notes_, .variables = variables_, .names = names_, .read_file = read_file, .secrets = {}} {
     names_.reserve("service");
   }
+
+  [[nodiscard]] const FileFacts& learned() const { return variables_.learned(); }
 
   Result<ImportedStack> run(const std::string& source) {
     ComposeFile out{.stack = stack_name(), .networks = {}, .services = {}};
     read_secrets();
     read_services(out);
+    find_jobs(out);
     if (out.services.empty()) return nothing(source);
     if (const auto circle = circle_of(needs_of(out.services)); !circle.empty()) return no_first(source, circle);
     read_networks(out);
@@ -58,8 +68,14 @@ class ComposeReader {
   }
 
   std::string stack_name() {
-    const auto name = file_.text("name");
-    return stack_name_of(name.empty() || name.find('$') != std::string::npos ? stack_ : name);
+    const auto name = variables_.usual(parse_template(file_.text("name"))).value_or("");
+    if (!name.empty()) return stack_name_of(name);
+    return stack_name_of(variable("COMPOSE_PROJECT_NAME").value_or(stack_));
+  }
+
+  [[nodiscard]] std::optional<std::string> variable(const std::string& name) const {
+    auto value = variables_.usual(parse_template("${" + name + "}"));
+    return value && !value->empty() ? value : std::nullopt;
   }
 
   // Where its value comes from is said on the param.
@@ -86,6 +102,35 @@ class ComposeReader {
     }
   }
 
+  // COMPOSE_PROFILES=debug,web
+  [[nodiscard]] bool is_active(const Json& profiles) const {
+    const auto active = "," + variable("COMPOSE_PROFILES").value_or("") + ",";
+    const auto& all = profiles.is_array() ? profiles : Json::array({profiles});
+    return std::any_of(all.begin(), all.end(), [&](const Json& one) {
+      return active == ",*," || active.find("," + text_of(one) + ",") != std::string::npos;
+    });
+  }
+
+  // What ends is started again here, whatever Compose does.
+  void find_jobs(ComposeFile& out) {
+    std::set<std::string> awaited;
+    for (const auto& service : out.services) awaited.insert(service.awaited.begin(), service.awaited.end());
+    std::vector<std::string> silent;
+    for (auto& service : out.services) {
+      service.job = awaited.contains(service.name);
+      if (service.job) continue;
+      if (service.restart.empty())
+        silent.push_back(service.name);
+      else if (service.restart == "no" || service.restart == "false" || service.restart.starts_with("on-failure"))
+        notes_.add("services." + service.name + ".restart",
+                   fmt::format("{}: what ends is always started again", service.restart));
+    }
+    if (!silent.empty())
+      notes_.add("services", fmt::format("{}: without `restart` Compose leaves what ends stopped; a service is started "
+                                         "again. One that ends by itself should be a job",
+                                         fmt::join(silent, ", ")));
+  }
+
   void read_services(ComposeFile& out) {
     const auto* all = file_.take("services");
     if (all == nullptr || !all->is_object()) return;
@@ -96,7 +141,7 @@ class ComposeReader {
         notes_.add(place, fmt::format("a service is a mapping, not {}", shown(whole)));
         continue;
       }
-      if (whole.contains("profiles") && !whole["profiles"].empty()) {
+      if (whole.contains("profiles") && !whole["profiles"].empty() && !is_active(whole["profiles"])) {
         notes_.add(place, fmt::format("belongs to the profile {}, which "
                                       "Compose doesn't start by itself",
                                       shown(whole["profiles"])));
@@ -177,16 +222,54 @@ class ComposeReader {
   Notes notes_;
   Section file_;
   std::string stack_;
-  Variables variables_{notes_};
+  const Environment& environment_;
+  Variables variables_;
   Names names_;
-  ComposeContext context_{.notes = notes_, .variables = variables_, .names = names_, .secrets = {}};
+  ComposeContext context_;
 };
+
+// A value may refer to variables that stand before it; what isn't there is asked for.
+std::string with_earlier(const std::string& value, const Environment& earlier, int depth) {
+  constexpr int kDeepest = 8;
+  std::string out;
+  for (const auto& piece : parse_template(value).pieces) {
+    if (!piece.variable) {
+      out += template_of(piece.text);
+      continue;
+    }
+    const auto& use = *piece.variable;
+    const auto at = earlier.find(use.name);
+    const bool set = at != earlier.end() && (!at->second.empty() || !use.colon);
+    const bool word = use.form == VariableUse::Form::replaced ? set : use.form == VariableUse::Form::otherwise && !set;
+    if (word && depth < kDeepest)
+      out += with_earlier(use.word, earlier, depth + 1);
+    else if (set && use.form != VariableUse::Form::replaced)
+      out += at->second;
+    else if (at == earlier.end() && use.form != VariableUse::Form::replaced)
+      out += "${" + use.name + "}";
+  }
+  return out;
+}
+
+Result<Environment> environment_of(const std::vector<ImportSource>& files) {
+  Environment out;
+  for (const auto& file : files) {
+    auto entries = parse_dotenv(file.text, file.name);
+    if (!entries) return std::move(entries).error();
+    for (const auto& [name, value] : *entries) {
+      if (value) out[name] = with_earlier(*value, out, 0);
+    }
+  }
+  return out;
+}
 
 }  // namespace
 }  // namespace importing
 
-Result<ImportedStack> import_compose(const ImportSource& source, const std::string& stack) {
-  const auto json = importing::parse_yaml(source.text, source.name);
+Result<ImportedStack> import_compose(const ImportSource& source, const std::string& stack,
+                                     const ComposeBeside& beside) {
+  using namespace importing;
+  const auto json = parse_yaml(source.text, source.name);
   if (!json) return json.error();
   if (!json->is_object()) {
     return Error{.code = "E0910",
@@ -194,7 +277,12 @@ Result<ImportedStack> import_compose(const ImportSource& source, const std::stri
                  .help = "a Compose file has its services below `services:`",
                  .context = {}};
   }
-  return importing::ComposeReader(*json, stack).run(source.name);
+  const auto environment = environment_of(beside.variables);
+  if (!environment) return environment.error();
+  // The first reading learns what the file does with its variables, the second knows it.
+  ComposeReader first(*json, stack, *environment, beside.read_file, {});
+  if (auto read = first.run(source.name); !read && read.error().code != "E0910") return read;
+  return ComposeReader(*json, stack, *environment, beside.read_file, first.learned()).run(source.name);
 }
 
 }  // namespace infra

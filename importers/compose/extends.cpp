@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "importers/compose.h"
+#include "importers/compose/file.h"
 
 namespace infra::importing {
 namespace {

@@ -3,47 +3,40 @@
 
 #include <algorithm>
 
-#include "importers/compose.h"
+#include "importers/compose/file.h"
+#include "importers/defaults.h"
 #include "importers/values.h"
 
 namespace infra::importing {
 namespace {
 
 constexpr std::int64_t kMostCopies = 10'000;
-constexpr double kUnits = 1024;  // of one CPU
-
-std::optional<std::string> fixed(Section& section, std::string_view key, ComposeContext& context) {
-  const auto text = section.text(key);
-  return text.empty() ? std::nullopt : context.variables.fixed(text, section.below(key));
-}
 
 void read_cpu(Section& section, std::string_view key, ComposeService& out, ComposeContext& context) {
-  const auto text = fixed(section, key, context);
-  if (!text) return;
-  const auto cpus = parse_number(*text);
-  if (cpus && *cpus > 0 && *cpus <= 1000)
-    out.cpu = cpu_of(std::max<std::int64_t>(1, static_cast<std::int64_t>(*cpus * kUnits)));
-  else if (!cpus || *cpus != 0)
-    section.note(key, fmt::format("{} is no number of CPUs", *text));
+  if (const auto cpu = amount_of(section, key, Amount::cpu, "number of CPUs", context)) out.cpu = cpu->expression;
 }
 
 void read_bytes(Section& section, std::string_view key, std::string& out, ComposeContext& context) {
-  const auto text = fixed(section, key, context);
-  if (!text) return;
-  const auto bytes = parse_bytes(*text);
-  if (bytes && *bytes > 0)
-    out = bytes_of(*bytes);
-  else if (!bytes || *bytes != 0)
-    section.note(key, fmt::format("{} is no size", *text));
+  if (const auto bytes = amount_of(section, key, Amount::bytes, "size", context)) out = bytes->expression;
 }
 
 std::int64_t count(Section& section, std::string_view key, std::int64_t otherwise, ComposeContext& context) {
-  const auto text = fixed(section, key, context);
-  if (!text) return otherwise;
-  const auto value = parse_integer(*text);
+  const auto amount = amount_of(section, key, Amount::integer, "number", context);
+  if (!amount) return otherwise;
+  const auto value = parse_integer(amount->known);
   if (value && *value >= 0 && *value <= kMostCopies) return *value;
-  section.note(key, fmt::format("0 to {} are possible, not {}", kMostCopies, *text));
+  if (!amount->known.empty())
+    section.note(key, fmt::format("0 to {} are possible, not {}", kMostCopies, amount->known));
   return otherwise;
+}
+
+// How many copies: a number, or a variable that has it.
+void read_copies(Section& section, std::string_view key, ComposeService& out, ComposeContext& context) {
+  const auto text = section.text(key);
+  if (text.empty()) return;
+  out.desired = count(section, key, out.desired, context);
+  const auto use = context.variables.amount(text, section.below(key), Amount::integer);
+  out.desired_expression = use.variable ? context.variables.write(use, section.below(key)) : std::string();
 }
 
 void read_resources(Section& deploy, ComposeService& out, ComposeContext& context) {
@@ -66,12 +59,11 @@ void read_resources(Section& deploy, ComposeService& out, ComposeContext& contex
   resources.finish();
 }
 
-// parallelism copies change at a time: before the old ones stop (start-first)
-// or after.
+// parallelism copies change at a time: before the old ones stop (start-first) or after, which is usual.
 void read_update(Section& deploy, ComposeService& out, ComposeContext& context) {
+  static const Json kNothing = Json::object();
   const auto* value = deploy.take("update_config");
-  if (value == nullptr) return;
-  Section update(*value, deploy.below("update_config"), context.notes);
+  Section update(value != nullptr ? *value : kNothing, deploy.below("update_config"), context.notes);
   const auto order = update.text("order");
   const auto copies = std::max<std::int64_t>(out.desired, 1);
   const auto asked = count(update, "parallelism", 1, context);
@@ -80,34 +72,47 @@ void read_update(Section& deploy, ComposeService& out, ComposeContext& context) 
     out.min = "100%";
     out.max = fmt::format("{}%", 100 + (100 * at_once + copies - 1) / copies);
   } else {
-    out.min = fmt::format("{}%", 100 * (copies - at_once) / copies);
-    out.max = "100%";
+    out.min = out.daemon ? "0%" : fmt::format("{}%", 100 * (copies - at_once) / copies);
+    out.max = written_default(compose_defaults(), "service.deploy.max");
   }
-  const auto action = update.text("failure_action");
-  if (!action.empty()) out.rollback = action == "rollback" ? "on_failure" : "never";
+  out.rollback = update.text("failure_action") == "rollback"
+                     ? std::string("on_failure")
+                     : written_default(compose_defaults(), "service.deploy.rollback");
   update.finish();
+}
+
+void read_restart(Section& deploy, ComposeService& out) {
+  const auto* value = deploy.take("restart_policy");
+  if (value == nullptr) return;
+  Section policy(*value, deploy.below("restart_policy"), deploy.notes());
+  const auto condition = policy.text("condition");
+  out.restart = condition.empty() || condition == "any" ? "always" : condition == "none" ? "no" : condition;
+  policy.finish("a copy that ends is started again after a pause that grows");
 }
 
 }  // namespace
 
 void read_deploy(Section& service, ComposeService& out, ComposeContext& context) {
-  out.desired = count(service, "scale", 1, context);
+  read_copies(service, "scale", out, context);
   read_cpu(service, "cpus", out, context);
   read_bytes(service, "mem_limit", out.memory, context);
   read_bytes(service, "mem_reservation", out.memory_reservation, context);
+  static const Json kNothing = Json::object();
   const auto* value = service.take("deploy");
-  if (value == nullptr) return;
-  Section deploy(*value, service.below("deploy"), context.notes);
+  Section deploy(value != nullptr ? *value : kNothing, service.below("deploy"), context.notes);
   const auto mode = deploy.text("mode");
   out.daemon = mode == "global";
   if (!mode.empty() && mode != "global" && mode != "replicated")
     deploy.note("mode", fmt::format("{} has no counterpart", mode));
-  out.desired = count(deploy, "replicas", out.desired, context);
+  read_copies(deploy, "replicas", out, context);
   read_resources(deploy, out, context);
   read_update(deploy, out, context);
+  read_restart(deploy, out);
+  deploy.ignore({"endpoint_mode"});
   for (const auto& [name, label] : pairs_of(deploy, "labels")) {
-    auto text = context.variables.expression(label.value_or(""), deploy.below("labels"));
-    if (!text.empty()) out.service_labels.emplace_back(name, std::move(text));
+    const auto place = deploy.below("labels") + "." + name;
+    note_shown(label.value_or(""), place, context);
+    out.service_labels.emplace_back(name, context.variables.expression(label.value_or(""), place));
   }
   if (const auto* placement = deploy.take("placement"); placement != nullptr && !placement->empty())
     deploy.note("placement", fmt::format("this version chooses the nodes itself, not by {}", shown(*placement)));

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "importers/ecs.h"
+#include "importers/defaults.h"
+#include "importers/ecs/stack.h"
 #include "importers/values.h"
 
 namespace infra::importing {
@@ -16,11 +17,22 @@ std::optional<std::int64_t> percent(Section& section, std::string_view key, std:
   return std::nullopt;
 }
 
+void take_usual(Section& section, std::string_view key, std::string_view usual) {
+  const auto text = section.text(key);
+  if (!text.empty() && text != usual) section.note(key, fmt::format("has no counterpart ({})", text));
+}
+
+// { "alarmNames": ["x"], "enable": false } does nothing.
+bool is_off(const Json& json) {
+  const auto* key = json.is_object() && json.contains("enable") ? "enable" : "enabled";
+  return json.empty() || (json.is_object() && json.contains(key) && json[key] == false);
+}
+
 EcsDeploy deployment_of(Section& service) {
   EcsDeploy out;
   const auto* value = service.take("deploymentConfiguration");
-  if (value == nullptr) return out;
-  Section deploy(*value, service.below("deploymentConfiguration"), service.notes());
+  static const Json kNothing = Json::object();
+  Section deploy(value != nullptr ? *value : kNothing, service.below("deploymentConfiguration"), service.notes());
   out.min = percent(deploy, "minimumHealthyPercent", 0, 100);
   out.max = percent(deploy, "maximumPercent", 100, 1000);
   if (const auto* breaker = deploy.take("deploymentCircuitBreaker")) {
@@ -28,7 +40,12 @@ EcsDeploy deployment_of(Section& service) {
     const bool on = section.flag("enable"), back = section.flag("rollback");
     out.rollback = on && back ? "on_failure" : "never";
     section.finish();
+  } else {
+    out.rollback = written_default(ecs_defaults(), "service.deploy.rollback");
   }
+  take_usual(deploy, "strategy", "ROLLING");
+  if (const auto* alarms = deploy.take("alarms"); alarms != nullptr && !is_off(*alarms))
+    deploy.note("alarms", fmt::format("has no counterpart ({})", shown(*alarms)));
   deploy.finish();
   return out;
 }
@@ -55,9 +72,10 @@ void note_network(Section& service) {
 void note_aws(Section& service) {
   static const std::map<std::string, std::string> kUsual = {
       {"platformVersion", "LATEST"}, {"propagateTags", "NONE"}, {"availabilityZoneRebalancing", "DISABLED"}};
-  for (const auto& [key, usual] : kUsual) {
-    const auto text = service.text(key);
-    if (!text.empty() && text != usual) service.note(key, fmt::format("has no counterpart ({})", text));
+  for (const auto& [key, usual] : kUsual) take_usual(service, key, usual);
+  for (const auto* key : {"serviceConnectConfiguration", "monitoring", "vpcLatticeConfigurations"}) {
+    if (const auto* value = service.take(key); value != nullptr && !is_off(*value))
+      service.note(key, fmt::format("has no counterpart ({})", shown(*value)));
   }
   if (const auto type = service.text("launchType"); type == "FARGATE")
     service.note("launchType", "only for the platform aws: fargate { } in the cluster");

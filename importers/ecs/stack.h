@@ -65,11 +65,11 @@ struct EcsContext {
   EcsStack& out;
 };
 
-// ecs_task.cpp
+// task.cpp
 void read_task_definition(const Json& json, EcsContext& context);
-// ecs_service.cpp
+// service.cpp
 void read_ecs_service(const Json& json, EcsContext& context);
-// ecs_write.cpp
+// write.cpp
 std::string write_ecs(const EcsContext& context, const std::string& stack);
 // `tags` as labels.
 Pairs labels_of(Section& section);
