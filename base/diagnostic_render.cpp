@@ -6,6 +6,7 @@
 
 #include "base/diagnostic.h"
 #include "base/snippet.h"
+#include "base/url_secrets.h"
 
 namespace infra {
 namespace {
@@ -177,19 +178,20 @@ OrderedJson to_json(const Diagnostic& d, const SourceMap& sources) {
   OrderedJson out;
   out["code"] = d.code;
   out["severity"] = d.severity == Severity::error ? "error" : "warning";
-  out["message"] = d.message;
+  out["message"] = without_url_secrets(d.message);
   put_place(out, sources, d.primary.span);
-  out["label"] = d.primary.text;
+  out["label"] = without_url_secrets(d.primary.text);
   out["related"] = OrderedJson::array();
   for (const auto& label : d.secondary) {
     OrderedJson related;
     put_place(related, sources, label.span);
-    related["label"] = label.text;
+    related["label"] = without_url_secrets(label.text);
     out["related"].push_back(std::move(related));
   }
-  out["help"] = d.help;
+  out["help"] = without_url_secrets(d.help);
   out["fixes"] = OrderedJson::array();
   for (const auto& edit : d.fixes) {
+    if (!url_secrets(edit.replacement).empty()) continue;  // a half-hidden edit would be a wrong one
     OrderedJson fix;
     put_place(fix, sources, edit.span);
     fix["replacement"] = edit.replacement;

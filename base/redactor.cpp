@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/url_secrets.h"
+
 namespace infra {
 namespace {
 
@@ -185,30 +187,6 @@ std::string covered(std::string_view text, std::vector<Stretch> spans) {
   return out + std::string(text.substr(done));
 }
 
-// "user:password@" between "://" and the end of the host: only the password goes, since a user's name helps. A name
-// alone goes where it may be a token.
-void url_passwords(std::string_view text, std::vector<Stretch>& out) {
-  constexpr std::string_view kEnds = " \t\r\n\"'<>`";
-  for (auto at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 3)) {
-    const auto begin = at + 3;
-    const auto rest = text.substr(begin, text.substr(begin).find_first_of(kEnds));
-    auto sign = rest.substr(0, rest.find_first_of("/?#")).rfind('@');
-    // A password may hold '/', though it shouldn't.
-    const auto colon = rest.find(':');
-    if (sign == std::string_view::npos && colon != std::string_view::npos) {
-      const auto later = rest.find('@', colon);
-      const bool port = colon + 1 < rest.size() && std::isdigit(static_cast<unsigned char>(rest[colon + 1])) != 0;
-      if (later != std::string_view::npos && !port) sign = later;
-    }
-    if (sign == std::string_view::npos) continue;
-    if (colon != std::string_view::npos && colon < sign) {
-      out.push_back({begin + colon + 1, begin + sign});
-    } else if (text.substr(0, at).ends_with("http") || text.substr(0, at).ends_with("https")) {
-      out.push_back({begin, begin + sign});
-    }
-  }
-}
-
 }  // namespace
 
 void Redactor::add(std::string text, bool word) {
@@ -333,7 +311,7 @@ std::string Redactor::clean(std::string_view text) const {
 std::string Redactor::clean_foreign(std::string_view text) const {
   const auto known = clean(text);
   std::vector<Stretch> spans;
-  url_passwords(known, spans);
+  for (const auto& secret : url_secrets(known)) spans.push_back({secret.begin, secret.end});
   const auto views = views_of(known, needs_plus_);
   for (const auto& view : views) {
     for (const auto ellipsis : kEllipses) {

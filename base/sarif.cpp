@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/codes.h"
+#include "base/url_secrets.h"
 
 namespace infra {
 namespace {
@@ -37,7 +38,7 @@ OrderedJson location(const SourceMap& sources, const Label& label) {
   OrderedJson out;
   out["physicalLocation"] = {{"artifactLocation", {{"uri", uri(sources.file(label.span.file).path)}}},
                              {"region", region(sources, label.span)}};
-  if (!label.text.empty()) out["message"] = {{"text", label.text}};
+  if (!label.text.empty()) out["message"] = {{"text", without_url_secrets(label.text)}};
   return out;
 }
 
@@ -52,8 +53,10 @@ OrderedJson fix(const Diagnostic& diagnostic, const SourceMap& sources) {
     change["replacements"].push_back(
         {{"deletedRegion", region(sources, edit.span)}, {"insertedContent", {{"text", edit.replacement}}}});
   }
-  OrderedJson out = {{"description", {{"text", diagnostic.help.empty() ? "change it like this" : diagnostic.help}}},
-                     {"artifactChanges", OrderedJson::array()}};
+  OrderedJson out = {
+      {"description",
+       {{"text", diagnostic.help.empty() ? "change it like this" : without_url_secrets(diagnostic.help)}}},
+      {"artifactChanges", OrderedJson::array()}};
   for (auto& [file, change] : changes) out["artifactChanges"].push_back(std::move(change));
   return out;
 }
@@ -62,6 +65,7 @@ OrderedJson result(const Diagnostic& diagnostic, const SourceMap& sources, const
   const auto rule = std::lower_bound(rules.begin(), rules.end(), diagnostic.code) - rules.begin();
   auto text = diagnostic.message;
   if (!diagnostic.help.empty()) text += "\nhelp: " + diagnostic.help;
+  text = without_url_secrets(text);
   OrderedJson out = {{"ruleId", diagnostic.code},
                      {"ruleIndex", rule},
                      {"level", diagnostic.severity == Severity::error ? "error" : "warning"},
@@ -70,7 +74,10 @@ OrderedJson result(const Diagnostic& diagnostic, const SourceMap& sources, const
   for (const auto& label : diagnostic.secondary) {
     if (label.span.somewhere()) out["relatedLocations"].push_back(location(sources, label));
   }
-  if (!diagnostic.fixes.empty()) out["fixes"] = {fix(diagnostic, sources)};
+  // A half-hidden edit would be a wrong one.
+  const bool may_be_shown = std::all_of(diagnostic.fixes.begin(), diagnostic.fixes.end(),
+                                        [](const Edit& edit) { return url_secrets(edit.replacement).empty(); });
+  if (!diagnostic.fixes.empty() && may_be_shown) out["fixes"] = {fix(diagnostic, sources)};
   return out;
 }
 

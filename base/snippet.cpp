@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/url_secrets.h"
 #include "base/visible.h"
 
 namespace infra {
@@ -74,10 +75,18 @@ Snippet::Snippet(std::string_view line, std::size_t begin, std::size_t end) {
 }
 
 void Snippet::add(std::string_view line, std::size_t begin, std::size_t end) {
+  const auto secrets = url_secrets(line);
+  const auto is_secret = [&](std::size_t at) {
+    return std::any_of(secrets.begin(), secrets.end(),
+                       [&](const UrlSecret& secret) { return at >= secret.begin && at < secret.end; });
+  };
   for (std::size_t at = begin; at < end;) {
     const auto character = first_code_point(line.substr(at));
     cells_.push_back({.byte = at, .column = columns_});
-    if (character.value == '\t') {
+    if (is_secret(at)) {  // as wide as it was, so that the marks keep their places
+      text_ += '*';
+      columns_ += 1;
+    } else if (character.value == '\t') {
       text_.append(kTab, ' ');
       columns_ += kTab;
     } else if (is_obeyed(character.value) || character.value == 0xFFFD) {
@@ -136,7 +145,7 @@ std::vector<std::string> Snippet::marks(std::vector<Mark> marks, const Paint& pa
 }
 
 std::string printable(std::string_view text) {
-  auto out = visible(text);
+  auto out = visible(without_url_secrets(text));
   for (auto at = out.find('\n'); at != std::string::npos; at = out.find('\n', at + 1)) out.insert(at + 1, "  ");
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace infra::cli {
@@ -22,8 +23,29 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
   return text;
 }
 
-std::string graphviz_text(const std::string& text) { return replaced(replaced(text, "\\", "\\\\"), "\"", "\\\""); }
-std::string mermaid_text(const std::string& text) { return replaced(text, "\"", "#quot;"); }
+// No name ends the line that it stands in.
+std::string on_one_line(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+  return text;
+}
+
+std::string graphviz_text(const std::string& text) {
+  return replaced(replaced(on_one_line(text), "\\", "\\\\"), "\"", "\\\"");
+}
+
+// Mermaid takes a label for HTML, and '#' for the beginning of an entity.
+std::string mermaid_text(const std::string& text) {
+  std::string out;
+  for (const char c : on_one_line(text)) {
+    if (std::string_view("#&<>\"`").find(c) != std::string_view::npos) {
+      out += fmt::format("#{};", static_cast<int>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
 
 // Calls edge(from, to) for every dependency between two declarations.
 template <class F>

@@ -2,14 +2,25 @@
 
 #include <fmt/format.h>
 
+#include "base/url_secrets.h"
+#include "base/visible.h"
+
 namespace infra::cli {
 namespace {
 
-// Text and attributes; what XML 1.0 allows in neither is left out.
+// What XML 1.0 allows; what is none of it has no escape either.
+bool is_xml(char32_t c) {
+  return c == '\t' || c == '\n' || (c >= 0x20 && c < 0xD800) || (c > 0xDFFF && c < 0xFFFE) || c > 0xFFFF;
+}
+
+// For text and attributes alike, whatever bytes a name holds.
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
+  while (!text.empty()) {
+    const auto point = first_code_point(text);
+    const char32_t c = point.value;
+    const auto bytes = text.substr(0, point.length);
+    text.remove_prefix(point.length);
     if (c == '&') {
       out += "&amp;";
     } else if (c == '<') {
@@ -18,8 +29,10 @@ std::string escaped(std::string_view text) {
       out += "&gt;";
     } else if (c == '"') {
       out += "&quot;";
-    } else if (byte >= 0x20 || c == '\n' || c == '\t') {
-      out += c;
+    } else if (c == '\n') {
+      out += "&#10;";  // an attribute's own would be read as a blank
+    } else if (c != '\r') {
+      out += is_xml(c) && c != 0xFFFD ? bytes : std::string_view("\xEF\xBF\xBD");
     }
   }
   return out;
@@ -27,15 +40,16 @@ std::string escaped(std::string_view text) {
 
 std::string first_message(const TestOutcome& test) {
   for (const auto& d : test.diagnostics.all()) {
-    if (d.severity == Severity::error) return fmt::format("{}: {}", d.code, d.message);
+    if (d.severity == Severity::error) return without_url_secrets(fmt::format("{}: {}", d.code, d.message));
   }
-  return test.errors.empty() ? "" : fmt::format("{}: {}", test.errors.front().code, test.errors.front().message);
+  if (test.errors.empty()) return {};
+  return without_url_secrets(fmt::format("{}: {}", test.errors.front().code, test.errors.front().message));
 }
 
 std::string body(const TestOutcome& test, const SourceMap& sources) {
   std::string out;
   if (!test.diagnostics.all().empty()) out += render_text(test.diagnostics, sources);
-  for (const auto& error : test.errors) out += error.text() + "\n";
+  for (const auto& error : test.errors) out += without_url_secrets(error.text()) + "\n";
   return out;
 }
 

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/redactor.h"
+
 namespace infra::cli {
 namespace {
 
@@ -18,7 +20,7 @@ void print_failure(const Console& console, const Diagnostics& diagnostics, const
   Json object = {{"type", "failure"}};
   object["diagnostics"] = diagnostics_json(diagnostics, sources);
   object["errors"] = Json::array();
-  for (const auto& error : errors) object["errors"].push_back(Json::parse(error_json(error)));
+  for (const auto& error : errors) object["errors"].push_back(Json::parse(error_json(Redactor().clean(error))));
   console.print(dump(object) + "\n");
 }
 

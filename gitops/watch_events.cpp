@@ -4,12 +4,17 @@
 
 #include <algorithm>
 
+#include "base/url_secrets.h"
+
 namespace infra {
 
 Problem problem_of(const Error& error) {
   std::string message = error.message;
   for (const auto& step : error.context) message += fmt::format(" (while {})", step);
-  return {.code = error.code, .message = std::move(message), .place = {}, .help = error.help};
+  return {.code = error.code,
+          .message = without_url_secrets(message),
+          .place = {},
+          .help = without_url_secrets(error.help)};
 }
 
 bool same_causes(const std::vector<Problem>& a, const std::vector<Problem>& b) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "manual/reference.h"
 
@@ -33,11 +34,24 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::string target(std::string_view link) {
+// Where a link leads, or nullopt: only to pages and to the web. A comment of a stranger's module must not run as a
+// script
+// ("javascript:", "data:"), in whatever letters and with whatever blanks a browser would forgive.
+std::optional<std::string> target(std::string_view link) {
   std::string out(link);
-  if (out.find("://") != std::string::npos || !out.ends_with(".md")) return out;
-  out.replace(out.size() - 3, 3, ".html");
+  const auto odd = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '\\'; };
+  if (out.empty() || std::any_of(out.begin(), out.end(), odd)) return std::nullopt;
+  if (out.starts_with("https://") || out.starts_with("http://")) return out;
+  const auto colon = out.find(':');
+  if (out.starts_with("//") || colon < std::min(out.find_first_of("/?#"), out.size())) return std::nullopt;
+  if (out.ends_with(".md")) out.replace(out.size() - 3, 3, ".html");
   return out;
+}
+
+// A link, or its text alone.
+std::string link_to(std::string_view link, const std::string& shown) {
+  const auto where = target(link);
+  return where ? fmt::format("<a href=\"{}\">{}</a>", escaped(*where), shown) : shown;
 }
 
 // `code`, **bold** and [text](link) within a line.
@@ -59,8 +73,7 @@ std::string inlined(std::string_view text) {
       out += fmt::format("<strong>{}</strong>", escaped(text.substr(2, bold - 2)));
       text.remove_prefix(bold + 2);
     } else if (end != std::string_view::npos) {
-      out += fmt::format("<a href=\"{}\">{}</a>", escaped(target(text.substr(middle + 2, end - middle - 2))),
-                         inlined(text.substr(1, middle - 1)));
+      out += link_to(text.substr(middle + 2, end - middle - 2), inlined(text.substr(1, middle - 1)));
       text.remove_prefix(end + 1);
     } else {
       out += escaped(text.substr(0, 1));

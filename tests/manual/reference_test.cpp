@@ -93,3 +93,17 @@ TEST_CASE("Markdown becomes HTML, and nothing in it becomes markup by accident")
                 "<th>b</th></tr>\n<tr><td><code>x | y</code></td><td>z</td></tr>\n</table>\n<pre><code>let a = "
                 "&quot;&lt;b&gt;&quot;\n\n# not a heading\n</code></pre>\n<h2>End</h2>\n") != std::string::npos);
 }
+
+TEST_CASE("a link of a comment leads to a page or to the web, and never runs") {
+  for (const std::string bad : {"javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,<script>1</script>",
+                                "vbscript:x", "//evil.test/x", "file:///etc/passwd", "java\tscript:alert(1)", ""}) {
+    const auto html = to_html("[text](" + bad + ")\n");
+    CAPTURE(bad);
+    CHECK(html.find("<a ") == std::string::npos);
+    CHECK(html.find("text") != std::string::npos);
+  }
+  CHECK(to_html("[t](https://example.org/a:b)\n").find("<a href=\"https://example.org/a:b\">t</a>") !=
+        std::string::npos);
+  CHECK(to_html("[t](codes/E0001.md)\n").find("<a href=\"codes/E0001.html\">t</a>") != std::string::npos);
+  CHECK(to_html("[t](#a)\n").find("<a href=\"#a\">t</a>") != std::string::npos);
+}
