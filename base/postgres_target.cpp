@@ -1,9 +1,13 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <optional>
 #include <sstream>
 
+#include "base/net/url.h"
 #include "base/postgres.h"
+#include "base/url_secrets.h"
 
 namespace infra::postgres {
 namespace {
@@ -14,24 +18,6 @@ const std::map<std::string, std::string> kDefaults = {
     {"keepalives_idle", "15"},   {"keepalives_interval", "5"},
     {"keepalives_count", "3"},   {"tcp_user_timeout", "30000"},
     {"client_encoding", "UTF8"}, {"fallback_application_name", "infra"}};
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape =
-        text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
-    out += escape ? static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])) : text[i];
-    if (escape) i += 2;
-  }
-  return out;
-}
 
 // Takes the caller's parameters out of the URL; libpq refuses those that it doesn't know.
 std::string without_own(const std::string& url, const std::vector<std::string>& own,
@@ -46,7 +32,7 @@ std::string without_own(const std::string& url, const std::vector<std::string>& 
     if (std::ranges::find(own, name) == own.end()) {
       kept += (kept.empty() ? "" : "&") + item;
     } else {
-      into[name] = percent_decoded(equals < item.size() ? item.substr(equals + 1) : std::string());
+      into[name] = net::percent_decoded(equals < item.size() ? item.substr(equals + 1) : std::string());
     }
   }
   return url.substr(0, mark) + (kept.empty() ? "" : "?" + kept);
@@ -65,6 +51,54 @@ std::string shown(const std::map<std::string, std::string>& options) {
   return socket ? base + " on " + get("host") + port : base;
 }
 
+using Options = std::map<std::string, std::string>;
+
+std::string value_of(const Options& options, const std::string& name) {
+  const auto at = options.find(name);
+  return at != options.end() ? at->second : std::string();
+}
+
+// With what libpq would take from the environment (PGHOST, PGPASSWORD …).
+Options completed(Options options) {
+  PQconninfoOption* all = PQconndefaults();
+  for (const auto* option = all; option != nullptr && option->keyword != nullptr; ++option) {
+    if (option->val != nullptr) options.emplace(option->keyword, option->val);
+  }
+  PQconninfoFree(all);
+  return options;
+}
+
+// Whoever is reached over a network; empty: only sockets and addresses of this machine. libpq takes lists of hosts, and
+// connects to `hostaddr` whatever `host` says.
+std::string distant_host(const Options& options) {
+  const auto addresses = value_of(options, "hostaddr");
+  std::istringstream hosts(addresses.empty() ? value_of(options, "host") : addresses);
+  for (std::string host; std::getline(hosts, host, ',');) {
+    const bool socket = host.empty() || host.front() == '/' || host.front() == '@';
+    if (!socket && !net::is_loopback(host)) return host;
+  }
+  return {};
+}
+
+// A password goes over a network only with TLS: libpq's own default would do without where the server says that it has
+// none. nullopt: fine, and `options` say so; else why not.
+std::optional<std::string> keep_private(Options& options) {
+  const auto all = completed(options);
+  const auto distant = distant_host(all);
+  if (distant.empty()) return std::nullopt;
+  const bool said =
+      options.contains("sslmode") || std::getenv("PGSSLMODE") != nullptr;  // NOLINT(concurrency-mt-unsafe)
+  if (!said) options["sslmode"] = "require";
+  const auto mode = said ? value_of(all, "sslmode") : "require";
+  if (mode == "require" || mode.starts_with("verify-")) return std::nullopt;
+  if (!value_of(all, "password").empty()) {
+    return "the password would go to " + distant + " in clear, since sslmode is " + mode +
+           "; write sslmode=require, or better verify-full";
+  }
+  options["passfile"] = "/dev/null";  // one of ~/.pgpass would go in clear, too
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool is_url(std::string_view text) { return text.starts_with("postgres://") || text.starts_with("postgresql://"); }
@@ -72,16 +106,30 @@ bool is_url(std::string_view text) { return text.starts_with("postgres://") || t
 std::string without_password(const std::string& url) {
   std::map<std::string, std::string> dropped;
   auto out = without_own(url, {"password", "sslpassword"}, dropped);
-  const auto start = out.find("://") + 3;
-  // "user:password@" ends at the last @ before the path: a password that isn't escaped as it should may hold one.
-  const auto end = out.rfind('@', std::min(out.find_first_of("/?", start), out.size()));
-  if (end == std::string::npos || end < start) return out;
-  const auto colon = out.find(':', start);
-  if (colon < end) out.erase(colon, end - colon);
+  // One that isn't escaped as it should be, too.
+  for (auto secrets = url_secrets(out); !secrets.empty(); secrets.pop_back()) {
+    const auto& secret = secrets.back();
+    const bool in_user_info = out[secret.begin - 1] == ':';
+    out.erase(secret.begin - (in_user_info ? 1 : 0), secret.end - secret.begin + (in_user_info ? 1 : 0));
+  }
   return out;
 }
 
+// libpq would take a password with an @ or a / in it for the end of the user and the beginning of the host, and name
+// the host in its messages.
+bool is_escaped(std::string_view url) {
+  const auto begin = url.find("://") + 3;
+  const auto body = url.substr(std::min(begin, url.size()), url.find('?') - begin);
+  const auto sign = body.find('@');
+  return sign == std::string_view::npos ||
+         (body.find('@', sign + 1) == std::string_view::npos && sign < std::min(body.find('/'), body.size()));
+}
+
 Result<Target> Target::parse(const std::string& url, const std::vector<std::string>& own, const Explain& explain) {
+  if (!is_escaped(url)) {
+    return explain(
+        {.message = "the URL's password isn't escaped; write %40 for an @, %2F for a / and %3A for a : in it"});
+  }
   Target out;
   char* why = nullptr;
   PQconninfoOption* all = PQconninfoParse(without_own(url, own, out.own_).c_str(), &why);
@@ -96,6 +144,7 @@ Result<Target> Target::parse(const std::string& url, const std::vector<std::stri
   }
   PQconninfoFree(all);
   out.text_ = shown(out.options_);
+  if (const auto obstacle = keep_private(out.options_)) return explain({.state = "28000", .message = *obstacle});
   for (const auto& [name, value] : kDefaults) out.options_.emplace(name, value);
   return out;
 }

@@ -1,5 +1,4 @@
 #include "cli/doctor.h"
-#include "providers/loopback.h"
 #include "providers/registry/registry_client.h"
 
 namespace infra::cli {
@@ -22,9 +21,10 @@ Finding look_at(const Resource& resource) {
   const std::string endpoint = *resource.config["endpoint"].string();
   const bool* insecure = resource.config["insecure"].boolean();
   const registry::RegistryClient client({.endpoint = endpoint,
-                                         .insecure = insecure != nullptr ? *insecure : is_loopback(endpoint),
+                                         .insecure = insecure != nullptr && *insecure,
                                          .username = text_of(resource.config["username"]),
-                                         .password = text_of(resource.config["password"])});
+                                         .password = text_of(resource.config["password"]),
+                                         .realm = text_of(resource.config["realm"])});
   Finding finding{.what = fmt::format("registry {}", endpoint), .detail = "answers", .help = {}};
   if (const auto answered = client.check(); !answered) {
     finding.good = false;

@@ -1,7 +1,9 @@
 // One fetch of one branch into a bare copy. It may hang with its remote: GitSource runs it in a child process.
 #pragma once
+#include <optional>
 #include <string>
 
+#include "base/net/url.h"
 #include "base/result.h"
 #include "gitops/repo_url.h"
 
@@ -28,6 +30,8 @@ struct CommitRequest {
   RepoUrl url;
   std::string commit;  // 40 hexadecimal digits
   std::string copy;    // as above
+  // The repository that the user follows: what INFRA_GIT_PASSWORD is for if INFRA_GIT_HOST doesn't say.
+  std::optional<net::Origin> followed = {};
 };
 
 // That commit, whatever branch or tag it is on; its objects are all in the copy now. Errors as above; E0814 if neither

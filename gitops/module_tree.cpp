@@ -24,7 +24,8 @@ Result<std::string> ModuleTree::mount(const std::string& url, const std::string&
   const GitTreeOptions wanted{.copy = copy, .commit = commit, .folder = "", .limits = {}};
   auto tree = GitTree::open(wanted);
   if (!tree) {
-    auto fetched = fetch_commit_apart({.url = *repo, .commit = commit, .copy = copy}, options_.deadline);
+    auto fetched = fetch_commit_apart({.url = *repo, .commit = commit, .copy = copy, .followed = options_.followed},
+                                      options_.deadline);
     if (!fetched) return std::move(fetched).error();
     tree = GitTree::open(wanted);
   }

@@ -4,8 +4,10 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "base/net/url.h"
 #include "base/source.h"
 #include "compiler/compile.h"
 #include "gitops/git_tree.h"
@@ -15,6 +17,8 @@ namespace infra {
 struct ModuleTreeOptions {
   std::string cache;  // folder for the bare copies, one for each repository; made when the first is fetched
   std::chrono::milliseconds deadline = std::chrono::seconds(60);  // of one fetch
+  // The repository that is followed, if any: see CommitRequest.
+  std::optional<net::Origin> followed = {};
 };
 
 // A commit never changes, so what was fetched once is read from the copy from then on, without the network.

@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "apply/lease.h"
+#include "base/url_secrets.h"
 #include "gitops/module_tree.h"
 
 namespace infra {
@@ -24,7 +25,10 @@ class StepLines : public EventSink {
 };
 
 Problem problem_of(const Diagnostic& diagnostic, const SourceMap& sources) {
-  Problem out{.code = diagnostic.code, .message = diagnostic.message, .place = {}, .help = diagnostic.help};
+  Problem out{.code = diagnostic.code,
+              .message = without_url_secrets(diagnostic.message),
+              .place = {},
+              .help = without_url_secrets(diagnostic.help)};
   if (const Span span = diagnostic.primary.span; span.somewhere()) {
     const LineColumn at = sources.locate(span.file, span.begin);
     out.place = fmt::format("{}:{}:{}", sources.file(span.file).path, at.line, at.column);
@@ -117,7 +121,7 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
   const auto start = std::chrono::steady_clock::now();
   auto store = options.open_store();
   if (!store) return failed(store.error());
-  ModuleTree tree(sources, {.cache = options.home + "/modules"});
+  ModuleTree tree(sources, {.cache = options.home + "/modules", .followed = options.followed});
   const Session session{.sources = tree,
                         .platforms = options.platforms,
                         .store = **store,

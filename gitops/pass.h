@@ -1,6 +1,7 @@
 // One pass: the commit's folder through the same functions that `infra plan` and `infra apply` call.
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 
 #include "apply/session.h"
@@ -19,7 +20,8 @@ struct PassOptions {
   std::map<std::string, ParamValue> params;
   int parallelism = 10;
   LockHolder me;
-  std::string commit = {};  // whose files these are
+  std::string commit = {};                   // whose files these are
+  std::optional<net::Origin> followed = {};  // where they come from
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
   std::shared_ptr<Keyring> keys = std::make_shared<Keyring>();
 };

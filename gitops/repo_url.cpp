@@ -89,6 +89,10 @@ Result<RepoUrl> parse_repo_url(std::string_view text) {
     if (std::find(kSchemes.begin(), kSchemes.end(), scheme) == kSchemes.end()) {
       return not_understood(hide_credentials(text, scheme), fmt::format("\"{}\" isn't supported", one_line(scheme)));
     }
+    if (scheme != "file" && !net::parse_url(text)) {
+      return not_understood(hide_credentials(text, scheme),
+                            "its host can't be told for certain; write %40 for an @ and %2F for a / in a password");
+    }
     return RepoUrl{.fetch = std::string(text), .shown = hide_credentials(text, scheme), .name = base_name(text)};
   }
   if (text.find("::") < text.find('/')) return not_understood(text, "programs as transports aren't supported");
@@ -96,6 +100,12 @@ Result<RepoUrl> parse_repo_url(std::string_view text) {
     return RepoUrl{.fetch = std::string(text), .shown = std::string(text), .name = base_name(text)};
   }
   return folder_url(text);
+}
+
+std::optional<net::Origin> origin_of(const RepoUrl& url) {
+  const auto parsed = net::parse_url(url.fetch);
+  const bool http = parsed && (parsed->origin.scheme == "https" || parsed->origin.scheme == "http");
+  return http ? std::optional(parsed->origin) : std::nullopt;
 }
 
 std::string redact(std::string text, const RepoUrl& url) {

@@ -78,6 +78,7 @@ Result<WatchEnd> watch(const WatchOptions& options, const Platforms& platforms, 
                          .params = options.params,
                          .parallelism = options.parallelism,
                          .me = options.me,
+                         .followed = origin_of(source->url()),
                          .redactor = options.redactor,
                          .keys = options.keys};
   const Pace pace = checked(options.pace);

@@ -148,7 +148,10 @@ void set_target(const Transfer& transfer, const Target& target, curl_slist* rout
   set_tls(transfer, target);
   if (route != nullptr) set(transfer, CURLOPT_CONNECT_TO, route);
   // A proxy of the environment is for the outside world, not for engines and registries on this machine.
-  set(transfer, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
+  set(transfer, CURLOPT_NOPROXY, "localhost,127.0.0.0/8,::1");
+  // Whatever an address says: no files, no other services. Redirects aren't followed: a header of ours would go along.
+  set(transfer, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(transfer, CURLOPT_FOLLOWLOCATION, 0L);
 }
 
 void set_body(const Transfer& transfer, std::vector<std::string>& headers) {

@@ -75,6 +75,10 @@ Kind registry() {
                   {.name = "insecure", .type = boolean().opt(), .doc = "Plain HTTP; the default for localhost only."},
                   {.name = "username", .type = string().opt(), .doc = "Who signs in."},
                   {.name = "password", .type = string().as_secret().opt(), .doc = "With which password or token."},
+                  {.name = "realm",
+                   .type = string().opt(),
+                   .doc = "Who may be sent the password to give out tokens, such as \"https://auth.example.org\"; "
+                          "default: the registry itself and hosts of its own domain."},
                   {.name = "port",
                    .type = port(),
                    .doc = "The port of a managed registry on its node.",

@@ -52,7 +52,7 @@ std::vector<Sought> seek_image(const Resource& existing, const LowerContext& con
   Map wanted;
   if (const auto* registry = registry_of(lowering, key_of(existing))) {
     wanted.set("insecure", is_insecure(*registry));
-    add_credentials(wanted, *registry);
+    add_access(wanted, *registry);
   }
   return {{.type = "image", .id = key_of(existing), .where = "", .wanted = std::move(wanted)}};
 }

@@ -66,7 +66,7 @@ Lowered lower_image(const Lowering& lowering) {
     inputs.set("insecure", is_insecure(*registry));
     const auto* immutable = repository->config["immutable"].boolean();
     if (immutable != nullptr && *immutable) inputs.set("immutable", true);
-    add_credentials(inputs, *registry);
+    add_access(inputs, *registry);
     needs.push_back(repository->address.with_part("repository"));
   }
   auto part = lowering.part("image", "image", std::move(inputs), std::move(needs));

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "providers/loopback.h"
+#include <initializer_list>
+
+#include "base/net/url.h"
 
 namespace infra::engine {
 
@@ -18,7 +20,9 @@ bool is_insecure(const Resource& registry) {
   const auto* insecure = registry.config["insecure"].boolean();
   if (insecure != nullptr) return *insecure;
   const auto* endpoint = registry.config["endpoint"].string();
-  return is_managed(registry) || (endpoint != nullptr && is_loopback(*endpoint));
+  if (is_managed(registry)) return true;
+  const auto host = endpoint != nullptr ? net::parse_host("http", *endpoint) : std::nullopt;
+  return host && net::is_loopback(host->host);
 }
 
 Address managed_container(const Resource& registry) { return registry.address.with_part("container"); }
@@ -41,10 +45,17 @@ const Resource* registry_of(const Lowering& lowering, const Value& image) {
   return nullptr;
 }
 
-void add_credentials(Map& inputs, const Resource& registry) {
-  for (const auto* attribute : {"username", "password"}) {
+namespace {
+
+void add(Map& inputs, const Resource& registry, std::initializer_list<const char*> attributes) {
+  for (const auto* attribute : attributes) {
     if (const auto& value = registry.config[attribute]; !value.is_null()) inputs.set(attribute, value);
   }
 }
+
+}  // namespace
+
+void add_credentials(Map& inputs, const Resource& registry) { add(inputs, registry, {"username", "password"}); }
+void add_access(Map& inputs, const Resource& registry) { add(inputs, registry, {"username", "password", "realm"}); }
 
 }  // namespace infra::engine

@@ -18,6 +18,8 @@ const Resource* registry_of_image(const Lowering& lowering, const Resource& imag
 // name starts with; nullptr if none is known.
 const Resource* registry_of(const Lowering& lowering, const Value& image);
 
+// Who signs in, for engines that do it themselves; with whoever gives out the tokens, for calls of our own.
 void add_credentials(Map& inputs, const Resource& registry);
+void add_access(Map& inputs, const Resource& registry);
 
 }  // namespace infra::engine

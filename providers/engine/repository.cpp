@@ -35,7 +35,7 @@ Lowered lower_repository(const Lowering& lowering) {
        {"insecure", is_insecure(*registry)},
        {"immutable", lowering.resource.config["immutable"].boolean() != nullptr ? lowering.resource.config["immutable"]
                                                                                 : Value(false)}});
-  add_credentials(inputs, *registry);
+  add_access(inputs, *registry);
   std::vector<Address> needs;
   if (is_managed(*registry)) needs.push_back(managed_container(*registry));
 

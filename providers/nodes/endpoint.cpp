@@ -16,21 +16,18 @@ Error unusable(const std::string& node, const std::string& text, const std::stri
                .help = std::move(help)};
 }
 
-bool has_port(std::string_view address) {
-  const auto colon = address.rfind(':');
-  return colon != std::string_view::npos && colon + 1 < address.size() &&
-         address.find(']', colon) == std::string_view::npos;
-}
-
 Result<Endpoint> over_tcp(const std::string& node, const std::string& text, const Value& config) {
   const auto address = text.substr(text.find("://") + 3);
-  if (!has_port(address)) {
+  const auto host = net::parse_host("tcp", address.ends_with('/') ? address.substr(0, address.size() - 1) : address);
+  if (!host) return unusable(node, text, "which is no HOST:PORT", "write tcp://HOST:PORT, without a user and a path");
+  if (host->port == 0) {
     return unusable(node, text, "which names no port", "write tcp://HOST:PORT; engines use 2376 with TLS");
   }
   Endpoint out{.text = text,
                .target = {.ca = text_of(config["ca"]), .cert = text_of(config["cert"]), .key = text_of(config["key"])}};
   const bool tls = !out.target.ca.empty() || !out.target.cert.empty() || text.starts_with("https:");
-  out.target.base = fmt::format("{}://{}", tls ? "https" : "http", address);
+  out.origin = {.scheme = tls ? "https" : "http", .host = host->host, .port = host->port};
+  out.target.base = out.origin->text();
   return out;
 }
 

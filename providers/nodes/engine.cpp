@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/codec.h"
+#include "base/net/credential_scope.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/json_stream.h"
 
@@ -252,6 +253,14 @@ Result<Reply> Engine::stream(const std::string& path, const Source& source, cons
   }
   if (!response) return std::move(response).error();
   return Reply{.status = response->status};
+}
+
+Result<Ok> Engine::check_may_have_password() const {
+  if (!endpoint_.origin || net::is_private(*endpoint_.origin)) return Ok{};
+  return Error{
+      .code = "E0611",
+      .message = fmt::format("the registry's password would go to {} (node `{}`) in clear", endpoint_.text, node_),
+      .help = "give the node ca, cert and key, and its engine's port with TLS (2376)"};
 }
 
 Error Engine::refused(const Reply& reply, const std::string& what) const {

@@ -63,6 +63,9 @@ class Engine {
   Result<Reply> stream(const std::string& path, const Source& source, const OnObject& on_object,
                        const CallOptions& options = {});
 
+  // May a registry's password be sent to it? E0611 if that would go over a network in clear.
+  [[nodiscard]] Result<Ok> check_may_have_password() const;
+
   // E0610 with the engine's words: for what no caller knows better.
   [[nodiscard]] Error refused(const Reply& reply, const std::string& what) const;
 

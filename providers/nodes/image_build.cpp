@@ -6,12 +6,12 @@
 
 #include "base/codec.h"
 #include "base/image_reference.h"
+#include "base/net/base64.h"
 #include "providers/nodes/build_steps.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/image_pull.h"
 #include "providers/nodes/labels.h"
 #include "providers/nodes/tar_stream.h"
-#include "providers/registry/challenge.h"
 
 namespace infra::nodes {
 
@@ -71,7 +71,7 @@ std::string build_auth(const Value& inputs) {
   const auto host = registry::parse_reference(text_of(inputs["repository"])).host;
   Map all;
   if (credentials.any()) all.set(host, Map({{"username", credentials.username}, {"password", credentials.password}}));
-  return "X-Registry-Config: " + registry::base64_url(to_plain_json(Value(std::move(all))));
+  return "X-Registry-Config: " + net::base64_url(to_plain_json(Value(std::move(all))));
 }
 
 Error build_error(const Context& context, const std::string& folder, const BuildLog& log, const std::string& words) {
@@ -95,6 +95,7 @@ Result<std::string> build_image(const Context& context, const CreateRequest& req
   if (context.sources == nullptr) return no_sources(folder).error();
   auto files = engine::build_context(*context.sources, folder, text_of(request.inputs["dockerfile"]));
   if (!files) return std::move(files).error();
+  if (auto may = check_may_send(context.engine, credentials_of(request.inputs)); !may) return std::move(may).error();
   // The plan was made for these files; others must not be built under its name.
   const auto hash = engine::context_hash(*context.sources, *files);
   if (!hash) return hash.error();
@@ -124,6 +125,7 @@ Result<std::string> push_image(const Context& context, const Value& inputs) {
   const auto repository = text_of(inputs["repository"]);
   const auto tag = text_of(inputs["tag"]);
   const auto credentials = credentials_of(inputs);
+  if (auto may = check_may_send(context.engine, credentials); !may) return std::move(may).error();
   std::string problem, digest;
   context.say(fmt::format("pushing {}:{}", repository, tag));
   auto reply = context.engine.stream(

@@ -4,14 +4,18 @@
 
 #include "base/codec.h"
 #include "base/image_reference.h"
+#include "base/net/base64.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/engine_shapes.h"
-#include "providers/registry/challenge.h"
 
 namespace infra::nodes {
 
 Credentials credentials_of(const Value& inputs) {
   return {.username = text_of(inputs["username"]), .password = text_of(inputs["password"])};
+}
+
+Result<Ok> check_may_send(const Engine& engine, const Credentials& credentials) {
+  return credentials.any() ? engine.check_may_have_password() : Ok{};
 }
 
 std::string auth_header(const Credentials& credentials, const std::string& host) {
@@ -22,7 +26,7 @@ std::string auth_header(const Credentials& credentials, const std::string& host)
                 {"password", credentials.password},
                 {"serveraddress", host == "docker.io" ? "https://index.docker.io/v1/" : host}});
   }
-  return "X-Registry-Auth: " + registry::base64_url(to_plain_json(Value(std::move(auth))));
+  return "X-Registry-Auth: " + net::base64_url(to_plain_json(Value(std::move(auth))));
 }
 
 namespace {
@@ -48,6 +52,7 @@ Result<Ok> pull(const Context& context, const std::string& image, const Credenti
   const auto reference = registry::parse_reference(image);
   std::string problem;
   CallOptions options{.cancel = &context.cancel};
+  if (auto may = check_may_send(context.engine, credentials); !may) return may;
   if (credentials.any()) options.headers.push_back(auth_header(credentials, reference.host));
   auto reply = context.engine.stream(
       pull_path(reference), {},

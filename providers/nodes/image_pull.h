@@ -15,6 +15,9 @@ Credentials credentials_of(const Value& inputs);
 // "X-Registry-Auth: …"; anonymous too, for a push must carry it.
 std::string auth_header(const Credentials& credentials, const std::string& host);
 
+// May they be sent to the engine? See Engine::check_may_have_password.
+Result<Ok> check_may_send(const Engine& engine, const Credentials& credentials);
+
 // Pulled if it isn't there. By its full name, read to the end of the stream.
 Result<Ok> ensure_image(const Context& context, const std::string& image, const Credentials& credentials);
 

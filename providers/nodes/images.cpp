@@ -31,7 +31,8 @@ registry::RegistryClient client_of(const Value& inputs, const Credentials& crede
   return registry::RegistryClient({.endpoint = registry::parse_reference(text_of(inputs["repository"])).host,
                                    .insecure = is_true(inputs["insecure"]),
                                    .username = credentials.username,
-                                   .password = credentials.password});
+                                   .password = credentials.password,
+                                   .realm = text_of(inputs["realm"])});
 }
 
 // A tag of an immutable repository is never moved, whatever the registry itself would allow.

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "base/image_reference.h"
-#include "providers/loopback.h"
+#include "base/net/url.h"
 #include "providers/registry/registry_client.h"
 
 namespace infra::nodes {
@@ -18,7 +18,8 @@ registry::RegistryClient client_of(const Value& inputs, bool signed_in) {
   return registry::RegistryClient({.endpoint = text_of(inputs["endpoint"]),
                                    .insecure = is_true(inputs["insecure"]),
                                    .username = signed_in ? text_of(inputs["username"]) : std::string(),
-                                   .password = signed_in ? text_of(inputs["password"]) : std::string()});
+                                   .password = signed_in ? text_of(inputs["password"]) : std::string(),
+                                   .realm = text_of(inputs["realm"])});
 }
 
 Value outputs_of(const std::string& url) { return Map(std::vector<Entry>{{"url", url}}); }
@@ -29,8 +30,9 @@ std::string url_of(const Value& inputs) {
 
 // Is it "localhost:5000", published by a container of this stack?
 Result<bool> runs_here(const std::vector<KnownObject>& known, const std::string& endpoint) {
-  if (!is_loopback(endpoint)) return false;
-  const auto port = endpoint.substr(endpoint.rfind(':') + 1);
+  const auto host = net::parse_host("http", endpoint);
+  if (!host || !net::is_loopback(host->host)) return false;
+  const auto port = fmt::format("{}", host->port);
   for (const auto& object : known) {
     if (object.type != "container") continue;
     const auto inputs = object.inputs();

@@ -22,26 +22,4 @@ std::map<std::string, std::string> parse_challenge(std::string_view header) {
   return out;
 }
 
-std::string base64(std::string_view bytes) {
-  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned group = 0;
-    for (std::size_t j = 0; j < 3; ++j) {
-      group = group << 8U | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-    }
-    for (std::size_t j = 0; j < 4; ++j) {
-      out += j <= std::min<std::size_t>(bytes.size() - i, 3) ? kDigits[group >> (18 - 6 * j) & 63U] : '=';
-    }
-  }
-  return out;
-}
-
-std::string base64_url(std::string_view bytes) {
-  auto out = base64(bytes);
-  std::replace(out.begin(), out.end(), '+', '-');
-  std::replace(out.begin(), out.end(), '/', '_');
-  return out;
-}
-
 }  // namespace infra::registry

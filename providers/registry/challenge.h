@@ -8,7 +8,4 @@ namespace infra::registry {
 
 std::map<std::string, std::string> parse_challenge(std::string_view header);
 
-std::string base64(std::string_view bytes);      // with '+', '/' and padding
-std::string base64_url(std::string_view bytes);  // with '-', '_' and padding, as engines want it in X-Registry-Auth
-
 }  // namespace infra::registry

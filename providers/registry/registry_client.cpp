@@ -4,6 +4,7 @@
 
 #include "base/codec.h"
 #include "base/hash.h"
+#include "base/net/base64.h"
 #include "providers/registry/challenge.h"
 
 namespace infra::registry {
@@ -13,13 +14,6 @@ namespace {
 constexpr const char* kManifestTypes =
     "Accept: application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json, "
     "application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.oci.image.index.v1+json";
-
-std::string base_url(const Access& access) {
-  const bool plain = access.insecure || is_loopback(access.endpoint);
-  // Docker Hub's API has another name than its images.
-  const auto host = access.endpoint == "docker.io" ? std::string("registry-1.docker.io") : access.endpoint;
-  return fmt::format("{}://{}", plain ? "http" : "https", host);
-}
 
 std::string pull_scope(const std::string& repository) { return fmt::format("repository:{}:pull", repository); }
 
@@ -119,13 +113,18 @@ Error RegistryClient::unexpected(const http::Response& response, const std::stri
 }
 
 std::string RegistryClient::basic() const {
-  return access_.username.empty() ? std::string() : "Basic " + base64(access_.username + ":" + access_.password);
+  return access_.username.empty() ? std::string() : net::basic_authorization(access_.username, access_.password);
 }
 
 Result<http::Response> RegistryClient::once(const http::Request& request, const std::string& authorization) const {
+  const auto registry = origin_of(access_);
+  if (!registry) return registry.error();
   auto authorised = request;
-  if (!authorization.empty()) authorised.headers.push_back("Authorization: " + authorization);
-  auto sent = connections_->send({.base = base_url(access_)}, authorised);
+  if (!authorization.empty()) {
+    if (auto may = check_may_sign_in(access_, *registry); !may) return std::move(may).error();
+    authorised.headers.push_back("Authorization: " + authorization);
+  }
+  auto sent = connections_->send({.base = registry->text()}, authorised);
   if (const auto* failure = std::get_if<http::Failure>(&sent)) return failed(*failure);
   return std::get<http::Response>(std::move(sent));
 }
@@ -156,17 +155,16 @@ Result<std::string> RegistryClient::token(const std::string& challenge, const st
     const auto at = asked.find(name);
     return at != asked.end() ? at->second : std::string();
   };
-  const auto realm = field("realm");
-  // Credentials only over TLS, or to this machine.
-  const auto host = realm.find("://") != std::string::npos ? realm.substr(realm.find("://") + 3) : std::string();
-  if (!realm.starts_with("https://") && !access_.insecure && !is_loopback(host.substr(0, host.find('/'))))
-    return std::string();
-  http::Request request{.path = fmt::format("{}service={}", realm.find('?') == std::string::npos ? "?" : "&",
-                                            http::url_encoded(field("service")))};
+  const auto registry = origin_of(access_);
+  if (!registry) return registry.error();
+  const auto service = token_service(access_, *registry, field("realm"));
+  if (!service) return service.error();
+  http::Request request{.path = fmt::format("{}?{}{}service={}", service->path, service->query,
+                                            service->query.empty() ? "" : "&", http::url_encoded(field("service")))};
   const auto wanted = field("scope").empty() ? scope : field("scope");
   if (!wanted.empty()) request.path += "&scope=" + http::url_encoded(wanted);
   if (!access_.username.empty()) request.headers.push_back("Authorization: " + basic());
-  auto sent = connections_->send({.base = realm}, request);
+  auto sent = connections_->send({.base = service->origin.text()}, request);
   if (const auto* failure = std::get_if<http::Failure>(&sent)) return failed(*failure);
   const auto& response = std::get<http::Response>(sent);
   if (response.status != 200) return unexpected(response, "sign in");

@@ -9,17 +9,9 @@
 #include "base/value.h"
 #include "providers/answer.h"
 #include "providers/http.h"
-#include "providers/loopback.h"
+#include "providers/registry/access.h"
 
 namespace infra::registry {
-
-using infra::is_loopback;
-
-struct Access {
-  std::string endpoint;  // HOST[:PORT]
-  bool insecure = false;
-  std::string username, password;  // empty: anonymous
-};
 
 // A manifest as it stands in the registry.
 struct Manifest {

@@ -3,7 +3,6 @@
 
 #include "base/codec.h"
 #include "base/image_reference.h"
-#include "providers/loopback.h"
 #include "providers/nodes/container_list.h"
 #include "providers/nodes/container_spec.h"
 #include "providers/nodes/engine_errors.h"
@@ -52,13 +51,7 @@ TEST_CASE("repository names follow OCI's rule") {
   }
 }
 
-TEST_CASE("localhost is this machine, and nothing else is") {
-  for (const auto* host : {"localhost", "localhost:5000", "127.0.0.1:80", "127.1.2.3", "[::1]:5000"})
-    CHECK(is_loopback(host));
-  for (const auto* host : {"localhost.example.org", "10.0.0.1:5000", "registry"}) CHECK_FALSE(is_loopback(host));
-}
-
-TEST_CASE("a registry's challenge and base64") {
+TEST_CASE("a registry's challenge") {
   const auto asked = registry::parse_challenge(
       R"(Bearer realm="https://auth.example/token",service="a, b", scope="repository:x:pull",n=1)");
   CHECK(asked ==
@@ -66,11 +59,6 @@ TEST_CASE("a registry's challenge and base64") {
             {"realm", "https://auth.example/token"}, {"service", "a, b"}, {"scope", "repository:x:pull"}, {"n", "1"}});
   CHECK(registry::parse_challenge("Basic").empty());
   CHECK(registry::parse_challenge("Bearer realm=\"x").at("realm") == "x");
-  CHECK(registry::base64("") == "");
-  CHECK(registry::base64("a") == "YQ==");
-  CHECK(registry::base64("ab") == "YWI=");
-  CHECK(registry::base64("abc") == "YWJj");
-  CHECK(registry::base64_url("\xfb\xff\xfe") == "-__-");
   // Unpadded, engines take it for anonymous.
   CHECK(auth_header({}, "localhost:5000") == "X-Registry-Auth: e30=");
 }

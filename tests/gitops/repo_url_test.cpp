@@ -13,7 +13,7 @@ TEST_CASE("addresses of repositories: what is shown and how the stack is called"
       {"https://git.example.org/team/shop.git", "https://git.example.org/team/shop.git", "shop"},
       {"https://ada:s3cret@git.example.org/shop", "https://***@git.example.org/shop", "shop"},
       {"https://ghp_token@git.example.org/shop", "https://***@git.example.org/shop", "shop"},
-      {"https://ada:p@ss@git.example.org/shop", "https://***@git.example.org/shop", "shop"},
+      {"https://ada:p%40ss@git.example.org/shop", "https://***@git.example.org/shop", "shop"},
       {"https://git.example.org/shop?private_token=abc", "https://git.example.org/shop?***", "shop"},
       {"http://git.example.org/a@b/shop.git/", "http://git.example.org/a@b/shop.git/", "shop"},
       {"ssh://git@git.example.org:22/team/shop.git", "ssh://git@git.example.org:22/team/shop.git", "shop"},

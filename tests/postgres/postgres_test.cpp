@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/postgres/server.h"
+#include "tests/support/listening_server.h"
 
 namespace infra::test {
 namespace {
@@ -154,6 +155,28 @@ TEST_CASE("a URL is taken apart: ours, libpq's, and what may be shown") {
     REQUIRE(!refused);
     CHECK_THAT(refused.error().text(), !Catch::Contains("s3cret"));
   }
+}
+
+TEST_CASE("given a server on a network, no password goes to it in clear") {
+  // It says that it has no TLS; 0.0.0.0 isn't known to be this machine.
+  const testing::ListeningServer plaintext([](const std::string&) { return std::string("N"); });
+  const auto url = [&](const std::string& parameters) {
+    return "postgres://ada:s3cret@" + plaintext.somewhere() + "/infra" + parameters;
+  };
+  const auto refused = try_connect(url(""));
+  REQUIRE(!refused);
+  CHECK_THAT(refused.error().message, Catch::Contains("SSL"));
+  for (const char* mode : {"disable", "allow", "prefer"}) {
+    const auto clear = try_connect(url("?sslmode=" + std::string(mode)));
+    REQUIRE(!clear);
+    CHECK(clear.error().code == "28000");
+    CHECK_THAT(clear.error().message, Catch::Contains("in clear"));
+  }
+  CHECK(!postgres::Target::parse("postgres://ada:s3cret@localhost/infra?hostaddr=10.0.0.1&sslmode=disable", {}, plain));
+  CHECK(!postgres::Target::parse("postgres://ada:s3cret@localhost,db/infra?sslmode=prefer", {}, plain));
+  CHECK(postgres::Target::parse("postgres://ada:s3cret@127.0.0.1/infra?sslmode=disable", {}, plain));
+  CHECK(postgres::Target::parse("postgres://ada@db/infra?sslmode=disable", {}, plain));
+  for (const auto& head : plaintext.requests()) CHECK_THAT(head, !Catch::Contains("s3cret"));
 }
 
 TEST_CASE("a URL that is kept has no password") {

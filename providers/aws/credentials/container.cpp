@@ -1,19 +1,20 @@
 #include <fmt/format.h>
 
 #include "base/codec.h"
+#include "base/net/credential_scope.h"
 #include "providers/aws/credentials/sources.h"
-#include "providers/loopback.h"
 
 namespace infra::aws {
 
 namespace {
 
 // The token of the environment goes to nobody but the machine itself, its agent, or a server that shows a certificate.
-bool may_be_asked(const std::string& url) {
-  if (url.starts_with("https://")) return true;
-  const auto host = host_of(url);
-  const auto name = host.starts_with('[') ? host.substr(0, host.find(']') + 1) : host.substr(0, host.find(':'));
-  return is_loopback(host) || name == "169.254.170.2" || name == "169.254.170.23" || name == "[fd00:ec2::23]";
+bool may_be_asked(const std::string& text) {
+  const auto url = net::parse_url(text);
+  if (!url || url->has_user_info()) return false;
+  if (net::is_private(url->origin)) return url->origin.scheme == "https" || url->origin.scheme == "http";
+  const auto& host = url->origin.host;
+  return url->origin.scheme == "http" && (host == "169.254.170.2" || host == "169.254.170.23" || host == "fd00:ec2::23");
 }
 
 }  // namespace
