@@ -6,8 +6,7 @@
 
 namespace infra::cli {
 
-// See apply/lease.h; says who is waited for. A Ctrl-C ends the process, and with it the lease.
-Result<LeasedRun> lease(const Console& console, const Session& session, const PlanRequest& request,
-                        const RunOptions& run, Prepared first);
+// Says who is waited for. A Ctrl-C ends the process, and with it the lease.
+LeaseWish lease_wish(const Console& console, const RunOptions& run);
 
 }  // namespace infra::cli

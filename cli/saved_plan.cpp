@@ -1,6 +1,7 @@
 #include "cli/saved_plan.h"
 
 #include "apply/planfile.h"
+#include "apply/stages.h"
 #include "apply/stored_secrets.h"
 #include "cli/execute.h"
 #include "cli/exit_code.h"
@@ -37,26 +38,52 @@ std::shared_ptr<Keyring> keys_of(StackOptions options, const std::string& folder
   return open_keyring(options);
 }
 
+// What was looked at when the plan was saved, or nothing.
+class SavedPlanGate : public StageGate {
+ public:
+  SavedPlanGate(const Console& console, const Session& session, const PlanFile& file, const RunOptions& run)
+      : console_(console), session_(session), file_(file), run_(run) {}
+  [[nodiscard]] int code() const { return code_; }
+
+  void begin(int) override {}
+  void fail(const Prepared& prepared) override {
+    report(console_, prepared);
+    code_ = kFailed;
+  }
+  void fail(const Error& error) override { code_ = console_.fail(error); }
+  void nothing_to_do(const Prepared& prepared) override { (void)confirms(prepared); }
+  bool agrees(const Prepared& prepared) override { return report(console_, prepared); }
+  bool confirms(const Prepared& prepared) override {
+    report(console_, prepared);
+    if (auto fresh = check_fresh(file_, prepared); !fresh) return fail(fresh.error()), false;
+    show_plan_to_apply(console_, prepared, run_);
+    return true;
+  }
+  bool carry_out(Prepared& prepared, bool last) override {
+    code_ = execute(console_, session_, prepared);
+    if (code_ == kDone && !last) {
+      console_.note("\nThe saved plan held stage 1 only; `infra plan` shows what is left.");
+    }
+    return false;
+  }
+
+ private:
+  const Console& console_;
+  const Session& session_;
+  const PlanFile& file_;
+  const RunOptions& run_;
+  int code_ = kDone;
+};
+
 int carry_out(const Console& console, const Session& session, const PlanFile& file, const RunOptions& run) {
   const PlanRequest request{.targets = file.targets,
                             .destroy = file.destroy,
                             .replace = file.replace,
                             .exclude = file.exclude,
                             .refresh_only = file.refresh_only};
-  auto first = prepare(session, request, false);
-  if (!report(console, first)) return kFailed;
-  auto leased = lease(console, session, request, run, std::move(first));
-  if (!leased) return console.fail(leased.error());
-  auto& prepared = leased->prepared;
-  if (!report(console, prepared)) return kFailed;
-  if (auto fresh = check_fresh(file, prepared); !fresh) return console.fail(fresh.error());
-  show_plan_to_apply(console, prepared, run);
-  if (prepared.plan.empty()) return kDone;
-  const int code = execute(console, session, prepared);
-  if (code == kDone && !prepared.plan.later.empty()) {
-    console.note("\nThe saved plan held stage 1 only; `infra plan` shows what is left.");
-  }
-  return code;
+  SavedPlanGate gate(console, session, file, run);
+  run_stages(session, request, lease_wish(console, run), Cancel(), gate);
+  return gate.code();
 }
 
 }  // namespace

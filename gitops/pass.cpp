@@ -6,7 +6,7 @@
 #include <array>
 #include <ctime>
 
-#include "apply/lease.h"
+#include "apply/stages.h"
 #include "base/url_secrets.h"
 #include "gitops/module_tree.h"
 
@@ -64,8 +64,6 @@ std::string summary(const Plan& plan) {
   return plan.outputs.empty() ? "nothing to change" : "outputs change";
 }
 
-bool something_to_do(const Prepared& prepared) { return !prepared.plan.empty() || !prepared.settled.empty(); }
-
 LockHolder since_now(LockHolder me) {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::tm utc{};
@@ -77,43 +75,46 @@ LockHolder since_now(LockHolder me) {
 PassOutcome failed(std::vector<Problem> problems) { return {.problems = std::move(problems)}; }
 PassOutcome failed(const Error& error) { return failed({problem_of(error)}); }
 
-PassOutcome carry_out(const Session& session, Prepared& prepared, const Cancel& cancel, WatchSink& sink) {
-  for (const auto& text : prepared.settled) sink.on(PassNote{text});
-  if (prepared.plan.empty()) return {};
-  sink.on(PassPlanned{summary(prepared.plan), prepared.plan.drifted()});
-  StepLines lines(sink);
-  auto report = apply(session, prepared, cancel, lines);
-  if (!report) return failed(report.error());
-  PassOutcome outcome{.steps = prepared.plan.steps.size(), .interrupted = report->interrupted};
-  for (const auto& [address, error] : report->failures) {
-    Problem problem = problem_of(error);
-    problem.place = address.text();
-    outcome.problems.push_back(std::move(problem));
-  }
-  return outcome;
-}
+// What a watcher does without asking, told as it happens.
+class WatchGate : public StageGate {
+ public:
+  WatchGate(const Session& session, const Cancel& cancel, WatchSink& sink)
+      : session_(session), cancel_(cancel), sink_(sink) {}
+  [[nodiscard]] PassOutcome take() { return std::move(outcome_); }
 
-// One after the other, as long as each brings more into reach.
-PassOutcome carry_out_stages(const Session& session, Prepared looked, const Cancel& cancel, WatchSink& sink) {
-  PassOutcome all;
-  for (;;) {
-    auto leased = lease_and_prepare(session, {}, {}, cancel, std::move(looked));
-    if (!leased) return failed(leased.error());
-    auto& prepared = leased->prepared;
-    if (!prepared.ok()) return failed(problems_of(prepared));
-    PassOutcome outcome = carry_out(session, prepared, cancel, sink);
-    outcome.steps += all.steps;
-    all = std::move(outcome);
-    const auto done = std::move(prepared.plan);
-    if (!all.problems.empty() || all.interrupted || done.later.empty() || cancel.draining()) return all;
-    leased->lock.reset();
-    looked = prepare(session, {}, false);
-    if (!looked.ok()) return failed(problems_of(looked));
-    if (!looked.plan.later.empty() && same_platforms(looked.plan, done)) {
-      return failed(out_of_reach(looked.plan.later.front()));
-    }
+  void begin(int) override {}
+  void fail(const Prepared& prepared) override { outcome_.problems = problems_of(prepared); }
+  void fail(const Error& error) override { outcome_.problems = {infra::problem_of(error)}; }
+  void nothing_to_do(const Prepared&) override {}
+  bool agrees(const Prepared&) override {
+    outcome_.interrupted = cancel_.draining();
+    return !outcome_.interrupted;
   }
-}
+  bool confirms(const Prepared& prepared) override {
+    for (const auto& text : prepared.settled) sink_.on(PassNote{text});
+    return true;
+  }
+  bool carry_out(Prepared& prepared, bool) override {
+    sink_.on(PassPlanned{summary(prepared.plan), prepared.plan.drifted()});
+    StepLines lines(sink_);
+    auto report = apply(session_, prepared, cancel_, lines);
+    if (!report) return fail(report.error()), false;
+    outcome_.steps += prepared.plan.steps.size();
+    outcome_.interrupted = report->interrupted;
+    for (const auto& [address, error] : report->failures) {
+      Problem problem = infra::problem_of(error);
+      problem.place = address.text();
+      outcome_.problems.push_back(std::move(problem));
+    }
+    return outcome_.problems.empty() && !outcome_.interrupted;
+  }
+
+ private:
+  const Session& session_;
+  const Cancel& cancel_;
+  WatchSink& sink_;
+  PassOutcome outcome_;
+};
 
 }  // namespace
 
@@ -134,13 +135,9 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
                         .redactor = options.redactor,
                         .keys = options.keys,
                         .modules = &tree};
-  Prepared looked = prepare(session, {}, false);
-  if (!looked.ok()) return failed(problems_of(looked));
-  if (!something_to_do(looked)) {
-    return looked.plan.later.empty() ? PassOutcome{} : failed(out_of_reach(looked.plan.later.front()));
-  }
-  if (cancel.draining()) return {.interrupted = true};
-  PassOutcome outcome = carry_out_stages(session, std::move(looked), cancel, sink);
+  WatchGate gate(session, cancel, sink);
+  run_stages(session, {}, {}, cancel, gate);
+  PassOutcome outcome = gate.take();
   outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   return outcome;
 }
