@@ -1,5 +1,5 @@
-// A whole change: as many stages as it takes (docs/adr/0016-stages.md), each looked at, agreed to, leased and carried out. A
-// gate says what may be done: somebody at a terminal, a saved plan, a watcher's rules.
+// A whole change: as many stages as it takes (docs/adr/0016-stages.md), each looked at, agreed to, leased and carried
+// out. A gate says what may be done: somebody at a terminal, a saved plan, a watcher's rules.
 #pragma once
 #include <string>
 
@@ -32,8 +32,8 @@ class StageGate {
 // Nothing to change and nothing to put right: that needs no lease.
 bool is_idle(const Prepared& prepared);
 
-// Returns when all is done, the gate has said no, or something failed; what came of it is the gate's to know. What stays out
-// of reach of every stage is an error, unless only part of the stack was asked for.
+// Returns when all is done, the gate has said no, or something failed; what came of it is the gate's to know. What
+// stays out of reach of every stage is an error, unless only part of the stack was asked for.
 void run_stages(const Session& session, PlanRequest request, const LeaseWish& wish, const Cancel& cancel,
                 StageGate& gate);
 

@@ -12,9 +12,9 @@
 #include "cli/open_session.h"
 #include "cli/params.h"
 #include "cli/signals.h"
-#include "gitops/repo_url.h"
-#include "gitops/watch.h"
+#include "git/repo_url.h"
 #include "state/open_store.h"
+#include "watch/watch.h"
 
 namespace infra::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include "apply/session.h"
 #include "cli/key_source.h"
 #include "cli/options.h"
-#include "gitops/module_tree.h"
+#include "git/module_tree.h"
 
 namespace infra::cli {
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/one_line.h"
 #include "cli/progress_words.h"
 #include "cli/terminal.h"
-#include "gitops/one_line.h"
 
 namespace infra::cli {
 namespace {

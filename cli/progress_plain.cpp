@@ -3,9 +3,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/one_line.h"
 #include "cli/progress_words.h"
 #include "cli/terminal.h"
-#include "gitops/one_line.h"
 
 namespace infra::cli {
 namespace {

@@ -53,7 +53,7 @@ TEST_CASE("given a token service that was named, it gets the password") {
 }
 
 TEST_CASE("a token service is https, or plain http on this machine beside a plain registry; nothing else") {
-  const auto origin = [](const registry::Access& a) { return registry::origin_of(a).value(); };
+  const auto origin = [](const registry::Access& a) { return *registry::origin_of(a); };
   const auto allowed = [&](const registry::Access& a, const std::string& realm) {
     return registry::token_service(a, origin(a), realm).ok();
   };
@@ -77,7 +77,7 @@ TEST_CASE("a token service is https, or plain http on this machine beside a plai
 }
 
 TEST_CASE("an address that only looks like this machine is no plain one, and one with a user is none at all") {
-  const auto scheme = [](const char* endpoint) { return registry::origin_of({.endpoint = endpoint}).value().scheme; };
+  const auto scheme = [](const char* endpoint) { return registry::origin_of({.endpoint = endpoint})->scheme; };
   CHECK(scheme("localhost:5000") == "http");
   CHECK(scheme("[::1]:5000") == "http");
   CHECK(scheme("127.evil.test") == "https");
@@ -102,7 +102,7 @@ TEST_CASE("given an engine without TLS on a network, no registry's password is s
     return ListeningServer::response(head.find("/json") != std::string::npos ? 404 : 200, "Api-Version: 1.41\r\n");
   });
   const auto pull_by = [&](const std::string& endpoint) {
-    nodes::Engine engine("a", nodes::endpoint_of("a", Value(Map({{"endpoint", endpoint}}))).value());
+    nodes::Engine engine("a", *nodes::endpoint_of("a", Value(Map({{"endpoint", endpoint}}))));
     const Cancel cancel;
     const Ownership owner;
     const Progress progress;

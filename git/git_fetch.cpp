@@ -1,0 +1,187 @@
+#include "git/git_fetch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "base/one_line.h"
+#include "git/git_handle.h"
+#include "git/git_remote.h"
+
+namespace infra {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* kTracking = "refs/remotes/origin/followed";
+
+Fetched<git_oid> find_branch(const Remote& remote, const FetchRequest& request) {
+  const git_remote_head** heads = nullptr;
+  std::size_t count = 0;
+  if (const int status = git_remote_ls(&heads, &count, remote.get()); status != 0) {
+    return FetchFault{remote.fault(status)};
+  }
+  if (count == 0) return FetchFault{empty_repository(request.url, request.branch)};
+  constexpr std::string_view kHeads = "refs/heads/";
+  std::vector<std::string> branches;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view name = heads[i]->name;
+    if (!name.starts_with(kHeads)) continue;
+    if (name.substr(kHeads.size()) == request.branch) return heads[i]->oid;
+    branches.emplace_back(name.substr(kHeads.size()));
+  }
+  return FetchFault{no_branch(request.url, request.branch, std::move(branches))};
+}
+
+bool already_here(git_repository* copy, const git_oid& id) {
+  git_oid followed;
+  return git_reference_name_to_id(&followed, copy, kTracking) == 0 && git_oid_equal(&followed, &id) != 0;
+}
+
+std::optional<FetchFault> download(const Remote& remote, std::vector<std::string> specs) {
+  std::vector<char*> pointers;
+  for (auto& spec : specs) pointers.push_back(spec.data());
+  const git_strarray wanted{.strings = pointers.data(), .count = pointers.size()};
+  const auto options = remote.options();
+  const int status = git_remote_fetch(remote.get(), &wanted, &options, "fetch");
+  if (status == 0) return std::nullopt;
+  const int kind = git_reason_class();
+  const bool network = kind == GIT_ERROR_NET || kind == GIT_ERROR_SSL || kind == GIT_ERROR_SSH ||
+                       kind == GIT_ERROR_HTTP || kind == GIT_ERROR_CALLBACK;
+  if (network) return FetchFault{remote.fault(status)};
+  FetchFault fault = of_copy("fetching");
+  fault.error.message = redact(std::move(fault.error.message), remote.url());
+  return fault;
+}
+
+Fetched<Commit> read_commit(git_repository* copy, const git_oid& id) {
+  git_commit* raw = nullptr;
+  if (git_commit_lookup(&raw, copy, &id) != 0) return of_copy("reading commit " + hex(id));
+  const GitHandle<git_commit> commit(raw);
+  git_tree* tree = nullptr;
+  if (git_commit_tree(&tree, commit.get()) != 0) return of_copy("reading the tree of commit " + hex(id));
+  const GitHandle<git_tree> checked(tree);
+  const char* summary = git_commit_summary(commit.get());
+  return Commit{.id = hex(id), .summary = one_line(summary != nullptr ? summary : "")};
+}
+
+// Its address was named by the user.
+std::optional<net::Origin> followed_by(const FetchRequest& request) { return origin_of(request.url); }
+
+Fetched<Commit> fetch_into(git_repository* copy, const FetchRequest& request) {
+  auto connected = Remote::connect(copy, request.url, followed_by(request));
+  if (auto* fault = std::get_if<FetchFault>(&connected)) return std::move(*fault);
+  const auto& remote = std::get<Remote>(connected);
+  auto head = find_branch(remote, request);
+  if (auto* fault = std::get_if<FetchFault>(&head)) return std::move(*fault);
+  const git_oid id = std::get<git_oid>(head);
+  if (!already_here(copy, id)) {
+    auto spec = fmt::format("+refs/heads/{}:{}", request.branch, kTracking);
+    if (auto fault = download(remote, {std::move(spec)})) return std::move(*fault);
+  }
+  return read_commit(copy, id);
+}
+
+// Not every server gives out a commit by its id, so all branches and tags are fetched; the copy keeps them.
+Fetched<Commit> fetch_into(git_repository* copy, const CommitRequest& request) {
+  auto connected = Remote::connect(copy, request.url, request.followed);
+  if (auto* fault = std::get_if<FetchFault>(&connected)) return std::move(*fault);
+  const auto& remote = std::get<Remote>(connected);
+  if (auto fault = download(remote, {"+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"}))
+    return std::move(*fault);
+  git_oid id;
+  git_commit* raw = nullptr;
+  if (git_oid_fromstr(&id, request.commit.c_str()) != 0 || git_commit_lookup(&raw, copy, &id) != 0) {
+    return FetchFault{{.code = "E0814",
+                       .message = fmt::format("{} has no commit {}", request.url.shown, request.commit),
+                       .help = "give the id of a commit that a branch or tag of it leads to: git rev-parse NAME"}};
+  }
+  git_commit_free(raw);
+  return read_commit(copy, id);
+}
+
+// What a killed fetch left: nobody else removes it, and it can be as large as the repository.
+void remove_leftovers(const fs::path& copy) {
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(copy / "objects" / "pack", failed)) {
+    const std::string name = entry.path().filename().string();
+    std::error_code ignored;  // one that stays costs space only
+    if (name.starts_with("tmp_") || name.find("_git2_") != std::string::npos) fs::remove(entry.path(), ignored);
+  }
+}
+
+template <class Request>
+Fetched<Commit> fetch_into_folder(const std::string& folder, const Request& request, bool make) {
+  git_repository* raw = nullptr;
+  const int status =
+      make ? git_repository_init(&raw, folder.c_str(), 1) : git_repository_open_bare(&raw, folder.c_str());
+  if (status != 0) return of_copy(make ? "making it" : "opening it");
+  const GitHandle<git_repository> copy(raw);
+  return fetch_into(raw, request);
+}
+
+// Beside the old copy, which stays until the new one is whole: a remote that is down costs nothing that we have.
+template <class Request>
+Fetched<Commit> fetch_anew(const Request& request) {
+  const std::string fresh = request.copy + ".new";
+  std::error_code failed;
+  fs::remove_all(fresh, failed);
+  fs::create_directories(fs::path(request.copy).parent_path(), failed);
+  auto commit = fetch_into_folder(fresh, request, true);
+  if (std::holds_alternative<FetchFault>(commit)) {
+    fs::remove_all(fresh, failed);
+    return commit;
+  }
+  fs::remove_all(request.copy, failed);
+  fs::rename(fresh, request.copy, failed);
+  if (!failed) return commit;
+  return FetchFault{{.code = "E0806",
+                     .message = fmt::format("the folder {} can't be replaced: {}", request.copy, failed.message()),
+                     .help = "remove it by hand, and check its permissions and the disk's free space"}};
+}
+
+template <class Request>
+Fetched<Commit> fetch_anyhow(const Request& request) {
+  Fetched<Commit> commit = of_copy("opening it");
+  if (std::error_code failed; fs::exists(request.copy, failed)) {
+    remove_leftovers(request.copy);
+    commit = fetch_into_folder(request.copy, request, false);
+  }
+  const auto* fault = std::get_if<FetchFault>(&commit);
+  return fault != nullptr && fault->copy_broken ? fetch_anew(request) : std::move(commit);
+}
+
+}  // namespace
+
+Result<Ok> check_branch_name(const std::string& branch) {
+  const GitLibrary library;
+  int valid = 0;
+  const bool whole = branch.find('\0') == std::string::npos && !branch.empty() && branch.front() != '-';
+  if (whole && git_reference_name_is_valid(&valid, ("refs/heads/" + branch).c_str()) == 0 && valid != 0) return Ok{};
+  return Error{.code = "E0804",
+               .message = fmt::format("\"{}\" can't be the name of a branch", one_line(branch)),
+               .help = "give a branch's short name, such as main"};
+}
+
+Result<Commit> fetch_branch(const FetchRequest& request) {
+  const GitLibrary library;
+  auto commit = fetch_anyhow(request);
+  if (auto* fault = std::get_if<FetchFault>(&commit)) {
+    return std::move(fault->error)
+        .during(fmt::format("fetching {} of {}", one_line(request.branch), request.url.shown));
+  }
+  return std::get<Commit>(std::move(commit));
+}
+
+Result<Commit> fetch_commit(const CommitRequest& request) {
+  const GitLibrary library;
+  auto commit = fetch_anyhow(request);
+  if (auto* fault = std::get_if<FetchFault>(&commit)) {
+    return std::move(fault->error).during(fmt::format("fetching a module from {}", request.url.shown));
+  }
+  return std::get<Commit>(std::move(commit));
+}
+
+}  // namespace infra

@@ -1,0 +1,216 @@
+#include "git/git_tree.h"
+
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "git/git_source.h"
+#include "tests/support/git_repository.h"
+
+using namespace infra;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Stack {
+  TemporaryFolder folder;
+  Repository repository{folder / "shop"};
+
+  Result<std::unique_ptr<GitTree>> open(const std::string& commit, const std::string& at = "",
+                                        GitTreeLimits limits = {}) {
+    return GitTree::open({.copy = repository / ".git", .commit = commit, .folder = at, .limits = limits});
+  }
+  std::unique_ptr<GitTree> tree(const std::string& commit, const std::string& at = "", GitTreeLimits limits = {}) {
+    auto opened = open(commit, at, limits);
+    if (!opened) FAIL(opened.error().text());
+    return *std::move(opened);
+  }
+};
+
+std::string paths(const Result<std::vector<TreeEntry>>& entries) {
+  if (!entries) return entries.error().code;
+  std::string out;
+  for (const auto& e : *entries) out += e.path + (e.executable ? "*" : "") + (e.symlink ? "@" : "") + " ";
+  return out;
+}
+
+template <class T>
+std::string code(const Result<T>& result) {
+  return result ? "ok" : result.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("a commit's folder is read without a work tree") {
+  Stack stack;
+  write_file(stack.repository / "shop/main.infra", "stack \"shop\"\n");
+  write_file(stack.repository / "shop/a.infra", "");
+  write_file(stack.repository / "shop/web/Dockerfile", "FROM scratch\n");
+  write_file(stack.repository / "shop/web/run.sh", "#!/bin/sh\n");
+  write_file(stack.repository / "shop/web-a/x", "x");
+  write_file(stack.repository / "shop/.infra/state.db", "not of the stack");
+  write_file(stack.repository / "other.infra", "");
+  fs::permissions(stack.repository / "shop/web/run.sh", fs::perms::owner_all);
+  const auto id = stack.repository.commit_all("first");
+  fs::remove_all(stack.repository / "shop");
+
+  const auto tree = stack.tree(id, "shop");
+  CHECK(paths(tree->list("")) == "a.infra main.infra web-a/x web/Dockerfile web/run.sh* ");
+  CHECK(paths(tree->list("web")) == "web/Dockerfile web/run.sh* ");
+  CHECK(paths(tree->list("./web/")) == "web/Dockerfile web/run.sh* ");
+  CHECK(*tree->root_files(".infra") == std::vector<std::string>{"a.infra", "main.infra"});
+  CHECK(*tree->read("web/Dockerfile") == "FROM scratch\n");
+  CHECK(*tree->read("web/../main.infra") == "stack \"shop\"\n");
+  CHECK(tree->list("web")->front().size == 13);
+  CHECK(tree->display_root() == id.substr(0, 7) + ":shop");
+  CHECK(*stack.tree(id)->root_files(".infra") == std::vector<std::string>{"other.infra"});
+}
+
+TEST_CASE("what isn't there, and what lies outside, has its own code") {
+  Stack stack;
+  write_file(stack.repository / "shop/main.infra", "");
+  const auto id = stack.repository.commit("secret.txt", "", "first");
+  const auto tree = stack.tree(id, "shop");
+  CHECK(code(tree->read("nothing")) == "E0004");
+  CHECK(code(tree->read("")) == "E0004");
+  CHECK(code(tree->read("main.infra/below")) == "E0004");
+  CHECK(code(tree->list("nothing")) == "E0004");
+  CHECK(code(tree->list("main.infra")) == "E0004");
+  CHECK(code(tree->read("../secret.txt")) == "E0005");
+  CHECK(code(tree->read("/etc/passwd")) == "E0005");
+  CHECK(code(tree->read(std::string("main.infra\0x", 12))) == "E0005");
+  CHECK(code(stack.open(id, "nothing")) == "E0004");
+  CHECK(code(stack.open(id, "shop/main.infra")) == "E0004");
+  CHECK(code(stack.open(id, "../x")) == "E0005");
+  CHECK(code(stack.open(std::string(40, '0'))) == "E0806");
+}
+
+TEST_CASE("links are followed inside the folder, never out of it") {
+  Stack stack;
+  write_file(stack.repository / "shop/main.infra", "text");
+  write_file(stack.repository / "shop/web/page", "page");
+  write_file(stack.repository / "secret.txt", "secret");
+  fs::create_symlink("../main.infra", stack.repository / "shop/web/same");
+  fs::create_symlink("web", stack.repository / "shop/www");
+  const auto link = [&](const std::string& target, const std::string& name) {
+    fs::create_symlink(target, stack.repository / ("shop/" + name));
+  };
+  SECTION("inside") {
+    const auto id = stack.repository.commit_all("links");
+    const auto tree = stack.tree(id, "shop");
+    CHECK(paths(tree->list("")) == "main.infra web/page web/same@ www@ ");
+    CHECK(*tree->read("web/same") == "../main.infra");
+    CHECK(*tree->read("www/page") == "page");
+    CHECK(*tree->read("www/same") == "../main.infra");
+    CHECK(paths(tree->list("www")) == "www/page www/same@ ");
+  }
+  SECTION("out, by ..") {
+    link("../secret.txt", "out");
+    const auto tree = stack.tree(stack.repository.commit_all("links"), "shop");
+    CHECK(code(tree->read("out")) == "E0005");
+    CHECK(paths(tree->list("")) == "main.infra out@ web/page web/same@ www@ ");
+  }
+  SECTION("out, absolute") {
+    link("/etc/passwd", "out");
+    CHECK(code(stack.tree(stack.repository.commit_all("links"), "shop")->read("out")) == "E0005");
+  }
+  SECTION("out, by a folder's link") {
+    link("..", "up");
+    CHECK(code(stack.tree(stack.repository.commit_all("links"), "shop")->read("up/secret.txt")) == "E0005");
+  }
+  SECTION("round in circles") {
+    link("b", "a");
+    link("a", "b");
+    const auto tree = stack.tree(stack.repository.commit_all("links"), "shop");
+    CHECK(code(tree->read("a")) == "E0809");
+    CHECK(code(tree->list("a")) == "E0809");
+    CHECK(paths(tree->list("")) == "a@ b@ main.infra web/page web/same@ www@ ");
+  }
+  SECTION("in place of a stack's file") {
+    fs::remove(stack.repository / "shop/main.infra");
+    write_file(stack.repository / "shop/web/main", "text");
+    link("web/main", "main.infra");
+    CHECK(code(stack.tree(stack.repository.commit_all("links"), "shop")->root_files(".infra")) == "E0005");
+  }
+  SECTION("to nothing: it may be copied all the same") {
+    link("nothing", "dangling");
+    const auto tree = stack.tree(stack.repository.commit_all("links"), "shop");
+    CHECK(paths(tree->list("")) == "dangling@ main.infra web/page web/same@ www@ ");
+    CHECK(*tree->read("dangling") == "nothing");
+    CHECK(code(tree->read("dangling/below")) == "E0004");
+  }
+}
+
+TEST_CASE("a submodule is refused where its files would be read, and harmless elsewhere") {
+  Stack stack;
+  stack.repository.commit("main.infra", "", "first");
+  const auto head = stack.repository.git("rev-parse HEAD");
+  stack.repository.git("update-index --add --cacheinfo 160000," + head + ",web/lib");
+  stack.repository.git("commit -q -m submodule");
+  const auto tree = stack.tree(stack.repository.git("rev-parse HEAD"));
+  CHECK(code(tree->list("")) == "E0808");
+  CHECK(code(tree->list("web")) == "E0808");
+  CHECK(code(tree->read("web/lib/x")) == "E0808");
+  CHECK(code(tree->root_files(".infra")) == "ok");
+  CHECK(code(tree->read("main.infra")) == "ok");
+}
+
+TEST_CASE("names that would fool a file system are refused") {
+  Stack stack;
+  stack.repository.commit("x", "", "first");
+  const auto file = stack.repository.blob("evil");
+  for (const std::string name : {"..", ".", ".git", ".GIT", "git~1", "a/b", "a\\b"}) {
+    const auto id = stack.repository.commit_raw_tree(Repository::raw_entry("100644", name, file), "evil");
+    const auto tree = stack.tree(id);
+    INFO(name);
+    CHECK(code(tree->list("")) == "E0810");
+    CHECK_FALSE(tree->damaged());
+  }
+  const auto bad = stack.repository.commit_raw_tree(Repository::raw_entry("100644", "a/x.infra", file), "evil");
+  CHECK(code(stack.tree(bad)->root_files(".infra")) == "E0810");
+}
+
+TEST_CASE("what costs too much is refused before it is read") {
+  Stack stack;
+  write_file(stack.repository / "large", std::string(2000, 'x'));
+  write_file(stack.repository / "a/b/c/d/deep", "x");
+  const auto id = stack.repository.commit_all("first");
+  CHECK(code(stack.tree(id, "", {.file = 1999})->read("large")) == "E0809");
+  CHECK(code(stack.tree(id, "", {.file = 2000})->read("large")) == "ok");
+  CHECK(code(stack.tree(id, "", {.files = 1})->list("")) == "E0809");
+  CHECK(code(stack.tree(id, "", {.files = 2})->list("")) == "ok");
+  CHECK(code(stack.tree(id, "", {.depth = 3})->list("")) == "E0809");
+  CHECK(code(stack.tree(id, "", {.depth = 4})->list("")) == "ok");
+}
+
+TEST_CASE("ten thousand folders below each other cost an error, not the stack") {
+  Stack stack;
+  stack.repository.commit("x", "", "first");
+  std::string below = stack.repository.blob("bottom");
+  std::string fast_import =
+      "blob\nmark :1\ndata 1\nx\ncommit refs/heads/main\ncommitter A <a@b> 0 +0000\ndata 4\ndeep\nM 100644 :1 ";
+  for (int i = 0; i < 10'000; ++i) fast_import += "a/";
+  fast_import += "x\n";
+  stack.repository.git("fast-import --quiet --force", fast_import);
+  CHECK(code(stack.tree(stack.repository.git("rev-parse main"))->list("")) == "E0809");
+}
+
+TEST_CASE("several threads read one tree") {
+  Stack stack;
+  for (int i = 0; i < 50; ++i)
+    write_file(stack.repository / ("f" + std::to_string(i)), std::string(1000, static_cast<char>('a' + i % 26)));
+  const auto tree = stack.tree(stack.repository.commit_all("first"));
+  std::atomic<int> wrong{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 50; ++i) {
+          const auto text = tree->read("f" + std::to_string(i));
+          if (!text || *text != std::string(1000, static_cast<char>('a' + i % 26))) ++wrong;
+        }
+        if (tree->list("")->size() != 50) ++wrong;
+      });
+    }
+  }
+  CHECK(wrong == 0);
+}

@@ -1,0 +1,145 @@
+#include "watch/pass.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <ctime>
+
+#include "apply/stages.h"
+#include "base/url_secrets.h"
+#include "git/module_tree.h"
+
+namespace infra {
+namespace {
+
+constexpr std::size_t kMostProblems = 20;  // of one pass; a broken file may give hundreds
+
+class StepLines : public EventSink {
+ public:
+  explicit StepLines(WatchSink& sink) : sink_(sink) {}
+  void on(const Event& event) override { sink_.on(PassStep{event}); }
+
+ private:
+  WatchSink& sink_;
+};
+
+Problem problem_of(const Diagnostic& diagnostic, const SourceMap& sources) {
+  Problem out{.code = diagnostic.code,
+              .message = without_url_secrets(diagnostic.message),
+              .place = {},
+              .help = without_url_secrets(diagnostic.help)};
+  if (const Span span = diagnostic.primary.span; span.somewhere()) {
+    const LineColumn at = sources.locate(span.file, span.begin);
+    out.place = fmt::format("{}:{}:{}", sources.file(span.file).path, at.line, at.column);
+  }
+  return out;
+}
+
+std::vector<Problem> problems_of(const Prepared& prepared) {
+  std::vector<Problem> out;
+  for (const auto& diagnostic : prepared.diagnostics.all()) {
+    if (diagnostic.severity == Severity::error) out.push_back(problem_of(diagnostic, prepared.compiled.sources));
+  }
+  for (const auto& error : prepared.errors) out.push_back(infra::problem_of(error));
+  if (out.size() > kMostProblems) {
+    const auto code = out[kMostProblems].code;
+    const auto more = out.size() - kMostProblems;
+    out.resize(kMostProblems);
+    out.push_back({.code = code, .message = fmt::format("… and {} more", more), .place = {}, .help = {}});
+  }
+  return out;
+}
+
+std::string summary(const Plan& plan) {
+  std::array<std::size_t, 7> count{};
+  for (const auto& owner : plan.owners) ++count.at(static_cast<std::size_t>(owner.action));
+  std::string out;
+  for (const Action action :
+       {Action::create, Action::update, Action::replace, Action::adopt, Action::destroy, Action::forget}) {
+    const auto n = count.at(static_cast<std::size_t>(action));
+    if (n != 0) out += fmt::format("{}{} to {}", out.empty() ? "" : ", ", n, to_text(action));
+  }
+  if (!out.empty()) return out;
+  return plan.outputs.empty() ? "nothing to change" : "outputs change";
+}
+
+LockHolder since_now(LockHolder me) {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  me.since = fmt::format("{:%FT%TZ}", utc);
+  return me;
+}
+
+PassOutcome failed(std::vector<Problem> problems) { return {.problems = std::move(problems)}; }
+PassOutcome failed(const Error& error) { return failed({problem_of(error)}); }
+
+// What a watcher does without asking, told as it happens.
+class WatchGate : public StageGate {
+ public:
+  WatchGate(const Session& session, const Cancel& cancel, WatchSink& sink)
+      : session_(session), cancel_(cancel), sink_(sink) {}
+  [[nodiscard]] PassOutcome take() { return std::move(outcome_); }
+
+  void begin(int) override {}
+  void fail(const Prepared& prepared) override { outcome_.problems = problems_of(prepared); }
+  void fail(const Error& error) override { outcome_.problems = {infra::problem_of(error)}; }
+  void nothing_to_do(const Prepared&) override {}
+  bool agrees(const Prepared&) override {
+    outcome_.interrupted = cancel_.draining();
+    return !outcome_.interrupted;
+  }
+  bool confirms(const Prepared& prepared) override {
+    for (const auto& text : prepared.settled) sink_.on(PassNote{text});
+    return true;
+  }
+  bool carry_out(Prepared& prepared, bool) override {
+    sink_.on(PassPlanned{summary(prepared.plan), prepared.plan.drifted()});
+    StepLines lines(sink_);
+    auto report = apply(session_, prepared, cancel_, lines);
+    if (!report) return fail(report.error()), false;
+    outcome_.steps += prepared.plan.steps.size();
+    outcome_.interrupted = report->interrupted;
+    for (const auto& [address, error] : report->failures) {
+      Problem problem = infra::problem_of(error);
+      problem.place = address.text();
+      outcome_.problems.push_back(std::move(problem));
+    }
+    return outcome_.problems.empty() && !outcome_.interrupted;
+  }
+
+ private:
+  const Session& session_;
+  const Cancel& cancel_;
+  WatchSink& sink_;
+  PassOutcome outcome_;
+};
+
+}  // namespace
+
+PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, const Cancel& cancel, WatchSink& sink) {
+  const auto start = std::chrono::steady_clock::now();
+  auto store = options.open_store();
+  if (!store) return failed(store.error());
+  ModuleTree tree(sources, {.cache = options.home + "/modules", .followed = options.followed});
+  const Session session{.sources = tree,
+                        .platforms = options.platforms,
+                        .store = **store,
+                        .home = options.home,
+                        .default_stack = options.default_stack,
+                        .params = options.params,
+                        .parallelism = options.parallelism,
+                        .me = since_now(options.me),
+                        .commit = options.commit,
+                        .redactor = options.redactor,
+                        .keys = options.keys,
+                        .modules = &tree};
+  WatchGate gate(session, cancel, sink);
+  run_stages(session, {}, {}, cancel, gate);
+  PassOutcome outcome = gate.take();
+  outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  return outcome;
+}
+
+}  // namespace infra

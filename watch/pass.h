@@ -1,0 +1,33 @@
+// One pass: the commit's folder through the same functions that `infra plan` and `infra apply` call.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+
+#include "apply/session.h"
+#include "git/git_tree.h"
+#include "watch/watch_loop.h"
+
+namespace infra {
+
+using OpenStore = std::function<Result<std::unique_ptr<Store>>()>;
+
+struct PassOptions {
+  const Platforms& platforms;
+  OpenStore open_store;
+  std::string home;           // the stack's private folder
+  std::string default_stack;  // if the files don't name it
+  std::map<std::string, ParamValue> params;
+  int parallelism = 10;
+  LockHolder me;
+  std::string commit = {};                   // whose files these are
+  std::optional<net::Origin> followed = {};  // where they come from
+  std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
+  std::shared_ptr<Keyring> keys = std::make_shared<Keyring>();
+};
+
+// Modules from git are kept in the home, too. prepare without a lease; if there is something to do: take a lease on
+// that, apply.
+PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, const Cancel& cancel, WatchSink& sink);
+
+}  // namespace infra
