@@ -40,22 +40,6 @@ bool already_here(git_repository* copy, const git_oid& id) {
   return git_reference_name_to_id(&followed, copy, kTracking) == 0 && git_oid_equal(&followed, &id) != 0;
 }
 
-std::optional<FetchFault> download(const Remote& remote, std::vector<std::string> specs) {
-  std::vector<char*> pointers;
-  for (auto& spec : specs) pointers.push_back(spec.data());
-  const git_strarray wanted{.strings = pointers.data(), .count = pointers.size()};
-  const auto options = remote.options();
-  const int status = git_remote_fetch(remote.get(), &wanted, &options, "fetch");
-  if (status == 0) return std::nullopt;
-  const int kind = git_reason_class();
-  const bool network = kind == GIT_ERROR_NET || kind == GIT_ERROR_SSL || kind == GIT_ERROR_SSH ||
-                       kind == GIT_ERROR_HTTP || kind == GIT_ERROR_CALLBACK;
-  if (network) return FetchFault{remote.fault(status)};
-  FetchFault fault = of_copy("fetching");
-  fault.error.message = redact(std::move(fault.error.message), remote.url());
-  return fault;
-}
-
 Fetched<Commit> read_commit(git_repository* copy, const git_oid& id) {
   git_commit* raw = nullptr;
   if (git_commit_lookup(&raw, copy, &id) != 0) return of_copy("reading commit " + hex(id));
@@ -65,6 +49,44 @@ Fetched<Commit> read_commit(git_repository* copy, const git_oid& id) {
   const GitHandle<git_tree> checked(tree);
   const char* summary = git_commit_summary(commit.get());
   return Commit{.id = hex(id), .summary = one_line(summary != nullptr ? summary : "")};
+}
+
+bool is_of_this_machine(int kind) {
+  return kind == GIT_ERROR_OS || kind == GIT_ERROR_NOMEMORY || kind == GIT_ERROR_FILESYSTEM;
+}
+
+// Can be read what the copy was last seen to hold? A pack that doesn't fit together is the remote's fault only then.
+bool is_sound(git_repository* copy) {
+  git_oid followed;
+  if (git_reference_name_to_id(&followed, copy, kTracking) != 0) return git_repository_is_empty(copy) >= 0;
+  return std::holds_alternative<Commit>(read_commit(copy, followed));
+}
+
+std::optional<FetchFault> download(git_repository* copy, const Remote& remote, std::vector<std::string> specs) {
+  std::vector<char*> pointers;
+  for (auto& spec : specs) pointers.push_back(spec.data());
+  const git_strarray wanted{.strings = pointers.data(), .count = pointers.size()};
+  const auto options = remote.options();
+  const int status = git_remote_fetch(remote.get(), &wanted, &options, "fetch");
+  if (status == 0) return std::nullopt;
+  // What libgit2 says last is remembered before the copy is looked at.
+  auto of_the_remote = remote.fault(status);
+  auto of_the_copy = of_copy("fetching");
+  of_the_copy.error.message = redact(std::move(of_the_copy.error.message), remote.url());
+  if (is_of_this_machine(git_reason_class())) {
+    of_the_copy.copy_broken = false;  // a full disk is no better with another copy
+    return of_the_copy;
+  }
+  if (!is_sound(copy)) return of_the_copy;
+  return FetchFault{std::move(of_the_remote)};
+}
+
+// A commit that the copy doesn't have any more is none that this one could come after.
+bool descends(git_repository* copy, const git_oid& id, const std::string& since) {
+  git_oid before;
+  if (since.empty()) return true;
+  if (git_oid_fromstr(&before, since.c_str()) != 0) return false;
+  return git_oid_equal(&id, &before) != 0 || git_graph_descendant_of(copy, &id, &before) == 1;
 }
 
 // Its address was named by the user.
@@ -79,9 +101,11 @@ Fetched<Commit> fetch_into(git_repository* copy, const FetchRequest& request) {
   const git_oid id = std::get<git_oid>(head);
   if (!already_here(copy, id)) {
     auto spec = fmt::format("+refs/heads/{}:{}", request.branch, kTracking);
-    if (auto fault = download(remote, {std::move(spec)})) return std::move(*fault);
+    if (auto fault = download(copy, remote, {std::move(spec)})) return std::move(*fault);
   }
-  return read_commit(copy, id);
+  auto commit = read_commit(copy, id);
+  if (auto* found = std::get_if<Commit>(&commit)) found->descends = descends(copy, id, request.since);
+  return commit;
 }
 
 // Not every server gives out a commit by its id, so all branches and tags are fetched; the copy keeps them.
@@ -89,7 +113,7 @@ Fetched<Commit> fetch_into(git_repository* copy, const CommitRequest& request) {
   auto connected = Remote::connect(copy, request.url, request.followed);
   if (auto* fault = std::get_if<FetchFault>(&connected)) return std::move(*fault);
   const auto& remote = std::get<Remote>(connected);
-  if (auto fault = download(remote, {"+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"}))
+  if (auto fault = download(copy, remote, {"+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"}))
     return std::move(*fault);
   git_oid id;
   git_commit* raw = nullptr;
@@ -163,6 +187,17 @@ Result<Ok> check_branch_name(const std::string& branch) {
   return Error{.code = "E0804",
                .message = fmt::format("\"{}\" can't be the name of a branch", one_line(branch)),
                .help = "give a branch's short name, such as main"};
+}
+
+std::optional<Commit> find_commit(const std::string& copy, const std::string& commit) {
+  const GitLibrary library;
+  git_repository* raw = nullptr;
+  git_oid id;
+  if (git_oid_fromstr(&id, commit.c_str()) != 0 || git_repository_open_bare(&raw, copy.c_str()) != 0) return {};
+  const GitHandle<git_repository> holder(raw);
+  auto found = read_commit(raw, id);
+  auto* there = std::get_if<Commit>(&found);
+  return there != nullptr ? std::optional(std::move(*there)) : std::nullopt;
 }
 
 Result<Commit> fetch_branch(const FetchRequest& request) {

@@ -12,6 +12,8 @@ namespace infra {
 struct Commit {
   std::string id;       // 40 hex digits
   std::string summary;  // one line, safe to show
+  // Does it come after FetchRequest::since? False for a branch that was forced elsewhere or set back.
+  bool descends = true;
   [[nodiscard]] std::string short_id() const { return id.substr(0, 7); }
   friend bool operator==(const Commit&, const Commit&) = default;
 };
@@ -19,7 +21,8 @@ struct Commit {
 struct FetchRequest {
   RepoUrl url;
   std::string branch;
-  std::string copy;  // folder of the bare repository; made if absent, made anew if it is broken
+  std::string copy;        // folder of the bare repository; made if absent, made anew if it is broken
+  std::string since = {};  // a commit; empty: any will do
 };
 
 // The branch's newest commit, whose objects are all in the copy now. E0802 unreachable, E0803 refused, E0804 no such
@@ -37,6 +40,9 @@ struct CommitRequest {
 // That commit, whatever branch or tag it is on; its objects are all in the copy now. Errors as above; E0814 if neither
 // a branch nor a tag of the repository leads to it.
 Result<Commit> fetch_commit(const CommitRequest& request);
+
+// The same if the copy has it already; without the network.
+std::optional<Commit> find_commit(const std::string& copy, const std::string& commit);
 
 // E0804 if git doesn't allow it as a branch's name.
 Result<Ok> check_branch_name(const std::string& branch);

@@ -1,12 +1,7 @@
 #include "git/git_source.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -18,15 +13,9 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-Error copy_error(std::string message) {
-  return {.code = "E0806",
-          .message = std::move(message),
-          .help = "check the folder's permissions and the disk's free space, or choose another with --state"};
-}
-
 // What the child says is read by the parent only; a replaced byte in a message is better than a lost message.
 std::string encode(const Result<Commit>& result) {
-  const Json json = result ? Json{{"id", result->id}, {"summary", result->summary}}
+  const Json json = result ? Json{{"id", result->id}, {"summary", result->summary}, {"descends", result->descends}}
                            : Json{{"code", result.error().code},
                                   {"message", result.error().message},
                                   {"help", result.error().help},
@@ -39,7 +28,10 @@ Result<Commit> decode(const std::string& answer) {
   if (!json.is_object()) {
     return Error{.code = "E0811", .message = "the process that fetches ended in the middle of its answer"};
   }
-  if (json.contains("id")) return Commit{.id = json.value("id", ""), .summary = json.value("summary", "")};
+  if (json.contains("id")) {
+    return Commit{
+        .id = json.value("id", ""), .summary = json.value("summary", ""), .descends = json.value("descends", false)};
+  }
   return Error{.code = json.value("code", ""),
                .message = json.value("message", ""),
                .help = json.value("help", ""),
@@ -47,23 +39,6 @@ Result<Commit> decode(const std::string& answer) {
 }
 
 }  // namespace
-
-Result<CopyLock> CopyLock::take(const std::string& copy) {
-  std::error_code failed;
-  fs::create_directories(fs::path(copy).parent_path(), failed);
-  if (failed) return copy_error(fmt::format("the folder of {} can't be made: {}", copy, failed.message()));
-  const int file = ::open((copy + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) return copy_error(fmt::format("{}.lock can't be opened: {}", copy, std::strerror(errno)));
-  CopyLock lock(file);
-  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return lock;
-  return Error{.code = "E0807",
-               .message = fmt::format("another `infra watch` of this stack is running (it holds {}.lock)", copy),
-               .help = "end that one first, or give this one another state with --state"};
-}
-
-CopyLock::~CopyLock() {
-  if (file_ >= 0) ::close(file_);
-}
 
 Result<GitSource> GitSource::open(GitSourceOptions options) {
   auto url = parse_repo_url(options.repo);
@@ -74,18 +49,22 @@ Result<GitSource> GitSource::open(GitSourceOptions options) {
   return GitSource(std::move(options), *std::move(url), *std::move(lock));
 }
 
-Result<Commit> fetch_commit_apart(const CommitRequest& request, std::chrono::milliseconds deadline) {
-  std::error_code failed;
-  fs::create_directories(fs::path(request.copy).parent_path(), failed);
-  if (failed) return copy_error(fmt::format("the folder of {} can't be made: {}", request.copy, failed.message()));
-  const Cancel never;
-  auto answer = run_in_child([&] { return encode(fetch_commit(request)); }, deadline, never);
-  if (!answer) return std::move(answer).take_error("fetching a module from " + request.url.shown);
+Result<Commit> fetch_commit_apart(const CommitRequest& request, std::chrono::milliseconds deadline,
+                                  const Cancel& cancel) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto while_fetching = "fetching a module from " + request.url.shown;
+  auto lock = CopyLock::wait(request.copy, deadline, cancel);
+  if (!lock) return std::move(lock).take_error(while_fetching);
+  // Whoever had the lock before may have fetched just this.
+  if (auto there = find_commit(request.copy, request.commit)) return *std::move(there);
+  const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+  auto answer = run_in_child([&] { return encode(fetch_commit(request)); }, deadline - spent, cancel);
+  if (!answer) return std::move(answer).take_error(while_fetching);
   return decode(*answer);
 }
 
-Result<Commit> GitSource::fetch(const Cancel& cancel) const {
-  const FetchRequest request{.url = url_, .branch = options_.branch, .copy = options_.copy};
+Result<Commit> GitSource::fetch(const Cancel& cancel, const std::string& since) const {
+  const FetchRequest request{.url = url_, .branch = options_.branch, .copy = options_.copy, .since = since};
   auto answer = run_in_child([&] { return encode(fetch_branch(request)); }, options_.deadline, cancel);
   if (!answer) return std::move(answer).take_error("fetching " + url_.shown);
   return decode(*answer);

@@ -6,6 +6,7 @@
 
 #include "base/cancel.h"
 #include "base/result.h"
+#include "git/copy_lock.h"
 #include "git/git_fetch.h"
 #include "git/git_tree.h"
 
@@ -18,21 +19,9 @@ struct GitSourceOptions {
   std::chrono::milliseconds deadline = std::chrono::seconds(60);  // of one fetch
 };
 
-// fetch_commit in a process of its own, ended by the deadline.
-Result<Commit> fetch_commit_apart(const CommitRequest& request, std::chrono::milliseconds deadline);
-
-// Held for as long as the copy is used: two watchers would replace it under each other. Freed by the process's death.
-class CopyLock {
- public:
-  static Result<CopyLock> take(const std::string& copy);
-  ~CopyLock();
-  CopyLock(CopyLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
-  CopyLock& operator=(CopyLock&&) = delete;
-
- private:
-  explicit CopyLock(int file) : file_(file) {}
-  int file_;
-};
+// fetch_commit in a process of its own, ended by the deadline or `cancel`. Processes that want one copy take turns.
+Result<Commit> fetch_commit_apart(const CommitRequest& request, std::chrono::milliseconds deadline,
+                                  const Cancel& cancel);
 
 class GitSource {
  public:
@@ -40,13 +29,15 @@ class GitSource {
   static Result<GitSource> open(GitSourceOptions options);
 
   // The branch's newest commit, with its objects in the copy. In a process of its own, ended by `deadline` or `cancel`.
-  Result<Commit> fetch(const Cancel& cancel) const;
+  // `since`: the commit that it should come after; see Commit::descends.
+  Result<Commit> fetch(const Cancel& cancel, const std::string& since = {}) const;
   // A folder ("" is the root) of a commit that fetch returned.
   Result<std::unique_ptr<GitTree>> tree(const Commit& commit, const std::string& folder) const;
   // Throws the copy away; the next fetch makes it anew. For when a tree turned out damaged.
   Result<Ok> discard() const;
 
   [[nodiscard]] const RepoUrl& url() const { return url_; }
+  [[nodiscard]] const std::string& copy() const { return options_.copy; }
 
  private:
   GitSource(GitSourceOptions options, RepoUrl url, CopyLock lock)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/hash.h"
@@ -24,14 +25,24 @@ Result<std::string> ModuleTree::mount(const std::string& url, const std::string&
   const GitTreeOptions wanted{.copy = copy, .commit = commit, .folder = "", .limits = {}};
   auto tree = GitTree::open(wanted);
   if (!tree) {
-    auto fetched = fetch_commit_apart({.url = *repo, .commit = commit, .copy = copy, .followed = options_.followed},
-                                      options_.deadline);
+    auto fetched = fetch({.url = *repo, .commit = commit, .copy = copy, .followed = options_.followed});
     if (!fetched) return std::move(fetched).error();
     tree = GitTree::open(wanted);
   }
   if (!tree) return std::move(tree).error();
   mounts_[folder] = *std::move(tree);
   return folder;
+}
+
+// Hosts that don't answer, one after the other, take no longer than one.
+Result<Ok> ModuleTree::fetch(const CommitRequest& request) {
+  const Cancel never;
+  const auto begin = std::chrono::steady_clock::now();
+  auto fetched = fetch_commit_apart(request, std::max(options_.deadline - spent_, std::chrono::milliseconds(0)),
+                                    options_.cancel != nullptr ? *options_.cancel : never);
+  spent_ += std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+  if (!fetched) return std::move(fetched).error();
+  return Ok{};
 }
 
 std::optional<ModuleTree::Inside> ModuleTree::inside(const std::string& path) const {

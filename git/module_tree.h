@@ -7,18 +7,21 @@
 #include <optional>
 #include <string>
 
+#include "base/cancel.h"
 #include "base/net/url.h"
 #include "base/source.h"
 #include "compiler/compile.h"
+#include "git/git_fetch.h"
 #include "git/git_tree.h"
 
 namespace infra {
 
 struct ModuleTreeOptions {
   std::string cache;  // folder for the bare copies, one for each repository; made when the first is fetched
-  std::chrono::milliseconds deadline = std::chrono::seconds(60);  // of one fetch
+  std::chrono::milliseconds deadline = std::chrono::seconds(60);  // of all fetches together
   // The repository that is followed, if any: see CommitRequest.
   std::optional<net::Origin> followed = {};
+  const Cancel* cancel = nullptr;  // ends a fetch that is under way
 };
 
 // A commit never changes, so what was fetched once is read from the copy from then on, without the network.
@@ -47,6 +50,9 @@ class ModuleTree : public SourceTree, public ModuleSource {
   std::unique_ptr<SourceTree> owned_;
   const SourceTree& stack_;
   ModuleTreeOptions options_;
+  Result<Ok> fetch(const CommitRequest& request);
+
+  std::chrono::milliseconds spent_{0};                      // by fetching
   std::map<std::string, std::unique_ptr<GitTree>> mounts_;  // by folder
 };
 

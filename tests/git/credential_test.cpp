@@ -47,7 +47,7 @@ ListeningServer::Answer redirect_to(std::string base, int status = 302) {
 Error fetch_module(const std::string& url) {
   const TemporaryFolder folder;
   auto fetched = fetch_commit_apart({.url = *parse_repo_url(url), .commit = kCommit, .copy = folder / "m.git"},
-                                    std::chrono::seconds(20));
+                                    std::chrono::seconds(20), Cancel());
   REQUIRE_FALSE(fetched);
   INFO(fetched.error().text());
   CHECK_THAT(fetched.error().text(), !Contains("s3cret"));
