@@ -6,6 +6,7 @@
 #include <random>
 #include <sstream>
 
+#include "tests/fuzz/git_trees.h"
 #include "tests/fuzz/targets.h"
 
 namespace {
@@ -52,4 +53,11 @@ TEST_CASE("chains of values come to an end, and what they give is written and re
 TEST_CASE("the importers survive every kept input") {
   CHECK(replay(infra::fuzz_compose, {"fuzz/corpus/compose", "import/cases"}) > 10);
   CHECK(replay(infra::fuzz_ecs, {"fuzz/corpus/ecs", "import/cases"}) > 10);
+}
+TEST_CASE("git trees of strangers are read or refused, and lead nowhere else") {
+  CHECK(replay(infra::fuzz_git_tree, {"fuzz/corpus/git_tree"}) >= 5);
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    INFO(seed);
+    infra::fuzz_git_tree(infra::hostile_tree(seed));
+  }
 }

@@ -1,4 +1,5 @@
 // What libFuzzer calls; CMake says which target.
+#include "tests/fuzz/git_trees.h"
 #include "tests/fuzz/targets.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
