@@ -28,6 +28,8 @@ struct WatchFlags {
   std::string path;
   std::string interval = "30s";
   bool once = false;
+  bool allow_forced_pushes = false;
+  int max_destroy = DestroyLimit().percent;
   int parallelism = 10;
 };
 
@@ -93,6 +95,8 @@ Result<WatchOptions> watch_options(const WatchFlags& flags, const Place& place) 
                       .params = *std::move(params),
                       .parallelism = flags.parallelism,
                       .me = lock_holder("infra watch"),
+                      .most_destroyed = {.percent = flags.max_destroy},
+                      .allow_forced_pushes = flags.allow_forced_pushes,
                       .redactor = flags.stack.look.redactor,
                       .keys = open_keyring(at_place(flags.stack, place))};
 }
@@ -129,6 +133,13 @@ void add_watch(CLI::App& command, Chosen& chosen) {
   command.add_option("--interval", flags->interval, "Time between two looks at the branch and the world [30s]")
       ->type_name("TIME");
   command.add_flag("--once", flags->once, "One look, then exit");
+  command.add_flag("--allow-forced-pushes", flags->allow_forced_pushes,
+                   "Follow the branch where it was forced elsewhere or set back [refused until `infra allow`]");
+  command
+      .add_option("--max-destroy", flags->max_destroy,
+                  "Refuse a commit that destroys more of the stack, until `infra allow`; 100: never [25]")
+      ->type_name("PERCENT")
+      ->check(CLI::Range(0, 100));
   add_look(command, flags->stack.look);
   add_params(command, flags->stack);
   command.add_option("--state", flags->stack.state, "Where the state is kept [below ~/.local/state/infra]")

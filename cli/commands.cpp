@@ -12,6 +12,7 @@ constexpr Command kCommands[] = {
     {"apply", "Make the world what the files say", add_apply},
     {"destroy", "Remove everything that a stack made", add_destroy},
     {"watch", "Follow a git repository: apply each new commit, heal drift", add_watch},
+    {"allow", "Let `watch` follow a commit that it has refused", add_allow},
     {"output", "Print the outputs of the last apply", add_output},
     {"secret", "Keep secrets in the state, encrypted: set, list, rm, rotate", add_secret},
     {"show", "Print an intermediate form: tokens, ast, graph, plan or state", add_show},

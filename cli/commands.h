@@ -27,6 +27,7 @@ void add_plan(CLI::App& command, Chosen& chosen);
 void add_apply(CLI::App& command, Chosen& chosen);
 void add_destroy(CLI::App& command, Chosen& chosen);
 void add_watch(CLI::App& command, Chosen& chosen);
+void add_allow(CLI::App& command, Chosen& chosen);
 void add_output(CLI::App& command, Chosen& chosen);
 void add_secret(CLI::App& command, Chosen& chosen);
 void add_state_command(CLI::App& command, Chosen& chosen);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,15 +13,20 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
+#include <fstream>
+#include <new>
+#include <utility>
 
 namespace infra {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr int kOutOfMemory = 77;
 
 Error no_child(std::string_view what) {
   return {.code = "E0813",
-          .message = fmt::format("no process could be started for fetching: {}: {}", what, std::strerror(errno)),
+          .message = fmt::format("no process could be started: {}: {}", what, std::strerror(errno)),
           .help = "free memory and processes of this machine (ulimit -u, ulimit -n)"};
 }
 
@@ -28,106 +34,128 @@ Error cut_short(std::string message, std::string help = {}) {
   return {.code = "E0811", .message = std::move(message), .help = std::move(help)};
 }
 
-class Pipe {
- public:
-  Pipe() { opened_ = ::pipe2(ends_.data(), O_CLOEXEC) == 0; }
-  ~Pipe() {
-    close_end(0);
-    close_end(1);
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  [[nodiscard]] bool opened() const { return opened_; }
-  [[nodiscard]] int end(std::size_t which) const { return ends_.at(which); }
-  void close_end(std::size_t which) {
-    if (ends_.at(which) >= 0) ::close(ends_.at(which));
-    ends_.at(which) = -1;
-  }
-
- private:
-  std::array<int, 2> ends_{-1, -1};
-  bool opened_ = false;
-};
-
-// Killed and waited for when it leaves scope: no path leaves a child behind.
-class Child {
- public:
-  explicit Child(pid_t pid) : pid_(pid) {}
-  ~Child() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    wait();
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  int wait() {
-    int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = -1;
-    return status;
-  }
-
- private:
-  pid_t pid_;
-};
-
-[[noreturn]] void be_child(const std::function<std::string()>& work, int out, pid_t parent) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(EXIT_FAILURE);  // it died before the line above
-  // A Ctrl-C goes to the whole foreground group; the parent decides what it means.
-  ::signal(SIGINT, SIG_IGN);
-  ::signal(SIGTERM, SIG_IGN);
-  const std::string answer = work();
-  std::string_view left = answer;
-  while (!left.empty()) {
-    const ssize_t n = ::write(out, left.data(), left.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) ::_exit(EXIT_FAILURE);
-    left.remove_prefix(static_cast<std::size_t>(n));
-  }
-  ::_exit(EXIT_SUCCESS);  // not exit(): the parent's buffers and stores aren't the child's to flush
+// Bytes of data that this process has now: the sixth number of statm, in pages.
+std::size_t data_of_this_process() {
+  std::ifstream statm("/proc/self/statm");
+  std::size_t pages = 0;
+  for (int i = 0; i < 6; ++i) statm >> pages;
+  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
-// Reads to the end of the stream, looking up ten times a second.
-Result<std::string> read_answer(int from, Clock::time_point until, const Cancel& cancel) {
+// Sanitizers map more than there is; with them there is no limit.
+constexpr bool kSanitized =
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    true;
+#else
+    false;
+#endif
+
+void limit(std::size_t memory) {
+  const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};  // its memory may hold secrets
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  if (memory == 0 || kSanitized) return;
+  const rlimit most{.rlim_cur = data_of_this_process() + memory, .rlim_max = data_of_this_process() + memory};
+  ::setrlimit(RLIMIT_DATA, &most);
+}
+
+bool write_all(int out, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(out, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+[[noreturn]] void be_child(const std::function<void(const ChildProcess::Write&)>& work, int out, pid_t parent,
+                           std::size_t memory) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(EXIT_FAILURE);  // it died before the line above
+  for (const int signal : {SIGINT, SIGTERM}) ::signal(signal, SIG_IGN);
+  // The parent says what became of it; a report of a bug in between would be noise.
+  for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) ::signal(signal, SIG_DFL);
+  std::set_terminate([] { std::abort(); });
+  limit(memory);
+  bool heard = true;
+  try {
+    work([&](std::string_view text) { return heard = heard && write_all(out, text); });
+  } catch (const std::bad_alloc&) {
+    ::_exit(kOutOfMemory);
+  }
+  ::_exit(heard ? EXIT_SUCCESS
+                : EXIT_FAILURE);  // not exit(): the parent's buffers and stores aren't the child's to flush
+}
+
+}  // namespace
+
+Result<ChildProcess> ChildProcess::start(const std::function<void(const Write&)>& work, std::size_t memory) {
+  std::array<int, 2> ends{-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return no_child("pipe");
+  const pid_t self = ::getpid();
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    ::close(ends[0]);
+    be_child(work, ends[1], self, memory);
+  }
+  ::close(ends[1]);
+  if (pid < 0) {
+    ::close(ends[0]);
+    return no_child("fork");
+  }
+  return ChildProcess(pid, ends[0]);
+}
+
+ChildProcess::ChildProcess(ChildProcess&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)), from_(std::exchange(other.from_, -1)) {}
+
+ChildProcess::~ChildProcess() {
+  if (from_ >= 0) ::close(from_);
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  wait();
+}
+
+ChildProcess::Got ChildProcess::read(std::string& into, std::chrono::milliseconds wait) {
+  std::array<char, 16384> buffer{};
+  pollfd waiting{.fd = from_, .events = POLLIN, .revents = 0};
+  if (::poll(&waiting, 1, static_cast<int>(wait.count())) <= 0) return Got::nothing;
+  const ssize_t n = ::read(from_, buffer.data(), buffer.size());
+  if (n == 0) return Got::end;
+  if (n < 0) return Got::nothing;
+  into.append(buffer.data(), static_cast<std::size_t>(n));
+  return Got::data;
+}
+
+std::optional<std::string> ChildProcess::wait() {
+  int status = 0;
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+  if (WIFSIGNALED(status)) return fmt::format("died of signal {}", WTERMSIG(status));
+  if (WEXITSTATUS(status) == kOutOfMemory) return "ran out of memory";
+  if (WEXITSTATUS(status) != EXIT_SUCCESS) return "ended without an answer";
+  return std::nullopt;
+}
+
+Result<std::string> run_in_child(const std::function<std::string()>& work, std::chrono::milliseconds deadline,
+                                 const Cancel& cancel) {
+  constexpr auto kLookUp = std::chrono::milliseconds(50);
+  const auto until = Clock::now() + deadline;
+  auto child = ChildProcess::start([&](const ChildProcess::Write& write) { write(work()); });
+  if (!child) return std::move(child).error();
   std::string answer;
-  std::array<char, 4096> buffer{};
-  while (true) {
+  for (auto got = ChildProcess::Got::nothing; got != ChildProcess::Got::end; got = child->read(answer, kLookUp)) {
     if (cancel.draining()) return cut_short("fetching was stopped");
     if (Clock::now() >= until) {
       return cut_short("fetching took too long and was stopped",
                        "check the network and the repository's host; it is tried again later");
     }
-    pollfd waiting{.fd = from, .events = POLLIN, .revents = 0};
-    const int ready = ::poll(&waiting, 1, 50);
-    if (ready <= 0) continue;
-    const ssize_t n = ::read(from, buffer.data(), buffer.size());
-    if (n == 0) return answer;
-    if (n > 0) answer.append(buffer.data(), static_cast<std::size_t>(n));
   }
-}
-
-}  // namespace
-
-Result<std::string> run_in_child(const std::function<std::string()>& work, std::chrono::milliseconds deadline,
-                                 const Cancel& cancel) {
-  Pipe pipe;
-  if (!pipe.opened()) return no_child("pipe");
-  const pid_t self = ::getpid();
-  const pid_t pid = ::fork();
-  if (pid < 0) return no_child("fork");
-  if (pid == 0) be_child(work, pipe.end(1), self);
-  Child child(pid);
-  pipe.close_end(1);
-  auto answer = read_answer(pipe.end(0), Clock::now() + deadline, cancel);
-  if (!answer) return answer;
-  const int status = child.wait();
-  if (WIFSIGNALED(status)) {
-    return cut_short(fmt::format("the process that fetches died of signal {}", WTERMSIG(status)),
+  if (const auto died = child->wait()) {
+    return cut_short(fmt::format("the process that fetches {}", *died),
                      "if it was killed for want of memory, give this machine more");
   }
-  if (WEXITSTATUS(status) != 0) return cut_short("the process that fetches ended without an answer");
   return answer;
 }
 

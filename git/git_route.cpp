@@ -19,7 +19,7 @@ bool is_redirect(long status) {
 // nullopt: it answered without an HTTP fault, or not at all; libgit2 will see the same and has better words.
 std::optional<http::Response> ask(const net::Url& url, const HttpCredential* shown) {
   http::Request request{.path = fmt::format("{}{}?{}", url.path, kAsked, kService),
-                        .on_data = [](std::string_view) { return false; },
+                        .on_data = [](const http::Response&, std::string_view) { return false; },
                         .timeout = std::chrono::seconds(30)};
   if (shown != nullptr) {
     request.headers.push_back("Authorization: " + net::basic_authorization(shown->user, shown->password));

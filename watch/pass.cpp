@@ -9,6 +9,7 @@
 #include "apply/stages.h"
 #include "base/url_secrets.h"
 #include "git/module_tree.h"
+#include "watch/permits.h"
 
 namespace infra {
 namespace {
@@ -78,26 +79,27 @@ PassOutcome failed(const Error& error) { return failed({problem_of(error)}); }
 // What a watcher does without asking, told as it happens.
 class WatchGate : public StageGate {
  public:
-  WatchGate(const Session& session, const Cancel& cancel, WatchSink& sink)
-      : session_(session), cancel_(cancel), sink_(sink) {}
+  WatchGate(const PassOptions& options, const Session& session, const PassPipe& pipe)
+      : options_(options), session_(session), pipe_(pipe) {}
   [[nodiscard]] PassOutcome take() { return std::move(outcome_); }
 
-  void begin(int) override {}
+  void begin(int) override { pipe_.changing(false); }
   void fail(const Prepared& prepared) override { outcome_.problems = problems_of(prepared); }
   void fail(const Error& error) override { outcome_.problems = {infra::problem_of(error)}; }
   void nothing_to_do(const Prepared&) override {}
-  bool agrees(const Prepared&) override {
-    outcome_.interrupted = cancel_.draining();
-    return !outcome_.interrupted;
+  bool agrees(const Prepared& prepared) override {
+    outcome_.interrupted = pipe_.cancel.draining();
+    return !outcome_.interrupted && may_go_on(prepared);
   }
   bool confirms(const Prepared& prepared) override {
-    for (const auto& text : prepared.settled) sink_.on(PassNote{text});
-    return true;
+    for (const auto& text : prepared.settled) pipe_.sink.on(PassNote{text});
+    return may_go_on(prepared);
   }
   bool carry_out(Prepared& prepared, bool) override {
-    sink_.on(PassPlanned{summary(prepared.plan), prepared.plan.drifted()});
-    StepLines lines(sink_);
-    auto report = apply(session_, prepared, cancel_, lines);
+    pipe_.changing(true);
+    pipe_.sink.on(PassPlanned{summary(prepared.plan), prepared.plan.drifted()});
+    StepLines lines(pipe_.sink);
+    auto report = apply(session_, prepared, pipe_.cancel, lines);
     if (!report) return fail(report.error()), false;
     outcome_.steps += prepared.plan.steps.size();
     outcome_.interrupted = report->interrupted;
@@ -110,19 +112,29 @@ class WatchGate : public StageGate {
   }
 
  private:
+  bool may_go_on(const Prepared& prepared) {
+    const auto too_much = destroys_too_much(prepared.plan, prepared.state, options_.most_destroyed);
+    if (!too_much || is_allowed(options_.home, options_.commit)) return true;
+    fail(Error{.code = "E0817",
+               .message = fmt::format("commit {} is refused: {}", options_.commit.substr(0, 7), *too_much),
+               .help = fmt::format("if that is what you want: {}; else revert the commit",
+                                   command_to_allow(options_.home, options_.commit))});
+    return false;
+  }
+
+  const PassOptions& options_;
   const Session& session_;
-  const Cancel& cancel_;
-  WatchSink& sink_;
+  const PassPipe& pipe_;
   PassOutcome outcome_;
 };
 
 }  // namespace
 
-PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, const Cancel& cancel, WatchSink& sink) {
+PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, const PassPipe& pipe) {
   const auto start = std::chrono::steady_clock::now();
   auto store = options.open_store();
   if (!store) return failed(store.error());
-  ModuleTree tree(sources, {.cache = options.home + "/modules", .followed = options.followed});
+  ModuleTree tree(sources, {.cache = options.home + "/modules", .followed = options.followed, .cancel = &pipe.cancel});
   const Session session{.sources = tree,
                         .platforms = options.platforms,
                         .store = **store,
@@ -135,8 +147,8 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
                         .redactor = options.redactor,
                         .keys = options.keys,
                         .modules = &tree};
-  WatchGate gate(session, cancel, sink);
-  run_stages(session, {}, {}, cancel, gate);
+  WatchGate gate(options, session, pipe);
+  run_stages(session, {}, {}, pipe.cancel, gate);
   PassOutcome outcome = gate.take();
   outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   return outcome;

@@ -4,8 +4,10 @@
 #include <optional>
 #include <string>
 
+#include "apply/breaker.h"
 #include "apply/session.h"
 #include "git/git_tree.h"
+#include "watch/pass_process.h"
 #include "watch/watch_loop.h"
 
 namespace infra {
@@ -22,12 +24,12 @@ struct PassOptions {
   LockHolder me;
   std::string commit = {};                   // whose files these are
   std::optional<net::Origin> followed = {};  // where they come from
+  DestroyLimit most_destroyed = {};          // of one commit that nobody has allowed more
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
   std::shared_ptr<Keyring> keys = std::make_shared<Keyring>();
 };
 
-// Modules from git are kept in the home, too. prepare without a lease; if there is something to do: take a lease on
-// that, apply.
-PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, const Cancel& cancel, WatchSink& sink);
+// Modules from git are kept in the home, too. E0817 for a commit that takes away too much.
+PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, const PassPipe& pipe);
 
 }  // namespace infra

@@ -7,6 +7,7 @@
 #include "base/cancel.h"
 #include "providers/provider.h"
 #include "watch/pass.h"
+#include "watch/pass_process.h"
 #include "watch/watch_events.h"
 #include "watch/watch_loop.h"
 
@@ -23,6 +24,9 @@ struct WatchOptions {
   int parallelism = 10;
   LockHolder me;  // who holds the state's lock while something is applied; `since` is filled in
   std::chrono::milliseconds fetch_deadline = std::chrono::seconds(60);
+  PassLimits pass_limits;
+  DestroyLimit most_destroyed;
+  bool allow_forced_pushes = false;  // follow a branch that goes backwards or elsewhere
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
   std::shared_ptr<Keyring> keys = std::make_shared<Keyring>();
 };

@@ -5,6 +5,7 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -76,6 +77,9 @@ class WatchSink {
  public:
   virtual ~WatchSink() = default;
   virtual void on(const WatchEvent& event) = 0;
+  // Whole lines that a sink of this form has made in another process.
+  virtual void relay(std::string_view lines) = 0;
+  virtual std::unique_ptr<WatchSink> like_this(std::ostream& out) const = 0;
 };
 
 using WallClock = std::chrono::system_clock;

@@ -128,6 +128,11 @@ class WatchJson : public WatchSink {
     out_.flush();
   }
 
+  void relay(std::string_view lines) override { (out_ << lines).flush(); }
+  [[nodiscard]] std::unique_ptr<WatchSink> like_this(std::ostream& out) const override {
+    return make_watch_json(out, now_);
+  }
+
  private:
   std::ostream& out_;
   WallTime now_;

@@ -51,7 +51,7 @@ bool is_ambiguous(std::string_view text) {
   const auto begin = text.find("://");
   if (begin == std::string_view::npos) return true;
   const auto authority = text.substr(begin + 3, text.find_first_of("/?#", begin + 3) - begin - 3);
-  return std::count(authority.begin(), authority.end(), '@') > 1;
+  return authority.empty() || std::count(authority.begin(), authority.end(), '@') > 1;
 }
 
 std::string bracketed(const std::string& host) {

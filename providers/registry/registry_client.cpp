@@ -168,7 +168,7 @@ Result<std::string> RegistryClient::token(const std::string& challenge, const st
   if (const auto* failure = std::get_if<http::Failure>(&sent)) return failed(*failure);
   const auto& response = std::get<http::Response>(sent);
   if (response.status != 200) return unexpected(response, "sign in");
-  const answer::Asked who{.who = "the token service " + realm, .what = "GET of a token"};
+  const answer::Asked who{.who = "the token service " + service->origin.text(), .what = "GET of a token"};
   const auto body = answer::read(response, {.shape = token_shape()}, who);
   if (!body) return body.error();
   for (const auto* name : {"token", "access_token"}) {

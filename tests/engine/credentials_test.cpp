@@ -18,7 +18,9 @@ ListeningServer::Answer asking_for_token_at(std::string realm) {
   };
 }
 
-std::string give_token(const std::string&) { return ListeningServer::response(200, {}, R"({"token":"t0ken"})"); }
+std::string give_token(const std::string&) {
+  return ListeningServer::response(200, "Content-Type: application/json\r\n", R"({"token":"t0ken"})");
+}
 
 registry::Access access(const std::string& endpoint, const std::string& realm = {}) {
   return {.endpoint = endpoint, .username = "ada", .password = "s3cret", .realm = realm};
@@ -99,7 +101,9 @@ TEST_CASE("given an insecure registry on a network, its password isn't sent in c
 
 TEST_CASE("given an engine without TLS on a network, no registry's password is sent to it") {
   const ListeningServer server([](const std::string& head) {
-    return ListeningServer::response(head.find("/json") != std::string::npos ? 404 : 200, "Api-Version: 1.41\r\n");
+    const bool looks = head.find("/json") != std::string::npos;
+    return ListeningServer::response(looks ? 404 : 200, "Api-Version: 1.41\r\nContent-Type: application/json\r\n",
+                                     looks ? R"({"message":"no such image"})" : R"({"status":"done"})");
   });
   const auto pull_by = [&](const std::string& endpoint) {
     nodes::Engine engine("a", *nodes::endpoint_of("a", Value(Map({{"endpoint", endpoint}}))));

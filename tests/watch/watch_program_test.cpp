@@ -2,9 +2,13 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <thread>
 
+#include "tests/support/listening_server.h"
 #include "watched.h"
 
 using namespace infra;
@@ -69,6 +73,22 @@ TEST_CASE("on SIGTERM `infra watch` ends with 0, between passes and in the middl
   CHECK(program.output().ends_with("\"event\":\"stopped\"}\n"));
   CHECK(watched.state().intents.empty());
   CHECK(watched.state().resources.size() == watched.containers().size());
+}
+
+TEST_CASE("given a module on a host that never answers, SIGTERM is obeyed at once") {
+  Watched watched;
+  const testing::ListeningServer silent([](const std::string&) -> std::string {
+    std::this_thread::sleep_for(4s);
+    return {};
+  });
+  const auto module =
+      fmt::format("module m {{ from = \"git::http://{}/x?ref={}\" }}\n", silent.here(), std::string(40, 'a'));
+  watched.push({.extra = module}, "first");
+  Program program(watched, watched.folder / "out");
+  REQUIRE(watched.until([&] { return !silent.requests().empty(); }));
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(program.end(SIGTERM) == 0);
+  CHECK(std::chrono::steady_clock::now() - begin < 2s);
 }
 
 TEST_CASE("a watch that is killed in the middle of an apply is continued by the next, without orphan or duplicate") {

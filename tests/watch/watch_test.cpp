@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "watch/permits.h"
 #include "watched.h"
 
 using namespace infra;
@@ -119,14 +120,77 @@ TEST_CASE("while the remote is down, or the branch deleted, what runs is healed"
   watched.stop();
 }
 
-TEST_CASE("a forced push backwards is followed: the branch is what counts") {
+TEST_CASE("a branch that is set back is refused and what runs is healed, until that commit is allowed") {
   Watched watched;
-  watched.push({}, "first");
+  const auto first = watched.push({}, "first");
   watched.push({.copies = 3}, "second");
   watched.start(watched.options());
   REQUIRE(watched.until([&] { return watched.containers().size() == 3; }));
   watched.repository.git("reset -q --hard HEAD~1");
-  CHECK(watched.until([&] { return watched.containers() == kTwo; }));
+  REQUIRE(watched.until([&] { return watched.lines.count("E0815") == 1; }));
+  CHECK(watched.lines.count("infra allow " + first + " --home " + watched.folder / "home") == 1);
+  REQUIRE(simulator::World(watched.folder / "world").remove(watched.ids().front()));
+  CHECK(watched.until([&] { return watched.containers().size() == 3; }));
+
+  SECTION("a loop that is started anew refuses it, too, and heals") {
+    watched.stop();
+    REQUIRE(simulator::World(watched.folder / "world").remove(watched.ids().front()));
+    watched.start(watched.options());
+    CHECK(watched.until([&] { return watched.containers().size() == 3; }));
+    CHECK(watched.lines.count("E0815") >= 2);
+  }
+  SECTION("allowed, it is followed") {
+    REQUIRE(allow_commit(watched.folder / "home", first));
+    CHECK(watched.until([&] { return watched.containers() == kTwo; }));
+  }
+  watched.stop();
+}
+
+TEST_CASE("a branch that was forced elsewhere is refused, and followed where that is the rule") {
+  Watched watched;
+  watched.push({}, "first");
+  REQUIRE(watched.once());
+  watched.repository.git("checkout -q --orphan other");
+  watched.push({.copies = 3}, "another history");
+  watched.repository.git("branch -q -M other main");
+  CHECK_FALSE(watched.once()->succeeded);
+  CHECK(watched.containers() == kTwo);
+  watched.repository.git("checkout -q -b third");
+  auto options = watched.options();
+  options.allow_forced_pushes = true;
+  watched.start(options);
+  CHECK(watched.until([&] { return watched.containers().size() == 3; }));
+  watched.stop();
+}
+
+TEST_CASE("a commit that takes everything away, or more than a quarter, is refused until it is allowed") {
+  Watched watched;
+  const std::string more =
+      "service b { cluster = core; task = web }\nservice c { cluster = core; task = web }\n"
+      "service d { cluster = core; task = web }\nservice e { cluster = core; task = web }\n";
+  const auto without = [&](const std::string& part) {
+    auto text = watched.stack({.extra = more});
+    if (const auto at = text.find(part); at != std::string::npos) text.erase(at, text.find('\n', at) + 1 - at);
+    return text;
+  };
+  const auto nothing = watched.stack({}).substr(0, watched.stack({}).find("service web"));
+  watched.push({.extra = more}, "five");
+  watched.start(watched.options());
+  REQUIRE(watched.until([&] { return watched.containers().size() == 6; }));
+
+  watched.repository.commit("deploy/main.infra", without("service e"), "a fifth goes");
+  CHECK(watched.until([&] { return watched.containers().size() == 5; }));
+  watched.push({}, "three quarters go");
+  REQUIRE(watched.until([&] { return watched.lines.count("E0817") == 1; }));
+  CHECK(watched.lines.count("3 of 4 resources would be destroyed (service.b, service.c, service.d), more than 25 %") ==
+        1);
+  CHECK(watched.containers().size() == 5);
+
+  const auto none = watched.repository.commit("deploy/main.infra", nothing, "all goes");
+  REQUIRE(watched.until([&] { return watched.lines.count("everything that is there") == 1; }));
+  CHECK(watched.containers().size() == 5);
+  REQUIRE(allow_commit(watched.folder / "home", none));
+  CHECK(watched.until([&] { return watched.containers().empty(); }));
   watched.stop();
 }
 

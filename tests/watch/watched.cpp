@@ -16,6 +16,11 @@ void Lines::on(const WatchEvent& event) {
   sink_->on(event);
 }
 
+void Lines::relay(std::string_view lines) {
+  const std::lock_guard guard(mutex_);
+  sink_->relay(lines);
+}
+
 std::string Lines::text() const {
   const std::lock_guard guard(mutex_);
   return out_.str();

@@ -18,6 +18,8 @@ namespace infra {
 class Lines : public WatchSink {
  public:
   void on(const WatchEvent& event) override;
+  void relay(std::string_view lines) override;
+  [[nodiscard]] std::unique_ptr<WatchSink> like_this(std::ostream& out) const override { return make_watch_text(out); }
   [[nodiscard]] std::string text() const;
   // How often a line with this in it was told.
   [[nodiscard]] int count(std::string_view part) const;

@@ -14,7 +14,8 @@ bool may_be_asked(const std::string& text) {
   if (!url || url->has_user_info()) return false;
   if (net::is_private(url->origin)) return url->origin.scheme == "https" || url->origin.scheme == "http";
   const auto& host = url->origin.host;
-  return url->origin.scheme == "http" && (host == "169.254.170.2" || host == "169.254.170.23" || host == "fd00:ec2::23");
+  return url->origin.scheme == "http" &&
+         (host == "169.254.170.2" || host == "169.254.170.23" || host == "fd00:ec2::23");
 }
 
 }  // namespace
