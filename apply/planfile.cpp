@@ -20,7 +20,7 @@
 namespace infra {
 namespace {
 
-using Json = nlohmann::json;
+using PlanJson = nlohmann::json;
 
 // Of the files' texts alone: neither where the folder lies nor what a file is called changes what is declared.
 std::string configuration_digest(const SourceMap& sources) {
@@ -78,11 +78,11 @@ Error stale(std::string moved) {
 }
 
 // In clear: what it takes to find the key. The box belongs to these words.
-Json header_of(const PlanFile& file) {
+PlanJson header_of(const PlanFile& file) {
   return {{"format", PlanFile::kFormat}, {"infra", file.version}, {"folder", file.folder}, {"state", file.state}};
 }
 
-std::string place_of(const Json& header) {
+std::string place_of(const PlanJson& header) {
   return fmt::format("saved plan {} {}", header.at("folder").dump(), header.at("state").dump());
 }
 
@@ -94,11 +94,11 @@ Result<std::string> file_text(const PlanFile& file, Keyring& keys, Keyring::Miss
   auto box = keys.seal(to_json(file), place_of(header), missing);
   if (!box) return std::move(box).error();
   header["encrypted"] = *std::move(box);
-  return header.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return header.dump(2, ' ', false, PlanJson::error_handler_t::replace) + "\n";
 }
 
 Result<PlanFile> opened(const std::string& text, const FindKeys& find_keys) {
-  const auto header = Json::parse(text, nullptr, false);
+  const auto header = PlanJson::parse(text, nullptr, false);
   const auto is_text = [&](const char* name) { return header.contains(name) && header[name].is_string(); };
   if (!header.is_object() || !is_text("encrypted") || !is_text("folder") || !is_text("state")) {
     return plan_file_from_json(text);
@@ -143,22 +143,22 @@ PlanFile make_plan_file(const Session& session, const PlanRequest& request, cons
 }
 
 std::string to_json(const PlanFile& file) {
-  return Json{{"format", PlanFile::kFormat}, {"infra", file.version},
-              {"folder", file.folder},       {"state", file.state},
-              {"stack", file.stack},         {"lineage", file.lineage},
-              {"serial", file.serial.value}, {"params", file.params},
-              {"secrets", file.secrets},     {"targets", file.targets},
-              {"destroy", file.destroy},     {"replace", file.replace},
-              {"exclude", file.exclude},     {"refresh_only", file.refresh_only},
-              {"digest", file.digest},       {"configuration", file.configuration},
-              {"values", file.values},       {"reality", file.reality}}
-             .dump(2, ' ', false, Json::error_handler_t::replace) +
+  return PlanJson{{"format", PlanFile::kFormat}, {"infra", file.version},
+                  {"folder", file.folder},       {"state", file.state},
+                  {"stack", file.stack},         {"lineage", file.lineage},
+                  {"serial", file.serial.value}, {"params", file.params},
+                  {"secrets", file.secrets},     {"targets", file.targets},
+                  {"destroy", file.destroy},     {"replace", file.replace},
+                  {"exclude", file.exclude},     {"refresh_only", file.refresh_only},
+                  {"digest", file.digest},       {"configuration", file.configuration},
+                  {"values", file.values},       {"reality", file.reality}}
+             .dump(2, ' ', false, PlanJson::error_handler_t::replace) +
          "\n";
 }
 
 Result<PlanFile> plan_file_from_json(std::string_view text) {
   try {
-    const auto json = Json::parse(text);
+    const auto json = PlanJson::parse(text);
     if (const int format = json.at("format").get<int>(); format != PlanFile::kFormat) {
       return Error{
           .code = "E0710",
@@ -182,7 +182,7 @@ Result<PlanFile> plan_file_from_json(std::string_view text) {
                     .configuration = json.at("configuration").get<std::string>(),
                     .values = json.at("values").get<std::map<std::string, std::string>>(),
                     .reality = json.at("reality").get<std::map<std::string, std::string>>()};
-  } catch (const Json::exception&) {
+  } catch (const PlanJson::exception&) {
     return Error{.code = "E0710",
                  .message = "this is not a saved plan",
                  .help = "give `infra apply` a folder, or a file that `infra plan --out` wrote"};

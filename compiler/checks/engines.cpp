@@ -26,16 +26,23 @@ struct Node {
 
 constexpr std::array kFiles = {"ca", "cert", "key"};
 
+std::string_view behind_scheme(std::string_view endpoint) {
+  const auto at = endpoint.find("//");
+  return at == std::string_view::npos ? endpoint : endpoint.substr(at + 2);
+}
+
 std::string_view host_of(std::string_view endpoint) {
-  endpoint.remove_prefix(endpoint.find("//") + 2);
-  return endpoint.substr(0, endpoint.starts_with('[') ? endpoint.find(']') + 1 : endpoint.find_first_of(":/"));
+  const auto rest = behind_scheme(endpoint);
+  const auto end = rest.starts_with('[') ? rest.find(']') : rest.find_first_of(":/");
+  if (end == std::string_view::npos) return rest;
+  return rest.substr(0, rest.starts_with('[') ? end + 1 : end);
 }
 
 bool is_local(std::string_view host) { return host == "localhost" || host == "[::1]" || host.starts_with("127."); }
 
 void check_tcp(const Node& node, const std::string& endpoint, Diagnostics& diagnostics) {
   const auto host = host_of(endpoint);
-  const auto rest = endpoint.substr(endpoint.find("//") + 2 + host.size());
+  const auto rest = behind_scheme(endpoint).substr(host.size());
   if (!rest.starts_with(':') || rest.size() < 2) {
     diagnostics.error("E0210", node.place("endpoint"),
                       fmt::format("the endpoint of node `{}` has no port: {}", node.name, endpoint), "no port",

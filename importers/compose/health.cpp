@@ -8,7 +8,7 @@
 namespace infra::importing {
 namespace {
 
-constexpr auto* kOwnCheck = "a health check that the image has stays on";
+constexpr auto* kImagesCheck = "a health check that the image has stays on";
 
 std::string duration(Section& check, std::string_view key, ComposeContext& context) {
   const auto amount = amount_of(check, key, Amount::duration, "duration", context);
@@ -32,7 +32,7 @@ void read_health(Section& service, ComposeService& out, ComposeContext& context)
   if (value == nullptr) return;
   Section check(*value, service.below("healthcheck"), context.notes);
   const bool disabled = check.flag("disable");
-  if (disabled) check.note("disable", kOwnCheck);
+  if (disabled) check.note("disable", kImagesCheck);
   ComposeHealth health;
   health.command = health_command(check, out, context);
   health.every = duration(check, "interval", context);

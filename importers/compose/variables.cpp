@@ -401,14 +401,16 @@ std::string Variables::write(const AmountUse& amount, const std::string& place) 
 
 namespace {
 
-bool in_name(char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_name_char(char c) {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 std::set<std::string, std::less<>> words_in(std::string_view text) {
   std::set<std::string, std::less<>> out;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!in_name(text[at])) continue;
+    if (!is_name_char(text[at])) continue;
     const auto begin = at;
-    while (at < text.size() && in_name(text[at])) ++at;
+    while (at < text.size() && is_name_char(text[at])) ++at;
     out.emplace(text.substr(begin, at - begin));
   }
   return out;

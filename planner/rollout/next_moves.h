@@ -1,5 +1,5 @@
 // What is to be done next in a deployment: a pure function of the intent, the record and what is seen, called again
-// whenever something was seen or done. The rules are ECS's: docs/adr/0018-deployments.md.
+// whenever something was seen or done. The rules are ECS's: docs/adr/0021-deployments.md.
 #pragma once
 #include <span>
 #include <string>

@@ -35,9 +35,9 @@ struct Case {
   std::vector<PlaceRequest> requests;
 };
 
-class Dice {
+class PlaceDice {
  public:
-  explicit Dice(std::uint64_t seed) : engine_(seed) {}
+  explicit PlaceDice(std::uint64_t seed) : engine_(seed) {}
   int upto(int most) { return static_cast<int>(engine_() % static_cast<std::uint64_t>(most + 1)); }
   bool one_in(int n) { return upto(n - 1) == 0; }
 
@@ -45,14 +45,14 @@ class Dice {
   std::mt19937_64 engine_;
 };
 
-Demand draw_demand(Dice& dice) {
+Demand draw_demand(PlaceDice& dice) {
   Demand demand{.cpu = dice.one_in(3) ? 0 : 64 * dice.upto(16), .memory = dice.one_in(3) ? 0 : dice.upto(512) * kMiB};
   if (dice.one_in(3)) demand.ports.push_back({8000 + dice.upto(2), "tcp"});
   return demand;
 }
 
 Case draw_case(std::uint64_t seed) {
-  Dice dice(seed);
+  PlaceDice dice(seed);
   Case out;
   for (int i = dice.upto(6); i >= 0; --i) {
     PlaceHost host{.name = fmt::format("n{}", i),
