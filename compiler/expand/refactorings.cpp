@@ -49,7 +49,8 @@ std::optional<Move> Expander::move(Instance& instance) {
 
 // An address as it is written, one of several by a condition, or its text. Null: it hasn't moved.
 std::optional<Address> Expander::former_address(const ast::Expr& e, const std::string& kind, Context& at) {
-  if (const auto written = written_address(e); written && find_kind(written->kind) != nullptr)
+  const auto written = written_address(e);
+  if (written && (written->kind == kind || find_kind(written->kind) != nullptr))
     return written->kind == kind ? evaluated(*written, at) : std::nullopt;
   if (const auto* choice = std::get_if<ast::Conditional>(&e.node)) {
     const Value condition = eval(*choice->condition, at);

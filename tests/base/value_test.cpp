@@ -80,7 +80,7 @@ TEST_CASE("units are written as a person would write them") {
   CHECK(format_duration({90'000}) == "90s");
   CHECK(format_duration({7LL * 86'400'000}) == "7d");
   CHECK(format_duration({250}) == "250ms");
-  CHECK(format_cpu({512}) == "0.5vcpu");
+  CHECK(format_cpu(Cpu::of_units(512)) == "0.5vcpu");
   CHECK(format_percent({60}) == "60%");
   CHECK(parse_bytes("1.5GiB") == Bytes{3LL << 29});
   CHECK(parse_bytes("1_000B") == Bytes{1000});

@@ -90,7 +90,7 @@ class Soak:
 
     def images(self):
         with contextlib.suppress(sqlite3.Error):
-            with contextlib.closing(sqlite3.connect(self.world)) as world:
+            with contextlib.closing(sqlite3.connect(f"file:{self.world}?mode=rw", uri=True)) as world:
                 return [row[0] for row in world.execute("SELECT inputs FROM object WHERE type = 'container'")]
         return []
 
@@ -182,7 +182,7 @@ class Soak:
 
     def drift(self):
         with contextlib.suppress(sqlite3.Error):
-            with contextlib.closing(sqlite3.connect(self.world, timeout=5)) as world, world:
+            with contextlib.closing(sqlite3.connect(f"file:{self.world}?mode=rw", uri=True, timeout=5)) as world, world:
                 world.execute("DELETE FROM object WHERE rowid = (SELECT min(rowid) FROM object WHERE type = 'container')")
 
     def step(self):
