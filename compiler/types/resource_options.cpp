@@ -44,7 +44,8 @@ void Checker::ignored(const ast::Expr& e, const Schema& schema) {
 // What it names isn't declared any more, so it is no reference.
 void Checker::moved_from(const ast::Expr& e, const Schema& schema) {
   auto address = written_address(e);
-  if (address && address->kind != schema.name && find_kind(address->kind) == nullptr) address.reset();  // a member of some value
+  if (address && address->kind != schema.name && find_kind(address->kind) == nullptr)
+    address.reset();  // a member of some value
   if (const auto* choice = std::get_if<ast::Conditional>(&e.node)) {
     check(*choice->condition, types::boolean(), "a condition");
     moved_from(*choice->yes, schema);
