@@ -55,11 +55,11 @@ void Loop::check_start(const PlannedTask& task, int node) {
 void Loop::check_goes(const SeenTask& task, const char* what) {
   const auto* copy = world_.find(std::stoi(task.id));
   if (copy == nullptr || !serves(*copy)) return;
-  int left = world_.serving() - 1;
+  int left = world_.serving() - 1;  // of those that can be reached
   for (const auto index : calls_) {
     const auto& call = world_.call(index);
     const auto* target = call.kind == Call::destroy && !call.happened ? world_.find(call.id) : nullptr;
-    if (target != nullptr && serves(*target)) --left;
+    if (target != nullptr && world_.reachable(*target) && serves(*target)) --left;
   }
   const int floor = std::min(deployment_->policy.floor, deployment_->desired);
   const int allowed = world_.worse - view_.worse + world_.better - view_.better;

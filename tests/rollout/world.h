@@ -73,13 +73,14 @@ class World {
 
   // What happened without the coordinator knowing: copies that stopped serving, that began to, and that appeared.
   int worse = 0, better = 0, more = 0;
+  // Its node answers.
+  [[nodiscard]] bool reachable(const Copy& copy) const { return silent_.count(copy.node) == 0; }
 
  private:
   void settle(Copy& copy);
   void plan_start(Copy& copy);
   void take_effect(Call& call);
   void finish_stop(Copy& copy);
-  [[nodiscard]] bool reachable(const Copy& copy) const { return silent_.count(copy.node) == 0; }
   [[nodiscard]] bool outside(const Call& call) const { return call.lost || call.epoch != epoch_; }
   Copy* pick(int which, bool (*suits)(const Copy&));
   std::uint64_t roll(std::uint64_t a, std::uint64_t b = 0) const;
