@@ -107,7 +107,7 @@ TEST_CASE("while the remote is down, or the branch deleted, what runs is healed"
   REQUIRE(watched.until([&] { return watched.containers() == kTwo; }));
   fs::rename(watched.repository.folder(), watched.folder / "moved");
   REQUIRE(watched.until([&] { return watched.lines.count("fetching failed") == 1; }));
-  REQUIRE(simulator::World(watched.folder / "world").remove(watched.ids().front()));
+  REQUIRE(watched.remove_by_hand(watched.ids().front()));
   CHECK(watched.until([&] { return watched.containers() == kTwo; }));
   fs::rename(watched.folder / "moved", watched.repository.folder());
   CHECK(watched.until([&] { return watched.lines.count("fetching succeeded") == 1; }));
@@ -115,7 +115,7 @@ TEST_CASE("while the remote is down, or the branch deleted, what runs is healed"
   watched.repository.git("checkout -q --detach");
   watched.repository.git("branch -D main");
   CHECK(watched.until([&] { return watched.lines.count("E0804") == 1; }));
-  REQUIRE(simulator::World(watched.folder / "world").remove(watched.ids().front()));
+  REQUIRE(watched.remove_by_hand(watched.ids().front()));
   CHECK(watched.until([&] { return watched.containers() == kTwo; }));
   watched.stop();
 }
@@ -129,12 +129,12 @@ TEST_CASE("a branch that is set back is refused and what runs is healed, until t
   watched.repository.git("reset -q --hard HEAD~1");
   REQUIRE(watched.until([&] { return watched.lines.count("E0815") == 1; }));
   CHECK(watched.lines.count("infra allow " + first + " --home " + watched.folder / "home") == 1);
-  REQUIRE(simulator::World(watched.folder / "world").remove(watched.ids().front()));
+  REQUIRE(watched.remove_by_hand(watched.ids().front()));
   CHECK(watched.until([&] { return watched.containers().size() == 3; }));
 
   SECTION("a loop that is started anew refuses it, too, and heals") {
     watched.stop();
-    REQUIRE(simulator::World(watched.folder / "world").remove(watched.ids().front()));
+    REQUIRE(watched.remove_by_hand(watched.ids().front()));
     watched.start(watched.options());
     CHECK(watched.until([&] { return watched.containers().size() == 3; }));
     CHECK(watched.lines.count("E0815") >= 2);
@@ -190,7 +190,9 @@ TEST_CASE("a commit that takes everything away, or more than a quarter, is refus
   REQUIRE(watched.until([&] { return watched.lines.count("everything that is there") == 1; }));
   CHECK(watched.containers().size() == 5);
   REQUIRE(allow_commit(watched.folder / "home", none));
-  CHECK(watched.until([&] { return watched.containers().empty(); }));
+  const bool gone = watched.until([&] { return watched.containers().empty(); });
+  INFO(watched.lines.text());  // what the loop told, should it not be so
+  CHECK(gone);
   watched.stop();
 }
 
@@ -204,7 +206,7 @@ TEST_CASE("a damaged copy of the repository is fetched anew, and drift healed as
     fs::permissions(entry.path(), fs::perms::owner_all);
     write_file(entry.path().string(), "rubbish");
   }
-  REQUIRE(simulator::World(watched.folder / "world").remove(watched.ids().front()));
+  REQUIRE(watched.remove_by_hand(watched.ids().front()));
   CHECK(watched.until([&] { return watched.containers() == kTwo; }));
   watched.stop();
   CHECK(watched.lines.count("error[") == 0);

@@ -4,12 +4,29 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <mutex>
+
+#include <pthread.h>
 
 #include "providers/simulator/simulator.h"
 
 namespace infra {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+// The loop forks for each pass, from a thread beside the test's. In the program no other thread is in SQLite then; here
+// the test's own looks at the world would leave the child with SQLite's locks taken for ever.
+std::mutex& looking() {
+  static std::mutex mutex;
+  static const int hooked =
+      ::pthread_atfork([] { looking().lock(); }, [] { looking().unlock(); }, [] { looking().unlock(); });
+  static_cast<void>(hooked);
+  return mutex;
+}
+
+}  // namespace
 
 void Lines::on(const WatchEvent& event) {
   const std::lock_guard guard(mutex_);
@@ -103,7 +120,13 @@ bool Watched::until(const std::function<bool()>& holds) const {
   return false;
 }
 
+bool Watched::remove_by_hand(const std::string& id) const {
+  const std::lock_guard guard(looking());
+  return simulator::World(folder / "world").remove(id).ok();
+}
+
 std::vector<simulator::WorldObject> Watched::objects() const {
+  const std::lock_guard guard(looking());
   auto objects = simulator::World(folder / "world").objects();
   REQUIRE(objects);
   std::erase_if(*objects, [](const auto& o) { return o.type != "container"; });
@@ -129,6 +152,7 @@ std::vector<std::string> Watched::ids() const {
 }
 
 Snapshot Watched::state() const {
+  const std::lock_guard guard(looking());
   auto store = open_store();
   REQUIRE(store);
   auto snapshot = (*store)->load();

@@ -61,6 +61,7 @@ class Watched {
   [[nodiscard]] std::vector<std::string> containers() const;
   [[nodiscard]] std::vector<std::string> ids() const;
   [[nodiscard]] Snapshot state() const;
+  [[nodiscard]] bool remove_by_hand(const std::string& id) const;  // a container
   [[nodiscard]] Result<std::unique_ptr<Store>> open_store() const;
 
   TemporaryFolder folder;
