@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -81,12 +82,27 @@ std::optional<FetchFault> download(git_repository* copy, const Remote& remote, s
   return FetchFault{std::move(of_the_remote)};
 }
 
-// A commit that the copy doesn't have any more is none that this one could come after.
-bool descends(git_repository* copy, const git_oid& id, const std::string& since) {
+// Can all that this commit comes after be read?
+bool is_whole(git_repository* copy, const git_oid& id) {
+  git_revwalk* walk = nullptr;
+  if (git_revwalk_new(&walk, copy) != 0) return false;
+  const std::unique_ptr<git_revwalk, decltype(&git_revwalk_free)> owned(walk, git_revwalk_free);
+  git_oid next;
+  int status = git_revwalk_push(walk, &id);
+  while (status == 0) status = git_revwalk_next(&next, walk);
+  return status == GIT_ITEROVER;
+}
+
+// Does this commit come after `since`? nullopt: the copy is damaged, and doesn't tell. Only where all of the history
+// can be read is a commit that isn't in it none that this one could come after.
+std::optional<bool> descends(git_repository* copy, const git_oid& id, const std::string& since) {
   git_oid before;
   if (since.empty()) return true;
   if (git_oid_fromstr(&before, since.c_str()) != 0) return false;
-  return git_oid_equal(&id, &before) != 0 || git_graph_descendant_of(copy, &id, &before) == 1;
+  if (git_oid_equal(&id, &before) != 0) return true;
+  const int found = git_graph_descendant_of(copy, &id, &before);
+  if (found >= 0) return found == 1;
+  return is_whole(copy, id) ? std::optional(false) : std::nullopt;
 }
 
 // Its address was named by the user.
@@ -104,7 +120,11 @@ Fetched<Commit> fetch_into(git_repository* copy, const FetchRequest& request) {
     if (auto fault = download(copy, remote, {std::move(spec)})) return std::move(*fault);
   }
   auto commit = read_commit(copy, id);
-  if (auto* found = std::get_if<Commit>(&commit)) found->descends = descends(copy, id, request.since);
+  if (auto* found = std::get_if<Commit>(&commit)) {
+    const auto after = descends(copy, id, request.since);
+    if (!after) return of_copy("reading the history");
+    found->descends = *after;
+  }
   return commit;
 }
 

@@ -182,6 +182,35 @@ TEST_CASE("a broken copy is thrown away and fetched again") {
   CHECK_FALSE(fs::exists(copy + ".new"));
 }
 
+TEST_CASE("given a damaged history, what comes after the last commit isn't taken for a forced push") {
+  Followed followed;
+  followed.repository.commit("main.infra", "one", "first");
+  const std::string copy = followed.folder / "home/copy.git";
+  const auto source = followed.open();
+  followed.fetch(source);
+  const auto before = followed.repository.commit("main.infra", "two", "second");
+  REQUIRE(followed.fetch(source) == before);
+  const auto after = followed.repository.commit("main.infra", "three", "third");
+  SECTION("before the new commit is there") { damage_objects(copy); }
+  SECTION("while the new commit is there already") {
+    // Its objects are kept apart: the damage is to what lies before it.
+    const std::string kept = copy + ".kept";
+    fs::copy(copy + "/objects", kept, fs::copy_options::recursive);
+    REQUIRE(followed.fetch(source) == after);
+    for (const auto& entry : fs::recursive_directory_iterator(kept)) {
+      const auto there = copy + "/objects" + entry.path().string().substr(kept.size());
+      if (!entry.is_regular_file() || !fs::exists(there)) continue;
+      fs::permissions(there, fs::perms::owner_all);
+      write_file(there, "rubbish");
+    }
+  }
+  const Cancel cancel;
+  const auto commit = source.fetch(cancel, before);
+  REQUIRE(commit);
+  CHECK(commit->id == after);
+  CHECK(commit->descends);
+}
+
 TEST_CASE("given a remote that is down, a broken copy stays for what it is still good for") {
   Followed followed;
   followed.repository.commit("main.infra", "text", "first");

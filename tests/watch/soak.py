@@ -143,8 +143,11 @@ class Soak:
     def bad_tree(self):
         blob = self.repository.blob(b"x")
         names = [b"..", b".", b".git", b"git~1", b"a\\b", b"x" * 5000, b"\xff\xfe", b"main.infra"]
-        entries = [(self.dice.choice([b"100644", b"120000", b"160000", b"40000"]), name, blob)
-                   for name in self.dice.sample(names, 4)]
+        # What says that it is a folder is one: a tree that git itself can't pack couldn't be fetched from any server.
+        folder = git(self.repository.folder, "rev-parse", "HEAD^{tree}").strip()
+        modes = [self.dice.choice([b"100644", b"120000", b"160000", b"40000"]) for _ in range(4)]
+        entries = [(mode, name, folder if mode == b"40000" else blob)
+                   for mode, name in zip(modes, self.dice.sample(names, 4))]
         inner = subprocess.run(["git", "-C", self.repository.folder, "hash-object", "-t", "tree", "-w", "--literally",
                                 "--stdin"], check=True, capture_output=True,
                                input=b"".join(m + b" " + n + b"\0" + bytes.fromhex(o) for m, n, o in entries))
