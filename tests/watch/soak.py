@@ -159,9 +159,10 @@ class Soak:
 
     def bad_history(self):
         head = git(self.repository.folder, "rev-parse", "HEAD").strip()
-        self.repository.back_to("HEAD~1" if self.count > 1 else head)
+        # The branch alone: a hostile tree before it couldn't be checked out.
+        git(self.repository.folder, "update-ref", "refs/heads/main", "HEAD~1" if self.count > 1 else head)
         time.sleep(0.5)
-        self.repository.back_to(head)
+        git(self.repository.folder, "update-ref", "refs/heads/main", head)
 
     def remote_gone(self):
         away = self.repository.folder + ".away"
