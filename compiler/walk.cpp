@@ -1,6 +1,6 @@
 #include "compiler/walk.h"
 
-#include "compiler/overloaded.h"
+#include "base/overloaded.h"
 
 namespace infra {
 

@@ -2,17 +2,11 @@
 #include <fmt/format.h>
 
 #include "base/codec.h"
+#include "base/overloaded.h"
 #include "grammar/parser.h"
 
 namespace infra {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 class Dump {
  public:

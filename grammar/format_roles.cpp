@@ -5,17 +5,12 @@
 
 #include "grammar/format_pieces.h"
 
+#include "base/overloaded.h"
+
 namespace infra::formatting {
 namespace {
 
 using T = antlr::InfraLexer;
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 class Reader {
  public:

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "compiler/overloaded.h"
+#include "base/overloaded.h"
 #include "lsp/completion_context.h"
 #include "lsp/completion_items.h"
 #include "lsp/lookup.h"

@@ -1,5 +1,5 @@
 // The outline of a file.
-#include "compiler/overloaded.h"
+#include "base/overloaded.h"
 #include "lsp/methods.h"
 
 namespace infra::lsp {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/overloaded.h"
 #include "compiler/expand/expander.h"
-#include "compiler/overloaded.h"
 
 namespace infra {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/overloaded.h"
 #include "compiler/expand/expander.h"
-#include "compiler/overloaded.h"
 
 namespace infra {
 namespace {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "base/codec.h"
+#include "base/overloaded.h"
 #include "compiler/expand/expander.h"
+#include "compiler/expand/failed.h"
 #include "compiler/functions/functions.h"
 #include "compiler/index.h"
-#include "compiler/overloaded.h"
 
 namespace infra {
 namespace {
@@ -18,12 +18,9 @@ constexpr std::size_t kMostHeld = std::size_t{128} << 20U;  // bytes of all valu
 constexpr std::uint32_t kDeepest = 250;                     // of lists and maps inside each other: what JSON takes back
 constexpr std::uint32_t kHighest = 1'000;                   // of values that aren't known inside each other
 constexpr int kMostDepth = 2'000;                           // of expressions inside each other, over lets and fns
-constexpr std::int64_t kMostTurns = 1'000'000;
 
 // These give what was there before.
 constexpr std::array<std::string_view, 7> kPicks = {"[]", "?:", "??", "first", "last", "get", "sum"};
-
-const Value kFailed = Unknown{"error"};  // already reported; silences what follows from it
 
 }  // namespace
 
@@ -167,154 +164,6 @@ Value Expander::eval_node(const ast::Expr& e, Context& at) {
                     e.node);
 }
 
-Value Expander::eval_name(const ast::Expr& e, const ast::NameRef& ref, Context& at) {
-  const auto meaning = types_.meanings.find(&e);
-  if (meaning == types_.meanings.end()) return kFailed;
-  switch (meaning->second.kind) {
-    case Meaning::enumerator:
-      return ref.name;
-    case Meaning::let:
-      return let_value(*meaning->second.definition, at);
-    case Meaning::decl:
-      return declared(e, meaning->second, at);
-    case Meaning::param: {
-      const auto& memo = param(ref.name, e.span);
-      if (at.needs != nullptr) at.needs->add(memo.needs);
-      return memo.value;
-    }
-    case Meaning::fn:
-      return kFailed;
-    case Meaning::port:  // in brackets or behind a dot, never a bare name
-    case Meaning::child:
-    case Meaning::local:
-      break;
-  }
-  for (const auto* b = at.env.get(); b != nullptr; b = b->outer.get()) {
-    if (b->name == ref.name) return b->value;
-  }
-  return kFailed;
-}
-
-Value Expander::declared(const ast::Expr& e, const Meaning& meaning, Context& at) {
-  const Value value = reference(*meaning.declaration, at.keys, meaning.turns, e.span, at);
-  return meaning.declaration->kind->role == KindRole::module ? opened(value, at) : value;
-}
-
-Value Expander::let_value(const ast::Let& let, Context& at) {
-  auto& memo = lets_[&let];
-  if (memo.progress == Memo::open) {
-    memo.progress = Memo::doing;
-    memo.value = kFailed;
-    Context top{.needs = &memo.needs};
-    if (let.value) {
-      Value value = eval(*let.value, top);
-      if (const auto type = types_.lets.find(&let); type != types_.lets.end()) {
-        value = coerced(value, type->second, let.value->span);
-        if (!check_value(type->second, value, let.value->span, fmt::format("`{}`", let.name.text))) value = kFailed;
-      }
-      memo.value = std::move(value);
-    }
-    memo.progress = Memo::done;
-  }
-  if (at.needs != nullptr) at.needs->add(memo.needs);
-  return memo.value;
-}
-
-// The sum of no sizes is a size.
-Value Expander::with_unit(const ast::Expr& e, Value value) {
-  const auto sum = types_.sums.find(&e);
-  if (sum == types_.sums.end() || value.integer() == nullptr) return value;
-  switch (sum->second.kind()) {
-    case TypeKind::bytes:
-      return Bytes{*value.integer()};
-    case TypeKind::duration:
-      return Duration{*value.integer()};
-    case TypeKind::cpu:
-      return Cpu{*value.integer()};
-    default:
-      return value;
-  }
-}
-
-Value Expander::eval_member(const ast::Expr& e, const ast::Member& m, Context& at) {
-  if (const auto meaning = types_.meanings.find(&e); meaning != types_.meanings.end()) {
-    if (meaning->second.kind == Meaning::let) return let_value(*meaning->second.definition, at);  // names.zones
-    if (meaning->second.kind == Meaning::port) return port(e, at);
-    return declared(e, meaning->second, at);  // task.api
-  }
-  const auto* self = std::get_if<ast::NameRef>(&m.object->node);
-  if (self != nullptr && self->name == "self" && !types_.meanings.contains(m.object.get())) {
-    return at.self != nullptr ? attribute(*at.self, m.name.text, m.name.span) : kFailed;
-  }
-  if (auto* module = module_named(*m.object, at)) return output_of(*module, m.name.text, at);
-  const Value object = eval(*m.object, at);
-  if (object.is_null()) return Null{};  // of a?.b, or in what types have refused
-  if (const auto* ref = object.ref(); ref != nullptr && ref->attribute.empty())
-    return member_of(*ref, m.name.text, m.name.span, at);
-  if (object.unknown() != nullptr) return object;
-  if (object.map() != nullptr) {
-    if (const auto* member = object.map()->find(m.name.text)) return *member;
-  }
-  if (const auto* inner = object.secret(); inner != nullptr && inner->map() != nullptr)
-    return Value::secret((*inner)[m.name.text]);
-  if (find_function(m.name.text) != nullptr &&
-      (object.map() == nullptr || object.map()->find(m.name.text) == nullptr)) {
-    return with_unit(e, apply(m.name.text, {object}, e.span));
-  }
-  return Null{};  // an optional field that isn't there
-}
-
-// `link[key]`, without making the map of all turns first: a chain of 10,000 would make 10,000 maps of 10,000.
-std::optional<Value> Expander::turn_of(const ast::Index& i, Context& at) {
-  const auto meaning = types_.meanings.find(i.object.get());
-  if (meaning == types_.meanings.end() || meaning->second.kind != Meaning::decl) return std::nullopt;
-  const Decl& decl = *meaning->second.declaration;
-  if (decl.loops.size() != meaning->second.turns + 1) return std::nullopt;
-  ensure(decl.item);
-  const auto key = to_text(eval(*i.index, at));
-  if (!key) return std::nullopt;
-  std::vector<std::string> keys(at.keys.begin(), at.keys.begin() + static_cast<std::ptrdiff_t>(meaning->second.turns));
-  keys.push_back(*key);
-  for (const auto* twin : twins(decl)) {
-    const auto& all = by_decl_[twin];
-    const auto found = all.find(keys);
-    if (found == all.end()) continue;
-    if (at.needs != nullptr) at.needs->add(found->second->address);
-    return Ref{found->second->address, ""};
-  }
-  return std::nullopt;
-}
-
-Value Expander::eval_index(const ast::Expr& e, const ast::Index& i, Context& at) {
-  if (const auto meaning = types_.meanings.find(&e); meaning != types_.meanings.end()) {
-    if (meaning->second.kind == Meaning::port) return port(e, at);
-    if (meaning->second.kind == Meaning::decl) return declared(e, meaning->second, at);  // task["web-1"]
-    const Value parent = eval(*i.object, at);
-    const auto* ref = parent.ref();
-    return ref != nullptr ? member_of(*ref, meaning->second.declaration->label, i.index->span, at) : kFailed;
-  }
-  if (auto turn = turn_of(i, at)) return turn->ref()->address.kind == "module" ? opened(*turn, at) : *std::move(turn);
-  const Value object = eval(*i.object, at);
-  Value key = eval(*i.index, at);
-  if (object.map() != nullptr && key.string() == nullptr && key.known())
-    key = to_text(key).value_or("");  // keys of number loops
-  if (object.unknown() != nullptr || key.unknown() != nullptr) return kFailed;
-  if (object.map() != nullptr && key.string() != nullptr && object.map()->find(*key.string()) == nullptr) {
-    std::vector<std::string> keys;
-    for (const auto& [k, v] : *object.map()) keys.push_back(k);
-    const auto near = did_you_mean(*key.string(), keys);
-    diagnostics_->error("E0303", i.index->span, fmt::format("there is no key \"{}\"", *key.string()), "no such key",
-                        near.empty()
-                            ? keys.empty()
-                                  ? "there is none at all"
-                                  : fmt::format("the keys are {}",
-                                                keys.size() > 10 ? "others" : fmt::format("{}", fmt::join(keys, ", ")))
-                            : fmt::format("did you mean \"{}\"?", near));
-    return kFailed;
-  }
-  return apply("[]", {object, key}, e.span);
-}
-
 Value Expander::eval_read(const std::string& function, const Value& path, Span span) {
   if (path.string() == nullptr) return kFailed;
   auto text = unit_.tree.read(*path.string());
@@ -442,83 +291,6 @@ Value Expander::eval_map(const ast::MapExpr& map, Context& at) {
     entries.emplace_back(std::move(key), eval(*entry.value, at));
   }
   return Map(std::move(entries));
-}
-
-// Types tell this before, but for what comes out of JSON and the like.
-void Expander::not_looped_over(const Value& source, Span span) {
-  if (!source.known() || source.is_null()) return;  // of nothing there are no turns
-  const bool secret = source.secret() != nullptr;
-  diagnostics_->error(secret ? "E0413" : "E0306", span,
-                      secret
-                          ? "what a loop goes over would show a secret"
-                          : fmt::format("a loop goes over a list, a map or a range, not {}", to_text(type_of(source))),
-                      "computed here");
-}
-
-std::vector<Expander::Turn> Expander::turns(const ast::ForClause& clause, Context& at) {
-  const Value source = eval(*clause.source, at);
-  std::vector<Turn> out;
-  if (const auto* items = source.list()) {
-    for (std::size_t i = 0; i < items->size(); ++i) {
-      out.push_back({(*items)[i], static_cast<std::int64_t>(i), to_text((*items)[i]).value_or("")});
-    }
-  } else if (const auto* members = source.map()) {
-    for (const auto& [key, value] : *members) out.push_back({key, value, key});
-  } else if (const auto* range = source.get<Range>()) {
-    if (range->high - range->low >= kMostTurns || range->of_bytes) {
-      diagnostics_->error("E0307", clause.source->span, fmt::format("a loop turns at most {} times", kMostTurns),
-                          to_source(source));
-      return {};
-    }
-    for (auto n = range->low; n <= range->high; ++n) out.push_back({n, n - range->low, fmt::format("{}", n)});
-  } else {
-    must_be_known(source, clause.source->span, "what a loop goes over");
-    not_looped_over(source, clause.source->span);
-    undecided_.insert(&clause);
-  }
-  if (clause.condition) {
-    std::erase_if(out, [&](const Turn& turn) {
-      Context inside = at;
-      inside.env = bind(at.env, clause, turn);
-      const Value keep = eval(*clause.condition, inside);
-      if (keep.secret() != nullptr) would_show(clause.condition->span, "a condition");
-      if (keep.boolean() == nullptr) undecided_.insert(&clause);
-      return keep.boolean() == nullptr || !*keep.boolean();
-    });
-  }
-  return out;
-}
-
-Env Expander::bind(Env env, const ast::ForClause& clause, const Turn& turn) {
-  env = std::make_shared<const Binding>(Binding{clause.first.text, turn.first, std::move(env)});
-  if (clause.second) env = std::make_shared<const Binding>(Binding{clause.second->text, turn.second, std::move(env)});
-  return env;
-}
-
-Value Expander::eval_loop(const ast::ListFor& loop, Context& at) {
-  List out;
-  for (const auto& turn : turns(loop.clause, at)) {
-    Context inside = at;
-    inside.env = bind(at.env, loop.clause, turn);
-    out.push_back(eval(*loop.item, inside));
-    if (!charge(out.back().facts().weight, loop.item->span)) return kFailed;
-  }
-  return out;
-}
-
-Value Expander::eval_loop(const ast::MapFor& loop, Context& at) {
-  std::vector<Entry> out;
-  std::unordered_set<std::string> seen;
-  for (const auto& turn : turns(loop.clause, at)) {
-    Context inside = at;
-    inside.env = bind(at.env, loop.clause, turn);
-    const auto key = map_key(*loop.key, inside);
-    if (!key) return kFailed;
-    if (!seen.insert(*key).second) return equal_keys(*key, loop.key->span);
-    out.emplace_back(*key, eval(*loop.value, inside));
-    if (!charge(out.back().second.facts().weight + sizeof(std::string), loop.value->span)) return kFailed;
-  }
-  return Map(std::move(out));
 }
 
 }  // namespace infra

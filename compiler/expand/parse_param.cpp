@@ -1,8 +1,8 @@
 // Values of params from texts: --set, --values, the environment.
 #include <fmt/format.h>
 
+#include "base/overloaded.h"
 #include "compiler/expand/expander.h"
-#include "compiler/overloaded.h"
 #include "grammar/parser.h"
 
 namespace infra {

@@ -6,7 +6,7 @@
 #include <map>
 #include <tuple>
 
-#include "compiler/overloaded.h"
+#include "base/overloaded.h"
 
 namespace infra {
 

@@ -4,8 +4,8 @@
 #include <set>
 #include <unordered_set>
 
+#include "base/overloaded.h"
 #include "compiler/index.h"
-#include "compiler/overloaded.h"
 #include "compiler/types/checker.h"
 #include "compiler/words.h"
 
@@ -374,128 +374,6 @@ Type Checker::infer_expr(const ast::Expr& e) {
                         [&](const ast::Broken&) { return Type(); },
                     },
                     e.node);
-}
-
-namespace {
-// The fields of two records are copied; everything else is little.
-std::uint64_t join_cost(const Type& a, const Type& b) {
-  const bool copies = a.facts().depth > 1 && b.facts().depth > 1 && a.identity() != b.identity();
-  return copies ? 4 * (a.facts().size + b.facts().size) : 1;
-}
-}  // namespace
-
-Type Checker::infer_list(const ast::ListExpr& list) {
-  Type all;
-  for (const auto& item : list.items) {
-    const Type type = infer(*item);
-    if (!spend(join_cost(all, type), item->span)) return Type::list(Type());
-    auto both = join(all, type);
-    if (!both) {
-      diagnostics_->error(
-          "E0204", item->span,
-          fmt::format("the elements of a list have one type: {} and {} don't fit", to_text(all), to_text(type)),
-          fmt::format("this is {}", to_text(type)));
-      return Type::list(Type());
-    }
-    all = *both;
-  }
-  return Type::list(all);
-}
-
-namespace {
-
-// The keys that a map can have, as far as their types tell.
-class Keys {
- public:
-  void add(const Type& key) {
-    open_ = open_ || key.kind() != TypeKind::literals;
-    names_.insert(names_.end(), key.members().begin(), key.members().end());
-  }
-  [[nodiscard]] std::vector<std::string> all() const {
-    return open_ ? std::vector<std::string>() : Type::literals(names_).members();
-  }
-
- private:
-  std::vector<std::string> names_;
-  bool open_ = false;
-};
-
-}  // namespace
-
-Type Checker::infer_map(const ast::MapExpr& map) {
-  equal_keys(map);
-  std::vector<Field> fields;
-  Type all;
-  bool computed_keys = false;
-  Keys keys;
-  for (const auto& entry : map.entries) {
-    const Type type = infer(*entry.value);
-    keys.add(entry.key_expr ? check(*entry.key_expr, types::string(), "a key") : Type::literals({entry.key.text}));
-    computed_keys = computed_keys || entry.key_expr != nullptr;
-    fields.push_back({entry.key.text, type});
-    if (!spend(join_cost(all, type), entry.value->span)) return Type::map(Type());
-    all = join(all, type).value_or(Type());
-  }
-  return computed_keys ? Type::map(all, keys.all()) : Type::record(std::move(fields));
-}
-
-Type Checker::infer_interpolation(const ast::Interpolation& text) {
-  Type out = types::string();
-  for (const auto& part : text.parts) {
-    const Type type = infer(*part);
-    out.later = out.later || type.later;
-    out.secret = out.secret || type.secret;
-    switch (type.kind()) {
-      case TypeKind::bytes:
-      case TypeKind::duration:
-      case TypeKind::cpu:
-      case TypeKind::percent: {
-        const char* example = type.kind() == TypeKind::bytes     ? ".mib"
-                              : type.kind() == TypeKind::cpu     ? ".units"
-                              : type.kind() == TypeKind::percent ? ".percent"
-                                                                 : ".seconds";
-        diagnostics_->error("E0209", part->span, fmt::format("a {} needs a unit to stand in a text", to_text(type)), {},
-                            fmt::format("choose one, for example {}", example));
-        break;
-      }
-      case TypeKind::list:
-      case TypeKind::map:
-      case TypeKind::record:
-      case TypeKind::range:
-      case TypeKind::null:
-        diagnostics_->error("E0209", part->span, fmt::format("a {} can't stand in a text", to_text(type)), {},
-                            type.kind() == TypeKind::list ? "join its elements: xs.join(\", \")" : "");
-        break;
-      case TypeKind::resource:
-        if (type.name() != "image" && type.name() != "repository") {
-          diagnostics_->error("E0209", part->span, fmt::format("a {} can't stand in a text", to_text(type)), {},
-                              "name one of its attributes");
-        }
-        out.later = true;
-        break;
-      default:
-        if (type.optional) {
-          diagnostics_->error("E0219", part->span,
-                              fmt::format("this may be null ({}), and null can't stand in a text", to_text(type)), {},
-                              "give a value for that case with `?? …`");
-        }
-    }
-  }
-  return out;
-}
-
-Type Checker::infer_for(const ast::ListFor& loop) {
-  const Scope scope(locals_);
-  bind_loop(loop.clause, false);
-  return Type::list(infer(*loop.item));
-}
-
-Type Checker::infer_for(const ast::MapFor& loop, Span) {
-  const Scope scope(locals_);
-  bind_loop(loop.clause, false);
-  Keys keys;
-  keys.add(check(*loop.key, types::string(), "a key"));
-  return Type::map(infer(*loop.value), keys.all());
 }
 
 }  // namespace infra

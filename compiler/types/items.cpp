@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/overloaded.h"
 #include "compiler/index.h"
-#include "compiler/overloaded.h"
 #include "compiler/types/checker.h"
 
 namespace infra {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "base/overloaded.h"
 #include "compiler/index.h"
 #include "compiler/names/compilation_units.h"
-#include "compiler/overloaded.h"
 #include "compiler/types/checker.h"
 #include "compiler/walk.h"
 

@@ -2,15 +2,12 @@
 
 #include <algorithm>
 
-#include "compiler/functions/functions.h"
 #include "compiler/index.h"
 #include "compiler/types/checker.h"
 #include "compiler/types/schema_type.h"
 #include "compiler/words.h"
 
 namespace infra {
-
-constexpr std::size_t kLongestType = 80;  // as text in a message
 
 const Type* find_literals(const Type& expected) {
   if (expected.kind() == TypeKind::literals) return &expected;
@@ -262,174 +259,6 @@ void Checker::wrong_kind(const ast::Expr& e, const Type& actual, const Type& wan
       fmt::format("this is {}", with_article(actual.name())),
       fmt::format("name {} of the stack", with_article(wanted.name())));
   if (const auto* decl = static_decl(out_.meanings, e)) d.secondary.push_back({decl->span, "declared here"});
-}
-
-namespace {
-
-// Has an entry of the map what was asked of the map?
-bool named_behind(const Type& entry, const std::string& name) {
-  if (entry.kind() == TypeKind::map) return named_behind(entry.element(), name);
-  const auto* kind = entry.kind() == TypeKind::resource ? find_kind(entry.name()) : nullptr;
-  if (kind == nullptr) return entry.field(name) != nullptr;
-  return kind->schema->attribute(name) != nullptr || kind->schema->block(name) != nullptr ||
-         common_options().attribute(name) != nullptr;
-}
-
-}  // namespace
-
-std::string nearest_field(const std::string& name, const Type& record) {
-  if (record.fields().size() > kMostCandidates) return "";
-  std::vector<std::string> names;
-  for (const auto& f : record.fields()) names.push_back(f.name);
-  return did_you_mean(name, names);
-}
-
-namespace {
-// Whatever is wanted there, a value that isn't null fits; `?.` gives null on.
-std::string may_be_null_help(const ast::Member& m) {
-  const auto* ref = std::get_if<ast::NameRef>(&m.object->node);
-  if (ref == nullptr) return fmt::format("write `?.{}` where null may stand, or give a value with `?? …`", m.name.text);
-  return fmt::format("use it only where it isn't null: {0} != null ? {0}.{1} : …", ref->name, m.name.text);
-}
-}  // namespace
-
-Type Checker::member(const ast::Expr& e, const ast::Member& m) {
-  if (const auto* library = library_named(*m.object)) return library_member(e, *library, m.name);
-  if (auto type = qualified(e, m)) return *type;
-  if (const auto* ref = std::get_if<ast::NameRef>(&m.object->node);
-      ref != nullptr && ref->name == "self" && self_ != nullptr) {
-    if (index_ != nullptr && index_->asked(m.name.span)) answer_schema(*self_);
-    if (const auto* attribute = self_->attribute(m.name.text)) {
-      if (index_ != nullptr) index_->word(m.name.span, attribute);
-      return attribute->computed ? attribute->type.as_later() : attribute->type;
-    }
-  }
-  if (std::holds_alternative<ast::NameRef>(m.object->node)) behind_ = &m.name.text;
-  Type object = infer(*m.object);
-  behind_ = nullptr;
-  if (index_ != nullptr) answer_member(m, object, static_decl(out_.meanings, *m.object));
-  note_module_output(m);
-  if (object.is_error()) return {};
-  const bool maybe_null = object.optional;
-  if (maybe_null && !m.optional) {
-    diagnostics_->error("E0219", m.name.span, fmt::format("this may be null ({})", to_text(object)), {},
-                        may_be_null_help(m));
-  }
-  object.optional = false;
-  Type out;
-  if (object.kind() == TypeKind::resource) {
-    const auto* decl = static_decl(out_.meanings, *m.object);
-    const auto* child = decl != nullptr ? decl->child(m.name.text) : nullptr;
-    if (child != nullptr) {
-      if (index_ != nullptr) index_->use(m.name.span, child->block->label->span, child->label);
-      out = child_type(*decl, *child);
-    } else {
-      out = resource_member(m, object, decl);
-      if (out.later) note_later(e, m);
-    }
-  } else if (const auto* field = object.field(m.name.text)) {
-    out = field->type;
-    if (out.later) note_later(e, m);
-    out.later = out.later || object.later;
-    out.secret = out.secret || object.secret;
-  } else if (const auto* function = find_function(m.name.text)) {
-    const std::string called(function->name);  // x.mib, xs.length
-    out = summed(e, called, library(called, {object}, {m.object.get()}, e.span));
-  } else if (object.kind() == TypeKind::map) {
-    diagnostics_->error(
-        "E0215", m.name.span, fmt::format("a map's entries are named in brackets, not by `.{}`", m.name.text), {},
-        named_behind(object.element(), m.name.text) ? fmt::format("name an entry first: [KEY].{}", m.name.text)
-                                                    : fmt::format("write [\"{}\"]", m.name.text));
-  } else {
-    const auto near = nearest_field(m.name.text, object);
-    const auto type = to_text(object);  // a block's is the list of all that it has
-    diagnostics_->error("E0215", m.name.span,
-                        fmt::format("{} has no `{}`", type.size() < kLongestType ? type : "this", m.name.text),
-                        "unknown member", near.empty() ? "" : fmt::format("did you mean `{}`?", near));
-  }
-  if (maybe_null && m.optional) out.optional = true;
-  return out;
-}
-
-Type Checker::let_type(const ast::Let& let, const Program& home, Span use) {
-  if (const auto done = lets_.find(&let); done != lets_.end()) return done->second;
-  if (std::find(typing_.begin(), typing_.end(), &let) != typing_.end()) {
-    diagnostics_
-        ->error("E0212", let.name.span, fmt::format("`{}` is defined by itself", let.name.text), {}, "break the circle")
-        .secondary.push_back({use, "used here"});
-    return lets_[&let] = Type();
-  }
-  typing_.push_back(&let);
-  // A let sees no loop variables of the place that uses it.
-  const Elsewhere at_the_top(*this, home);
-  const Type declared = let.type ? resolve(*let.type) : Type();
-  if (let.type) out_.lets[&let] = declared;
-  Type type;
-  if (let.value) {
-    type = let.type ? check(*let.value, declared.as_later(), fmt::format("`{}`", let.name.text)) : infer(*let.value);
-  }
-  if (let.type) type = with_later_of(declared, type);
-  typing_.pop_back();
-  return lets_[&let] = type;
-}
-
-namespace {
-// The key of a turn becomes a part of names.
-bool may_be_key(const Type& element) {
-  static constexpr TypeKind kKinds[] = {TypeKind::error,    TypeKind::string,  TypeKind::literals, TypeKind::integer,
-                                        TypeKind::floating, TypeKind::boolean, TypeKind::ip,       TypeKind::cidr};
-  return !element.optional && std::find(std::begin(kKinds), std::end(kKinds), element.kind()) != std::end(kKinds);
-}
-}  // namespace
-
-// How often a loop turns must be known, and in a block's loop its keys; the values that it goes over may come later.
-void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
-  const Type source = infer(*clause.source);
-  Type first;
-  Type second = source.is_error() ? Type() : types::integer();
-  Type plain = source;
-  plain.later = false;
-  bool late_keys = false;
-  if (keyed_block && plain.kind() == TypeKind::list) without_later(plain.element(), late_keys);
-  if (source.later || late_keys) {
-    too_late(*clause.source, "what a loop goes over must be known before anything is applied",
-             "loop over something that is written in the stack");
-  }
-  if (plain.secret || (keyed_block && plain.kind() == TypeKind::list && plain.element().secret)) {
-    diagnostics_->error(
-        "E0413", clause.source->span,
-        keyed_block ? "the keys of this loop would show a secret" : "what a loop goes over would show a secret",
-        "this is secret", "loop over a map whose keys are no secret: for name, value in { … }");
-  }
-  if (plain.kind() == TypeKind::list) {
-    first = plain.element();
-    if (keyed_block && !may_be_key(first)) {
-      diagnostics_->error("E0306", clause.source->span, fmt::format("a loop over {} has no keys", to_text(plain)), {},
-                          "loop over a map: for name, value in { … }");
-    }
-  } else if (plain.kind() == TypeKind::map || plain.kind() == TypeKind::record) {
-    Type element = plain.element();
-    for (const auto& f : plain.fields()) {
-      auto both = join(element, f.type);
-      if (!both) {
-        diagnostics_->error("E0306", clause.source->span, "a record whose fields differ in type can't be looped over");
-        break;
-      }
-      element = *both;
-    }
-    std::vector<std::string> keys = plain.members();
-    for (const auto& f : plain.fields()) keys.push_back(f.name);
-    first = keys.empty() ? types::string() : Type::literals(std::move(keys));
-    second = element;
-  } else if (plain.kind() == TypeKind::range) {
-    first = types::integer();
-  } else if (!plain.is_error()) {
-    diagnostics_->error("E0306", clause.source->span,
-                        fmt::format("a loop goes over a list, a map or a range, not {}", to_text(plain)));
-  }
-  bind(clause.first, first);
-  if (clause.second) bind(*clause.second, second);
-  if (clause.condition) check(*clause.condition, types::boolean(), "a condition");
 }
 
 }  // namespace infra

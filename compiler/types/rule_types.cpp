@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/codes.h"
+#include "base/overloaded.h"
 #include "compiler/index.h"
-#include "compiler/overloaded.h"
 #include "compiler/types/checker.h"
 #include "compiler/types/schema_type.h"
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/overloaded.h"
 #include "base/pattern.h"
 #include "compiler/index.h"
-#include "compiler/overloaded.h"
 #include "compiler/types/checker.h"
 
 namespace infra {
