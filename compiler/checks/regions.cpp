@@ -1,11 +1,12 @@
-#include "facts/aws_regions.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "base/likeness.h"
 #include "base/units.h"
+#include "compiler/checks.h"
 #include "compiler/checks/parts.h"
+#include "facts/aws_regions.h"
 
 namespace infra::checks {
 namespace {
