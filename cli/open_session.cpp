@@ -7,6 +7,7 @@
 #include "apply/disk_tree.h"
 #include "cli/params.h"
 #include "cli/terminal.h"
+#include "providers/aws/aws.h"
 #include "providers/nodes/nodes.h"
 #include "providers/simulator/simulator.h"
 #include "state/open_store.h"
@@ -32,7 +33,7 @@ std::string module_cache(const std::string& home) { return (fs::path(home) / "mo
 
 }  // namespace
 
-Platforms all_platforms() { return Platforms({nodes_platform(), simulator_platform()}); }
+Platforms all_platforms() { return Platforms({aws_platform(image_builder()), nodes_platform(), simulator_platform()}); }
 
 std::string state_path(const StackOptions& options) {
   if (!options.state.empty()) return options.state;

@@ -126,14 +126,20 @@ void Pages::body(const Schema& schema, const Part& part, std::size_t level, std:
   }
 }
 
+// "aws, nodes and simulator"
+std::string with_and(const std::vector<std::string>& names) {
+  if (names.size() < 2) return names.empty() ? "" : names.front();
+  return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+}
+
 std::string platforms_of(const Kind& kind, const PlatformTable& platforms) {
   const auto able = builders(platforms, kind.schema->name);
   const auto checked = only_checked(platforms, kind.platforms);
   std::string out = able.empty() ? "No platform of this version can build it (E0310)."
-                                 : fmt::format("This version builds it on {}.", fmt::join(able, " and "));
-  if (!checked.empty()) out += fmt::format(" `infra validate` also checks it for {}.", fmt::join(checked, " and "));
+                                 : fmt::format("This version builds it on {}.", with_and(able));
+  if (!checked.empty()) out += fmt::format(" `infra validate` also checks it for {}.", with_and(checked));
   const auto readers = readers_of(platforms, kind.schema->name);
-  if (!readers.empty()) out += fmt::format(" An `existing` one can be read on {}.", fmt::join(readers, " and "));
+  if (!readers.empty()) out += fmt::format(" An `existing` one can be read on {}.", with_and(readers));
   return out;
 }
 

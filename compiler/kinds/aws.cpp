@@ -20,6 +20,10 @@ Kind aws() {
                       {.name = "endpoint",
                        .type = string().matching("https?://.+").opt().as_later(),
                        .doc = "The address of another API that speaks as AWS does."},
+                      {.name = "builder",
+                       .type = string().opt(),
+                       .doc = "The container engine that builds images, such as \"unix:///var/run/docker.sock\"; "
+                              "default: DOCKER_HOST, or that one."},
                   },
           })};
 }

@@ -9,6 +9,7 @@ namespace {
 
 class AwsPlatform : public Platform {
  public:
+  explicit AwsPlatform(ImageBuilder build) : build_(std::move(build)) {}
   std::string kind() const override { return "aws"; }
   bool serves(std::string_view kind) const override { return aws::serves(kind); }
   const std::vector<Schema>& types() const override { return aws::type_schemas(); }
@@ -16,14 +17,19 @@ class AwsPlatform : public Platform {
     return aws::lower(resource, context, diagnostics);
   }
   Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
-    auto provider = aws::AwsProvider::open(std::move(context));
+    auto provider = aws::AwsProvider::open(std::move(context), build_);
     if (!provider) return std::move(provider).error();
     return std::unique_ptr<Provider>(*std::move(provider));
   }
+
+ private:
+  ImageBuilder build_;
 };
 
 }  // namespace
 
-std::shared_ptr<const Platform> aws_platform() { return std::make_shared<AwsPlatform>(); }
+std::shared_ptr<const Platform> aws_platform(ImageBuilder build) {
+  return std::make_shared<AwsPlatform>(std::move(build));
+}
 
 }  // namespace infra

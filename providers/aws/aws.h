@@ -2,10 +2,11 @@
 #pragma once
 #include <memory>
 
-#include "providers/provider.h"
+#include "providers/image_builder.h"
 
 namespace infra {
 
-std::shared_ptr<const Platform> aws_platform();
+// `build`: who builds images; without it they can't be had.
+std::shared_ptr<const Platform> aws_platform(ImageBuilder build = {});
 
 }  // namespace infra

@@ -25,6 +25,12 @@ double clock_speed() {
   return value > 0 ? value : 1;
 }
 
+std::string builder_of(const PlatformDecl& platform) {
+  if (const auto* stated = platform.config["builder"].string()) return *stated;
+  const char* host = std::getenv("DOCKER_HOST");
+  return host != nullptr && *host != '\0' ? host : "unix:///var/run/docker.sock";
+}
+
 Condition condition_of(State state) {
   return state == State::ready ? Condition::ok : state == State::starting ? Condition::pending : Condition::failed;
 }
@@ -44,16 +50,21 @@ bool unanswered(const Error& error) { return error.code == "E0621"; }
 
 }  // namespace
 
-AwsProvider::AwsProvider(std::unique_ptr<Client> client, Identity identity, ConnectContext context)
+AwsProvider::AwsProvider(std::unique_ptr<Client> client, Identity identity, ConnectContext context, ImageBuilder build)
     : client_(std::move(client)),
       context_(std::move(context)),
-      account_{.client = *client_, .identity = std::move(identity), .owner = context_.owner} {}
+      account_{.client = *client_,
+               .identity = std::move(identity),
+               .owner = context_.owner,
+               .sources = context_.sources,
+               .build = std::move(build),
+               .builder = builder_of(context_.platform)} {}
 
 std::chrono::milliseconds AwsProvider::lingers() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(30'000ms / clock_speed());
 }
 
-Result<std::unique_ptr<AwsProvider>> AwsProvider::open(ConnectContext context) {
+Result<std::unique_ptr<AwsProvider>> AwsProvider::open(ConnectContext context, ImageBuilder build) {
   auto clock = std::make_shared<SystemClock>(clock_speed());
   const auto& config = context.platform.config;
   auto settings = find_settings({.region = text_of(config["region"]),
@@ -68,7 +79,8 @@ Result<std::unique_ptr<AwsProvider>> AwsProvider::open(ConnectContext context) {
                                                         .send = {}});
   auto identity = who_we_are(*client);
   if (!identity) return std::move(identity).error();
-  return std::unique_ptr<AwsProvider>(new AwsProvider(std::move(client), *std::move(identity), std::move(context)));
+  return std::unique_ptr<AwsProvider>(
+      new AwsProvider(std::move(client), *std::move(identity), std::move(context), std::move(build)));
 }
 
 Result<Ok> AwsProvider::observe_type(const Type& type, const std::vector<KnownObject>& known, Observation& out) {
@@ -148,11 +160,12 @@ Result<ObjectResult> AwsProvider::ready(const Type& type, const Call& call, cons
     if (!seen) return std::move(seen).error();
     if (*seen && (*seen)->state == State::ready) return ObjectResult{.id = id, .outputs = (*seen)->outputs};
     if (*seen && (*seen)->state == State::failed) {
-      return Error{.code = "E0626", .message = fmt::format("{} failed: {}", id, (*seen)->detail)};
+      return Error{.code = "E0626", .message = fmt::format("{} failed: {}", last_part(id), (*seen)->detail)};
     }
-    if (waited >= (*seen ? type.deadline : std::chrono::milliseconds(kNotSeenYet))) {
+    const auto deadline = call.patience > 0ms ? call.patience : type.deadline;
+    if (waited >= (*seen ? deadline : std::chrono::milliseconds(kNotSeenYet))) {
       return Error{.code = "E0626",
-                   .message = fmt::format("{} isn't ready after {} s{}", id, waited.count() / 1000,
+                   .message = fmt::format("{} isn't ready after {} s{}", last_part(id), waited.count() / 1000,
                                           *seen ? ": " + (*seen)->detail : "")};
     }
     if (*seen && (*seen)->detail != said) call.say(said = (*seen)->detail);
@@ -166,6 +179,7 @@ Result<ObjectResult> AwsProvider::create(const CreateRequest& request, const Can
   const auto* type = find_type(request.type);
   if (type == nullptr) std::abort();  // lowering makes no others
   Call call(account_, request, cancel, progress);
+  call.makes = true;
   for (int n = 1;; ++n) {
     auto id = type->create(call);
     Error failure;
@@ -189,11 +203,15 @@ Result<ObjectResult> AwsProvider::update(const ExistingObject& existing, const C
   const auto* type = find_type(request.type);
   if (type == nullptr) std::abort();
   Call call(account_, request, cancel, progress);
+  call.makes = true;
   call.id = existing.id;
   call.recorded_inputs = existing.inputs;
   call.recorded_outputs = existing.outputs;
   if (auto updated = type->update(call); !updated) return std::move(updated).error();
   auto now = ready(*type, call, existing.id);
+  if (now && type->settle) {
+    if (auto settled = type->settle(call); !settled) return std::move(settled).error();
+  }
   // The tag comes last: it says that the object is what was asked for.
   if (now && type->tag) {
     const Tags spec{{"infra.spec", request.spec_hash}};

@@ -11,7 +11,7 @@ namespace infra::aws {
 class AwsProvider : public Provider {
  public:
   // Asks who we are: E0620 without credentials, E0627 without a region.
-  static Result<std::unique_ptr<AwsProvider>> open(ConnectContext context);
+  static Result<std::unique_ptr<AwsProvider>> open(ConnectContext context, ImageBuilder build);
 
   Result<Observation> observe(const std::vector<KnownObject>& known) override;
   Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) override;
@@ -22,7 +22,7 @@ class AwsProvider : public Provider {
   [[nodiscard]] std::chrono::milliseconds lingers() const override;
 
  private:
-  AwsProvider(std::unique_ptr<Client> client, Identity identity, ConnectContext context);
+  AwsProvider(std::unique_ptr<Client> client, Identity identity, ConnectContext context, ImageBuilder build);
   Result<Ok> observe_type(const Type& type, const std::vector<KnownObject>& known, Observation& out);
   Result<std::optional<Seen>> by_token(const Type& type, const std::string& token);
   Result<Ok> sweep(const Type& type, Call& call);

@@ -1,7 +1,58 @@
+#include <algorithm>
+
 #include "providers/aws/names.h"
 #include "providers/aws/type.h"
 
 namespace infra::aws {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kThingsAreNew = 60s;
+constexpr auto kRolesAreNew = 2min;
+
+bool begins_with(std::string_view operation, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return operation.starts_with(word); });
+}
+
+bool only_reads(std::string_view operation) {
+  return begins_with(operation, {"Describe", "List", "Get", "BatchGet", "BatchCheck"});
+}
+
+// Where "not found" is as good as done.
+bool takes_away(std::string_view operation) {
+  return begins_with(operation, {"Delete", "Detach", "Deregister", "Remove", "Revoke", "Disassociate"});
+}
+
+// How the services say that they don't know a role yet (hashicorp/terraform 4375, terraform-aws-ecs 414).
+bool role_is_late(const Fault& fault) {
+  const auto says = [&](const char* words) { return fault.message.find(words) != std::string::npos; };
+  return says("PassRole") || says("unable to assume") || says("cannot be assumed") || says("Role is not valid") ||
+         says("Invalid IamInstanceProfile");
+}
+
+}  // namespace
+
+Reply Call::call(std::string_view service, std::string_view operation, const Value& parameters) const {
+  auto& client = account_.client;
+  auto& fresh = *account_.fresh;
+  const auto young = [&](SysTime since, auto span) { return client.clock().now() - since < span; };
+  for (auto waited = 0ms;; waited += 2'000ms) {
+    auto reply = client.call(service, operation, parameters, &cancel_);
+    if (!makes || only_reads(operation)) return reply;
+    if (reply) {
+      fresh.anything = client.clock().now();
+      if (service == "iam") fresh.role = client.clock().now();
+      return reply;
+    }
+    const auto& fault = reply.fault();
+    const bool unseen = fault.not_found() && !takes_away(operation) && young(fresh.anything.load(), kThingsAreNew);
+    const bool role = role_is_late(fault) && young(fresh.role.load(), kRolesAreNew);
+    if ((!unseen && !role) || waited >= kRolesAreNew) return reply;
+    if (!client.clock().sleep(2s, &cancel_)) return reply;
+  }
+}
 
 Tags Call::tags() const {
   Tags out;

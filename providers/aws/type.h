@@ -1,8 +1,10 @@
 // What a provider type is made of: one row, in a file of its name in types/. The provider (provider.cpp) works with the
 // rows alone and knows no type.
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "providers/aws/api/xml.h"
 #include "providers/aws/arn.h"
 #include "providers/aws/tags.h"
+#include "providers/image_builder.h"
 #include "providers/provider.h"
 
 namespace infra::aws {
@@ -33,11 +36,22 @@ struct Seen {
   std::vector<std::string> changed = {};  // inputs in which it differs from what was recorded
 };
 
+// When this run last made something. What is new isn't known everywhere at once: for a while AWS may say that there is
+// no such thing, or that a role can't be used.
+struct Fresh {
+  std::atomic<SysTime> anything{};
+  std::atomic<SysTime> role{};
+};
+
 // An account and region, and calls to it.
 struct Account {
   Client& client;
   Identity identity;
   Ownership owner;
+  const SourceTree* sources = nullptr;  // build contexts; may be null
+  ImageBuilder build = {};
+  std::string builder = {};  // the engine that does it: "unix:///var/run/docker.sock"
+  std::shared_ptr<Fresh> fresh = std::make_shared<Fresh>();
 };
 
 // One piece of work on one object.
@@ -51,6 +65,8 @@ class Call {
   [[nodiscard]] std::string text(std::string_view name) const { return text_of(request_.inputs[name]); }
   [[nodiscard]] const Value& inputs() const { return request_.inputs; }
   [[nodiscard]] const std::string& token() const { return request_.token; }
+  [[nodiscard]] const CreateRequest& request() const { return request_; }
+  [[nodiscard]] const Progress& progress() const { return progress_; }
   [[nodiscard]] Account& account() const { return account_; }
   [[nodiscard]] const Cancel& cancel() const { return cancel_; }
   void say(std::string line) const { progress_(std::move(line)); }
@@ -62,9 +78,8 @@ class Call {
   // Input `name`, which is stable, or with the token behind.
   [[nodiscard]] std::string unique(std::size_t longest) const;
 
-  Reply call(std::string_view service, std::string_view operation, const Value& parameters) const {
-    return account_.client.call(service, operation, parameters, &cancel_);
-  }
+  // While something is made, what isn't known yet is asked for again: see Fresh.
+  Reply call(std::string_view service, std::string_view operation, const Value& parameters) const;
   Reply ec2(std::string_view operation, const Value& parameters) const { return call("ec2", operation, parameters); }
   // Again while `again` says so, each `every`, until `deadline`; then the last answer.
   Reply insist(const std::function<Reply()>& ask, const std::function<bool(const Fault&)>& again,
@@ -73,6 +88,9 @@ class Call {
   // What the platform goes on with by itself after this call, and is to be watched until it is done: the id of an ECS
   // deployment. Empty: nothing.
   std::string mark;
+  // How long it may take to be ready, if the type's own deadline isn't meant.
+  std::chrono::milliseconds patience{0};
+  bool makes = false;  // a create or an update, which may meet things that are new
   // What there is already, for updates and destroys.
   std::string id;
   Value recorded_inputs;
@@ -97,6 +115,8 @@ struct Type {
   // All of this stack's, by tag; for types without (`listed` false) those that are known.
   std::function<Objects(Account&, const std::vector<Known>& known)> list;
   bool listed = true;
+  // Of IAM: what whoever makes, changes and removes such objects must be allowed.
+  std::vector<std::string> actions = {};
   // Gives the id (an ARN). Outputs and readiness come from `list` or `look`.
   std::function<Result<std::string>(Call&)> create;
   // nullptr: nothing is updated in place.
@@ -106,6 +126,8 @@ struct Type {
   std::function<Result<std::optional<Seen>>(Account&, const Known&)> look;
   // The same object as long as what Call::mark names goes on; nullptr: there is nothing of the kind.
   std::function<Result<std::optional<Seen>>(Account&, const Known&, const std::string& mark)> watch = nullptr;
+  // What is left to do once an update is ready.
+  std::function<Result<Ok>(Call&)> settle = nullptr;
   std::chrono::milliseconds every{5'000};       // how often to look while it is starting or going
   std::chrono::milliseconds deadline{600'000};  // until it must be ready, or gone
   // Puts tags on it: infra.spec after an update.

@@ -11,7 +11,21 @@ std::string text_or(const Value& value, std::string fallback) {
   return value.string() != nullptr ? *value.string() : std::move(fallback);
 }
 
-// nullopt after a diagnostic at the place of `context`.
+Map image_inputs(const Lowering& lowering, const std::string& hash) {
+  const auto& config = lowering.resource.config;
+  Map inputs({{"node", nodes_of(lowering.context.platform).front().name},
+              {"repository", ""},
+              {"tag", text_or(config["tag"], "latest")},
+              {"context", config["context"]},
+              {"dockerfile", text_or(config["dockerfile"], "Dockerfile")},
+              {"args", texts_of(config["args"])},
+              {"context_hash", hash}});
+  if (!config["target"].is_null()) inputs.set("target", config["target"]);
+  return inputs;
+}
+
+}  // namespace
+
 std::optional<std::string> hash_of_context(const Lowering& lowering) {
   const auto& image = lowering.resource;
   const auto context = text_or(image.config["context"], "");
@@ -29,7 +43,7 @@ std::optional<std::string> hash_of_context(const Lowering& lowering) {
   return *hash;
 }
 
-Map texts(const Value& args) {
+Map texts_of(const Value& args) {
   Map out;
   if (args.map() == nullptr) return out;
   for (const auto& [name, value] : *args.map()) {
@@ -38,21 +52,6 @@ Map texts(const Value& args) {
   }
   return out;
 }
-
-Map image_inputs(const Lowering& lowering, const std::string& hash) {
-  const auto& config = lowering.resource.config;
-  Map inputs({{"node", nodes_of(lowering.context.platform).front().name},
-              {"repository", ""},
-              {"tag", text_or(config["tag"], "latest")},
-              {"context", config["context"]},
-              {"dockerfile", text_or(config["dockerfile"], "Dockerfile")},
-              {"args", texts(config["args"])},
-              {"context_hash", hash}});
-  if (!config["target"].is_null()) inputs.set("target", config["target"]);
-  return inputs;
-}
-
-}  // namespace
 
 Lowered lower_image(const Lowering& lowering) {
   const auto& image = lowering.resource;

@@ -1,6 +1,7 @@
 // What the lowering of each kind shares. One function a kind, in a file of its name; the table is in lower.cpp.
 #pragma once
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,11 @@ std::string world_name(const Lowering& lowering, const Resource& resource);
 // A name that only follows from the address stays as it is when the address changes: it says nothing that anybody asked
 // for, and on an engine a new name is a new object.
 void keep_derived_name(const Resource& resource, std::vector<std::string>& ignored);
+
+// Of an image's build context; nullopt after a diagnostic at the place of `context`.
+std::optional<std::string> hash_of_context(const Lowering& lowering);
+// Build arguments as texts.
+Map texts_of(const Value& args);
 
 Lowered lower_cluster(const Lowering& lowering);
 Lowered lower_image(const Lowering& lowering);

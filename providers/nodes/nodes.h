@@ -2,10 +2,13 @@
 #pragma once
 #include <memory>
 
-#include "providers/provider.h"
+#include "providers/image_builder.h"
 
 namespace infra {
 
 std::shared_ptr<const Platform> nodes_platform();
+
+// On an engine that any order may name.
+ImageBuilder image_builder();
 
 }  // namespace infra

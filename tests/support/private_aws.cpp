@@ -51,6 +51,7 @@ std::map<std::string, std::string> PrivateAws::environment() const {
           {"AWS_PAGER", ""},
           {"WORLD", endpoint() + "/world"},
           {"WORLD_TOOLS", INFRA_SOURCE_DIR "/tests/aws/world"},
+          {"STACKS", INFRA_SOURCE_DIR "/tests/aws/stacks"},
           {"INFRA_CLOCK_SPEED", std::to_string(speed_)}};
 }
 

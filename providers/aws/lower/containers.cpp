@@ -58,6 +58,16 @@ Value health_of(const Value& health) {
   return out;
 }
 
+List mounts_of(const Value& container) {
+  List out;
+  const auto* mounts = container["mounts"].map();
+  if (mounts == nullptr) return out;
+  for (const auto& [volume, path] : *mounts) {
+    out.emplace_back(entries({{"sourceVolume", volume}, {"containerPath", path}}));
+  }
+  return out;
+}
+
 List dependencies_of(const Value& container) {
   List out;
   const auto* after = container["after"].map();
@@ -113,6 +123,7 @@ List container_definitions(const Lowering& lowering, const std::string& mode, co
     if (auto variables = environment_of(container); !variables.empty()) one.set("environment", std::move(variables));
     if (auto ports = ports_of(container, mode); !ports.empty()) one.set("portMappings", std::move(ports));
     if (auto health = health_of(container["health"]); !health.is_null()) one.set("healthCheck", std::move(health));
+    if (auto mounts = mounts_of(container); !mounts.empty()) one.set("mountPoints", std::move(mounts));
     if (auto needs = dependencies_of(container); !needs.empty()) one.set("dependsOn", std::move(needs));
     if (auto parameters = linux_of(container["aws"]); !parameters.is_null())
       one.set("linuxParameters", std::move(parameters));

@@ -1,29 +1,59 @@
 #include <fmt/format.h>
 
-#include "providers/aws/lower/lower.h"
+#include "providers/aws/lower/routes.h"
 
 namespace infra::aws {
+
+namespace {
+
+std::string api_protocol(const std::string& ours) {
+  std::string out;
+  for (const char c : ours) out += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return out;
+}
+
+// An NLB's listener sends all that comes to one target group, which is a part of it.
+const RouteView* only_route(const Lowering& lowering, const std::vector<RouteView>& routes) {
+  if (routes.size() == 1) return &routes.front();
+  const auto& listener = lowering.resource;
+  lowering.diagnostics.error(
+      "E0417", listener.span,
+      fmt::format("listener `{}` passes bytes on, and {} services route through it", listener.address.path,
+                  routes.size()),
+      routes.empty() ? "leads nowhere" : "they can't be told apart",
+      routes.empty() ? "add a `route` with this listener to a service" : "give each service a listener of its own");
+  return nullptr;
+}
+
+}  // namespace
 
 Lowered lower_listener(const Lowering& lowering) {
   const auto& listener = lowering.resource;
   const auto* balancer = lowering.referred(listener.config["load_balancer"]);
   if (balancer == nullptr) return engine::nothing(lowering, {""});
-  const auto protocol = to_text(listener.config["protocol"]).value_or("");
   const auto* certificate = listener.config["certificate"].string();
-  const bool foreign = certificate != nullptr && !certificate->starts_with("arn:");
-  if ((protocol != "http" && protocol != "https") || foreign) {
-    const auto what = foreign ? fmt::format("a certificate from a file ({})", *certificate)
-                              : fmt::format("a listener of protocol {}", protocol);
-    lowering.diagnostics.error("E0310", listener.place(foreign ? "certificate" : "protocol"),
-                               what + " isn't built on the platform aws yet", "",
-                               foreign ? "import it into ACM and give its ARN" : "use http or https");
+  if (certificate != nullptr && !certificate->starts_with("arn:")) {
+    lowering.diagnostics.error(
+        "E0310", listener.place("certificate"),
+        fmt::format("a certificate from a file ({}) isn't built on the platform aws yet", *certificate), "",
+        "import it into ACM and give its ARN");
     return engine::nothing(lowering, {""});
   }
-  Map inputs(std::vector<Entry>{{"load_balancer", part_of(*balancer, "balancer", "arn")},
-                                {"port", listener.config["port"]},
-                                {"protocol", protocol == "http" ? "HTTP" : "HTTPS"}});
+  auto inputs = entries({{"load_balancer", part_of(*balancer, "balancer", "arn")},
+                         {"port", listener.config["port"]},
+                         {"protocol", api_protocol(to_text(listener.config["protocol"]).value_or(""))}});
   if (certificate != nullptr) inputs.set("certificate", *certificate);
   Lowered out;
+  if (!speaks_http(listener)) {
+    const auto routes = routes_through(lowering, listener);
+    const auto* route = only_route(lowering, routes);
+    const auto* task = route != nullptr ? lowering.referred(route->service->config["task"]) : nullptr;
+    const auto* vpc = vpc_of_balancer(lowering, *balancer);
+    if (task == nullptr || vpc == nullptr) return engine::nothing(lowering, {""});
+    out.resources.push_back(make_part(lowering, "target", "target_group", target_group(lowering, *route, *task, *vpc),
+                                      Order::create_first));
+    inputs.set("target_group", part_of(listener, "target", "arn"));
+  }
   out.resources.push_back(make_part(lowering, "listener", "listener", std::move(inputs), Order::destroy_first));
   out.outputs = entries({{"", part_of(listener, "listener", "arn")}});
   return out;

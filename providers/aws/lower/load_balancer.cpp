@@ -3,74 +3,71 @@
 #include <algorithm>
 #include <set>
 
-#include "providers/aws/lower/lower.h"
+#include "providers/aws/lower/routes.h"
 
 namespace infra::aws {
 
 namespace {
 
-std::vector<const Resource*> subnets_for(const Lowering& lowering) {
-  const auto& balancer = lowering.resource;
+std::vector<const Resource*> stated_subnets(const Lowering& lowering, const Resource& balancer) {
   std::vector<const Resource*> out;
   if (const auto* given = balancer.config["subnets"].list()) {
     for (const auto& one : *given) {
       if (const auto* subnet = lowering.referred(one)) out.push_back(subnet);
     }
-    return out;
   }
-  const auto& all = lowering.of_kind("vpc");
-  return all.size() == 1 ? subnets_of(lowering, *all.front(), balancer.config["internal"] != Value(true)) : out;
+  return out;
+}
+
+std::vector<const Resource*> listeners_of(const Lowering& lowering) {
+  std::vector<const Resource*> out;
+  for (const auto* listener : lowering.of_kind("listener")) {
+    if (lowering.referred(listener->config["load_balancer"]) == &lowering.resource) out.push_back(listener);
+  }
+  return out;
 }
 
 // Who may connect: everybody, to the ports of its listeners.
-List open_ports(const Lowering& lowering) {
-  std::set<std::int64_t> ports;
-  for (const auto* listener : lowering.of_kind("listener")) {
+List open_ports(const std::vector<const Resource*>& listeners) {
+  std::set<std::pair<std::int64_t, bool>> ports;
+  for (const auto* listener : listeners) {
     const auto* port = listener->config["port"].integer();
-    if (port != nullptr && lowering.referred(listener->config["load_balancer"]) == &lowering.resource)
-      ports.insert(*port);
+    if (port != nullptr) ports.emplace(*port, listener->config["protocol"] == Value("udp"));
   }
   List out;
-  for (const auto port : ports) {
-    out.emplace_back(entries({{"protocol", "tcp"}, {"from", port}, {"to", port}, {"cidr", "0.0.0.0/0"}}));
+  for (const auto& [port, udp] : ports) {
+    out.emplace_back(entries({{"protocol", udp ? "udp" : "tcp"}, {"from", port}, {"to", port}, {"cidr", "0.0.0.0/0"}}));
   }
   return out;
 }
 
 }  // namespace
 
+const Resource* vpc_of_balancer(const Lowering& lowering, const Resource& balancer) {
+  const auto subnets = stated_subnets(lowering, balancer);
+  return subnets.empty() ? nullptr : lowering.referred(subnets.front()->config["vpc"]);
+}
+
 Lowered lower_load_balancer(const Lowering& lowering) {
   const auto& balancer = lowering.resource;
-  const auto subnets = subnets_for(lowering);
-  std::set<std::string> zones;
+  const auto* vpc = vpc_of_balancer(lowering, balancer);
+  if (vpc == nullptr)
+    return engine::nothing(lowering, {"", "address"});  // the compiler has said that it has no subnets
+  const auto listeners = listeners_of(lowering);
+  const bool alb = listeners.empty() || speaks_http(*listeners.front());
+  const bool internal = balancer.config["internal"] == Value(true);
   List ids;
-  const Resource* vpc = nullptr;
-  for (const auto* subnet : subnets) {
-    ids.push_back(part_of(*subnet, "subnet", "id"));
-    zones.insert(to_text(subnet->config["zone"]).value_or(subnet->address.text()));
-    vpc = lowering.referred(subnet->config["vpc"]);
-  }
-  if (zones.size() < 2 || vpc == nullptr) {
-    lowering.diagnostics.error(
-        "E0417", balancer.place("subnets"),
-        fmt::format("load_balancer `{}` needs subnets in two zones on AWS", balancer.address.path),
-        subnets.empty() ? "no subnet" : "one zone",
-        balancer.config["internal"] == Value(true) ? "add: subnets = [subnet.NAME, subnet.OTHER]"
-                                                   : "declare two public subnets with `zone`, or add: subnets = […]");
-    return engine::nothing(lowering, {"", "address"});
-  }
+  for (const auto* subnet : stated_subnets(lowering, balancer)) ids.push_back(part_of(*subnet, "subnet", "id"));
   Lowered out;
-  Map front(std::vector<Entry>{
-      {"vpc", part_of(*vpc, "vpc", "id")}, {"description", "to the load balancer"}, {"rules", open_ports(lowering)}});
+  auto front = entries(
+      {{"vpc", part_of(*vpc, "vpc", "id")}, {"description", "to the load balancer"}, {"rules", open_ports(listeners)}});
   out.resources.push_back(make_part(lowering, "front", "security_group", std::move(front), Order::create_first));
-  Map inputs(std::vector<Entry>{
-      {"type", "application"}, {"subnets", std::move(ids)}, {"groups", List{part_of(balancer, "front", "id")}}});
-  if (balancer.config["internal"] == Value(true)) inputs.set("internal", true);
+  auto inputs = entries({{"type", alb ? "application" : "network"},
+                         {"subnets", std::move(ids)},
+                         {"groups", List{part_of(balancer, "front", "id")}}});
+  if (internal) inputs.set("internal", true);
   auto part = make_part(lowering, "balancer", "load_balancer", std::move(inputs), Order::create_first);
-  if (balancer.config["internal"] != Value(true)) {
-    part.depends_on.push_back(vpc->address.with_part("gateway"));  // else AWS refuses: the VPC has no internet gateway
-    std::sort(part.depends_on.begin(), part.depends_on.end());
-  }
+  if (!internal) part.depends_on.push_back(vpc->address.with_part("gateway"));  // AWS refuses it in a VPC without one
   out.resources.push_back(std::move(part));
   const auto address = part_of(balancer, "balancer", "address");
   out.outputs = entries({{"", address}, {"address", address}});

@@ -12,10 +12,21 @@ struct LoweringRow {
   Lowered (*lower)(const Lowering&);
 };
 
-constexpr std::array<LoweringRow, 9> kLowerings = {{
+// Its stacks are checked like all others.
+Lowered refuse_eks(const Lowering& lowering) {
+  lowering.diagnostics.error("E0310", lowering.resource.span, "an EKS cluster isn't built on the platform aws yet", "",
+                             "run the services on ECS: cluster NAME { fargate { } }");
+  return engine::nothing(lowering, {"", "endpoint"});
+}
+
+constexpr std::array<LoweringRow, 13> kLowerings = {{
     {"cluster", lower_cluster},
+    {"eks", refuse_eks},
+    {"image", lower_image},
+    {"job", lower_job},
     {"listener", lower_listener},
     {"load_balancer", lower_load_balancer},
+    {"registry", lower_registry},
     {"repository", lower_repository},
     {"secret", lower_secret},
     {"service", lower_service},
@@ -24,9 +35,10 @@ constexpr std::array<LoweringRow, 9> kLowerings = {{
     {"vpc", lower_vpc},
 }};
 
-// Parts of the kinds above that are not built yet.
-constexpr std::array<std::string_view, 5> kNotBuilt = {
-    "cluster.ec2", "repository.registry", "service.place", "task.container.mounts", "task.volume",
+// A registry is ECR: of another one nothing is told.
+constexpr std::array<std::string_view, 7> kNotBuilt = {
+    "registry.endpoint", "registry.image", "registry.insecure", "registry.password",
+    "registry.port",     "registry.realm", "registry.username",
 };
 
 const LoweringRow* lowering_of(std::string_view kind) {

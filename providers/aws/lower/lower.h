@@ -13,8 +13,11 @@ bool serves(std::string_view kind);
 Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics);
 
 Lowered lower_cluster(const Lowering& lowering);
+Lowered lower_image(const Lowering& lowering);
+Lowered lower_job(const Lowering& lowering);
 Lowered lower_listener(const Lowering& lowering);
 Lowered lower_load_balancer(const Lowering& lowering);
+Lowered lower_registry(const Lowering& lowering);
 Lowered lower_repository(const Lowering& lowering);
 Lowered lower_secret(const Lowering& lowering);
 Lowered lower_service(const Lowering& lowering);
@@ -22,13 +25,14 @@ Lowered lower_subnet(const Lowering& lowering);
 Lowered lower_task(const Lowering& lowering);
 Lowered lower_vpc(const Lowering& lowering);
 
-// The part of a vpc that is the way out of a private subnet; empty: there is none.
-std::string nat_part(const Lowering& lowering, const Resource& vpc, const Resource& subnet);
-
 // What they share (parts.cpp).
 
 inline Map entries(std::initializer_list<Entry> list) { return Map(std::vector<Entry>(list)); }
 inline constexpr std::int64_t kMebibyte = 1'048'576;
+inline std::int64_t seconds_of(const Value& value) {
+  const auto* time = value.get<Duration>();
+  return time != nullptr ? time->ms / 1000 : 0;
+}
 
 // The output of a part of a declaration: part_of(*vpc, "vpc", "id").
 Value part_of(const Resource& owner, std::string part, std::string output);

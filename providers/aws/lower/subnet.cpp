@@ -1,6 +1,23 @@
-#include "providers/aws/lower/lower.h"
+#include <algorithm>
+
+#include "providers/aws/lower/place.h"
 
 namespace infra::aws {
+
+namespace {
+
+// A NAT gateway is a part of the public subnet that it stands in, so that the private ones can wait for it while it
+// waits for the route of its own.
+void add_nat(const Lowering& lowering, Lowered& out) {
+  const auto& subnet = lowering.resource;
+  out.resources.push_back(make_part(lowering, "address", "elastic_ip", {}, Order::create_first));
+  auto inputs = entries({{"subnet", part_of(subnet, "subnet", "id")}, {"address", part_of(subnet, "address", "id")}});
+  auto gateway = make_part(lowering, "nat", "nat_gateway", std::move(inputs), Order::create_first);
+  gateway.depends_on.push_back(subnet.address.with_part("routes"));
+  out.resources.push_back(std::move(gateway));
+}
+
+}  // namespace
 
 Lowered lower_subnet(const Lowering& lowering) {
   const auto& subnet = lowering.resource;
@@ -8,20 +25,22 @@ Lowered lower_subnet(const Lowering& lowering) {
   if (vpc == nullptr) return engine::nothing(lowering, {""});
   const auto vpc_id = part_of(*vpc, "vpc", "id");
   const bool open = subnet.config["public"] == Value(true);
-  Map inputs(std::vector<Entry>{{"vpc", vpc_id}, {"cidr", to_text(subnet.config["cidr"]).value_or("")}});
+  auto inputs = entries({{"vpc", vpc_id}, {"cidr", to_text(subnet.config["cidr"]).value_or("")}});
   if (!subnet.config["zone"].is_null()) inputs.set("zone", subnet.config["zone"]);
   if (open) inputs.set("public", true);
   Lowered out;
   out.resources.push_back(make_part(lowering, "subnet", "subnet", std::move(inputs), Order::destroy_first));
 
   const auto id = part_of(subnet, "subnet", "id");
-  Map routes(std::vector<Entry>{{"vpc", vpc_id}, {"subnet", id}});
+  auto routes = entries({{"vpc", vpc_id}, {"subnet", id}});
   if (open) {
     routes.set("gateway", part_of(*vpc, "gateway", "id"));
-  } else if (const auto nat = nat_part(lowering, *vpc, subnet); !nat.empty()) {
-    routes.set("nat", part_of(*vpc, nat, "id"));
+  } else if (const auto* nat = nat_of(lowering, *vpc, subnet)) {
+    routes.set("nat", part_of(*nat, "nat", "id"));
   }
   out.resources.push_back(make_part(lowering, "routes", "route_table", std::move(routes), Order::destroy_first));
+  const auto with_nat = nat_subnets(lowering, *vpc);
+  if (std::find(with_nat.begin(), with_nat.end(), &subnet) != with_nat.end()) add_nat(lowering, out);
   out.outputs = entries({{"", id}});
   return out;
 }

@@ -65,6 +65,22 @@ Map execution_role(const List& secret_arns) {
   return out;
 }
 
+// Without anything stated a volume lives as long as its task.
+List volumes_of(const Resource& task) {
+  List out;
+  const auto* volumes = task.config["volume"].map();
+  if (volumes == nullptr) return out;
+  for (const auto& [label, volume] : *volumes) {
+    auto one = entries({{"name", label}});
+    if (!volume["host"].is_null()) one.set("host", entries({{"sourcePath", volume["host"]}}));
+    if (!volume["efs"].is_null()) {
+      one.set("efsVolumeConfiguration", entries({{"fileSystemId", volume["efs"]}, {"transitEncryption", "ENABLED"}}));
+    }
+    out.emplace_back(std::move(one));
+  }
+  return out;
+}
+
 Map definition(const Lowering& lowering, const SecretReferences& secrets) {
   const auto& task = lowering.resource;
   const auto mode = network_mode(lowering, task);
@@ -74,6 +90,7 @@ Map definition(const Lowering& lowering, const SecretReferences& secrets) {
                       {"containerDefinitions", container_definitions(lowering, mode, secrets)}});
   if (const auto* share = task.config["cpu"].get<Cpu>()) out.set("cpu", std::to_string(share->units_up()));
   if (const auto* size = task.config["memory"].get<Bytes>()) out.set("memory", std::to_string(size->count / kMebibyte));
+  if (auto volumes = volumes_of(task); !volumes.empty()) out.set("volumes", std::move(volumes));
   const auto& aws = task.config["aws"];
   out.set("executionRoleArn",
           aws["execution_role"].is_null() ? part_of(task, "execution", "arn") : aws["execution_role"]);

@@ -94,6 +94,8 @@ const Type& ecs_cluster_type() {
                                     .attributes = {fixed("name", types::string(), "Its name."), labels_attribute(),
                                                    output("arn", "Its ARN.")}},
                          .list = list_clusters,
+                         .actions = {"ecs:CreateCluster", "ecs:DeleteCluster", "ecs:DescribeClusters",
+                                     "ecs:ListClusters", "ecs:TagResource", "iam:CreateServiceLinkedRole"},
                          .create = create_cluster,
                          .destroy = destroy_cluster,
                          .look = [](Account& account, const Known& known) -> Result<std::optional<Seen>> {

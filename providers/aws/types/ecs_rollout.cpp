@@ -27,6 +27,17 @@ std::string stop_reason(const Value& task) {
   return text_of(task["stoppedReason"]);
 }
 
+// A deployment that has failed leaves the list once the one before runs again.
+std::string end_of_lost(const Value& service) {
+  for (const auto& one : items_of(service["deployments"])) {
+    const bool back = text_of(one["rolloutStateReason"]).find("roll") != std::string::npos;
+    if (text_of(one["status"]) == "PRIMARY" && !back && text_of(one["rolloutState"]) == "IN_PROGRESS") {
+      return "another deployment took its place";
+    }
+  }
+  return "its deployment failed";
+}
+
 }  // namespace
 
 Seen service_seen(const Value& item) {
@@ -52,10 +63,10 @@ Seen service_seen(const Value& item) {
 
 RolloutOf rollout_of(const Value& service, const std::string& deployment) {
   const auto* mine = deployment_in(service, deployment);
-  if (mine == nullptr)
-    return {.state = State::failed, .detail = "the deployment isn't there any more: it was replaced"};
+  if (mine == nullptr) return {.state = State::failed, .detail = end_of_lost(service)};
   const auto state = text_of((*mine)["rolloutState"]);
-  const auto reason = text_of((*mine)["rolloutStateReason"]);
+  auto reason = text_of((*mine)["rolloutStateReason"]);
+  while (reason.ends_with('.')) reason.pop_back();
   if (state == "FAILED") return {.state = State::failed, .detail = reason};
   if (text_of((*mine)["status"]) != "PRIMARY") {
     return {.state = State::failed, .detail = "another deployment took its place"};

@@ -2,6 +2,7 @@
 #include "providers/aws/types/ecs_rollout.h"
 #include "providers/aws/types/ecs_tags.h"
 #include "providers/aws/types/rows.h"
+#include "providers/aws/types/traffic.h"
 
 namespace infra::aws {
 
@@ -38,6 +39,7 @@ Result<std::string> create_service(Call& call) {
   request.set("propagateTags", "SERVICE");
   if (flag_of(call["daemon"])) {
     request.set("schedulingStrategy", "DAEMON");
+    request.set("launchType", "EC2");
   } else {
     request.set("desiredCount", call["desired"].is_null() ? call["initial"] : call["desired"]);
   }
@@ -45,9 +47,8 @@ Result<std::string> create_service(Call& call) {
   const auto made =
       call.insist([&] { return call.call("ecs", "CreateService", Value(request)); },
                   [](const Fault& fault) {
-                    // One of the same name that goes, and roles that aren't known everywhere yet.
+                    // One of the same name goes, or the rule that joins the target group isn't known everywhere.
                     return fault.message.find("still Draining") != std::string::npos ||
-                           fault.message.find("unable to assume") != std::string::npos ||
                            fault.message.find("does not have an associated load balancer") != std::string::npos;
                   },
                   5s, 10min);
@@ -78,6 +79,14 @@ Result<Ok> update_service(Call& call) {
   const auto updated = call.call("ecs", "UpdateService", Value(std::move(request)));
   if (updated) call.mark = primary_of(updated["service"]);
   return done(updated);
+}
+
+// The new copies are healthy: requests may go to their target groups.
+Result<Ok> settle_service(Call& call) {
+  if (call["balancers"] == call.recorded_inputs["balancers"]) return Ok();
+  List groups;
+  for (const auto& one : items_of(call["balancers"])) groups.push_back(one["targetGroupArn"]);
+  return groups.empty() ? Result<Ok>(Ok()) : move_traffic(call, groups);
 }
 
 Result<Ok> destroy_service(Call& call) {
@@ -158,6 +167,12 @@ const Type& ecs_service_type() {
                       changeable("grace_seconds", types::integer(), "How long a new task may be unhealthy."),
                       labels_attribute(), output("arn", "Its ARN.")}},
       .list = list_services,
+      .actions = {"ecs:CreateService", "ecs:DeleteService", "ecs:DescribeClusters", "ecs:DescribeServices",
+                  "ecs:DescribeTasks", "ecs:ListClusters", "ecs:ListServices", "ecs:ListTasks", "ecs:TagResource",
+                  "ecs:UpdateService", "elasticloadbalancing:DescribeListeners",
+                  "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeRules",
+                  "elasticloadbalancing:DescribeTags", "elasticloadbalancing:ModifyRule",
+                  "iam:CreateServiceLinkedRole"},
       .create = create_service,
       .update = update_service,
       .destroy = destroy_service,
@@ -167,6 +182,7 @@ const Type& ecs_service_type() {
         return all->empty() ? std::optional<Seen>() : std::optional(std::move(all->front()));
       },
       .watch = watch_service,
+      .settle = settle_service,
       .every = std::chrono::seconds(5),
       .deadline = std::chrono::minutes(20),
       .tag = tag_in_ecs};

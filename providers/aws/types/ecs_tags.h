@@ -10,4 +10,7 @@ Result<Ok> tag_in_ecs(Account& account, const std::string& id, const Tags& tags)
 // The ARNs of this stack's clusters: services and their kin are listed by cluster.
 Result<List> own_clusters(Account& account);
 
+// The capacity of a cluster; repeated while the cluster takes in what it was told before.
+Result<Ok> put_providers(const Call& call, const std::string& cluster, List providers, const Value& strategy);
+
 }  // namespace infra::aws

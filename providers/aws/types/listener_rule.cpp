@@ -1,12 +1,13 @@
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/elb.h"
 #include "providers/aws/types/rows.h"
+#include "providers/aws/types/traffic.h"
 
 namespace infra::aws {
 
 namespace {
 
-Map rule_request(const Call& call) {
+List conditions_of(const Call& call) {
   List conditions;
   if (const auto path = call.text("path"); !path.empty()) {
     conditions.push_back(params({{"Field", "path-pattern"}, {"PathPatternConfig", params({{"Values", List{path}}})}}));
@@ -14,9 +15,10 @@ Map rule_request(const Call& call) {
   if (const auto host = call.text("host"); !host.empty()) {
     conditions.push_back(params({{"Field", "host-header"}, {"HostHeaderConfig", params({{"Values", List{host}}})}}));
   }
-  return params({{"Conditions", std::move(conditions)},
-                 {"Actions", List{params({{"Type", "forward"}, {"TargetGroupArn", call["target_group"]}})}}});
+  return conditions;
 }
+
+List forward_to(const Value& group) { return {params({{"Type", "forward"}, {"TargetGroupArn", group}})}; }
 
 Objects list_rules(Account& account, const std::vector<Known>&) {
   const auto listeners = all_listeners(account);
@@ -49,8 +51,12 @@ const Type& listener_rule_type() {
                                 changeable("target_group", types::string(), "Where they go."), labels_attribute(),
                                 output("arn", "Its ARN.")}},
       .list = list_rules,
+      .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:CreateRule", "elasticloadbalancing:DeleteRule",
+                  "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers",
+                  "elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeTags",
+                  "elasticloadbalancing:ModifyRule", "elasticloadbalancing:SetRulePriorities"},
       .create = [](Call& call) -> Result<std::string> {
-        auto request = rule_request(call);
+        auto request = params({{"Conditions", conditions_of(call)}, {"Actions", forward_to(call["target_group"])}});
         request.set("ListenerArn", call["listener"]);
         request.set("Priority", call["priority"]);
         request.set("Tags", tag_list(call.tags()));
@@ -59,9 +65,12 @@ const Type& listener_rule_type() {
         return text_of(items_of(made["Rules"]).at(0)["RuleArn"]);
       },
       .update = [](Call& call) -> Result<Ok> {
-        auto request = rule_request(call);
-        request.set("RuleArn", call.id);
-        auto set = done(call.call(kElb, "ModifyRule", Value(std::move(request))));
+        // Another target group is only joined to the rule, without traffic: it has no copies yet. Its service lets the
+        // traffic go there once its copies are healthy (types/traffic.h).
+        const auto joined = with_joined_group(call, call.id, call.text("target_group"));
+        if (!joined) return joined.error();
+        const auto request = params({{"RuleArn", call.id}, {"Conditions", conditions_of(call)}, {"Actions", *joined}});
+        auto set = done(call.call(kElb, "ModifyRule", Value(request)));
         if (!set || call["priority"] == call.recorded_inputs["priority"]) return set;
         return done(call.call(
             kElb, "SetRulePriorities",

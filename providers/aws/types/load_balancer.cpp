@@ -15,14 +15,13 @@ void read_balancer(const Value& item, Seen& seen) {
 }
 
 Result<std::string> create_balancer(Call& call) {
-  const bool alb = call.text("type") == "application";
-  auto request = params({{"Name", call.unique(32)},
-                         {"Type", call["type"]},
-                         {"Scheme", flag_of(call["internal"]) ? "internal" : "internet-facing"},
-                         {"Subnets", call["subnets"]},
-                         {"Tags", tag_list(call.tags())}});
-  if (alb) request.set("SecurityGroups", call["groups"]);
-  const auto made = call.call(kElb, "CreateLoadBalancer", Value(std::move(request)));
+  const auto request = params({{"Name", call.unique(32)},
+                               {"Type", call["type"]},
+                               {"Scheme", flag_of(call["internal"]) ? "internal" : "internet-facing"},
+                               {"Subnets", call["subnets"]},
+                               {"SecurityGroups", call["groups"]},
+                               {"Tags", tag_list(call.tags())}});
+  const auto made = call.call(kElb, "CreateLoadBalancer", Value(request));
   if (!made) return made.error();
   return text_of(items_of(made["LoadBalancers"]).at(0)["LoadBalancerArn"]);
 }
@@ -47,7 +46,7 @@ const Type& load_balancer_type() {
                  .attributes = {fixed("type", types::string(), "application or network."),
                                 fixed_optional("internal", types::boolean(), "Reachable only inside of the VPC."),
                                 changeable("subnets", types::list(types::string()), "Where it stands."),
-                                changeable("groups", types::list(types::string()), "Security groups, of an ALB."),
+                                changeable("groups", types::list(types::string()), "Security groups."),
                                 labels_attribute(), output("arn", "Its ARN."), output("address", "Its DNS name.")}},
       .list = [](Account& account, const std::vector<Known>&) -> Objects {
         const auto all =
@@ -55,6 +54,10 @@ const Type& load_balancer_type() {
         if (!all) return all.error();
         return own_of_elb(account, items_of(all.value()), "LoadBalancerArn", "load_balancer", read_balancer);
       },
+      .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:CreateLoadBalancer",
+                  "elasticloadbalancing:DeleteLoadBalancer", "elasticloadbalancing:DescribeLoadBalancers",
+                  "elasticloadbalancing:DescribeTags", "elasticloadbalancing:SetSecurityGroups",
+                  "elasticloadbalancing:SetSubnets", "iam:CreateServiceLinkedRole"},
       .create = create_balancer,
       .update = update_balancer,
       .destroy =

@@ -75,6 +75,8 @@ const Type& log_group_type() {
                                 labels_attribute(), output("arn", "Its ARN."),
                                 output("log_group", "Its name, once it is there."), output("region", "Where it is.")}},
       .list = list_log_groups,
+      .actions = {"logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:DescribeLogGroups",
+                  "logs:ListTagsForResource", "logs:PutRetentionPolicy", "logs:TagResource"},
       .create = create_log_group,
       .update = [](Call& call) { return set_retention(call, name_of_group(call.id)); },
       .destroy =

@@ -50,6 +50,7 @@ const Type& nat_gateway_type() {
                         .attributes = {fixed("subnet", types::string(), "The public subnet that it stands in."),
                                        fixed("address", types::string(), "The elastic address that it has outside."),
                                        labels_attribute(), output("id", "nat-…")}},
+             .actions = {"ec2:CreateNatGateway", "ec2:CreateTags", "ec2:DeleteNatGateway", "ec2:DescribeNatGateways"},
              .create = create_nat,
              .destroy = destroy_nat,
              .every = std::chrono::seconds(15)};

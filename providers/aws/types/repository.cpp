@@ -1,5 +1,10 @@
+#include <fmt/format.h>
+
+#include <set>
+
 #include "providers/aws/api/encode.h"
 #include "providers/aws/types/ec2.h"
+#include "providers/aws/types/ecr.h"
 #include "providers/aws/types/rows.h"
 
 namespace infra::aws {
@@ -18,18 +23,39 @@ Map expiry_rule(int priority, const char* description, Map selection) {
                  {"action", params({{"type", "expire"}})}});
 }
 
+// One of the repository's own rules, in the order in which they stand.
+Map own_rule(int priority, const Value& rule) {
+  Map selection = params({{"tagStatus", "any"}});
+  if (flag_of(rule["untagged"])) selection.set("tagStatus", "untagged");
+  if (const auto pattern = text_of(rule["tags"]); !pattern.empty()) {
+    selection.set("tagStatus", "tagged");
+    selection.set("tagPatternList", List{pattern});
+  }
+  if (!rule["days"].is_null()) {
+    selection.set("countType", "sinceImagePushed");
+    selection.set("countUnit", "days");
+    selection.set("countNumber", rule["days"]);
+  } else {
+    selection.set("countType", "imageCountMoreThan");
+    selection.set("countNumber", rule["keep"]);
+  }
+  return expiry_rule(priority, "a rule of its own", std::move(selection));
+}
+
 // As ECR has them: by rising priority, and the one for any tag last.
 std::string lifecycle_of(const Call& call) {
   List rules;
+  int priority = 0;
+  for (const auto& rule : items_of(call["rules"])) rules.push_back(own_rule(++priority, rule));
   if (const auto& days = call["expire_untagged_days"]; !days.is_null()) {
-    rules.push_back(expiry_rule(1, "untagged images",
+    rules.push_back(expiry_rule(++priority, "untagged images",
                                 params({{"tagStatus", "untagged"},
                                         {"countType", "sinceImagePushed"},
                                         {"countUnit", "days"},
                                         {"countNumber", days}})));
   }
   if (const auto& count = call["keep_tagged"]; !count.is_null()) {
-    rules.push_back(expiry_rule(2, "old tagged images",
+    rules.push_back(expiry_rule(++priority, "old tagged images",
                                 params({{"tagStatus", "tagged"},
                                         {"tagPatternList", List{"*"}},
                                         {"countType", "imageCountMoreThan"},
@@ -81,12 +107,16 @@ Result<std::optional<Seen>> look_at_repository(Account& account, const Value& it
 }
 
 // Tags aren't listed with the repositories: one call for each whose name may be ours.
-Objects list_repositories(Account& account, const std::vector<Known>&) {
+Objects list_repositories(Account& account, const std::vector<Known>& known) {
+  const auto prefix = run_time_name(account.owner.stack) + "/";
+  std::set<std::string> names;
+  for (const auto& one : known) names.insert(text_of(one.inputs["name"]));
   const auto all = account.client.list("ecr", "DescribeRepositories", {}, {"nextToken", "nextToken", "repositories"});
   if (!all) return all.error();
   std::vector<Seen> out;
   for (const auto& item : items_of(all.value())) {
-    if (!text_of(item["repositoryName"]).starts_with(run_time_name(account.owner.stack) + "/")) continue;
+    const auto name = text_of(item["repositoryName"]);
+    if (!name.starts_with(prefix) && !names.contains(name)) continue;
     auto seen = look_at_repository(account, item);
     if (!seen) return std::move(seen).error();
     if (*seen) out.push_back(**std::move(seen));
@@ -105,33 +135,58 @@ Result<std::optional<Seen>> look_by_name(Account& account, const Known& known) {
   return all.empty() ? Result<std::optional<Seen>>(std::optional<Seen>()) : look_at_repository(account, all[0]);
 }
 
+// Nothing is forced: an image that somebody else pushed keeps the repository. What this stack pushed goes first.
+Result<Ok> destroy_repository(Call& call) {
+  const auto name = name_of_repository(call.id);
+  const auto images = call.account().client.list(
+      "ecr", "ListImages", params({{"repositoryName", name}, {"filter", params({{"tagStatus", "TAGGED"}})}}),
+      {"nextToken", "nextToken", "imageIds"});
+  if (!images) return gone(images);
+  for (const auto& image : items_of(images.value())) {
+    if (!text_of(image["imageTag"]).starts_with(image_mark(call.account().owner))) continue;
+    const auto deleted = gone(call.call(
+        "ecr", "BatchDeleteImage",
+        params({{"repositoryName", name}, {"imageIds", List{params({{"imageDigest", image["imageDigest"]}})}}})));
+    if (!deleted) return deleted;
+  }
+  const auto asked = call.call("ecr", "DeleteRepository", params({{"repositoryName", name}}));
+  if (!asked && asked.fault().is({"RepositoryNotEmptyException"})) {
+    return Error{
+        .code = "E0623",
+        .message = "the repository " + name + " has images that this stack didn't push",
+        .help = fmt::format("delete them (aws ecr delete-repository --repository-name {} --force), or keep the "
+                            "repository: keep = true",
+                            name)};
+  }
+  return gone(asked);
+}
+
 }  // namespace
 
 const Type& repository_type() {
   static const Type type{
       .schema = {.name = "repository",
                  .doc = "A repository of images (ECR).",
-                 .attributes = {fixed("name", types::string(), "Its name: STACK/NAME."),
+                 .attributes = {fixed("name", types::string(), "Its name."),
                                 changeable("immutable", types::boolean(), "A tag never moves."),
                                 changeable("keep_tagged", types::integer(), "How many tagged images are kept."),
                                 changeable("expire_untagged_days", types::integer(),
                                            "How long untagged images are kept."),
+                                changeable("rules", types::list(types::map(infra::Type())),
+                                           "Which images go: tags or untagged, and keep or days."),
                                 labels_attribute(), output("arn", "Its ARN."),
                                 output("url", "What images are pushed to.")}},
       .list = list_repositories,
+      .actions = {"ecr:BatchDeleteImage", "ecr:CreateRepository", "ecr:DeleteLifecyclePolicy", "ecr:DeleteRepository",
+                  "ecr:DescribeRepositories", "ecr:ListImages", "ecr:ListTagsForResource", "ecr:PutImageTagMutability",
+                  "ecr:PutLifecyclePolicy", "ecr:TagResource"},
       .create = create_repository,
       .update = update_repository,
-      .destroy =
-          [](Call& call) {
-            return gone(
-                call.call("ecr", "DeleteRepository", params({{"repositoryName", name_of_repository(call.id)}})));
-          },
+      .destroy = destroy_repository,
       .look = look_by_name,
-      .tag =
-          [](Account& account, const std::string& id, const Tags& tags) {
-            return done(
-                account.client.call("ecr", "TagResource", params({{"resourceArn", id}, {"tags", tag_list(tags)}})));
-          }};
+      .tag = [](Account& account, const std::string& id, const Tags& tags) {
+        return done(account.client.call("ecr", "TagResource", params({{"resourceArn", id}, {"tags", tag_list(tags)}})));
+      }};
   return type;
 }
 

@@ -4,16 +4,12 @@
 
 #include "providers/aws/api/encode.h"
 #include "providers/aws/types/ec2.h"
+#include "providers/aws/types/iam.h"
 #include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 
 namespace {
-
-// ListRoles gives no tags: by the path it gives ours alone.
-std::string role_path(const Ownership& owner) {
-  return fmt::format("/infra/{}/{}/", run_time_name(owner.stack), owner.lineage);
-}
 
 std::string trust_of(const std::string& service) {
   return json_body(params({{"Version", "2012-10-17"},
@@ -47,7 +43,7 @@ Result<std::string> create_role(Call& call) {
   const auto name = call.unique(64);
   const auto made = call.call("iam", "CreateRole",
                               params({{"RoleName", name},
-                                      {"Path", role_path(call.account().owner)},
+                                      {"Path", iam_path(call.account().owner)},
                                       {"AssumeRolePolicyDocument", trust_of(call.text("service"))},
                                       {"Tags", tag_list(call.tags())}}));
   if (!made) return made.error();
@@ -101,7 +97,7 @@ Result<std::optional<Seen>> look_at_role(Account& account, const std::string& na
 }
 
 Objects list_roles(Account& account, const std::vector<Known>&) {
-  const auto all = account.client.list("iam", "ListRoles", params({{"PathPrefix", role_path(account.owner)}}),
+  const auto all = account.client.list("iam", "ListRoles", params({{"PathPrefix", iam_path(account.owner)}}),
                                        {"Marker", "Marker", "Roles"});
   if (!all) return all.error();
   std::vector<Seen> out;
@@ -126,6 +122,9 @@ const Type& role_type() {
                                            "Statements of a policy of its own, as IAM writes them."),
                                 labels_attribute(), output("arn", "Its ARN."), output("name", "Its name.")}},
       .list = list_roles,
+      .actions = {"iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy",
+                  "iam:DetachRolePolicy", "iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies",
+                  "iam:ListRoles", "iam:PutRolePolicy", "iam:TagRole"},
       .create = create_role,
       .update = update_role,
       .destroy = destroy_role,

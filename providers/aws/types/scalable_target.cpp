@@ -17,10 +17,18 @@ Map target_of(const std::string& resource) {
 // service/CLUSTER/NAME: as the id has it behind the account.
 std::string resource_of(std::string_view id) { return std::string(parse_arn(id).resource); }
 
+// Of which requests are counted: "app/NAME/ID/targetgroup/NAME/ID", the ends of two ARNs.
+std::string requests_label(const Value& policy) {
+  const auto balancer = text_of(policy["balancer"]);
+  const auto resource = parse_arn(balancer).resource;  // loadbalancer/app/NAME/ID
+  const auto group = text_of(policy["target_group"]);
+  return fmt::format("{}/{}", resource.substr(resource.find('/') + 1), parse_arn(group).resource);
+}
+
 Result<Ok> put_policies(const Call& call, const std::string& resource) {
   for (const auto& policy : items_of(call["policies"])) {
     auto metric = params({{"PredefinedMetricType", policy["metric"]}});
-    if (!policy["label"].is_null()) metric.set("ResourceLabel", policy["label"]);
+    if (!policy["balancer"].is_null()) metric.set("ResourceLabel", requests_label(policy));
     auto request = target_of(resource);
     request.set("PolicyName", fmt::format("infra-{}", text_of(policy["metric"])));
     request.set("PolicyType", "TargetTrackingScaling");
@@ -92,6 +100,10 @@ const Type& scalable_target_type() {
         return out;
       },
       .listed = false,
+      .actions = {"application-autoscaling:DeleteScalingPolicy", "application-autoscaling:DeregisterScalableTarget",
+                  "application-autoscaling:DescribeScalableTargets", "application-autoscaling:PutScalingPolicy",
+                  "application-autoscaling:RegisterScalableTarget", "cloudwatch:DeleteAlarms",
+                  "cloudwatch:DescribeAlarms", "cloudwatch:PutMetricAlarm", "iam:CreateServiceLinkedRole"},
       .create = [](Call& call) -> Result<std::string> {
         const auto resource = resource_of(call.text("service"));
         if (auto set = register_target(call, resource); !set) return std::move(set).error();

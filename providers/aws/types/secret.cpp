@@ -64,6 +64,8 @@ const Type& secret_type() {
       .list = list_secrets,
       // The token behind the name: a deleted secret keeps its name for its window of recovery. The same token is the
       // version's id, so that a call that is made again makes no second version.
+      .actions = {"secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:DescribeSecret",
+                  "secretsmanager:ListSecrets", "secretsmanager:PutSecretValue", "secretsmanager:TagResource"},
       .create = [](Call& call) -> Result<std::string> {
         const auto made = call.call(
             "secretsmanager", "CreateSecret",

@@ -42,6 +42,8 @@ const Type& subnet_type() {
                                   fixed_optional("public", types::boolean(), "What starts here gets a public address."),
                                   labels_attribute(), output("id", "subnet-…"),
                                   output("zone_name", "The zone that it is in.")}},
+        .actions = {"ec2:CreateSubnet", "ec2:CreateTags", "ec2:DeleteSubnet", "ec2:DescribeSubnets",
+                    "ec2:ModifySubnetAttribute"},
         .create = create_subnet,
         .destroy = [](Call& call) { return delete_ec2(call, "DeleteSubnet", "SubnetId", std::chrono::minutes(20)); },
         .every = std::chrono::seconds(2)};

@@ -53,6 +53,9 @@ const Type& target_group_type() {
         if (!all) return all.error();
         return own_of_elb(account, items_of(all.value()), "TargetGroupArn", "target_group", [](const Value&, Seen&) {});
       },
+      .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:CreateTargetGroup",
+                  "elasticloadbalancing:DeleteTargetGroup", "elasticloadbalancing:DescribeTags",
+                  "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:ModifyTargetGroupAttributes"},
       .create = create_target_group,
       .update = [](Call& call) { return set_target_attributes(call, call.id); },
       .destroy =

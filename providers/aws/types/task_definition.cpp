@@ -21,14 +21,7 @@ Reply register_revision(const Call& call) {
   Map request = call["definition"].map() != nullptr ? *call["definition"].map() : Map();
   request.set("family", call.text("family"));
   request.set("tags", ecs_tags(call.tags()));
-  using namespace std::chrono_literals;
-  // A role that was made seconds ago isn't known everywhere yet.
-  return call.insist([&] { return call.call("ecs", "RegisterTaskDefinition", Value(request)); },
-                     [](const Fault& fault) {
-                       return fault.is({"ClientException"}) &&
-                              fault.message.find("Role is not valid") != std::string::npos;
-                     },
-                     3s, 1min);
+  return call.call("ecs", "RegisterTaskDefinition", Value(request));
 }
 
 Result<List> revisions_of(Account& account, const std::string& family) {
@@ -116,6 +109,9 @@ const Type& task_definition_type() {
                           {.name = "arn", .type = types::string(), .doc = "The newest revision.", .computed = true},
                           {.name = "revision", .type = types::integer(), .doc = "Its number.", .computed = true}}},
       .list = list_families,
+      .actions = {"ecs:DeleteTaskDefinitions", "ecs:DeregisterTaskDefinition", "ecs:DescribeTaskDefinition",
+                  "ecs:ListTaskDefinitionFamilies", "ecs:ListTaskDefinitions", "ecs:RegisterTaskDefinition",
+                  "ecs:TagResource", "iam:PassRole"},
       .create = create_definition,
       .update = update_definition,
       .destroy = [](Call& call) -> Result<Ok> {

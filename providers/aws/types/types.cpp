@@ -6,11 +6,32 @@ namespace infra::aws {
 
 const std::vector<const Type*>& all_types() {
   static const std::vector<const Type*> all = {
-      &cluster_capacity_type(), &ecs_cluster_type(),     &ecs_service_type(),     &elastic_ip_type(),
-      &internet_gateway_type(), &listener_type(),        &listener_rule_type(),   &load_balancer_type(),
-      &log_group_type(),        &nat_gateway_type(),     &repository_type(),      &role_type(),
-      &route_table_type(),      &scalable_target_type(), &secret_type(),          &security_group_type(),
-      &subnet_type(),           &target_group_type(),    &task_definition_type(), &vpc_type(),
+      &auto_scaling_group_type(),
+      &capacity_provider_type(),
+      &cluster_capacity_type(),
+      &ecs_cluster_type(),
+      &ecs_service_type(),
+      &elastic_ip_type(),
+      &image_type(),
+      &instance_profile_type(),
+      &internet_gateway_type(),
+      &launch_template_type(),
+      &listener_rule_type(),
+      &listener_type(),
+      &load_balancer_type(),
+      &log_group_type(),
+      &nat_gateway_type(),
+      &repository_type(),
+      &role_type(),
+      &route_table_type(),
+      &run_task_type(),
+      &scalable_target_type(),
+      &secret_type(),
+      &security_group_type(),
+      &subnet_type(),
+      &target_group_type(),
+      &task_definition_type(),
+      &vpc_type(),
   };
   return all;
 }

@@ -26,13 +26,15 @@ Result<std::string> create_vpc(Call& call) {
 
 const Type& vpc_type() {
   static const Type type = [] {
-    Type out{.schema = {.name = "vpc",
-                        .doc = "A virtual network of an account.",
-                        .attributes = {fixed("cidr", types::string(), "Its addresses: 10.0.0.0/16."),
-                                       labels_attribute(), output("id", "vpc-…")}},
-             .create = create_vpc,
-             .destroy = [](Call& call) { return delete_ec2(call, "DeleteVpc", "VpcId"); },
-             .every = std::chrono::seconds(2)};
+    Type out{
+        .schema = {.name = "vpc",
+                   .doc = "A virtual network of an account.",
+                   .attributes = {fixed("cidr", types::string(), "Its addresses: 10.0.0.0/16."), labels_attribute(),
+                                  output("id", "vpc-…")}},
+        .actions = {"ec2:CreateTags", "ec2:CreateVpc", "ec2:DeleteVpc", "ec2:DescribeVpcs", "ec2:ModifyVpcAttribute"},
+        .create = create_vpc,
+        .destroy = [](Call& call) { return delete_ec2(call, "DeleteVpc", "VpcId"); },
+        .every = std::chrono::seconds(2)};
     seen_by_ec2(out, {"DescribeVpcs", "vpcSet", "vpcId", "vpc-id", "vpc"}, [](const Value& item, Seen& seen) {
       seen.state = text_of(item["state"]) == "pending" ? State::starting : State::ready;
     });

@@ -70,7 +70,9 @@ class AwsFixture : public ContractFixture {
     out.set("cidr", "192.168.0.0/24");  // outside of its VPC
     return out;
   }
-  bool listed(const std::string& type) const override { return type != "cluster_capacity"; }
+  bool listed(const std::string& type) const override {
+    return type != "cluster_capacity" && type != "scalable_target";
+  }
   bool remove_behind_its_back(const std::string&, const ObjectResult&) override { return false; }
   std::string fingerprint() override { return ask_world(world_, "snapshot"); }
   int crowd(const std::string& type) const override {
@@ -137,6 +139,43 @@ Value AwsFixture::inputs(const std::string& type, int variant, const Made& made)
                     {"health", entries({{"HealthCheckPath", "/"}, {"HealthCheckIntervalSeconds", 10}})}});
   }
   if (type == "ecs_cluster") return entries({{"name", name}});
+  if (type == "instance_profile") return entries({{"role", of("role", "name")}});
+  if (type == "launch_template") {
+    return entries({{"instance", "m6i.large"},
+                    {"image_parameter", "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"},
+                    {"profile", of("instance_profile", "arn")},
+                    {"groups", List{of("security_group", "id")}},
+                    {"cluster", name}});
+  }
+  if (type == "auto_scaling_group") {
+    return entries(
+        {{"template", of("launch_template", "id")}, {"subnets", List{of("subnet", "id")}}, {"min", 1}, {"max", 1}});
+  }
+  if (type == "capacity_provider") {
+    return entries({{"group", of("auto_scaling_group", "arn")}, {"cluster", of("ecs_cluster", "arn")}});
+  }
+  if (type == "load_balancer") {
+    return entries({{"type", "application"},
+                    {"internal", true},
+                    {"subnets", List{of("subnet", "id")}},
+                    {"groups", List{of("security_group", "id")}}});
+  }
+  if (type == "listener") {
+    return entries({{"load_balancer", of("load_balancer", "arn")}, {"port", 1'000 + variant}, {"protocol", "HTTP"}});
+  }
+  if (type == "listener_rule") {
+    return entries({{"listener", of("listener", "arn")},
+                    {"priority", 1 + variant},
+                    {"path", "/a/*"},
+                    {"target_group", of("target_group", "arn")}});
+  }
+  if (type == "scalable_target") {
+    return entries({{"service", of("ecs_service", "arn")},
+                    {"min", 1},
+                    {"max", 3},
+                    {"policies", List{entries({{"metric", "ECSServiceAverageCPUUtilization"}, {"target", 60.0}})}},
+                    {"cooldown_seconds", 300}});
+  }
   if (type == "cluster_capacity") {
     return entries({{"cluster", of("ecs_cluster", "arn")},
                     {"providers", List{"FARGATE", "FARGATE_SPOT"}},
@@ -176,6 +215,14 @@ std::optional<Value> AwsFixture::mutated(const std::string& type, const Value& i
     out.set("definition", definition_of("web:v2"));
   } else if (type == "ecs_service") {
     out.set("desired", 2);
+  } else if (type == "auto_scaling_group") {
+    out.set("max", 2);
+  } else if (type == "scalable_target") {
+    out.set("max", 4);
+  } else if (type == "listener") {
+    out.set("port", 443);
+  } else if (type == "listener_rule") {
+    out.set("path", "/b/*");
   } else {
     return std::nullopt;
   }

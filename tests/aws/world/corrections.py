@@ -1,6 +1,7 @@
 """Where moto answers otherwise than AWS does, and a stack would notice."""
 from moto.applicationautoscaling.exceptions import AWSValidationException
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
+from moto.autoscaling.models import AutoScalingBackend
 from moto.core.exceptions import JsonRESTError
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.logs.exceptions import ResourceNotFoundException
@@ -43,6 +44,17 @@ def correct(gate):
                 address.eni = address.instance = address.association_id = None
         return gateway
 
+    delete_group = AutoScalingBackend.delete_auto_scaling_group
+
+    def delete_auto_scaling_group(self, group_name):
+        instances = [one.instance.id for one in self.autoscaling_groups[group_name].instance_states] \
+            if group_name in self.autoscaling_groups else []
+        delete_group(self, group_name)
+        left = [one.id for one in self.ec2_backend.all_instances() if one.id in instances and one.state != "terminated"]
+        if left:  # those that are protected from scaling in end as well
+            self.ec2_backend.terminate_instances(left)
+
+    AutoScalingBackend.delete_auto_scaling_group = delete_auto_scaling_group
     NatGatewayBackend.delete_nat_gateway = delete_nat_gateway
     ApplicationAutoscalingBackend._ecs_service_exists_for_target = service_exists
     ApplicationAutoscalingBackend.deregister_scalable_target = deregister_target

@@ -17,6 +17,18 @@ class Refused(Exception):
         self.code, self.status = code, status
 
 
+def joined(balancers, group):
+    """Does a rule or a listener send anything to this target group, or may it (with weight 0)?"""
+    for balancer in balancers.load_balancers.values():
+        for listener in balancer.listeners.values():
+            for rule in listener.rules.values():
+                if any(group in repr(action.data) for action in rule.actions):
+                    return True
+            if any(group in repr(action.data) for action in listener.default_actions):
+                return True
+    return False
+
+
 class Ecs:
     def __init__(self, region):
         self.region, self.world = region, ecs.World(self.behaviour)
@@ -78,7 +90,7 @@ class Ecs:
             group = groups.get(one.get("targetGroupArn"))
             if group is None:
                 raise Refused("InvalidParameterException", "Unable to find the target group.")
-            if not group.load_balancer_arns:
+            if not joined(elbv2_backends[DEFAULT_ACCOUNT_ID][self.region], group.arn):
                 raise Refused("InvalidParameterException", f"The target group with targetGroupArn {group.arn} does not have "
                               "an associated load balancer.")
 
@@ -247,6 +259,33 @@ class Ecs:
             raise Refused("ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.")
         return None  # moto does it
 
+    def describe_providers(self, params):
+        """Without names: all of them, with the two that every account has."""
+        given = self.moto.capacity_providers.values()
+        wanted = [name.rpartition("/")[2] for name in params.get("capacityProviders", [])]
+        known = {one.name: {"capacityProviderArn": one.capacity_provider_arn, "name": one.name, "status": one.status,
+                            "autoScalingGroupProvider": one.auto_scaling_group_provider,
+                            "tags": (one.tags or []) if "TAGS" in params.get("include", []) else []} for one in given}
+        known.update({name: {"name": name, "status": "ACTIVE"} for name in ("FARGATE", "FARGATE_SPOT")})
+        return {"capacityProviders": [one for name, one in known.items() if not wanted or name in wanted],
+                "failures": [{"arn": name, "reason": "MISSING"} for name in wanted if name not in known]}
+
+    def delete_provider(self, params):
+        name = params["capacityProvider"].rpartition("/")[2]
+        if name not in self.moto.capacity_providers:
+            raise Refused("ClientException", "The specified capacity provider does not exist. Specify a valid name or ARN.")
+        if any(name in (c.capacity_providers or []) for c in self.moto.clusters.values() if c.status == "ACTIVE"):
+            raise Refused("ResourceInUseException", "The specified capacity provider is in use and cannot be removed.")
+        return None  # moto does it
+
+    def put_providers(self, params):
+        cluster = self.cluster(params["cluster"])
+        used = {one["capacityProvider"] for s in self.world.services.values()
+                if s.cluster == cluster.arn and s.status != "INACTIVE" for one in s.given.get("capacityProviderStrategy") or []}
+        if (used & set(cluster.capacity_providers or [])) - set(params["capacityProviders"]):
+            raise Refused("ResourceInUseException", "The specified capacity provider is in use and cannot be removed.")
+        return None  # moto does it
+
     def counts(self, service, deployment=None):
         tasks = [t for t in self.world.of(service) if deployment is None or t.deployment is deployment]
         running = len([t for t in tasks if t.status == "RUNNING"])
@@ -317,7 +356,8 @@ def paged(items, params, name, size):
 HANDLERS = {"CreateService": Ecs.create_service, "UpdateService": Ecs.update_service, "DeleteService": Ecs.delete_service,
             "DescribeServices": Ecs.describe_services, "ListServices": Ecs.list_services, "ListTasks": Ecs.list_tasks,
             "DescribeTasks": Ecs.describe_tasks, "RunTask": Ecs.run_task, "StopTask": Ecs.stop_task,
-            "DeleteCluster": Ecs.delete_cluster}
+            "DeleteCluster": Ecs.delete_cluster, "DescribeCapacityProviders": Ecs.describe_providers,
+            "DeleteCapacityProvider": Ecs.delete_provider, "PutClusterCapacityProviders": Ecs.put_providers}
 ON_SERVICES = {"ListTagsForResource": Ecs.list_tags, "TagResource": Ecs.tag, "UntagResource": Ecs.untag}
 
 

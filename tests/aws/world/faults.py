@@ -1,10 +1,23 @@
 """What goes wrong, as POST /world/faults was told: {"throttle": 30, "error": 10, "lose": 5, "seed": 1} in percent,
-"only": "ecs:CreateService", "deny": ["ecs:CreateCluster"], "kill": {"after": 3, "pid": 4711}."""
+"only": "ecs:CreateService", "deny": ["ecs:CreateCluster"], "kill": {"after": 3, "pid": 4711}; in seconds "invisible":
+what EC2 and IAM made isn't known before, "dead_roles": nobody can take a role before; "quota": ["ec2:CreateVpc"],
+"cut": percent of answers that break off, "html": true, "hold": {"sg-1": seconds}."""
 import os
 import random
+import re
 import signal
+import xml.etree.ElementTree as ElementTree
 
 READS = ("Describe", "List", "Get", "BatchGet", "BatchCheck")
+
+
+NOT_FOUND = {"vpc": "InvalidVpcID.NotFound", "subnet": "InvalidSubnetID.NotFound", "igw": "InvalidInternetGatewayID.NotFound",
+             "rtb": "InvalidRouteTableID.NotFound", "sg": "InvalidGroup.NotFound", "nat": "NatGatewayNotFound",
+             "eipalloc": "InvalidAllocationID.NotFound", "lt": "InvalidLaunchTemplateId.NotFound"}
+TAKE_ROLES = {"ecs:RegisterTaskDefinition": ("ClientException", "Role is not valid", 400),
+              "ecs:CreateService": ("InvalidParameterException", "ECS was unable to assume the role.", 400),
+              "ecs:RunTask": ("ClientException", "ECS was unable to assume the role.", 400),
+              "autoscaling:CreateAutoScalingGroup": ("ValidationError", "Invalid IamInstanceProfile", 400)}
 
 
 def reads(operation):
@@ -17,13 +30,26 @@ class Faults:
 
     def set(self, settings):
         self.settings, self.random, self.changes = settings, random.Random(settings.get("seed", 1)), 0
+        self.made_at, self.roles_live_at = {}, 0
 
     def _hits(self, name, action):
         only = self.settings.get("only")
         return (not only or only == action) and self.random.random() * 100 < self.settings.get(name, 0)
 
-    def before(self, action):
+    def before(self, action, now=0, params=""):
         """→ (code, message, status) instead of doing it, or None."""
+        service, _, operation = action.partition(":")
+        if action in self.settings.get("quota", []):
+            return ("VpcLimitExceeded", "The maximum number of VPCs has been reached.", 400)
+        if "allow" in self.settings and action not in self.settings["allow"]:
+            return ("AccessDeniedException", f"User: arn:aws:iam::123456789012:user/test is not authorized to perform: {action}", 400)
+        if now < self.roles_live_at and action in TAKE_ROLES:
+            return TAKE_ROLES[action]
+        hidden = self.hidden(now)
+        unseen = [one for one in hidden if one in params]
+        if unseen and not reads(operation):
+            return ("NoSuchEntity", f"{unseen[0]} cannot be found.", 404) if service == "iam" else \
+                (NOT_FOUND[unseen[0].split("-")[0]], f"The ID '{unseen[0]}' does not exist", 400)
         if action in self.settings.get("deny", []):
             return ("AccessDeniedException", f"User: arn:aws:iam::123456789012:user/test is not authorized to perform: {action} "
                     "on resource: * because no identity-based policy allows the action", 400)
@@ -32,6 +58,37 @@ class Faults:
         if self._hits("error", action):
             return ("InternalFailure", "The request processing has failed because of an unknown error", 500)
         return None
+
+    def hidden(self, now):
+        return [one for one, at in self.made_at.items() if now < at + self.settings.get("invisible", 0)]
+
+    def changed(self, action, now, params, body):
+        """The answer's body as it is to be seen, after what was done."""
+        service, _, operation = action.partition(":")
+        if operation == "CreateRole":
+            self.roles_live_at = now + self.settings.get("dead_roles", 0)
+        if not self.settings.get("invisible") or service not in ("ec2", "iam"):
+            return body
+        text = body.decode(errors="replace")
+        if operation.startswith(("Create", "Allocate")) and operation != "CreateTags":
+            pattern = r"<(?:RoleName|InstanceProfileName)>([^<]+)<" if service == "iam" else \
+                r"\b((?:vpc|subnet|igw|rtb|sg|nat|eipalloc|lt)-[0-9a-f]{8,})\b"
+            new = [one for one in re.findall(pattern, text) if f"'{one}'" not in params or service == "iam"]
+            for one in new[:1]:
+                self.made_at[one] = now
+        hidden = self.hidden(now)
+        if not reads(operation) or not any(one in text for one in hidden):
+            return body
+        if service == "iam":
+            return None
+        root = ElementTree.fromstring(text)
+        ElementTree.register_namespace("", root.tag[1:].partition("}")[0])
+        for parent in list(root.iter()):
+            for child in list(parent):
+                inside = "".join(t for t in child.itertext())
+                if child.tag.endswith("}item") and any(one in inside for one in hidden):
+                    parent.remove(child)
+        return ElementTree.tostring(root)
 
     def after(self, action):
         """→ True if the answer is lost. Kills whoever it was that asked, if that was wished."""

@@ -5,6 +5,7 @@ import json
 import threading
 
 import ecs_api
+import images
 import shapes
 import signature
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -55,10 +56,22 @@ class Gate:
         if errors:
             self.all_refused.append(self.log[-1])
             return self.refuse(start, json_like, "ModelMismatch", "; ".join(errors), 499)
-        fault = self.faults.before(action)
+        self.clock.move(self.regions.values())
+        now, said = self.clock.now, repr(params)
+        fault = self.faults.before(action, now, said)
         if fault:
             return self.refuse(start, json_like, *fault)
-        answer = self.answer(env, start, service, region, operation, params, json_like)
+        heads = []
+        answer = self.answer(env, lambda status, headers, *_: heads.append((status, headers)), service, region, operation, params, json_like)
+        body = b"".join(answer)
+        status, head = heads[0]
+        if status.startswith("2"):
+            body = self.faults.changed(action, now, said, body)
+            if body is None:
+                return self.refuse(start, json_like, "NoSuchEntity", "It cannot be found.", 404)
+        head = [(name, value) for name, value in head if name.lower() != "content-length"] + [("Content-Length", str(len(body)))]
+        start(status, head)
+        answer = [body]
         if self.faults.after(action):
             env["werkzeug.socket"].shutdown(2)
             return []
@@ -71,11 +84,12 @@ class Gate:
             text = (f"<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::{self.account}:user/x</Arn>"
                     f"<UserId>x</UserId><Account>{self.account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>")
             return self.send(start, text.encode(), "text/xml", 200)
-        if service == "ecs":
-            handler = ecs_api.handler_of(ours, operation, params)
+        by_us = {"ecs": lambda: ecs_api.handler_of(ours, operation, params), "ecr": lambda: images.handler_of(operation)}
+        if service in by_us:
+            handler = by_us[service]()
             if handler:
                 try:
-                    out = handler(ours, params)
+                    out = handler(ours if service == "ecs" else region, params)
                 except ecs_api.Refused as refused:
                     return self.refuse(start, json_like, refused.code, str(refused), refused.status)
                 if out is not None:

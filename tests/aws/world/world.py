@@ -10,6 +10,7 @@ os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 from corrections import correct  # noqa: E402
 from faults import Faults  # noqa: E402
 from gate import Gate  # noqa: E402
+from images import use_registry  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
 from snapshot import snapshot  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
@@ -19,13 +20,14 @@ class Clock:
     """Simulated seconds: `speed` of them in one of ours."""
 
     def __init__(self, speed):
-        self.speed, self.behind, self.last = speed, 0.0, time.monotonic()
+        self.speed, self.behind, self.last, self.now = speed, 0.0, time.monotonic(), 0
 
     def move(self, worlds):
         now = time.monotonic()
         self.behind += (now - self.last) * self.speed
         self.last = now
         whole, self.behind = int(self.behind), self.behind % 1
+        self.now += whole
         for one in worlds:
             one.world.advance(whole)
 
@@ -78,6 +80,7 @@ def main():
     clock, faults = Clock(float(os.environ.get("WORLD_SPEED", "1"))), Faults()
     gate = Gate(DomainDispatcherApplication(create_backend_app), faults, clock)
     correct(gate)
+    use_registry()
     control = Control(gate, faults, clock)
     server = make_server("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0, control, threaded=True,
                          request_handler=Quiet)

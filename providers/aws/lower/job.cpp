@@ -1,0 +1,33 @@
+#include <fmt/format.h>
+
+#include "providers/aws/lower/capacity.h"
+#include "providers/aws/lower/place.h"
+
+namespace infra::aws {
+
+// One run of a task. Whatever it is run from is part of it: another revision is another run.
+Lowered lower_job(const Lowering& lowering) {
+  const auto& job = lowering.resource;
+  const auto* cluster = cluster_of(lowering, job);
+  const auto* task = lowering.referred(job.config["task"]);
+  if (cluster == nullptr || task == nullptr) return engine::nothing(lowering, {""});
+  const auto place = place_of(lowering, job, *cluster);
+  if (place.vpc == nullptr) {
+    lowering.diagnostics.error("E0403", job.span, fmt::format("job `{}` has no subnets", job.address.path), "",
+                               "give its cluster a `vpc` with subnets, or add `subnets`");
+    return engine::nothing(lowering, {""});
+  }
+  auto inputs = entries({{"cluster", part_of(*cluster, "capacity", "cluster_arn")},
+                         {"task_definition", part_of(*task, "definition", "arn")},
+                         {"strategy", strategy_of(*cluster)},
+                         {"timeout_seconds", seconds_of(job.config["timeout"])}});
+  if (network_mode(lowering, *task) == "awsvpc") inputs.set("network", network_of(place, is_fargate(*cluster)));
+  auto part = make_part(lowering, "run", "run_task", std::move(inputs), Order::create_first);
+  wait_for_routes(place, part);
+  Lowered out;
+  out.resources.push_back(std::move(part));
+  out.outputs = entries({{"", part_of(job, "run", "arn")}});
+  return out;
+}
+
+}  // namespace infra::aws

@@ -1,0 +1,180 @@
+#include <fmt/format.h>
+
+#include "providers/aws/types/ec2.h"
+#include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/rows.h"
+
+namespace infra::aws {
+
+namespace {
+
+// By this the runs of a stack are listed: 36 characters at most.
+std::string started_by(const Ownership& owner) { return "infra/" + owner.lineage.substr(0, 30); }
+
+std::string cluster_of_task(std::string_view id) {
+  // arn:…:task/CLUSTER/ID
+  const auto resource = parse_arn(id).resource;
+  const auto first = resource.find('/');
+  return std::string(resource.substr(first + 1, resource.find('/', first + 1) - first - 1));
+}
+
+// "container migrate exited with code 3", or why it never ran; empty: all is well.
+std::string trouble_of(const Value& task) {
+  for (const auto& container : items_of(task["containers"])) {
+    if (const auto reason = text_of(container["reason"]); !reason.empty()) return reason;
+    const auto& code = container["exitCode"];
+    if (!code.is_null() && number_of(code) != 0) {
+      return fmt::format("container {} exited with code {}", text_of(container["name"]), number_of(code));
+    }
+  }
+  const bool by_itself = text_of(task["stopCode"]) == "EssentialContainerExited";
+  return by_itself ? "" : text_of(task["stoppedReason"]);
+}
+
+Seen task_seen(const Value& item) {
+  Seen seen{.id = text_of(item["taskArn"]), .tags = read_tags(item["tags"])};
+  const auto status = text_of(item["lastStatus"]);
+  seen.outputs = params({{"arn", seen.id}});
+  if (status != "STOPPED") {
+    seen.state = State::starting;
+    seen.detail = "the task is " + status;
+  } else if (const auto trouble = trouble_of(item); !trouble.empty()) {
+    seen.state = State::failed;
+    seen.detail = trouble;
+  }
+  return seen;
+}
+
+Result<std::string> create_run(Call& call) {
+  auto request = params({{"cluster", call.text("cluster")},
+                         {"taskDefinition", call["task_definition"]},
+                         {"clientToken", call.token()},
+                         {"startedBy", started_by(call.account().owner)},
+                         {"networkConfiguration", call["network"]},
+                         {"tags", ecs_tags(call.tags())}});
+  if (call["strategy"].is_null()) {
+    request.set("launchType", "EC2");
+  } else {
+    request.set("capacityProviderStrategy", call["strategy"]);
+  }
+  call.patience = std::chrono::seconds(number_of(call["timeout_seconds"]));
+  using namespace std::chrono_literals;
+  std::string said;
+  for (auto waited = 0ms;; waited += 10'000ms) {
+    const auto run = call.call("ecs", "RunTask", Value(request));
+    if (!run) return run.error();
+    for (const auto& task : items_of(run["tasks"])) return text_of(task["taskArn"]);
+    // An answer of 200 with reasons why nothing was started: instances that are still on their way.
+    std::string reason = "no task was started";
+    for (const auto& failure : items_of(run["failures"])) reason = text_of(failure["reason"]);
+    const bool patient = reason.starts_with("RESOURCE") || reason.starts_with("AGENT");
+    if (!patient || waited >= call.patience) {
+      return Error{.code = "E0626", .message = fmt::format("the task can't be started: {}", reason)};
+    }
+    if (reason != said) call.say(said = reason);
+    if (!call.account().client.clock().sleep(10s, &call.cancel())) {
+      return Error{.code = "E0703", .message = "the start of the task was cancelled"};
+    }
+  }
+}
+
+Objects describe_tasks(Account& account, const std::string& cluster, const List& arns) {
+  constexpr std::size_t kTasksAtOnce = 100;
+  std::vector<Seen> out;
+  for (std::size_t from = 0; from < arns.size(); from += kTasksAtOnce) {
+    const List some(arns.begin() + static_cast<std::ptrdiff_t>(from),
+                    arns.begin() + static_cast<std::ptrdiff_t>(std::min(arns.size(), from + kTasksAtOnce)));
+    const auto found = account.client.call("ecs", "DescribeTasks",
+                                           params({{"cluster", cluster}, {"tasks", some}, {"include", List{"TAGS"}}}));
+    if (!found) {
+      if (found.fault().not_found()) continue;  // its cluster has gone
+      return found.error();
+    }
+    for (const auto& task : items_of(found["tasks"])) out.push_back(task_seen(task));
+  }
+  return out;
+}
+
+// A run that is recorded has happened, and stays so when ECS has forgotten its task: nothing is asked about it. Those
+// that a killed run may have started are looked for.
+Objects list_runs(Account& account, const std::vector<Known>& known) {
+  std::vector<Seen> out;
+  bool open = known.empty();
+  for (const auto& one : known) {
+    open = open || one.id.empty();
+    if (one.id.empty()) continue;
+    Seen seen{.id = one.id};
+    seen.outputs = params({{"arn", one.id}});
+    out.push_back(std::move(seen));
+  }
+  if (!open) return out;
+  const auto clusters = own_clusters(account);
+  if (!clusters) return clusters.error();
+  for (const auto& cluster : *clusters) {
+    for (const auto* status : {"RUNNING", "STOPPED"}) {
+      // Without an intent only what still runs is of interest: what has failed is told and done with.
+      if (known.empty() && std::string_view(status) == "STOPPED") continue;
+      const auto arns = account.client.list(
+          "ecs", "ListTasks",
+          params({{"cluster", cluster}, {"startedBy", started_by(account.owner)}, {"desiredStatus", status}}),
+          {"nextToken", "nextToken", "taskArns"});
+      if (!arns) {
+        if (arns.fault().not_found()) continue;
+        return arns.error();
+      }
+      auto some = describe_tasks(account, text_of(cluster), items_of(arns.value()));
+      if (!some) return some;
+      for (auto& one : *some) {
+        const bool recorded = std::any_of(known.begin(), known.end(), [&](const Known& k) { return k.id == one.id; });
+        if (!recorded) out.push_back(std::move(one));
+      }
+    }
+  }
+  return out;
+}
+
+Result<Ok> stop_run(Call& call) {
+  const auto stopped = call.call("ecs", "StopTask", params({{"cluster", cluster_of_task(call.id)}, {"task", call.id}}));
+  // It has ended long ago.
+  const bool unknown = !stopped && stopped.fault().is({"InvalidParameterException"});
+  return unknown ? Result<Ok>(Ok()) : gone(stopped);
+}
+
+}  // namespace
+
+const Type& run_task_type() {
+  static const Type type{
+      .schema = {.name = "run_task",
+                 .doc = "One run of a task: it has succeeded once all its containers have ended with 0.",
+                 .attributes = {fixed("cluster", types::string(), "The cluster's ARN."),
+                                fixed("task_definition", types::string(), "The revision that is run."),
+                                fixed_optional("network", types::map(infra::Type()), "Of awsvpc tasks."),
+                                fixed_optional("strategy", types::list(types::map(infra::Type())),
+                                               "The capacity that it takes; default: the cluster's instances."),
+                                changeable("timeout_seconds", types::integer(), "How long it may take."),
+                                labels_attribute(), output("arn", "The task's ARN.")}},
+      .list = list_runs,
+      .actions = {"ecs:DescribeClusters", "ecs:DescribeTasks", "ecs:ListClusters", "ecs:ListTasks", "ecs:RunTask",
+                  "ecs:StopTask", "ecs:TagResource", "iam:PassRole"},
+      .create = create_run,
+      .update = [](Call& call) -> Result<Ok> {
+        call.mark = "past";  // another timeout is for the next run
+        return Ok();
+      },
+      .destroy = stop_run,
+      .look = [](Account& account, const Known& known) -> Result<std::optional<Seen>> {
+        auto found = describe_tasks(account, cluster_of_task(known.id), {known.id});
+        if (!found) return std::move(found).error();
+        return found->empty() ? std::optional<Seen>() : std::optional(std::move(found->front()));
+      },
+      .watch = [](Account&, const Known& known, const std::string&) -> Result<std::optional<Seen>> {
+        Seen seen{.id = known.id};
+        seen.outputs = params({{"arn", known.id}});
+        return std::optional(std::move(seen));
+      },
+      .every = std::chrono::seconds(6),
+      .deadline = std::chrono::hours(1)};
+  return type;
+}
+
+}  // namespace infra::aws

@@ -1,0 +1,51 @@
+// kill -9 after each call that changes something, of an apply and of a destroy: each run is killed one call later than
+// where the one before was, and the last one comes through.
+#include <catch2/catch.hpp>
+
+#include "tests/aws/faults/faulty_world.h"
+
+namespace infra::testing {
+namespace {
+
+constexpr int kKilled = 128 + 9;
+constexpr int kMost = 400;  // more calls than any of it makes
+
+// Runs until it isn't killed any more; how often it was.
+int run_killed(const FaultyWorld& world, const std::string& arguments) {
+  for (int n = 0; n < kMost; ++n) {
+    const auto result = world.killed_after(1, arguments);
+    if (result.code == kKilled) continue;
+    INFO(result.output);
+    CHECK(result.code == 0);
+    world.faults("{}");
+    return n;
+  }
+  FAIL("it never comes through");
+  return kMost;
+}
+
+}  // namespace
+
+TEST_CASE("killed after each call of an apply and of a destroy, nothing is left over and nothing is there twice") {
+  need_moto();
+  std::map<std::string, std::size_t> undisturbed;
+  {
+    const FaultyWorld world("whole");
+    const auto applied = world.infra("apply -y");
+    INFO(applied.output);
+    REQUIRE(applied.code == 0);
+    undisturbed = world.counts();
+  }
+  const FaultyWorld world("whole");
+  const auto before = world.snapshot();
+  CHECK(run_killed(world, "apply -y") > 30);
+  CHECK(world.counts() == undisturbed);
+  const auto plan = world.infra("plan --detailed-exitcode");
+  INFO(plan.output);
+  CHECK(plan.code == 0);
+  CHECK(run_killed(world, "destroy -y") > 20);
+  CHECK(world.snapshot() == before);
+  CHECK(world.ask("refused") == "[]\n");
+}
+
+}  // namespace infra::testing
