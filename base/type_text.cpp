@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/join_all.h"
 #include "base/pattern_words.h"
 #include "base/units.h"
 
@@ -190,9 +191,9 @@ Type type_of(const Value& value) {
   if (value.data().index() < std::size(kKinds)) return Type::of(kKinds[value.data().index()]);
   if (const auto* r = value.get<Range>()) return Type::range(r->of_bytes ? types::bytes() : types::integer());
   if (const auto* items = value.list()) {
-    std::optional<Type> element = Type();
-    for (const auto& item : *items) element = element ? join(*element, type_of(item)) : element;
-    return Type::list(element.value_or(Type()));
+    std::vector<Type> elements;
+    for (const auto& item : *items) elements.push_back(type_of(item));
+    return Type::list(join_all(std::move(elements)).value_or(Type()));
   }
   if (const auto* members = value.map()) {
     std::vector<Field> fields;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/join_all.h"
 #include "compiler/types/checker.h"
 #include "compiler/types/schema_type.h"
 #include "compiler/words.h"
@@ -65,19 +66,17 @@ void Checker::bind_loop(const ast::ForClause& clause, bool keyed_block) {
                           "loop over a map: for name, value in { … }");
     }
   } else if (plain.kind() == TypeKind::map || plain.kind() == TypeKind::record) {
-    Type element = plain.element();
-    for (const auto& f : plain.fields()) {
-      auto both = join(element, f.type);
-      if (!both) {
-        diagnostics_->error("E0306", clause.source->span, "a record whose fields differ in type can't be looped over");
-        break;
-      }
-      element = *both;
+    std::vector<Type> types;
+    if (plain.kind() == TypeKind::map) types.push_back(plain.element());
+    for (const auto& f : plain.fields()) types.push_back(f.type);
+    const auto element = join_all(std::move(types));
+    if (!element) {
+      diagnostics_->error("E0306", clause.source->span, "a record whose fields differ in type can't be looped over");
     }
     std::vector<std::string> keys = plain.members();
     for (const auto& f : plain.fields()) keys.push_back(f.name);
     first = keys.empty() ? types::string() : Type::literals(std::move(keys));
-    second = element;
+    second = element.value_or(Type());
   } else if (plain.kind() == TypeKind::range) {
     first = types::integer();
   } else if (!plain.is_error()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/join_all.h"
 #include "compiler/functions/functions.h"
 #include "compiler/index.h"
 #include "compiler/types/checker.h"
@@ -349,6 +350,7 @@ Type Checker::index(const ast::Expr& e, const ast::Index& i) {
     out = object.element();
   } else if (object.kind() == TypeKind::record && key.kind() == TypeKind::literals) {
     if (!spend(4 * key.members().size(), e.span)) return {};
+    std::vector<Type> types;
     for (const auto& member : key.members()) {
       const auto* field = object.field(member);
       if (field == nullptr) {
@@ -358,16 +360,19 @@ Type Checker::index(const ast::Expr& e, const ast::Index& i) {
                                      : "");
         return {};
       }
-      auto both = join(out, field->type);
-      if (!both) {
-        diagnostics_->error("E0215", i.index->span, "the fields that this key may name differ in type");
-        return {};
-      }
-      out = *both;
+      types.push_back(field->type);
     }
+    auto all = join_all(std::move(types));
+    if (!all) {
+      diagnostics_->error("E0215", i.index->span, "the fields that this key may name differ in type");
+      return {};
+    }
+    out = *std::move(all);
   } else if (object.kind() == TypeKind::record && key.kind() == TypeKind::string) {
     if (!spend(4 * object.fields().size(), e.span)) return {};
-    for (const auto& f : object.fields()) out = join(out, f.type).value_or(Type());
+    std::vector<Type> types;
+    for (const auto& f : object.fields()) types.push_back(f.type);
+    out = join_all(std::move(types)).value_or(Type());
   } else {
     diagnostics_->error("E0215", i.object->span, fmt::format("{} can't be indexed", to_text(object)));
     return {};

@@ -113,6 +113,7 @@ class Checker {
   void equal_keys(const ast::MapExpr& map);
   bool check_inside(const ast::Expr& e, const Type& expected, const std::string& what);
   Type infer_list(const ast::ListExpr& list);
+  void tell_misfit(const ast::ListExpr& list, const std::vector<Type>& types);
   Type infer_map(const ast::MapExpr& map);
   Type infer_interpolation(const ast::Interpolation& text);
   Type infer_for(const ast::ListFor& loop);

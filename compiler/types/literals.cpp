@@ -2,35 +2,48 @@
 
 #include <algorithm>
 
+#include "base/join_all.h"
 #include "compiler/types/checker.h"
 #include "compiler/words.h"
 
 namespace infra {
 
 namespace {
-// The fields of two records are copied; everything else is little.
-std::uint64_t join_cost(const Type& a, const Type& b) {
-  const bool copies = a.facts().depth > 1 && b.facts().depth > 1 && a.identity() != b.identity();
-  return copies ? 4 * (a.facts().size + b.facts().size) : 1;
+
+// What joining them costs: the fields of records are copied once for each time that their number can be halved.
+std::uint64_t join_cost(const std::vector<Type>& types) {
+  std::uint64_t out = 1;
+  for (const auto& type : types) out += type.facts().depth > 1 ? 4 * type.facts().size : 1;
+  return out;
 }
+
 }  // namespace
 
-Type Checker::infer_list(const ast::ListExpr& list) {
+// The first element that doesn't fit those before it.
+void Checker::tell_misfit(const ast::ListExpr& list, const std::vector<Type>& types) {
   Type all;
-  for (const auto& item : list.items) {
-    const Type type = infer(*item);
-    if (!spend(join_cost(all, type), item->span)) return Type::list(Type());
-    auto both = join(all, type);
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    if (!spend(all.facts().size + types[i].facts().size, list.items[i]->span)) return;
+    auto both = join(all, types[i]);
     if (!both) {
       diagnostics_->error(
-          "E0204", item->span,
-          fmt::format("the elements of a list have one type: {} and {} don't fit", to_text(all), to_text(type)),
-          fmt::format("this is {}", to_text(type)));
-      return Type::list(Type());
+          "E0204", list.items[i]->span,
+          fmt::format("the elements of a list have one type: {} and {} don't fit", to_text(all), to_text(types[i])),
+          fmt::format("this is {}", to_text(types[i])));
+      return;
     }
-    all = *both;
+    all = *std::move(both);
   }
-  return Type::list(all);
+}
+
+Type Checker::infer_list(const ast::ListExpr& list) {
+  std::vector<Type> types;
+  for (const auto& item : list.items) types.push_back(infer(*item));
+  if (!list.items.empty() && !spend(join_cost(types), list.items.back()->span)) return Type::list(Type());
+  auto all = join_all(types);
+  if (all) return Type::list(*std::move(all));
+  tell_misfit(list, types);
+  return Type::list(Type());
 }
 
 namespace {
@@ -56,7 +69,7 @@ class Keys {
 Type Checker::infer_map(const ast::MapExpr& map) {
   equal_keys(map);
   std::vector<Field> fields;
-  Type all;
+  std::vector<Type> types;
   bool computed_keys = false;
   Keys keys;
   for (const auto& entry : map.entries) {
@@ -64,10 +77,11 @@ Type Checker::infer_map(const ast::MapExpr& map) {
     keys.add(entry.key_expr ? check(*entry.key_expr, types::string(), "a key") : Type::literals({entry.key.text}));
     computed_keys = computed_keys || entry.key_expr != nullptr;
     fields.push_back({entry.key.text, type});
-    if (!spend(join_cost(all, type), entry.value->span)) return Type::map(Type());
-    all = join(all, type).value_or(Type());
+    types.push_back(type);
   }
-  return computed_keys ? Type::map(all, keys.all()) : Type::record(std::move(fields));
+  if (!computed_keys) return Type::record(std::move(fields));
+  if (!spend(join_cost(types), map.entries.back().value->span)) return Type::map(Type());
+  return Type::map(join_all(std::move(types)).value_or(Type()), keys.all());
 }
 
 Type Checker::infer_interpolation(const ast::Interpolation& text) {

@@ -203,7 +203,7 @@ constexpr Shape kShapes[] = {
     {"union_params", 300, union_params},
     {"literals", 1000, literals},
     {"growing_union", 500, growing_union},
-    {"records_that_differ", 100, records_that_differ, false},
+    {"records_that_differ", 100, records_that_differ},
     {"patterns", 200, patterns},
     {"pattern_of_many", 1000, pattern_of_many},
     {"outputs", 300, outputs},
