@@ -52,11 +52,11 @@ class Command {
     if (!scripts_.empty()) return list_of(expressions(words));
     if (!secret) return in_words(words);
     // Options alone are for a program that only the image knows.
-    if (role == Role::command && plain.front().starts_with('-')) return list_of(shown_words());
+    if (role == Role::command && plain.front().starts_with('-')) return in_words(words);
     context_.notes.add(place_,
                        "it runs below /bin/sh, so that its secret comes from a variable of the container and "
                        "isn't shown");
-    return through_shell(role);
+    return through_shell(words, role);
   }
 
   // A text for /bin/sh -c.
@@ -152,12 +152,6 @@ class Command {
     return '"' + out + '"';
   }
 
-  std::vector<std::string> shown_words() {
-    std::vector<std::string> out;
-    for (const auto& segments : segments_) out.push_back(shown_word(segments));
-    return out;
-  }
-
   // Runs of words that a value may part further are one text for words().
   std::string in_words(const std::vector<Word>& words) {
     std::vector<std::string> runs, list;
@@ -166,7 +160,7 @@ class Command {
       list.clear();
     };
     for (std::size_t i = 0; i < words.size(); ++i) {
-      if (!may_part(words[i])) {
+      if (!may_part(words[i]) || has_secret(segments_[i])) {
         list.push_back(shown_word(segments_[i]));
         continue;
       }
@@ -189,9 +183,11 @@ class Command {
     return false;
   }
 
-  std::string through_shell(Role role) {
+  std::string through_shell(const std::vector<Word>& words, Role role) {
     std::string line = "exec";
-    for (const auto& segments : segments_) line += ' ' + shell_word(segments);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      line += ' ' + (may_part(words[i]) && !has_secret(segments_[i]) ? parted(segments_[i]) : shell_word(segments_[i]));
+    }
     if (role == Role::entrypoint) line += " \\\"$@\\\"";
     std::vector<std::string> out = {text_literal("/bin/sh"), text_literal("-c"), '"' + line + '"'};
     if (role == Role::entrypoint) out.push_back(text_literal("sh"));
@@ -210,6 +206,13 @@ class Command {
         out += "'" + quoted_variable(segment) + "'";
     }
     return out;
+  }
+
+  // As many words as the value has.
+  std::string parted(const std::vector<Segment>& segments) {
+    context_.words_needed = true;
+    return fmt::format(R"(${{[for word in words({}): "'${{word.replace("'", "'\\''")}}'"].join(" ")}})",
+                       shown_word(segments));
   }
 
   std::string quoted_variable(const Segment& segment) {
