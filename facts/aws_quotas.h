@@ -1,4 +1,6 @@
-// How many of a thing AWS takes, and the words that its APIs know (the services' quotas, botocore's enums).
+// How many of a thing AWS takes, and the words that its APIs know. Sources: the pages "Amazon ECS service quotas" and
+// "Quotas for your Application Load Balancers" of the developer guides, botocore's enums, and for versions of EKS the
+// release calendar of its user guide.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -18,6 +20,6 @@ constexpr std::size_t kLongestCondition = 128;       // characters of a rule's p
 
 std::span<const std::string_view> log_drivers();  // of ECS
 const std::vector<std::string>& capabilities();   // of Linux, as ECS writes them: "NET_ADMIN"
-constexpr std::int64_t kOldestEks = 29;           // 1.29: older versions can't be created any more
+constexpr std::int64_t kOldestEks = 32;           // 1.32: extended support of 1.31 ended on 26 November 2026
 
 }  // namespace infra::facts

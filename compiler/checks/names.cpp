@@ -33,6 +33,23 @@ void check_resources(const Graph& graph, Diagnostics& diagnostics) {
   }
 }
 
+constexpr std::size_t kLongestLabel = 63;  // of a host's name (RFC 1035)
+
+// Where others reach a service by its name, that is one label of a host's name. A name that follows from the modules
+// and the loop's key that the service is in is held to what its type asks of one that is given. AWS cuts names of its
+// own.
+void check_derived_name(const Graph& graph, const Resource& service, Diagnostics& diagnostics) {
+  const auto* platform = graph.platform(service.platform);
+  if (service.address.kind != "service" || platform == nullptr || platform->kind == "aws") return;
+  if (service.config["name"].string() != nullptr) return;
+  const auto name = run_time_name(service.address.path);
+  if (name.size() <= kLongestLabel) return;
+  diagnostics.error("E0416", service.span,
+                    fmt::format("{} is called \"{}\" on the platform, {} letters, and a host's name has at most {}",
+                                named(service), name, name.size(), kLongestLabel),
+                    "its name follows from its modules and keys", "give it a shorter `name`, or shorten those");
+}
+
 // So are the containers of one task, which have no `name` of their own.
 void check_containers(const Resource& task, const Map& containers, Diagnostics& diagnostics) {
   std::map<std::string, std::string> seen;  // labels by name
@@ -66,6 +83,7 @@ void check_containers(const Resource& task, const Map& containers, Diagnostics& 
 void names(const CheckInput& input, Diagnostics& diagnostics) {
   check_resources(input.graph, diagnostics);
   for (const auto& resource : input.graph.resources) {
+    check_derived_name(input.graph, resource, diagnostics);
     const auto* containers = resource.config["container"].map();
     if (resource.address.kind == "task" && containers != nullptr) check_containers(resource, *containers, diagnostics);
   }

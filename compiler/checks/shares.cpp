@@ -55,17 +55,37 @@ void check_limits(const Resource& task, const std::string& label, const Value& c
   diagnostic.fixes.push_back({task.place(path + "memory_reservation"), amount_text(*limit)});
 }
 
+// ECS counts whole units, of which 1024 are a vcpu; what lies between two becomes the larger one.
+void note_rounding(const Use& use, const Value& amount, const std::string& whose, Span place,
+                   Diagnostics& diagnostics) {
+  const auto* cpu = amount.get<Cpu>();
+  if (cpu == nullptr || !is_aws(use.launch) || cpu->ticks % Cpu::kUnit == 0) return;
+  const auto units = cpu->units_up();
+  const auto rounded = format_cpu(Cpu::of_units(units));
+  diagnostics
+      .warning(
+          "E0416", place,
+          fmt::format("ECS counts in whole units of 1024 a vcpu, so `cpu` of {} is rounded up to {}", whose, units),
+          fmt::format("is {} units", static_cast<double>(cpu->ticks) / Cpu::kUnit),
+          fmt::format("write {} if that is what it shall have", rounded))
+      .fixes.push_back({place, rounded});
+}
+
 void check_task(const Use& use, Diagnostics& diagnostics) {
   const auto& task = *use.task;
   std::vector<Share<Bytes>> memory;
   std::vector<Share<Cpu>> cpu;
   for (const auto& [label, container] : use.containers()) {
     check_limits(task, label, container, diagnostics);
+    note_rounding(use, container["cpu"], fmt::format("container `{}`", label),
+                  task.place(container_path(label) + "cpu"), diagnostics);
     if (const auto* bytes = memory_of(container).get<Bytes>())
       memory.push_back({label, *bytes, memory_place(use, label)});
     if (const auto* units = container["cpu"].get<Cpu>())
       cpu.push_back({label, *units, task.place(container_path(label) + "cpu")});
   }
+  // Fargate's sizes are checked as they are written.
+  if (use.launch == Launch::ec2) note_rounding(use, task.config["cpu"], named(task), task.place("cpu"), diagnostics);
   if (const auto* whole = task.config["memory"].get<Bytes>()) {
     check_sum(task, *whole, task.place("memory"), std::move(memory), &Bytes::count, "memory", diagnostics);
   }
