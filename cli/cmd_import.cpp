@@ -25,6 +25,30 @@ Error no_address(const std::string& text) {
           .context = {}};
 }
 
+// Of a plan what concerns one declaration, or what doesn't.
+Plan part_of(const Plan& plan, const Address& owner, bool inside) {
+  Plan out = plan;
+  std::erase_if(out.owners, [&](const OwnerChange& o) { return (o.address == owner) != inside; });
+  std::erase_if(out.steps, [&](const Step& s) { return (plan.changes[s.change].address.owner() == owner) != inside; });
+  if (inside) out.outputs.clear();
+  return out;
+}
+
+// What becomes of the object first, and what else an apply would do apart from it: whoever imports asks for the one,
+// and must not take the other for its consequence.
+void show_consequences(const ImportOptions& options, const Console& console, Prepared prepared, const Address& owner) {
+  if (prepared.plan.empty() || console.json()) return show_plan(console, prepared, options.run);
+  const auto whole = prepared.plan;
+  prepared.plan = part_of(whole, owner, true);
+  const bool as_declared = prepared.plan.empty();
+  console.note(as_declared ? "It is as declared." : "\nIt isn't as declared. What an apply would do to it now:\n");
+  if (!as_declared) show_plan(console, prepared, options.run);
+  prepared.plan = part_of(whole, owner, false);
+  if (prepared.plan.empty()) return;
+  console.note("\nWhat an apply would do besides, with or without it:\n");
+  show_plan(console, prepared, options.run);
+}
+
 // Records, and shows what an apply would then do about it.
 int take_over(const ImportOptions& options, const Console& console, const Session& session, const Address& address) {
   auto lock = session.store.lock(lock_holder("infra import " + options.address));
@@ -42,8 +66,7 @@ int take_over(const ImportOptions& options, const Console& console, const Sessio
   }
   prepared.plan.imported.clear();
   for (auto& owner : prepared.plan.owners) owner.imported.clear();
-  if (!prepared.plan.empty()) console.note("\nIt isn't as declared. What an apply would do now:\n");
-  show_plan(console, prepared, options.run);
+  show_consequences(options, console, std::move(prepared), address.owner());
   return kDone;
 }
 
