@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "apply/state_check.h"
 #include "state/columns.h"
 
 namespace infra {
@@ -189,7 +190,9 @@ Result<Snapshot> state_from_copy(std::string_view text) {
     if (format != kFormat) {
       return fault(fmt::format("the copy has format {}, and this infra reads format {}", format, kFormat));
     }
-    return snapshot_of(json);
+    auto state = snapshot_of(json);
+    if (auto wrong = misfit_of(state)) return fault("this copy of a state doesn't fit together: " + *wrong);
+    return state;
   } catch (const std::exception& e) {  // of the JSON library, and of what isn't an address or an operation
     return fault(fmt::format("this is no whole copy of a state: {}", e.what()));
   }
