@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 
 namespace infra {
 namespace {
@@ -39,39 +40,44 @@ bool is_inside(const fs::path& path, const fs::path& root) {
   return end == root.end();
 }
 
-class File {
+class DiskFile : public FileReader {
  public:
-  explicit File(const fs::path& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)) {}
-  ~File() {
+  DiskFile(const fs::path& file, std::string shown)
+      : fd_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)), shown_(std::move(shown)) {}
+  ~DiskFile() override {
     if (fd_ >= 0) ::close(fd_);
   }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  [[nodiscard]] int fd() const { return fd_; }
+  DiskFile(const DiskFile&) = delete;
+  DiskFile& operator=(const DiskFile&) = delete;
+  [[nodiscard]] bool is_open() const { return fd_ >= 0; }
+
+  Result<std::size_t> read(char* buffer, std::size_t room) override {
+    for (;;) {
+      const auto n = ::read(fd_, buffer, room);
+      if (n >= 0) return static_cast<std::size_t>(n);
+      if (errno != EINTR) return unreadable(fmt::format("the file \"{}\"", shown_), errno);
+    }
+  }
 
  private:
   int fd_;
+  std::string shown_;
 };
 
-// Reads to the end; the size that stat tells may be old by then.
-Result<std::string> read_all(int fd, const std::string& path, std::size_t expected) {
-  std::string out;
-  out.reserve(expected);
-  char buffer[1 << 16];
-  for (;;) {
-    const auto n = ::read(fd, buffer, sizeof buffer);
-    if (n == 0) return out;
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return unreadable(fmt::format("the file \"{}\"", path), errno);
-    out.append(buffer, static_cast<std::size_t>(n));
-  }
-}
+constexpr std::size_t kMostEntries = 500'000;  // files and folders below a folder
 
 struct Walk {
-  fs::path without;
+  std::function<bool(const fs::path&)> without;
   std::vector<TreeEntry> entries;
+  std::size_t folders = 0;
   std::optional<Error> error;
 };
+
+Error too_many(const std::string& folder) {
+  return {.code = "E0006",
+          .message = fmt::format("the folder \"{}\" has more than {} files and folders", folder, kMostEntries),
+          .help = "take what the stack doesn't need out of it"};
+}
 
 void visit(const fs::directory_entry& entry, const std::string& path, Walk& walk);
 
@@ -82,10 +88,15 @@ void walk_folder(const fs::path& folder, const std::string& shown, Walk& walk) {
     walk.error = no_access("folder", shown.empty() ? "." : shown, failed.value());
     return;
   }
+  ++walk.folders;
   for (const fs::directory_iterator end; entries != end && !walk.error; entries.increment(failed)) {
     if (failed) break;
+    if (walk.entries.size() + walk.folders > kMostEntries) {
+      walk.error = too_many(shown.empty() ? "." : shown);
+      return;
+    }
     const auto name = entries->path().filename();
-    if (!names_private(name.string()) && entries->path() != walk.without) {
+    if (!names_private(name.string()) && !walk.without(entries->path())) {
       visit(*entries, shown.empty() ? name.string() : shown + "/" + name.string(), walk);
     }
   }
@@ -111,15 +122,22 @@ void visit(const fs::directory_entry& entry, const std::string& path, Walk& walk
 
 }  // namespace
 
-DiskTree::DiskTree(std::string root, const std::string& key_file) : root_(std::move(root)) {
+DiskTree::DiskTree(std::string root, const Closed& closed) : root_(std::move(root)) {
   std::error_code failed;
-  if (!key_file.empty()) key_file_ = fs::canonical(key_file, failed);
+  if (!closed.key_file.empty()) key_file_ = fs::canonical(closed.key_file, failed);
+  if (!closed.state.empty()) state_ = fs::weakly_canonical(closed.state, failed);
   while (root_.size() > 1 && root_.ends_with('/')) root_.pop_back();
   if (root_.empty()) root_ = ".";
 }
 
+// "state.db", "state.db-wal", "state.db.backups" and what is in it.
+bool DiskTree::is_closed(const fs::path& resolved) const {
+  return (!key_file_.empty() && resolved == key_file_) ||
+         (!state_.empty() && resolved.native().starts_with(state_.native()));
+}
+
 bool DiskTree::is_private(const fs::path& resolved, const fs::path& root) const {
-  return names_private(resolved.lexically_relative(root).string()) || (!key_file_.empty() && resolved == key_file_);
+  return names_private(resolved.lexically_relative(root).string()) || is_closed(resolved);
 }
 
 Result<fs::path> DiskTree::locate(const std::string& path, bool follow) const {
@@ -144,23 +162,27 @@ Result<std::vector<TreeEntry>> DiskTree::do_list(const std::string& folder) cons
   if (!fs::is_directory(*place, failed)) return missing(fmt::format("\"{}\" is not a folder", folder));
   auto shown = normal_path(folder);
   if (!shown) return std::move(shown).error();
-  Walk walk{.without = key_file_, .entries = {}, .error = {}};
+  Walk walk{.without = [&](const fs::path& path) { return is_closed(path); }};
   walk_folder(*place, *shown, walk);
   if (walk.error) return *std::move(walk.error);
   std::sort(walk.entries.begin(), walk.entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   return std::move(walk.entries);
 }
 
-Result<std::string> DiskTree::do_read(const std::string& path) const {
+Result<std::unique_ptr<FileReader>> DiskTree::do_open(const std::string& path) const {
   auto place = locate(path, false);
   if (!place) return std::move(place).error();
   struct stat info {};
   if (::lstat(place->c_str(), &info) != 0) return no_access("file", path, errno);
-  if (S_ISLNK(info.st_mode)) return read_link(path, *place);
+  if (S_ISLNK(info.st_mode)) {
+    auto target = read_link(path, *place);
+    if (!target) return std::move(target).error();
+    return reader_of(*std::move(target));
+  }
   if (!S_ISREG(info.st_mode)) return missing(fmt::format("\"{}\" is not a file", path));
-  const File file(*place);
-  if (file.fd() < 0) return no_access("file", path, errno);
-  return read_all(file.fd(), path, static_cast<std::size_t>(info.st_size));
+  auto file = std::make_unique<DiskFile>(*place, path);
+  if (!file->is_open()) return no_access("file", path, errno);
+  return std::unique_ptr<FileReader>(std::move(file));
 }
 
 // The content of a link is its target, as in a commit. Dangling ones may stay so; none may lead out.

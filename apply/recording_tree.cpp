@@ -15,6 +15,11 @@ bool is_below(const std::string& path, const std::string& folder) {
 
 }  // namespace
 
+RecordedFile& RecordingTree::file(const std::string& path) const {
+  const auto normal = normal_path(path);
+  return files_[normal ? *normal : path];
+}
+
 Result<std::vector<TreeEntry>> RecordingTree::do_list(const std::string& folder) const {
   auto entries = from_.list(folder);
   if (!entries) return entries;
@@ -22,6 +27,7 @@ Result<std::vector<TreeEntry>> RecordingTree::do_list(const std::string& folder)
     auto& file = files_[entry.path];
     file.executable = entry.executable;
     file.symlink = entry.symlink;
+    file.size = entry.size;
   }
   return entries;
 }
@@ -29,10 +35,21 @@ Result<std::vector<TreeEntry>> RecordingTree::do_list(const std::string& folder)
 Result<std::string> RecordingTree::do_read(const std::string& path) const {
   auto text = from_.read(path);
   if (!text) return text;
-  const auto normal = normal_path(path);
-  auto& file = files_[normal ? *normal : path];
-  if (file.text == nullptr) file.text = std::make_shared<const std::string>(*text);
+  auto& read = file(path);
+  if (read.text == nullptr) {
+    read.text = std::make_shared<const std::string>(*text);
+    read.size = text->size();
+    read.hash = sha256_hex(*text);
+  }
   return text;
+}
+
+Result<std::string> RecordingTree::do_digest(const std::string& path) const {
+  auto& hashed = file(path);
+  if (!hashed.hash.empty()) return hashed.hash;
+  auto hash = from_.digest(path);
+  if (hash) hashed.hash = *hash;
+  return hash;
 }
 
 Result<std::vector<std::string>> RecordingTree::do_root_files(std::string_view suffix) const {
@@ -42,26 +59,28 @@ Result<std::vector<std::string>> RecordingTree::do_root_files(std::string_view s
 KeptSources keep_sources(const RecordedTree& files) {
   KeptSources out;
   for (const auto& [path, file] : files) {
-    if (file.text == nullptr) continue;
-    auto hash = keyed_hash(*file.text, "source");
-    out.records.push_back({.path = path, .hash = hash, .executable = file.executable, .symlink = file.symlink});
-    if (file.text->size() <= kMostKept) out.texts.emplace(std::move(hash), *file.text);
+    if (file.hash.empty()) continue;
+    out.records.push_back({.path = path,
+                           .hash = file.hash,
+                           .executable = file.executable,
+                           .symlink = file.symlink,
+                           .kept = file.text != nullptr,
+                           .size = file.size});
+    if (file.text != nullptr) out.texts.emplace(file.hash, *file.text);
   }
   return out;
 }
 
-RestoredTree::RestoredTree(std::vector<SourceRecord> records, SourceTexts texts, std::string name)
-    : records_(std::move(records)), texts_(std::move(texts)), name_(std::move(name)) {}
+RestoredTree::RestoredTree(std::vector<SourceRecord> records, SourceTexts texts, std::string name,
+                           std::unique_ptr<SourceTree> present)
+    : records_(std::move(records)), texts_(std::move(texts)), name_(std::move(name)), present_(std::move(present)) {}
 
 Result<std::vector<TreeEntry>> RestoredTree::do_list(const std::string& folder) const {
   std::vector<TreeEntry> out;
   for (const auto& record : records_) {
     if (!is_below(record.path, folder)) continue;
-    const auto text = texts_.find(record.hash);
-    out.push_back({.path = record.path,
-                   .executable = record.executable,
-                   .symlink = record.symlink,
-                   .size = text == texts_.end() ? kMostKept + 1 : text->second.size()});
+    out.push_back(
+        {.path = record.path, .executable = record.executable, .symlink = record.symlink, .size = record.size});
   }
   if (out.empty() && !folder.empty()) {
     return Error{.code = "E0004", .message = fmt::format("there is no folder \"{}\" in {}", folder, name_)};
@@ -69,19 +88,40 @@ Result<std::vector<TreeEntry>> RestoredTree::do_list(const std::string& folder) 
   return out;
 }
 
-Result<std::string> RestoredTree::do_read(const std::string& path) const {
+Result<const SourceRecord*> RestoredTree::record(const std::string& path) const {
   const auto normal = normal_path(path);
-  if (!normal) return normal;
-  const auto at = std::find_if(records_.begin(), records_.end(), [&](const auto& r) { return r.path == *normal; });
-  if (at == records_.end()) {
-    return Error{.code = "E0004", .message = fmt::format("there is no file \"{}\" in {}", *normal, name_)};
-  }
-  const auto text = texts_.find(at->hash);
-  if (text != texts_.end()) return text->second;
+  if (!normal) return normal.error();
+  const auto at = std::lower_bound(records_.begin(), records_.end(), *normal,
+                                   [](const SourceRecord& r, const std::string& name) { return r.path < name; });
+  if (at != records_.end() && at->path == *normal) return &*at;
+  return Error{.code = "E0004", .message = fmt::format("there is no file \"{}\" in {}", *normal, name_)};
+}
+
+Result<Ok> RestoredTree::check_at_hand(const std::string& path) const {
+  auto found = record(path);
+  if (!found) return std::move(found).error();
+  if ((*found)->kept) return Ok{};
+  const auto now = present_ != nullptr ? present_->digest(path) : Result<std::string>(std::string());
+  if (now && *now == (*found)->hash) return Ok{};
   return Error{.code = "E0510",
-               .message = fmt::format("{} doesn't hold the file \"{}\": it has more than {} MiB", name_, *normal,
-                                      kMostKept >> 20U),
+               .message = fmt::format("of \"{}\" {} keeps only its hash, and the file in the folder is {}", path, name_,
+                                      now ? "another one now" : "gone"),
                .help = "check out the files of that time, and apply them"};
+}
+
+Result<std::unique_ptr<FileReader>> RestoredTree::do_open(const std::string& path) const {
+  auto found = record(path);
+  if (!found) return std::move(found).error();
+  const auto text = texts_.find((*found)->hash);
+  if (text != texts_.end()) return reader_of(text->second);
+  if (auto there = check_at_hand(path); !there) return std::move(there).error();
+  return present_->open(path);
+}
+
+Result<std::string> RestoredTree::do_digest(const std::string& path) const {
+  auto found = record(path);
+  if (!found) return std::move(found).error();
+  return (*found)->hash;
 }
 
 Result<std::vector<std::string>> RestoredTree::do_root_files(std::string_view suffix) const {

@@ -3,9 +3,15 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/cut.h"
+
 namespace infra {
 
 Diagnostic& Diagnostics::keep(Diagnostic diagnostic) {
+  diagnostic.message = cut(std::move(diagnostic.message));
+  diagnostic.help = cut(std::move(diagnostic.help));
+  diagnostic.primary.text = cut(std::move(diagnostic.primary.text), kMostOfLabel);
+  for (auto& label : diagnostic.secondary) label.text = cut(std::move(label.text), kMostOfLabel);
   // The same cause is found again right after it was found first (a loop's turns, a union's members), so looking
   // back a little is enough and keeps a run with many errors linear.
   const std::size_t from = all_.size() > 64 ? all_.size() - 64 : 0;

@@ -20,9 +20,16 @@ class EditedTree : public SourceTree {
 
  protected:
   Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override { return below_.list(folder); }
+  Result<std::unique_ptr<FileReader>> do_open(const std::string& path) const override {
+    const auto found = texts_.find(path);
+    return found != texts_.end() ? reader_of(found->second) : below_.open(path);
+  }
   Result<std::string> do_read(const std::string& path) const override {
     const auto found = texts_.find(path);
     return found != texts_.end() ? Result<std::string>(found->second) : below_.read(path);
+  }
+  Result<std::string> do_digest(const std::string& path) const override {
+    return texts_.contains(path) ? SourceTree::do_digest(path) : below_.digest(path);
   }
   Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override {
     auto files = below_.root_files(suffix);

@@ -21,14 +21,14 @@ Result<std::vector<TreeEntry>> MemoryTree::do_list(const std::string& folder) co
   return out;
 }
 
-Result<std::string> MemoryTree::do_read(const std::string& path) const {
+Result<std::unique_ptr<FileReader>> MemoryTree::do_open(const std::string& path) const {
   auto normal = normal_path(path);
   if (!normal) return std::move(normal).error();
   const auto at = files_.find(*normal);
   if (at == files_.end()) {
     return Error{.code = "E0004", .message = fmt::format("there is no file \"{}\" in {}", path, root_)};
   }
-  return at->second;
+  return reader_of(at->second);
 }
 
 Result<std::vector<std::string>> MemoryTree::do_root_files(std::string_view suffix) const {

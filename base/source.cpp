@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "base/hash.h"
 
 namespace infra {
 
@@ -47,6 +51,39 @@ std::string_view SourceMap::text(Span span) const {
   return std::string_view(all).substr(begin, span.end - span.begin);
 }
 
+namespace {
+
+class TextReader : public FileReader {
+ public:
+  explicit TextReader(std::string text) : text_(std::move(text)) {}
+  Result<std::size_t> read(char* buffer, std::size_t room) override {
+    const auto given = std::min(room, text_.size() - given_);
+    std::memcpy(buffer, text_.data() + given_, given);
+    given_ += given;
+    return given;
+  }
+
+ private:
+  std::string text_;
+  std::size_t given_ = 0;
+};
+
+// False: `take` gave up before the end.
+template <class Take>
+Result<bool> for_each_piece(const SourceTree& tree, const std::string& path, const Take& take) {
+  auto file = tree.open(path);
+  if (!file) return std::move(file).error();
+  std::array<char, std::size_t{1} << 16U> buffer;
+  for (;;) {
+    auto got = (*file)->read(buffer.data(), buffer.size());
+    if (!got) return std::move(got).error();
+    if (*got == 0) return true;
+    if (!take(std::string_view(buffer.data(), *got))) return false;
+  }
+}
+
+}  // namespace
+
 bool names_private(std::string_view path) {
   const auto is = [](std::string_view part, std::string_view name) {
     return std::equal(part.begin(), part.end(), name.begin(), name.end(),
@@ -60,6 +97,14 @@ bool names_private(std::string_view path) {
   }
   return false;
 }
+
+Error too_large(std::string_view path, std::size_t most) {
+  return {.code = "E0006",
+          .message = fmt::format("the file \"{}\" has more than the {} MiB that are read of one", path, most >> 20U),
+          .help = "keep large data out of the stack: in an image, a volume, or a store of objects"};
+}
+
+std::unique_ptr<FileReader> reader_of(std::string text) { return std::make_unique<TextReader>(std::move(text)); }
 
 Error private_path(std::string_view path) {
   return {.code = "E0005",
@@ -76,6 +121,32 @@ Result<std::vector<TreeEntry>> SourceTree::list(const std::string& folder) const
 
 Result<std::string> SourceTree::read(const std::string& path) const {
   return names_private(path) ? Result<std::string>(private_path(path)) : do_read(path);
+}
+
+Result<std::unique_ptr<FileReader>> SourceTree::open(const std::string& path) const {
+  return names_private(path) ? Result<std::unique_ptr<FileReader>>(private_path(path)) : do_open(path);
+}
+
+Result<std::string> SourceTree::digest(const std::string& path) const {
+  return names_private(path) ? Result<std::string>(private_path(path)) : do_digest(path);
+}
+
+Result<std::string> SourceTree::do_read(const std::string& path) const {
+  std::string out;
+  const auto add = [&](std::string_view piece) {
+    out += piece;
+    return out.size() <= kMostRead;
+  };
+  auto whole = for_each_piece(*this, path, add);
+  if (!whole) return std::move(whole).error();
+  return *whole ? Result<std::string>(std::move(out)) : too_large(path, kMostRead);
+}
+
+Result<std::string> SourceTree::do_digest(const std::string& path) const {
+  Sha256 hash;
+  const auto add = [&](std::string_view piece) { return hash.add(piece), true; };
+  if (auto whole = for_each_piece(*this, path, add); !whole) return std::move(whole).error();
+  return hash.hex();
 }
 
 Result<std::vector<std::string>> SourceTree::root_files(std::string_view suffix) const {

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,16 @@ struct TreeEntry {
   std::uint64_t size = 0;
 };
 
+// A file's content from its beginning, piece by piece, so that its size costs no memory; a link's is its target. Lives
+// no longer than its tree.
+class FileReader {
+ public:
+  virtual ~FileReader() = default;
+  // How many bytes it put into `buffer`: 1 to `room`, or 0 at the end.
+  virtual Result<std::size_t> read(char* buffer, std::size_t room) = 0;
+};
+std::unique_ptr<FileReader> reader_of(std::string text);
+
 // Read-only view of a stack's folder. Paths are relative; ".." and absolute paths are refused (E0005), so is a
 // symlink that leads out of the folder.
 // `.infra` (state, keys) and `.git` are outside of every tree, at any depth and in any spelling: naming one is E0005,
@@ -67,17 +78,26 @@ class SourceTree {
   virtual ~SourceTree() = default;
   // All files at and below `folder` ("" is the root), sorted by path, folders left out.
   [[nodiscard]] Result<std::vector<TreeEntry>> list(const std::string& folder) const;
+  // A file of texts, as a whole; E0006 if it has more than kMostRead.
+  static constexpr std::size_t kMostRead = std::size_t{4} << 20U;
   [[nodiscard]] Result<std::string> read(const std::string& path) const;
+  // A file of any size.
+  [[nodiscard]] Result<std::unique_ptr<FileReader>> open(const std::string& path) const;
+  // SHA-256 of its content, in hex.
+  [[nodiscard]] Result<std::string> digest(const std::string& path) const;
   // The files directly in the root that end in `suffix`, sorted. Cheap: doesn't walk below.
   [[nodiscard]] Result<std::vector<std::string>> root_files(std::string_view suffix) const;
   // Shown before a file's path in messages, e.g. "examples/shop".
   [[nodiscard]] virtual std::string display_root() const = 0;
 
  protected:
-  // What the three above do, for paths that name nothing private. Whoever follows links must also ask names_private()
-  // of where they lead.
+  // What the functions above do, for paths that name nothing private. Whoever follows links must also ask
+  // names_private() of where they lead. Reading and hashing are done by do_open() where a tree has no better way; one
+  // that looks into another must pass on all three.
   virtual Result<std::vector<TreeEntry>> do_list(const std::string& folder) const = 0;
-  virtual Result<std::string> do_read(const std::string& path) const = 0;
+  virtual Result<std::unique_ptr<FileReader>> do_open(const std::string& path) const = 0;
+  virtual Result<std::string> do_read(const std::string& path) const;
+  virtual Result<std::string> do_digest(const std::string& path) const;
   virtual Result<std::vector<std::string>> do_root_files(std::string_view suffix) const = 0;
 };
 
@@ -85,6 +105,8 @@ class SourceTree {
 bool names_private(std::string_view path);
 // The error for a path, or a link's target, that names_private().
 Error private_path(std::string_view path);
+// E0006, for a file of which more than `most` bytes would have to be in memory.
+Error too_large(std::string_view path, std::size_t most);
 
 // Normalises "./web/../web" style paths; E0005 if the path is absolute or leaves the folder.
 Result<std::string> normal_path(std::string_view path);

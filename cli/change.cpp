@@ -49,6 +49,9 @@ class TerminalGate : public StageGate {
   }
   bool agrees(const Prepared& prepared) override {
     warn(prepared);
+    if (options_.check) {
+      if (auto good = options_.check(session_, prepared.plan); !good) return fail(good.error()), false;
+    }
     if (options_.yes) return true;  // nobody reads: the plan is shown when it is sure
     show_plan_to_apply(console_, prepared, options_.run);
     if (!prepared.plan.empty() && !consents_now()) return false;

@@ -39,7 +39,7 @@ void lower_for_messages(const Graph& graph, const Platforms& platforms, const So
 }  // namespace
 
 Result<Checked> check_stack(const StackOptions& options) {
-  const auto tree = open_tree(options.folder);
+  const auto tree = open_tree(options);
   if (!tree) return tree.error();
   const auto params = gather_params(options, process_environment());
   if (!params) return params.error();

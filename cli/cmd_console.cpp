@@ -79,7 +79,7 @@ class Session {
 
 int run(const StackOptions& options) {
   const Console console(options.look);
-  const auto tree = open_tree(options.folder);
+  const auto tree = open_tree(options);
   if (!tree) return console.fail(tree.error());
   auto params = gather_params(options, process_environment());
   if (!params) return console.fail(params.error());

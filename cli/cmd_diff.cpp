@@ -34,7 +34,7 @@ Result<Side> side_of(Store& store, const History& history, std::uint64_t number)
 
 // Of the folder those files that the other side has, and its own declarations.
 Result<Side> folder_side(const StackOptions& stack, const Files& other) {
-  auto tree = open_tree(stack.folder);
+  auto tree = open_tree(stack);
   if (!tree) return std::move(tree).error();
   auto declarations = (*tree)->root_files(".infra");
   if (!declarations) return std::move(declarations).error();

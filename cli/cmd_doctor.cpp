@@ -16,7 +16,7 @@ void append(std::vector<Finding>& all, std::vector<Finding> more) {
 }
 
 bool has_stack(const StackOptions& options) {
-  const auto tree = open_tree(options.folder);
+  const auto tree = open_tree(options);
   if (!tree) return false;
   const auto files = (*tree)->root_files(".infra");
   return files && !files->empty();

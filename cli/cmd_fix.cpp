@@ -39,7 +39,7 @@ std::string verdict(const Mended& mended, bool dry_run, std::size_t unwritten) {
 
 int run(const FixOptions& options) {
   const Console console(options.stack.look);
-  const auto tree = open_tree(options.stack.folder);
+  const auto tree = open_tree(options.stack);
   if (!tree) return console.fail(tree.error());
   auto mended = mend(**tree, options.stack);
   if (!mended) return console.fail(mended.error());

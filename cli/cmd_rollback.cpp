@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/open_session.h"
 #include "cli/revisions.h"
+#include "providers/engine/build_context.h"
 
 namespace infra::cli {
 namespace {
@@ -58,7 +59,26 @@ Result<Ok> go_back(OpenSession& open, std::optional<std::uint64_t> number) {
   session.me.command = fmt::format("infra rollback {}", revision->number);
   take_params(*revision, session.params);
   use_files(open, std::make_unique<RestoredTree>(revision->sources, *std::move(texts),
-                                                 fmt::format("revision {}", revision->number)));
+                                                 fmt::format("revision {}", revision->number), std::move(open.tree)));
+  return Ok{};
+}
+
+// What has to be built must be at hand: history keeps no more than the hashes of build contexts.
+Result<Ok> check_contexts(const Session& session, const Plan& plan) {
+  const auto& files = session.sources.get();
+  for (const auto& step : plan.steps) {
+    const auto& change = plan.changes[step.change];
+    const auto* context = change.after["context"].string();
+    const auto* dockerfile = change.after["dockerfile"].string();
+    if (step.kind != Step::create || change.type != "image" || context == nullptr || dockerfile == nullptr) continue;
+    auto parts = engine::build_context(files, *context, *dockerfile);
+    if (!parts) return std::move(parts).error();
+    for (const auto& part : *parts) {
+      auto open = files.open(part.entry.path);
+      if (!open)
+        return std::move(open).take_error(fmt::format("going back to an earlier {}", change.address.owner().text()));
+    }
+  }
   return Ok{};
 }
 
@@ -71,6 +91,7 @@ int run(RollbackOptions options) {
       options.change.stack.folder = word;
     }
   }
+  options.change.check = check_contexts;
   return run_change_of(options.change, [number](OpenSession& open) { return go_back(open, number); });
 }
 

@@ -7,7 +7,7 @@
 namespace infra::cli {
 
 Result<Compiled> compile_stack(const StackOptions& options) {
-  const auto tree = open_tree(options.folder);
+  const auto tree = open_tree(options);
   if (!tree) return tree.error();
   const auto params = gather_params(options, process_environment());
   if (!params) return params.error();

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "base/cut.h"
 #include "cli/terminal.h"
 
 namespace infra::cli {
@@ -84,7 +85,7 @@ int Console::fail(const Error& found) const {
 
 std::string error_json(const Error& error) {
   const nlohmann::ordered_json object = {
-      {"code", error.code}, {"message", error.message}, {"help", error.help}, {"context", error.context}};
+      {"code", error.code}, {"message", cut(error.message)}, {"help", cut(error.help)}, {"context", error.context}};
   return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

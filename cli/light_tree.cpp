@@ -2,7 +2,7 @@
 
 namespace infra::cli {
 namespace {
-constexpr std::size_t kMostFiles = 1000;  // of a larger context none is read: the hash that they make isn't shown
+constexpr std::size_t kMostFiles = 1000;  // of a larger context none is hashed: the hash that they make isn't shown
 }
 
 Result<std::vector<TreeEntry>> LightTree::do_list(const std::string& folder) const {
@@ -13,10 +13,10 @@ Result<std::vector<TreeEntry>> LightTree::do_list(const std::string& folder) con
   return found;
 }
 
-Result<std::string> LightTree::do_read(const std::string& path) const {
+Result<std::string> LightTree::do_digest(const std::string& path) const {
   const auto normal = normal_path(path);
   const auto at = normal ? large_.find(*normal) : large_.end();
-  return at != large_.end() && at->second ? Result<std::string>(std::string()) : tree_.read(path);
+  return at != large_.end() && at->second ? Result<std::string>(std::string()) : tree_.digest(path);
 }
 
 }  // namespace infra::cli

@@ -1,4 +1,4 @@
-// A stack's folder for those who want messages only, at every keystroke: large files of build contexts aren't read.
+// A stack's folder for those who want messages only, at every keystroke: large files of build contexts aren't hashed.
 #pragma once
 #include <map>
 
@@ -15,8 +15,10 @@ class LightTree : public SourceTree {
 
  protected:
   Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
+  Result<std::unique_ptr<FileReader>> do_open(const std::string& path) const override { return tree_.open(path); }
+  Result<std::string> do_read(const std::string& path) const override { return tree_.read(path); }
   // Empty for a file that list() told to be large.
-  Result<std::string> do_read(const std::string& path) const override;
+  Result<std::string> do_digest(const std::string& path) const override;
   Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override {
     return tree_.root_files(suffix);
   }

@@ -7,6 +7,7 @@
 #include "apply/disk_tree.h"
 #include "cli/params.h"
 #include "cli/terminal.h"
+#include "git/unused_copies.h"
 #include "providers/aws/aws.h"
 #include "providers/nodes/nodes.h"
 #include "providers/simulator/simulator.h"
@@ -58,15 +59,25 @@ std::string folder_name(const std::string& folder) {
   return path.filename().empty() ? "stack" : path.filename().string();
 }
 
-Result<std::unique_ptr<ModuleTree>> open_tree(const std::string& folder) {
+Result<std::unique_ptr<ModuleTree>> open_tree(const StackOptions& options) {
   const char* key_file = std::getenv("INFRA_KEY_FILE");
-  return std::make_unique<ModuleTree>(std::make_unique<DiskTree>(folder, key_file == nullptr ? "" : key_file),
-                                      ModuleTreeOptions{.cache = module_cache((fs::path(folder) / ".infra").string())});
+  const auto state = state_path(options);
+  const DiskTree::Closed closed{.key_file = key_file == nullptr ? "" : key_file,
+                                .state = is_distant_state(state) ? "" : state};
+  const auto cache = module_cache((fs::path(options.folder) / ".infra").string());
+  return std::make_unique<ModuleTree>(std::make_unique<DiskTree>(options.folder, closed),
+                                      ModuleTreeOptions{.cache = cache});
+}
+
+Result<std::unique_ptr<ModuleTree>> open_tree(const std::string& folder) {
+  StackOptions options;
+  options.folder = folder;
+  return open_tree(options);
 }
 
 Result<std::unique_ptr<Store>> open_state(const StackOptions& options) {
   // A folder that isn't there would otherwise look like a stack that was never applied.
-  if (auto tree = open_tree(options.folder); !tree) return std::move(tree).error();
+  if (auto tree = open_tree(options); !tree) return std::move(tree).error();
   return open_state_of(options);
 }
 
@@ -111,8 +122,9 @@ std::shared_ptr<Keyring> open_keyring(const StackOptions& options) {
 }
 
 Result<OpenSession> open_session(const StackOptions& options, const RunOptions& run) {
-  auto tree = open_tree(options.folder);
+  auto tree = open_tree(options);
   if (!tree) return std::move(tree).error();
+  drop_unused_copies(module_cache(state_home(options)));
   auto params = gather_params(options, process_environment());
   if (!params) return std::move(params).error();
   auto store = open_state_of(options);

@@ -22,6 +22,8 @@ struct OpenSession {
 Platforms all_platforms();
 
 // The stack's folder on disk, and its modules in git, which are kept in FOLDER/.infra/modules.
+// Neither the state nor the secrets' key is part of it, wherever the options put them.
+Result<std::unique_ptr<ModuleTree>> open_tree(const StackOptions& options);
 Result<std::unique_ptr<ModuleTree>> open_tree(const std::string& folder);
 
 // Where the state is: --state, INFRA_STATE, or a file in the stack's folder. A URL may hold a password: show

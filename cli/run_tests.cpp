@@ -183,7 +183,7 @@ std::size_t TestsRun::failed() const {
 }
 
 Result<TestsRun> run_tests(const StackOptions& options) {
-  const auto tree = open_tree(options.folder);
+  const auto tree = open_tree(options);
   if (!tree) return tree.error();
   auto params = gather_params(options, process_environment());
   if (!params) return std::move(params).error();

@@ -23,6 +23,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int kOutOfMemory = 77;
+constexpr std::size_t kMostMemory = std::size_t{2} << 30U;  // of a fetch
 
 Error no_child(std::string_view what) {
   return {.code = "E0813",
@@ -142,7 +143,7 @@ Result<std::string> run_in_child(const std::function<std::string()>& work, std::
                                  const Cancel& cancel) {
   constexpr auto kLookUp = std::chrono::milliseconds(50);
   const auto until = Clock::now() + deadline;
-  auto child = ChildProcess::start([&](const ChildProcess::Write& write) { write(work()); });
+  auto child = ChildProcess::start([&](const ChildProcess::Write& write) { write(work()); }, kMostMemory);
   if (!child) return std::move(child).error();
   std::string answer;
   for (auto got = ChildProcess::Got::nothing; got != ChildProcess::Got::end; got = child->read(answer, kLookUp)) {

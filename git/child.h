@@ -41,7 +41,7 @@ class ChildProcess {
 };
 
 // Runs `work`, and gives back the bytes that it returned. E0811 if the deadline passed, `cancel` was raised, or the
-// child died; it is dead in each case.
+// child died or wanted more than 2 GiB; it is dead in each case.
 Result<std::string> run_in_child(const std::function<std::string()>& work, std::chrono::milliseconds deadline,
                                  const Cancel& cancel);
 

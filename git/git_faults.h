@@ -17,6 +17,7 @@ namespace infra {
 struct FetchFault {
   Error error;
   bool copy_broken = false;
+  bool disk_full = false;
 };
 template <class T>
 using Fetched = std::variant<T, FetchFault>;

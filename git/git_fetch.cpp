@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/one_line.h"
+#include "git/copy_size.h"
 #include "git/git_handle.h"
 #include "git/git_remote.h"
 
@@ -18,12 +19,30 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* kTracking = "refs/remotes/origin/followed";
 
-Fetched<git_oid> find_branch(const Remote& remote, const FetchRequest& request) {
-  const git_remote_head** heads = nullptr;
+constexpr std::size_t kMostRefs = 100'000;
+
+// What a remote says that it has.
+struct Heads {
+  const git_remote_head** all = nullptr;
   std::size_t count = 0;
-  if (const int status = git_remote_ls(&heads, &count, remote.get()); status != 0) {
+};
+
+Fetched<Heads> heads_of(const Remote& remote) {
+  Heads out;
+  if (const int status = git_remote_ls(&out.all, &out.count, remote.get()); status != 0) {
     return FetchFault{remote.fault(status)};
   }
+  if (out.count <= kMostRefs) return out;
+  return FetchFault{{.code = "E0809",
+                     .message = fmt::format("{} has {} branches, tags and other refs, more than the {} that are read",
+                                            remote.url().shown, out.count, kMostRefs),
+                     .help = "delete those that nobody needs (git push --delete), or follow a mirror that has fewer"}};
+}
+
+Fetched<git_oid> find_branch(const Remote& remote, const FetchRequest& request) {
+  auto found = heads_of(remote);
+  if (auto* fault = std::get_if<FetchFault>(&found)) return std::move(*fault);
+  const auto [heads, count] = std::get<Heads>(found);
   if (count == 0) return FetchFault{empty_repository(request.url, request.branch)};
   constexpr std::string_view kHeads = "refs/heads/";
   std::vector<std::string> branches;
@@ -63,11 +82,13 @@ bool is_sound(git_repository* copy) {
   return std::holds_alternative<Commit>(read_commit(copy, followed));
 }
 
-std::optional<FetchFault> download(git_repository* copy, const Remote& remote, std::vector<std::string> specs) {
+std::optional<FetchFault> download(git_repository* copy, const Remote& remote, std::vector<std::string> specs,
+                                   git_fetch_prune_t prune = GIT_FETCH_NO_PRUNE) {
   std::vector<char*> pointers;
   for (auto& spec : specs) pointers.push_back(spec.data());
   const git_strarray wanted{.strings = pointers.data(), .count = pointers.size()};
-  const auto options = remote.options();
+  auto options = remote.options();
+  options.prune = prune;
   const int status = git_remote_fetch(remote.get(), &wanted, &options, "fetch");
   if (status == 0) return std::nullopt;
   // What libgit2 says last is remembered before the copy is looked at.
@@ -75,7 +96,8 @@ std::optional<FetchFault> download(git_repository* copy, const Remote& remote, s
   auto of_the_copy = of_copy("fetching");
   of_the_copy.error.message = redact(std::move(of_the_copy.error.message), remote.url());
   if (is_of_this_machine(git_reason_class())) {
-    of_the_copy.copy_broken = false;  // a full disk is no better with another copy
+    of_the_copy.copy_broken = false;  // another copy is no better
+    of_the_copy.disk_full = disk_is_full();
     return of_the_copy;
   }
   if (!is_sound(copy)) return of_the_copy;
@@ -133,8 +155,12 @@ Fetched<Commit> fetch_into(git_repository* copy, const CommitRequest& request) {
   auto connected = Remote::connect(copy, request.url, request.followed);
   if (auto* fault = std::get_if<FetchFault>(&connected)) return std::move(*fault);
   const auto& remote = std::get<Remote>(connected);
-  if (auto fault = download(copy, remote, {"+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"}))
+  auto heads = heads_of(remote);
+  if (auto* fault = std::get_if<FetchFault>(&heads)) return std::move(*fault);
+  if (auto fault = download(copy, remote, {"+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"},
+                            GIT_FETCH_PRUNE)) {
     return std::move(*fault);
+  }
   git_oid id;
   git_commit* raw = nullptr;
   if (git_oid_fromstr(&id, request.commit.c_str()) != 0 || git_commit_lookup(&raw, copy, &id) != 0) {
@@ -143,8 +169,16 @@ Fetched<Commit> fetch_into(git_repository* copy, const CommitRequest& request) {
                        .help = "give the id of a commit that a branch or tag of it leads to: git rev-parse NAME"}};
   }
   git_commit_free(raw);
+  // A stack is pinned to it: it stays when no branch leads to it any more.
+  git_reference* ref = nullptr;
+  if (git_reference_create(&ref, copy, ("refs/infra/" + request.commit).c_str(), &id, 1, nullptr) != 0)
+    return of_copy("noting that a commit is used");
+  git_reference_free(ref);
   return read_commit(copy, id);
 }
+
+std::vector<std::string> roots_of(const FetchRequest& request) { return {request.since}; }
+std::vector<std::string> roots_of(const CommitRequest& request) { return {request.commit}; }
 
 // What a killed fetch left: nobody else removes it, and it can be as large as the repository.
 void remove_leftovers(const fs::path& copy) {
@@ -163,7 +197,10 @@ Fetched<Commit> fetch_into_folder(const std::string& folder, const Request& requ
       make ? git_repository_init(&raw, folder.c_str(), 1) : git_repository_open_bare(&raw, folder.c_str());
   if (status != 0) return of_copy(make ? "making it" : "opening it");
   const GitHandle<git_repository> copy(raw);
-  return fetch_into(raw, request);
+  auto commit = fetch_into(raw, request);
+  // One that couldn't be made smaller is as good as before, and is looked at again with the next fetch.
+  if (std::holds_alternative<Commit>(commit)) (void)collect_if_doubled(raw, roots_of(request));
+  return commit;
 }
 
 // Beside the old copy, which stays until the new one is whole: a remote that is down costs nothing that we have.
@@ -186,6 +223,14 @@ Fetched<Commit> fetch_anew(const Request& request) {
                      .help = "remove it by hand, and check its permissions and the disk's free space"}};
 }
 
+// The old copy goes first: all that it has can be had again, and it may be what fills the disk.
+template <class Request>
+Fetched<Commit> fetch_without_room(const Request& request) {
+  std::error_code failed;
+  fs::remove_all(request.copy, failed);
+  return fetch_anew(request);
+}
+
 template <class Request>
 Fetched<Commit> fetch_anyhow(const Request& request) {
   Fetched<Commit> commit = of_copy("opening it");
@@ -194,7 +239,10 @@ Fetched<Commit> fetch_anyhow(const Request& request) {
     commit = fetch_into_folder(request.copy, request, false);
   }
   const auto* fault = std::get_if<FetchFault>(&commit);
-  return fault != nullptr && fault->copy_broken ? fetch_anew(request) : std::move(commit);
+  const bool broken = fault != nullptr && fault->copy_broken;
+  if (broken) commit = fetch_anew(request);
+  fault = std::get_if<FetchFault>(&commit);
+  return fault != nullptr && fault->disk_full ? fetch_without_room(request) : std::move(commit);
 }
 
 }  // namespace

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <deque>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 
@@ -46,6 +49,27 @@ struct Node {
   git_filemode_t mode;
 };
 
+struct ById {
+  bool operator()(const git_oid& a, const git_oid& b) const { return git_oid_cmp(&a, &b) < 0; }
+};
+
+// Needs no lock: what was unpacked doesn't change any more.
+class BlobReader : public FileReader {
+ public:
+  explicit BlobReader(std::shared_ptr<git_blob> blob) : blob_(std::move(blob)) {}
+  Result<std::size_t> read(char* buffer, std::size_t room) override {
+    const auto all = static_cast<std::size_t>(git_blob_rawsize(blob_.get()));
+    const auto given = std::min(room, all - given_);
+    if (given != 0) std::memcpy(buffer, static_cast<const char*>(git_blob_rawcontent(blob_.get())) + given_, given);
+    given_ += given;
+    return given;
+  }
+
+ private:
+  std::shared_ptr<git_blob> blob_;
+  std::size_t given_ = 0;
+};
+
 }  // namespace
 
 struct GitTree::Impl {
@@ -53,6 +77,9 @@ struct GitTree::Impl {
   GitTreeOptions options;
   // libgit2's repository isn't meant for several threads at once, while providers read build contexts from workers.
   mutable std::mutex one_at_a_time;
+  // By the content's id: one that stands under many names is in memory once, and hashed once.
+  mutable std::map<git_oid, std::weak_ptr<git_blob>, ById> open_blobs;
+  mutable std::map<git_oid, std::string, ById> digests;
   mutable std::atomic<bool> damaged{false};
   GitHandle<git_repository> copy;
   GitHandle<git_odb> objects;
@@ -107,25 +134,43 @@ struct GitTree::Impl {
     }
     return std::uint64_t{bytes};
   }
-  Result<std::string> blob(const git_oid& id, std::string_view path) const;
+  Result<std::shared_ptr<git_blob>> blob(const git_oid& id, std::string_view path) const;
+  Result<std::string> text(const git_oid& id, std::string_view path) const;
+  Result<Node> file(const std::string& path) const;
   Result<Node> step_down(const git_oid& folder, const std::string& name, const std::string& path) const;
   Result<Node> find(const std::string& path, bool follow_last) const;
   Result<std::optional<TreeEntry>> entry(const git_tree_entry& from, const std::string& path) const;
-  Result<Ok> walk(const git_oid& id, const std::string& folder, int depth, std::vector<TreeEntry>& out) const;
+  struct Found {
+    std::vector<TreeEntry> files;
+    std::size_t folders = 0;
+  };
+  Result<Ok> walk(const git_oid& id, const std::string& folder, int depth, Found& out) const;
 };
 
 // The size is asked first, so that a huge file is refused before it is unpacked into memory.
-Result<std::string> GitTree::Impl::blob(const git_oid& id, std::string_view path) const {
+Result<std::shared_ptr<git_blob>> GitTree::Impl::blob(const git_oid& id, std::string_view path) const {
   auto bytes = size(id, path);
   if (!bytes) return std::move(bytes).error();
   if (*bytes > options.limits.file) {
     return too_much(
         fmt::format("{} has {} bytes, more than the {} that are read", shown(path), *bytes, options.limits.file));
   }
+  auto& known = open_blobs[id];
+  if (auto there = known.lock()) return there;
   git_blob* raw = nullptr;
   if (git_blob_lookup(&raw, copy.get(), &id) != 0) return damage("reading the file " + shown(path));
-  const GitHandle<git_blob> holder(raw);
-  return std::string(static_cast<const char*>(git_blob_rawcontent(raw)), static_cast<std::size_t>(*bytes));
+  std::shared_ptr<git_blob> out(raw, git_blob_free);
+  known = out;
+  return out;
+}
+
+Result<std::string> GitTree::Impl::text(const git_oid& id, std::string_view path) const {
+  auto bytes = size(id, path);
+  if (!bytes) return std::move(bytes).error();
+  if (*bytes > kMostRead) return infra::too_large(shown(path), kMostRead);
+  auto unpacked = blob(id, path);
+  if (!unpacked) return std::move(unpacked).error();
+  return std::string(static_cast<const char*>(git_blob_rawcontent(unpacked->get())), static_cast<std::size_t>(*bytes));
 }
 
 Result<Node> GitTree::Impl::step_down(const git_oid& folder, const std::string& name, const std::string& path) const {
@@ -159,7 +204,7 @@ Result<Node> GitTree::Impl::find(const std::string& path, bool follow_last) cons
     if (node->mode == GIT_FILEMODE_LINK && (follow_last || !ahead.empty())) {
       if (++links > options.limits.depth)
         return too_much(fmt::format("the link {} goes round in circles", shown(path)));
-      auto target = blob(node->id, path);
+      auto target = text(node->id, path);
       if (!target) return std::move(target).error();
       if (target->starts_with('/')) return leads_out(path);
       auto parts = split(*target);
@@ -183,13 +228,13 @@ Result<std::optional<TreeEntry>> GitTree::Impl::entry(const git_tree_entry& from
                                  .size = *bytes});
 }
 
-Result<Ok> GitTree::Impl::walk(const git_oid& id, const std::string& folder, int depth,
-                               std::vector<TreeEntry>& out) const {
+Result<Ok> GitTree::Impl::walk(const git_oid& id, const std::string& folder, int depth, Found& out) const {
   if (depth > options.limits.depth) {
     return too_much(fmt::format("folders lie more than {} deep in {}", options.limits.depth, shown(folder)));
   }
   auto here = tree(id, folder);
   if (!here) return std::move(here).error();
+  if (depth > 0) ++out.folders;  // trees of empty folders cost time as well, and a few objects make billions of them
   for (std::size_t i = 0; i < git_tree_entrycount(here->get()); ++i) {
     const git_tree_entry* each = git_tree_entry_byindex(here->get(), i);
     const std::string name = git_tree_entry_name(each);
@@ -199,12 +244,12 @@ Result<Ok> GitTree::Impl::walk(const git_oid& id, const std::string& folder, int
     auto file = entry(*each, path);
     if (!file) return std::move(file).error();
     if (*file) {
-      out.push_back(**std::move(file));
+      out.files.push_back(**std::move(file));
     } else if (auto below = walk(*git_tree_entry_id(each), path, depth + 1, out); !below) {
       return below;
     }
-    if (out.size() > options.limits.files) {
-      return too_much(fmt::format("{} holds more than {} files", shown(""), options.limits.files));
+    if (out.files.size() + out.folders > options.limits.files) {
+      return too_much(fmt::format("{} holds more than {} files and folders", shown(""), options.limits.files));
     }
   }
   return Ok{};
@@ -248,26 +293,55 @@ Result<std::vector<TreeEntry>> GitTree::do_list(const std::string& folder) const
   auto node = impl_->find(*normal, true);
   if (!node) return std::move(node).error();
   if (node->mode != GIT_FILEMODE_TREE) return impl_->missing("folder", *normal);
-  std::vector<TreeEntry> out;
+  Impl::Found out;
   if (auto walked = impl_->walk(node->id, *normal, 0, out); !walked) return std::move(walked).error();
-  std::sort(out.begin(), out.end(), [](const TreeEntry& a, const TreeEntry& b) { return a.path < b.path; });
-  return out;
+  std::sort(out.files.begin(), out.files.end(), [](const TreeEntry& a, const TreeEntry& b) { return a.path < b.path; });
+  return std::move(out.files);
+}
+
+// A file or a link itself.
+Result<Node> GitTree::Impl::file(const std::string& path) const {
+  auto normal = normal_path(path);
+  if (!normal) return std::move(normal).error();
+  auto node = find(*normal, false);
+  if (!node) return node;
+  if (node->mode == GIT_FILEMODE_TREE) return missing("file", *normal);
+  if (node->mode == GIT_FILEMODE_LINK) {
+    // Whoever copies the link would have it point there: what it leads to matters, whether it exists doesn't.
+    if (auto target = find(*normal, true); !target && target.error().code != "E0004") return std::move(target).error();
+  }
+  return node;
+}
+
+Result<std::unique_ptr<FileReader>> GitTree::do_open(const std::string& path) const {
+  const std::lock_guard guard(impl_->one_at_a_time);
+  auto node = impl_->file(path);
+  if (!node) return std::move(node).error();
+  auto blob = impl_->blob(node->id, path);
+  if (!blob) return std::move(blob).error();
+  return std::unique_ptr<FileReader>(std::make_unique<BlobReader>(*std::move(blob)));
 }
 
 Result<std::string> GitTree::do_read(const std::string& path) const {
-  auto normal = normal_path(path);
-  if (!normal) return std::move(normal).error();
   const std::lock_guard guard(impl_->one_at_a_time);
-  auto node = impl_->find(*normal, false);
+  auto node = impl_->file(path);
   if (!node) return std::move(node).error();
-  if (node->mode == GIT_FILEMODE_TREE) return impl_->missing("file", *normal);
-  if (node->mode == GIT_FILEMODE_LINK) {
-    // Whoever copies the link would have it point there: what it leads to matters, whether it exists doesn't.
-    if (auto target = impl_->find(*normal, true); !target && target.error().code != "E0004") {
-      return std::move(target).error();
-    }
+  return impl_->text(node->id, path);
+}
+
+Result<std::string> GitTree::do_digest(const std::string& path) const {
+  git_oid id;
+  {
+    const std::lock_guard guard(impl_->one_at_a_time);
+    auto node = impl_->file(path);
+    if (!node) return std::move(node).error();
+    id = node->id;
+    if (const auto known = impl_->digests.find(id); known != impl_->digests.end()) return known->second;
   }
-  return impl_->blob(node->id, *normal);
+  auto digest = SourceTree::do_digest(path);
+  const std::lock_guard guard(impl_->one_at_a_time);
+  if (digest) impl_->digests.emplace(id, *digest);
+  return digest;
 }
 
 Result<std::vector<std::string>> GitTree::do_root_files(std::string_view suffix) const {

@@ -12,7 +12,7 @@ namespace infra {
 // What a repository of strangers may cost.
 struct GitTreeLimits {
   std::uint64_t file = std::uint64_t{256} << 20U;  // bytes of one file
-  std::size_t files = 100'000;                     // of one list()
+  std::size_t files = 100'000;                     // and folders, of one list()
   int depth = 64;                                  // folders below each other, and links to links
 };
 
@@ -28,6 +28,7 @@ struct GitTreeOptions {
 // that leads out is refused (E0005). May be used from several threads.
 class GitTree : public SourceTree {
  public:
+  using SourceTree::open;
   static Result<std::unique_ptr<GitTree>> open(GitTreeOptions options);
   ~GitTree() override;
   // "3f2a9c1:examples/shop", as git itself names it.
@@ -37,7 +38,10 @@ class GitTree : public SourceTree {
 
  protected:
   Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
+  // libgit2 unpacks a file as a whole: readers of the same content share it.
+  Result<std::unique_ptr<FileReader>> do_open(const std::string& path) const override;
   Result<std::string> do_read(const std::string& path) const override;
+  Result<std::string> do_digest(const std::string& path) const override;
   Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override;
 
  private:

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "git/git_source.h"
+#include "git/unused_copies.h"
 
 namespace infra {
 namespace {
@@ -30,6 +31,7 @@ Result<std::string> ModuleTree::mount(const std::string& url, const std::string&
     tree = GitTree::open(wanted);
   }
   if (!tree) return std::move(tree).error();
+  note_use(copy);
   mounts_[folder] = *std::move(tree);
   return folder;
 }
@@ -70,6 +72,16 @@ Result<std::vector<TreeEntry>> ModuleTree::do_list(const std::string& folder) co
 Result<std::string> ModuleTree::do_read(const std::string& path) const {
   const auto where = inside(path);
   return where ? where->tree->read(where->path) : stack_.read(path);
+}
+
+Result<std::unique_ptr<FileReader>> ModuleTree::do_open(const std::string& path) const {
+  const auto where = inside(path);
+  return where ? where->tree->open(where->path) : stack_.open(path);
+}
+
+Result<std::string> ModuleTree::do_digest(const std::string& path) const {
+  const auto where = inside(path);
+  return where ? where->tree->digest(where->path) : stack_.digest(path);
 }
 
 Result<std::vector<std::string>> ModuleTree::do_root_files(std::string_view suffix) const {

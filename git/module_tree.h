@@ -36,7 +36,9 @@ class ModuleTree : public SourceTree, public ModuleSource {
 
  protected:
   Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
+  Result<std::unique_ptr<FileReader>> do_open(const std::string& path) const override;
   Result<std::string> do_read(const std::string& path) const override;
+  Result<std::string> do_digest(const std::string& path) const override;
   Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override;
 
  private:

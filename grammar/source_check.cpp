@@ -7,7 +7,7 @@
 namespace infra {
 namespace {
 
-constexpr std::size_t kLargest = std::size_t{16} << 20;
+constexpr std::size_t kLargest = std::size_t{4} << 20;
 
 struct Lead {
   unsigned char first, last;              // the range of the first byte

@@ -18,13 +18,27 @@ Result<std::vector<TreeEntry>> OverlayTree::do_list(const std::string& folder) c
   return lists_.emplace(folder, std::move(found)).first->second;
 }
 
-Result<std::string> OverlayTree::do_read(const std::string& path) const {
+const std::string* OverlayTree::typed(const std::string& path) const {
   const auto normal = normal_path(path);
-  if (!normal) return normal.error();
-  if (const auto at = pretended_.find(*normal); at != pretended_.end()) return at->second;
-  if (const auto* open = documents_.at_path(folder_ + "/" + *normal)) return open->file.text;
-  if (disk_ == nullptr) return missing(path);
-  return disk_->read(path);
+  if (!normal) return nullptr;
+  if (const auto at = pretended_.find(*normal); at != pretended_.end()) return &at->second;
+  const auto* open = documents_.at_path(folder_ + "/" + *normal);
+  return open != nullptr ? &open->file.text : nullptr;
+}
+
+Result<std::unique_ptr<FileReader>> OverlayTree::do_open(const std::string& path) const {
+  if (const auto* text = typed(path)) return reader_of(*text);
+  return disk_ != nullptr ? disk_->open(path) : missing(path);
+}
+
+Result<std::string> OverlayTree::do_read(const std::string& path) const {
+  if (const auto* text = typed(path)) return *text;
+  return disk_ != nullptr ? disk_->read(path) : missing(path);
+}
+
+Result<std::string> OverlayTree::do_digest(const std::string& path) const {
+  if (typed(path) != nullptr) return SourceTree::do_digest(path);
+  return disk_ != nullptr ? disk_->digest(path) : missing(path);
 }
 
 Result<std::vector<std::string>> OverlayTree::do_root_files(std::string_view suffix) const {

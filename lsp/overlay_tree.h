@@ -23,10 +23,14 @@ class OverlayTree : public SourceTree {
  protected:
   // Walking a folder takes longer than a keystroke may: done once, until forget().
   Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
+  Result<std::unique_ptr<FileReader>> do_open(const std::string& path) const override;
   Result<std::string> do_read(const std::string& path) const override;
+  Result<std::string> do_digest(const std::string& path) const override;
   Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override;
 
  private:
+  // What is open or pretended; nullptr: what the disk has counts.
+  [[nodiscard]] const std::string* typed(const std::string& path) const;
   std::string folder_;
   std::unique_ptr<SourceTree> disk_;
   const Documents& documents_;

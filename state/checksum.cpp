@@ -96,7 +96,9 @@ std::uint64_t checksum(const Revision& r) {
   sum.add(r.number).add(static_cast<std::uint64_t>(r.result)).add(r.started).add(r.finished);
   sum.add(r.by.user).add(r.by.host).add(r.by.command).add(static_cast<std::uint64_t>(r.by.process));
   sum.add(r.stack).add(r.commit).add(r.before.value).add(r.after.value).add(r.plan).add(r.params);
-  for (const auto& source : r.sources) sum.add(source.path).add(source.hash).add(source.executable).add(source.symlink);
+  for (const auto& source : r.sources) {
+    sum.add(source.path).add(source.hash).add(source.executable).add(source.symlink).add(source.kept).add(source.size);
+  }
   return sum.value();
 }
 

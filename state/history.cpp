@@ -97,6 +97,7 @@ Result<SourceTexts> read_sources(sql::Session& sql, const std::string& path, std
   if (at == history->end()) return no_revision(path, number, history->empty() ? 0 : history->back().number);
   SourceTexts out;
   for (const auto& source : at->sources) {
+    if (!source.kept) continue;
     std::optional<std::string> text;
     auto read = sql.each(
         "SELECT compressed FROM source_text WHERE hash = ?", [&](const Row& row) { text = decompress(row.view(0)); },

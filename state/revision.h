@@ -12,9 +12,11 @@ namespace infra {
 // A file that a revision was compiled from. Texts are kept once for each content, by hash.
 struct SourceRecord {
   std::string path;  // in the stack's folder
-  std::string hash;
+  std::string hash;  // SHA-256 of its content, in hex
   bool executable = false;
   bool symlink = false;
+  bool kept = true;  // false: a file of a build context, of which the hash is all that is kept
+  std::uint64_t size = 0;
   friend bool operator==(const SourceRecord&, const SourceRecord&) = default;
 };
 using SourceTexts = std::map<std::string, std::string>;  // by hash

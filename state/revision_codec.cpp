@@ -1,5 +1,7 @@
 #include "state/revision_codec.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 namespace infra {
@@ -8,14 +10,16 @@ namespace {
 using Json = nlohmann::json;
 
 std::optional<SourceRecord> source_of(const Json& json) {
-  const bool shaped = json.is_array() && json.size() == 3 &&
-                      std::all_of(json.begin(), json.end(), [](const Json& part) { return part.is_string(); });
+  const bool shaped = json.is_array() && json.size() == 4 && json[0].is_string() && json[1].is_string() &&
+                      json[2].is_string() && json[3].is_number_unsigned();
   if (!shaped) return std::nullopt;
   const auto flags = json[2].get<std::string>();
   return SourceRecord{.path = json[0].get<std::string>(),
                       .hash = json[1].get<std::string>(),
                       .executable = flags.find('x') != std::string::npos,
-                      .symlink = flags.find('l') != std::string::npos};
+                      .symlink = flags.find('l') != std::string::npos,
+                      .kept = flags.find('h') == std::string::npos,
+                      .size = json[3].get<std::uint64_t>()};
 }
 
 }  // namespace
@@ -44,8 +48,10 @@ std::optional<Revision::Result> revision_result(std::string_view text) {
 
 std::string encode_sources(const std::vector<SourceRecord>& sources) {
   Json out = Json::array();
-  for (const auto& s : sources)
-    out.push_back({s.path, s.hash, std::string(s.executable ? "x" : "") + (s.symlink ? "l" : "")});
+  for (const auto& s : sources) {
+    out.push_back({s.path, s.hash,
+                   fmt::format("{}{}{}", s.executable ? "x" : "", s.symlink ? "l" : "", s.kept ? "" : "h"), s.size});
+  }
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -9,6 +9,7 @@
 #include "apply/stages.h"
 #include "base/url_secrets.h"
 #include "git/module_tree.h"
+#include "git/unused_copies.h"
 #include "watch/permits.h"
 
 namespace infra {
@@ -134,6 +135,7 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
   const auto start = std::chrono::steady_clock::now();
   auto store = options.open_store();
   if (!store) return failed(store.error());
+  drop_unused_copies(options.home + "/modules");
   ModuleTree tree(sources, {.cache = options.home + "/modules", .followed = options.followed, .cancel = &pipe.cancel});
   const Session session{.sources = tree,
                         .platforms = options.platforms,

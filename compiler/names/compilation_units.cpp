@@ -11,7 +11,8 @@
 namespace infra {
 namespace {
 
-constexpr std::size_t kMostInside = 100;  // libraries or modules inside of each other
+constexpr std::size_t kMostSources = std::size_t{8} << 20U;  // bytes of all files together
+constexpr std::size_t kMostInside = 100;                     // libraries or modules inside of each other
 
 void too_deep(Diagnostics& diagnostics, std::string_view what, Span span) {
   diagnostics.error("E0307", span, fmt::format("{} more than {} deep here", what, kMostInside), "stopped here",
@@ -82,6 +83,17 @@ Unit* Units::read_unit(const Place& place, Span use, Diagnostics& diagnostics) {
   return (units_[place.folder] = std::move(unit)).get();
 }
 
+// However many files there are: what they hold is parsed, and takes its time and memory.
+Result<std::string> Units::within_sum(Result<std::string> text) {
+  if (!text) return text;
+  read_ += text->size();
+  if (read_ <= kMostSources) return text;
+  return Error{
+      .code = "E0006",
+      .message = fmt::format("the stack's files and modules have more than {} MiB together", kMostSources >> 20U),
+      .help = "make several stacks of it; keep data in files that `read` reads"};
+}
+
 void Units::read_files(Unit& unit, Span use, Diagnostics& diagnostics) {
   auto names = unit.tree.root_files(".infra");
   if (!names) return report(diagnostics, names.error(), use, "named here");
@@ -96,7 +108,7 @@ void Units::read_files(Unit& unit, Span use, Diagnostics& diagnostics) {
     return;
   }
   for (const auto& name : *names) {
-    auto text = unit.tree.read(name);
+    auto text = within_sum(unit.tree.read(name));
     if (!text) {
       report(diagnostics, text.error(), use, "named here");
       continue;
@@ -142,7 +154,7 @@ const Program* Units::library(const std::string& path, const std::string& floor,
   if (const auto known = libraries_.find(path); known != libraries_.end())
     return known->second->readable ? &known->second->program : nullptr;
   auto& library = *(libraries_[path] = std::make_unique<Library>());
-  auto text = input_.sources.read(path);
+  auto text = within_sum(input_.sources.read(path));
   if (!text) {
     report(diagnostics, text.error(), use.path_span, "used here");
     return nullptr;

@@ -44,6 +44,7 @@ class Units : public ModuleLoader {
     std::string floor;
   };
   Unit* read_unit(const Place& place, Span use, Diagnostics& diagnostics);
+  Result<std::string> within_sum(Result<std::string> text);
   void read_files(Unit& unit, Span use, Diagnostics& diagnostics);
   void link(Program& program, const SubTree& tree, Diagnostics& diagnostics);
   const Program* library(const std::string& path, const std::string& floor, const ast::Use& use,
@@ -61,6 +62,7 @@ class Units : public ModuleLoader {
   SourceMap& sources_;
   std::map<std::string, std::unique_ptr<Unit>> units_;         // by folder
   std::map<std::string, std::unique_ptr<Library>> libraries_;  // by path
+  std::size_t read_ = 0;                                       // bytes of all files so far
   std::vector<Unit*> checking_;       // the stack, then the module in it that is being checked …
   std::vector<std::string> linking_;  // paths of libraries, likewise
 };

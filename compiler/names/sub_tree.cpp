@@ -31,6 +31,18 @@ Result<std::vector<TreeEntry>> SubTree::do_list(const std::string& folder) const
   return entries;
 }
 
+Result<std::unique_ptr<FileReader>> SubTree::do_open(const std::string& path) const {
+  auto full = in_base(path);
+  if (!full) return std::move(full).error();
+  return base_.open(*full);
+}
+
+Result<std::string> SubTree::do_digest(const std::string& path) const {
+  auto full = in_base(path);
+  if (!full) return std::move(full).error();
+  return base_.digest(*full);
+}
+
 Result<std::string> SubTree::do_read(const std::string& path) const {
   auto full = in_base(path);
   if (!full) return std::move(full).error();

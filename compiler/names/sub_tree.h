@@ -20,7 +20,9 @@ class SubTree : public SourceTree {
 
  protected:
   Result<std::vector<TreeEntry>> do_list(const std::string& folder) const override;
+  Result<std::unique_ptr<FileReader>> do_open(const std::string& path) const override;
   Result<std::string> do_read(const std::string& path) const override;
+  Result<std::string> do_digest(const std::string& path) const override;
   Result<std::vector<std::string>> do_root_files(std::string_view suffix) const override;
 
  private:

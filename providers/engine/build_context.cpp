@@ -61,13 +61,13 @@ Result<std::vector<ContextFile>> build_context(const SourceTree& sources, const 
 Result<std::string> context_hash(const SourceTree& sources, const std::vector<ContextFile>& files) {
   Sha256 hash;
   for (const auto& file : files) {
-    auto text = sources.read(file.entry.path);
-    if (!text) return std::move(text).error();
+    auto content = sources.digest(file.entry.path);
+    if (!content) return std::move(content).error();
     const auto* mode = file.entry.symlink ? "l" : file.entry.executable ? "x" : "-";
     // Lengths first, so that no two contexts give the same bytes.
-    hash.add(fmt::format("{} {} {} ", mode, file.name.size(), text->size()));
+    hash.add(fmt::format("{} {} {} ", mode, file.name.size(), content->size()));
     hash.add(file.name);
-    hash.add(*text);
+    hash.add(*content);
   }
   return hash.hex();
 }

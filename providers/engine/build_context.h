@@ -19,7 +19,8 @@ struct ContextFile {
 Result<std::vector<ContextFile>> build_context(const SourceTree& sources, const std::string& context,
                                                const std::string& dockerfile);
 
-// SHA-256 over names, modes and contents, in hex. The same on every machine, from a folder and from a git commit.
+// SHA-256 over names, modes and the hashes of the contents, in hex: no content is kept for it. The same on every
+// machine, from a folder and from a git commit.
 Result<std::string> context_hash(const SourceTree& sources, const std::vector<ContextFile>& files);
 
 }  // namespace infra::engine

@@ -1,5 +1,7 @@
 #include "providers/nodes/tar_stream.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,85 +12,89 @@ namespace infra::nodes {
 
 namespace {
 
-constexpr std::size_t kBlock = 512;
+using Entry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
 
-// The fields of a POSIX header that are used, by offset.
-struct Header {
-  std::array<char, kBlock> bytes{};
-
-  void text(std::size_t offset, std::size_t room, std::string_view value) {
-    std::memcpy(bytes.data() + offset, value.data(), std::min(room, value.size()));
-  }
-  void octal(std::size_t offset, std::size_t room, std::uint64_t value) {
-    text(offset, room, fmt::format("{:0{}o}", value, room - 1));
-  }
-  void seal() {
-    text(148, 8, "        ");  // the sum is taken with blanks in its own place
-    unsigned sum = 0;
-    for (const char c : bytes) sum += static_cast<unsigned char>(c);
-    text(148, 8, fmt::format("{:06o}", sum));
-    bytes[154] = '\0';
-  }
-};
-
-std::string header(std::string_view name, char type, unsigned mode, std::size_t size, std::string_view link = {}) {
-  Header out;
-  out.text(0, 100, name);
-  out.octal(100, 8, mode);
-  out.octal(108, 8, 0);
-  out.octal(116, 8, 0);
-  out.octal(124, 12, size);
-  out.octal(136, 12, 0);
-  out.bytes[156] = type;
-  out.text(157, 100, link);
-  out.text(257, 8,
-           std::string_view("ustar\0"
-                            "00",
-                            8));
-  out.seal();
-  return {out.bytes.data(), kBlock};
+la_ssize_t keep(archive*, void* pending, const void* bytes, std::size_t size) {
+  static_cast<std::string*>(pending)->append(static_cast<const char*>(bytes), size);
+  return static_cast<la_ssize_t>(size);
 }
 
-std::string padded(std::string text) {
-  text.resize((text.size() + kBlock - 1) / kBlock * kBlock, '\0');
-  return text;
-}
-
-// A name or link target that has no room in the header goes before it, in an entry of its own (GNU's form, which every
-// reader knows).
-std::string long_text(std::string_view text, char type) {
-  if (text.size() <= 100) return {};
-  return header("././@LongLink", type, 0644, text.size() + 1) + padded(std::string(text) + '\0');
+Error changed(const std::string& path) {
+  return {.code = "E0607",
+          .message = fmt::format("the file \"{}\" changed while it was sent", path),
+          .help = "run infra apply again"};
 }
 
 }  // namespace
 
-std::string tar_entry(const std::string& name, const TreeEntry& entry, const std::string& content) {
-  const auto long_name = long_text(name, 'L');
-  if (entry.symlink) return long_text(content, 'K') + long_name + header(name, '2', 0777, 0, content);
-  return long_name + header(name, '0', entry.executable ? 0755 : 0644, content.size()) + padded(content);
+TarStream::TarStream(const SourceTree& sources, std::vector<engine::ContextFile> files)
+    : sources_(sources), files_(std::move(files)), tar_(archive_write_new(), archive_write_free) {
+  archive_write_set_format_gnutar(tar_.get());
+  archive_write_set_bytes_per_block(tar_.get(), 0);  // each piece is given out as it is written
+  archive_write_open(tar_.get(), &pending_, nullptr, keep, nullptr);
 }
 
-bool TarStream::refill() {
-  taken_ = 0;
-  pending_.clear();
-  if (next_ < files_.size()) {
-    const auto& file = files_[next_++];
-    auto content = sources_.read(file.entry.path);
-    if (!content) {
-      error_ = std::move(content).error();
-      return false;
-    }
-    pending_ = tar_entry(file.name, file.entry, *content);
-  } else if (!ended_) {
-    pending_.assign(2 * kBlock, '\0');
-    ended_ = true;
-  }
-  return true;
+TarStream::~TarStream() {
+  archive_write_fail(tar_.get());  // one that is given up is not brought to its end
 }
+
+Result<Ok> TarStream::written(long done) const {
+  if (done >= 0) return Ok{};
+  const char* why = archive_error_string(tar_.get());
+  return Error{.code = "E0607",
+               .message = fmt::format("the build context can't be packed: {}", why != nullptr ? why : "out of memory")};
+}
+
+Result<Ok> TarStream::write_header() {
+  if (at_ == files_.size()) {
+    next_ = Next::nothing;
+    return written(archive_write_close(tar_.get()));
+  }
+  const auto& [name, file] = files_[at_];
+  const Entry entry(archive_entry_new(), archive_entry_free);
+  archive_entry_set_pathname(entry.get(), name.c_str());
+  archive_entry_set_mtime(entry.get(), 0, 0);
+  archive_entry_set_perm(entry.get(), file.symlink ? 0777 : file.executable ? 0755 : 0644);
+  if (file.symlink) {
+    auto target = sources_.read(file.path);  // a link's content is where it points to
+    if (!target) return std::move(target).error();
+    archive_entry_set_filetype(entry.get(), AE_IFLNK);
+    archive_entry_set_symlink(entry.get(), target->c_str());
+    ++at_;
+    return written(archive_write_header(tar_.get(), entry.get()));
+  }
+  auto open = sources_.open(file.path);
+  if (!open) return std::move(open).error();
+  open_ = *std::move(open);
+  left_ = file.size;
+  next_ = Next::content;
+  archive_entry_set_filetype(entry.get(), AE_IFREG);
+  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(file.size));
+  return written(archive_write_header(tar_.get(), entry.get()));
+}
+
+Result<Ok> TarStream::write_content() {
+  std::array<char, std::size_t{1} << 16U> buffer;
+  auto got = open_->read(buffer.data(), buffer.size());
+  if (!got) return std::move(got).error();
+  if (*got > left_ || (*got == 0 && left_ != 0)) return changed(files_[at_].entry.path);
+  left_ -= *got;
+  if (*got != 0) return written(archive_write_data(tar_.get(), buffer.data(), *got));
+  open_.reset();
+  ++at_;
+  next_ = Next::header;
+  return written(archive_write_finish_entry(tar_.get()));
+}
+
+Result<Ok> TarStream::write_more() { return next_ == Next::header ? write_header() : write_content(); }
 
 std::optional<std::size_t> TarStream::read(char* buffer, std::size_t size) {
-  if (taken_ == pending_.size() && !refill()) return std::nullopt;
+  while (taken_ == pending_.size() && next_ != Next::nothing && !error_) {
+    pending_.clear();
+    taken_ = 0;
+    if (auto more = write_more(); !more) error_ = std::move(more).error();
+  }
+  if (error_) return std::nullopt;
   const auto given = std::min(size, pending_.size() - taken_);
   std::memcpy(buffer, pending_.data() + taken_, given);
   taken_ += given;

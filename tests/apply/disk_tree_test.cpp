@@ -120,7 +120,7 @@ TEST_CASE("a key that lies elsewhere in the folder is out of reach, too") {
   folder.write("keys/stack.key", "private");
   folder.write("keys/notes", "text");
   fs::create_symlink("keys/stack.key", folder.stack() / "link");
-  const DiskTree tree(folder.stack().string(), (folder.stack() / "keys/../keys/stack.key").string());
+  const DiskTree tree(folder.stack().string(), {.key_file = (folder.stack() / "keys/../keys/stack.key").string()});
   CHECK(tree.read("keys/stack.key").error().code == "E0005");
   CHECK(tree.read("link").error().code == "E0005");
   CHECK(*tree.read("keys/notes") == "text");

@@ -87,42 +87,54 @@ TEST_CASE("a stream that an engine can't have sent ends at once") {
   CHECK_THAT(fault(std::string(2'000'000, ' ')), Contains("longer than 1 MiB"));
 }
 
+namespace {
+
+// All that a stream gives, or the code of what stopped it.
+std::string archive_of(const SourceTree& tree, std::vector<engine::ContextFile> files) {
+  TarStream stream(tree, std::move(files));
+  std::string all;
+  char buffer[1000];
+  for (;;) {
+    const auto n = stream.read(buffer, sizeof buffer);
+    if (!n) return stream.error()->code;
+    if (*n == 0) return all;
+    all.append(buffer, *n);
+  }
+}
+
+}  // namespace
+
 TEST_CASE("a context's archive is the same bytes each time, and tar's") {
-  const auto plain = tar_entry("a/b", {.path = "x/a/b"}, "hello");
-  REQUIRE(plain.size() == 1024);
+  const MemoryTree tree({{"x/a/b", "hello"}, {"t", "target"}, {"big", std::string(100'000, 'x')}});
+  const engine::ContextFile small{.name = "a/b", .entry = {.path = "x/a/b", .size = 5}};
+  const auto plain = archive_of(tree, {small});
+  REQUIRE(plain.size() == 1024 + 1024);
+  CHECK(plain == archive_of(tree, {small}));
   CHECK(plain.substr(0, 4) == std::string("a/b\0", 4));
-  CHECK(plain.substr(100, 8) == std::string("0000644\0", 8));
-  CHECK(plain.substr(124, 12) == std::string("00000000005\0", 12));
-  CHECK(plain.substr(257, 6) == std::string("ustar\0", 6));
+  CHECK(plain.substr(100, 7) == "0000644");
+  CHECK(plain.substr(124, 11) == "00000000005");
+  CHECK(plain.substr(136, 11) == "00000000000");
+  CHECK(plain.substr(257, 5) == "ustar");
   CHECK(plain.substr(512, 5) == "hello");
-  CHECK(tar_entry("x", {.executable = true}, "").substr(100, 7) == "0000755");
-  const auto link = tar_entry("l", {.symlink = true}, "target");
-  CHECK(link.size() == 512);
+  CHECK(archive_of(tree, {{.name = "b", .entry = {.path = "x/a/b", .executable = true, .size = 5}}}).substr(100, 7) ==
+        "0000755");
+  const auto link = archive_of(tree, {{.name = "l", .entry = {.path = "t", .symlink = true, .size = 6}}});
+  REQUIRE(link.size() == 512 + 1024);
   CHECK(link[156] == '2');
   CHECK(link.substr(157, 7) == std::string("target\0", 7));
   const std::string name(150, 'n');
-  const auto longer = tar_entry(name, {}, "");
-  CHECK(longer.size() == 3 * 512);
+  const auto longer = archive_of(tree, {{.name = name, .entry = {.path = "x/a/b", .size = 5}}});
   CHECK(longer[156] == 'L');
   CHECK(longer.substr(512, 151) == name + '\0');
-
-  const MemoryTree tree({{"Dockerfile", "FROM scratch"}, {"big", std::string(100'000, 'x')}});
-  TarStream stream(tree, *engine::build_context(tree, "", "Dockerfile"));
-  std::string all;
-  char buffer[1000];
-  for (auto n = stream.read(buffer, sizeof buffer); n && *n > 0; n = stream.read(buffer, sizeof buffer))
-    all.append(buffer, *n);
-  CHECK_FALSE(stream.error());
-  CHECK(all.size() == 512 + 512 + 512 + 100'352 + 1024);
+  const auto large = archive_of(tree, {small, {.name = "big", .entry = {.path = "big", .size = 100'000}}});
+  CHECK(large.size() == 1024 + 512 + 100'352 + 1024);
 }
 
-TEST_CASE("a tar stream whose file vanished stops with the reason") {
-  const MemoryTree tree(std::map<std::string, std::string>{{"a", "1"}});
-  TarStream stream(tree, {{.name = "gone", .entry = {.path = "gone"}}});
-  char buffer[100];
-  CHECK_FALSE(stream.read(buffer, sizeof buffer));
-  REQUIRE(stream.error());
-  CHECK(stream.error()->code == "E0004");
+TEST_CASE("a tar stream whose file vanished or changed stops with the reason") {
+  const MemoryTree tree(std::map<std::string, std::string>{{"a", "12345"}});
+  CHECK(archive_of(tree, {{.name = "gone", .entry = {.path = "gone"}}}) == "E0004");
+  CHECK(archive_of(tree, {{.name = "a", .entry = {.path = "a", .size = 4}}}) == "E0607");
+  CHECK(archive_of(tree, {{.name = "a", .entry = {.path = "a", .size = 6}}}) == "E0607");
 }
 
 TEST_CASE("a container's inputs become the engine's body") {

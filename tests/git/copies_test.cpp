@@ -5,10 +5,13 @@
 
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <random>
 
 #include "base/memory_tree.h"
 #include "git/git_source.h"
 #include "git/module_tree.h"
+#include "git/unused_copies.h"
 #include "tests/support/git_repository.h"
 #include "tests/support/listening_server.h"
 
@@ -118,4 +121,85 @@ TEST_CASE("a commit that doesn't come after the last one is told as such") {
   repository.git("reset -q --hard HEAD~1");
   CHECK_FALSE(source->fetch(Cancel(), second)->descends);
   CHECK(source->fetch(Cancel(), {})->descends);
+}
+
+namespace {
+
+// What no compression makes smaller.
+std::string noise(std::size_t bytes, unsigned seed) {
+  std::mt19937 random(seed);
+  std::string out(bytes, '\0');
+  for (auto& byte : out) byte = static_cast<char>(random());
+  return out;
+}
+
+std::uintmax_t bytes_of(const std::string& copy) {
+  std::uintmax_t out = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(copy)) {
+    if (entry.is_regular_file()) out += entry.file_size();
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("given forced pushes, the copy stays below twice of what the branch holds, and keeps what is still used") {
+  const TemporaryFolder folder;
+  const Repository repository(folder / "shop");
+  const auto copy = folder / "copy.git";
+  constexpr std::size_t kSize = std::size_t{2} << 20U;
+  const auto first = repository.commit("data.bin", noise(kSize, 1), "first");
+  auto source = GitSource::open({.repo = repository.url(), .branch = "main", .copy = copy});
+  REQUIRE(source);
+  REQUIRE(source->fetch(Cancel()));
+  std::uintmax_t most = 0;
+  for (unsigned i = 2; i < 10; ++i) {
+    repository.git("checkout -q --orphan next");
+    const auto pushed = repository.commit("data.bin", noise(kSize, i), "forced");
+    repository.git("branch -q -M next main");
+    const auto fetched = source->fetch(Cancel(), first);
+    REQUIRE(fetched);
+    CHECK(fetched->id == pushed);
+    CHECK_FALSE(fetched->descends);
+    most = std::max(most, bytes_of(copy));
+    // The commit that was applied last is what drift is healed from.
+    const auto applied = source->tree({.id = first}, "");
+    REQUIRE(applied);
+    CHECK((*applied)->digest("data.bin"));
+    const auto newest = source->tree(*fetched, "");
+    REQUIRE(newest);
+    CHECK((*newest)->digest("data.bin"));
+  }
+  CHECK(most < 5 * kSize);  // two commits are in use; nine would be 18 MiB
+}
+
+TEST_CASE("copies of modules that no stack has used for a week go, and others stay") {
+  const TemporaryFolder folder;
+  const Repository repository(folder / "module");
+  const auto commit = repository.commit("m.infra", "let a = 1\n", "first");
+  const auto cache = folder / "cache";
+  const MemoryTree stack(std::map<std::string, std::string>{});
+  ModuleTree tree(stack, {.cache = cache});
+  REQUIRE(tree.mount(repository.url(), commit));
+  const auto copies = [&] {
+    int out = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(cache)) out += entry.path().extension() == ".git";
+    return out;
+  };
+  drop_unused_copies(cache);
+  CHECK(copies() == 1);
+  for (const auto& entry : std::filesystem::directory_iterator(cache)) {
+    std::filesystem::last_write_time(entry.path(),
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(8 * 24));
+  }
+  ModuleTree used(stack, {.cache = cache});
+  REQUIRE(used.mount(repository.url(), commit));
+  drop_unused_copies(cache);
+  CHECK(copies() == 1);
+  for (const auto& entry : std::filesystem::directory_iterator(cache)) {
+    std::filesystem::last_write_time(entry.path(),
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(8 * 24));
+  }
+  drop_unused_copies(cache);
+  CHECK(copies() == 0);
 }

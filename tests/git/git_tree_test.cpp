@@ -1,6 +1,9 @@
 #include "git/git_tree.h"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <thread>
 
 #include "git/git_source.h"
@@ -176,8 +179,8 @@ TEST_CASE("what costs too much is refused before it is read") {
   const auto id = stack.repository.commit_all("first");
   CHECK(code(stack.tree(id, "", {.file = 1999})->read("large")) == "E0809");
   CHECK(code(stack.tree(id, "", {.file = 2000})->read("large")) == "ok");
-  CHECK(code(stack.tree(id, "", {.files = 1})->list("")) == "E0809");
-  CHECK(code(stack.tree(id, "", {.files = 2})->list("")) == "ok");
+  CHECK(code(stack.tree(id, "", {.files = 5})->list("")) == "E0809");
+  CHECK(code(stack.tree(id, "", {.files = 6})->list("")) == "ok");
   CHECK(code(stack.tree(id, "", {.depth = 3})->list("")) == "E0809");
   CHECK(code(stack.tree(id, "", {.depth = 4})->list("")) == "ok");
 }
@@ -213,4 +216,61 @@ TEST_CASE("several threads read one tree") {
     }
   }
   CHECK(wrong == 0);
+}
+
+namespace {
+
+// The most memory that this process had since the last reset, in bytes.
+std::size_t peak_memory() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stoul(line.substr(6)) << 10U;
+  }
+  return 0;
+}
+void reset_peak() { std::ofstream("/proc/self/clear_refs") << '5'; }
+
+}  // namespace
+
+TEST_CASE("a large file under many names is in memory once, and hashed once") {
+  Stack stack;
+  const std::size_t size = std::size_t{40} << 20U;
+  write_file(stack.repository / "web/0.bin", std::string(size, 'x'));
+  for (int i = 1; i < 10; ++i) {
+    fs::create_hard_link(stack.repository / "web/0.bin", stack.repository / fmt::format("web/{}.bin", i));
+  }
+  const auto id = stack.repository.commit_all("large");
+  const auto tree = stack.tree(id);
+  reset_peak();
+  const auto before = peak_memory();
+  std::vector<std::unique_ptr<FileReader>> readers;
+  for (int i = 0; i < 10; ++i) {
+    const auto name = fmt::format("web/{}.bin", i);
+    CHECK(*tree->digest(name) == *tree->digest("web/0.bin"));
+    auto open = tree->open(name);
+    REQUIRE(open);
+    char byte = 0;
+    CHECK(*(*open)->read(&byte, 1) == 1);
+    CHECK(byte == 'x');
+    readers.push_back(*std::move(open));
+  }
+  if (before != 0) CHECK(peak_memory() - before < 3 * size);  // ten times would be 400 MB
+  CHECK(code(tree->read("web/0.bin")) == "E0006");
+}
+
+TEST_CASE("folders count, also those without a file in them") {
+  Stack stack;
+  write_file(stack.repository / "main.infra", "");
+  // Twelve levels of ten names each for the same folder: 10^12 of them, of which none holds a file.
+  auto level = stack.repository.git("hash-object -t tree -w --stdin");
+  for (int i = 0; i < 12; ++i) {
+    std::string raw;
+    for (char name = '0'; name <= '9'; ++name) raw += Repository::raw_entry("40000", std::string(1, name), level);
+    level = stack.repository.git("hash-object -t tree -w --stdin --literally", raw);
+  }
+  const auto id = stack.repository.commit_raw_tree(Repository::raw_entry("40000", "web", level), "bomb");
+  const auto tree = stack.tree(id);
+  const auto found = tree->list("web");
+  REQUIRE_FALSE(found);
+  CHECK(found.error().code == "E0809");
 }

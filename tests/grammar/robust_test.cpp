@@ -194,10 +194,10 @@ TEST_CASE("a file that is no text is refused with its place") {
   REQUIRE(nul->diagnostics.errors() == 1);
   CHECK(nul->diagnostics.all().front().code == "E0101");
 
-  const auto large = parse_text(std::string((std::size_t{16} << 20) + 1, ' '));
+  const auto large = parse_text(std::string((std::size_t{4} << 20) + 1, ' '));
   REQUIRE(large->diagnostics.errors() == 1);
   CHECK(large->diagnostics.all().front().code == "E0006");
-  CHECK_FALSE(parse_text(std::string(std::size_t{16} << 20, '\n'))->diagnostics.has_errors());
+  CHECK_FALSE(parse_text(std::string(std::size_t{4} << 20, '\n'))->diagnostics.has_errors());
 }
 
 TEST_CASE("overlong forms, surrogates and cut characters are not UTF-8") {
