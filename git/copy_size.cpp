@@ -82,22 +82,26 @@ std::uint64_t size_of_copy(const std::string& copy) {
   return size;
 }
 
-namespace {
 void note_size(const std::string& copy) { std::ofstream(note_of(copy)) << size_of_copy(copy) << '\n'; }
-}  // namespace
 
-bool collect_if_doubled(git_repository* copy, const std::vector<std::string>& roots) {
-  const std::string folder = git_repository_path(copy);
-  const auto before = noted_size(folder);
-  if (!before) return note_size(folder), true;
-  if (size_of_copy(folder) < 2 * std::max(*before, kSmall)) return true;
+bool has_doubled(const std::string& copy) {
+  const auto before = noted_size(copy);
+  if (!before) note_size(copy);
+  return before && size_of_copy(copy) >= 2 * std::max(*before, kSmall);
+}
+
+bool collect(const std::string& copy, const std::vector<std::string>& roots) {
+  const GitLibrary library;
+  git_repository* opened = nullptr;
+  if (git_repository_open_bare(&opened, copy.c_str()) != 0) return false;
+  const GitHandle<git_repository> repository(opened);
   git_packbuilder* raw = nullptr;
-  if (git_packbuilder_new(&raw, copy) != 0) return false;
+  if (git_packbuilder_new(&raw, opened) != 0) return false;
   const Packer packer(raw, git_packbuilder_free);
-  if (!add_all(copy, raw, roots) || git_packbuilder_object_count(raw) == 0) return false;
+  if (!add_all(opened, raw, roots) || git_packbuilder_object_count(raw) == 0) return false;
   if (git_packbuilder_write(raw, nullptr, 0, nullptr, nullptr) != 0) return false;
-  remove_others(folder, git_packbuilder_name(raw));
-  note_size(folder);
+  remove_others(copy, git_packbuilder_name(raw));
+  note_size(copy);
   return true;
 }
 

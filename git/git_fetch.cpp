@@ -177,9 +177,6 @@ Fetched<Commit> fetch_into(git_repository* copy, const CommitRequest& request) {
   return read_commit(copy, id);
 }
 
-std::vector<std::string> roots_of(const FetchRequest& request) { return {request.since}; }
-std::vector<std::string> roots_of(const CommitRequest& request) { return {request.commit}; }
-
 // What a killed fetch left: nobody else removes it, and it can be as large as the repository.
 void remove_leftovers(const fs::path& copy) {
   std::error_code failed;
@@ -197,10 +194,7 @@ Fetched<Commit> fetch_into_folder(const std::string& folder, const Request& requ
       make ? git_repository_init(&raw, folder.c_str(), 1) : git_repository_open_bare(&raw, folder.c_str());
   if (status != 0) return of_copy(make ? "making it" : "opening it");
   const GitHandle<git_repository> copy(raw);
-  auto commit = fetch_into(raw, request);
-  // One that couldn't be made smaller is as good as before, and is looked at again with the next fetch.
-  if (std::holds_alternative<Commit>(commit)) (void)collect_if_doubled(raw, roots_of(request));
-  return commit;
+  return fetch_into(raw, request);
 }
 
 // Beside the old copy, which stays until the new one is whole: a remote that is down costs nothing that we have.

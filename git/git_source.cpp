@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "git/child.h"
+#include "git/copy_size.h"
 
 namespace infra {
 namespace {
@@ -38,6 +39,15 @@ Result<Commit> decode(const std::string& answer) {
                .context = json.value("context", std::vector<std::string>{})};
 }
 
+// Collecting is a matter of seconds. Where it takes longer, or fails, the copy is as good as before: it is tried again
+// when the copy has doubled once more.
+void keep_small(const std::string& copy, const std::vector<std::string>& roots, const Cancel& cancel) {
+  constexpr auto kLongest = std::chrono::seconds(10);
+  if (!has_doubled(copy)) return;
+  const auto done = run_in_child([&] { return collect(copy, roots) ? "done" : ""; }, kLongest, cancel);
+  if (!done || done->empty()) note_size(copy);
+}
+
 }  // namespace
 
 Result<GitSource> GitSource::open(GitSourceOptions options) {
@@ -60,14 +70,18 @@ Result<Commit> fetch_commit_apart(const CommitRequest& request, std::chrono::mil
   const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
   auto answer = run_in_child([&] { return encode(fetch_commit(request)); }, deadline - spent, cancel);
   if (!answer) return std::move(answer).take_error(while_fetching);
-  return decode(*answer);
+  auto commit = decode(*answer);
+  if (commit) keep_small(request.copy, {request.commit}, cancel);
+  return commit;
 }
 
 Result<Commit> GitSource::fetch(const Cancel& cancel, const std::string& since) const {
   const FetchRequest request{.url = url_, .branch = options_.branch, .copy = options_.copy, .since = since};
   auto answer = run_in_child([&] { return encode(fetch_branch(request)); }, options_.deadline, cancel);
   if (!answer) return std::move(answer).take_error("fetching " + url_.shown);
-  return decode(*answer);
+  auto commit = decode(*answer);
+  if (commit) keep_small(options_.copy, {since}, cancel);
+  return commit;
 }
 
 Result<std::unique_ptr<GitTree>> GitSource::tree(const Commit& commit, const std::string& folder) const {
