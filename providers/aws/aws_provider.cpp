@@ -88,6 +88,8 @@ Result<Ok> AwsProvider::observe_type(const Type& type, const std::vector<KnownOb
   std::map<std::string, const KnownObject*> by_id;
   for (const auto& one : known) {
     if (one.type != type.schema.name) continue;
+    // What a killed run was about to make has no id: it is found by its tags, or made again if it can't have any.
+    if (one.id.empty() && !type.listed) continue;
     auto inputs = one.inputs();
     if (!inputs) return std::move(inputs).error();
     mine.push_back({.id = one.id, .inputs = *std::move(inputs)});
@@ -108,7 +110,7 @@ Result<Ok> AwsProvider::observe_type(const Type& type, const std::vector<KnownOb
   for (const auto& one : *seen) add(one);
   // What is recorded and wasn't listed: its tags are late, were taken away, or it is gone.
   for (const auto& one : mine) {
-    if (!type.listed || found.contains(one.id)) continue;
+    if (!type.listed || one.id.empty() || found.contains(one.id)) continue;
     auto single = type.look(account_, one);
     if (!single) return std::move(single).take_error("looking at " + one.id);
     if (*single) add(**single);

@@ -26,7 +26,9 @@ int run_killed(const FaultyWorld& world, const std::string& arguments) {
 
 }  // namespace
 
-TEST_CASE("killed after each call of an apply and of a destroy, nothing is left over and nothing is there twice") {
+// Some hundred runs of the program: asked for by its tag, `test_aws_faults [kill]`.
+TEST_CASE("killed after each call of an apply and of a destroy, nothing is left over and nothing is there twice",
+          "[.][kill]") {
   need_moto();
   std::map<std::string, std::size_t> undisturbed;
   {
