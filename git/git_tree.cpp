@@ -49,10 +49,6 @@ struct Node {
   git_filemode_t mode;
 };
 
-struct ById {
-  bool operator()(const git_oid& a, const git_oid& b) const { return git_oid_cmp(&a, &b) < 0; }
-};
-
 // Needs no lock: what was unpacked doesn't change any more.
 class BlobReader : public FileReader {
  public:
@@ -73,6 +69,9 @@ class BlobReader : public FileReader {
 }  // namespace
 
 struct GitTree::Impl {
+  struct ById {
+    bool operator()(const git_oid& a, const git_oid& b) const { return git_oid_cmp(&a, &b) < 0; }
+  };
   GitLibrary library;
   GitTreeOptions options;
   // libgit2's repository isn't meant for several threads at once, while providers read build contexts from workers.
