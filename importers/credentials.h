@@ -26,6 +26,7 @@ inline constexpr char kVariable = '\x1A';
 std::vector<Part> credentials_in(std::string_view text);
 // All of the value, if its name says so.
 std::vector<Part> credentials_of(std::string_view name, std::string_view value);
+inline bool holds_secret(std::string_view name, std::string_view value) { return !credentials_of(name, value).empty(); }
 
 // The secrets in the words of a command line: as above, and what follows an option such as --requirepass, -p of the
 // clients of MySQL or -a of redis-cli.

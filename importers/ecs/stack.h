@@ -67,6 +67,9 @@ struct EcsContext {
 
 // task.cpp
 void read_task_definition(const Json& json, EcsContext& context);
+// container.cpp; `place`: what notes call it by
+EcsContainer read_ecs_container(const Json& json, const std::string& name, const std::string& place,
+                                EcsContext& context);
 // service.cpp
 void read_ecs_service(const Json& json, EcsContext& context);
 // write.cpp
