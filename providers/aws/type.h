@@ -110,6 +110,18 @@ struct Known {
   Value inputs;
 };
 
+// What `look(account, one)` says of each of these; what isn't there is left out.
+template <class Items, class Look>
+Objects look_at_each(Account& account, const Items& items, const Look& look) {
+  std::vector<Seen> out;
+  for (const auto& one : items) {
+    auto seen = look(account, one);
+    if (!seen) return std::move(seen).error();
+    if (*seen) out.push_back(**std::move(seen));
+  }
+  return out;
+}
+
 struct Type {
   Schema schema;
   // All of this stack's, by tag; for types without (`listed` false) those that are known.

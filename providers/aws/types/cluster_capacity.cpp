@@ -69,15 +69,8 @@ const Type& cluster_capacity_type() {
                                 changeable("strategy", types::list(types::map(infra::Type())),
                                            "What services use that don't say otherwise."),
                                 output("cluster_arn", "The cluster, once it has the capacity.")}},
-      .list = [](Account& account, const std::vector<Known>& known) -> Objects {
-        std::vector<Seen> out;
-        for (const auto& one : known) {
-          auto seen = look_at_capacity(account, one);
-          if (!seen) return std::move(seen).error();
-          if (*seen) out.push_back(**std::move(seen));
-        }
-        return out;
-      },
+      .list = [](Account& account,
+                 const std::vector<Known>& known) { return look_at_each(account, known, look_at_capacity); },
       .listed = false,
       .actions = {"ecs:DescribeClusters", "ecs:PutClusterCapacityProviders"},
       .create = [](Call& call) -> Result<std::string> {

@@ -154,15 +154,8 @@ const Type& image_type() {
                                 fixed("context_hash", types::string(), "SHA-256 over the context's files."),
                                 output("digest", "The digest of what was pushed."),
                                 output("ref", "The name to run it by: REPOSITORY@DIGEST.")}},
-      .list = [](Account& account, const std::vector<Known>& known) -> Objects {
-        std::vector<Seen> out;
-        for (const auto& one : known) {
-          auto seen = look_at_image(account, one);
-          if (!seen) return std::move(seen).error();
-          if (*seen) out.push_back(**std::move(seen));
-        }
-        return out;
-      },
+      .list = [](Account& account,
+                 const std::vector<Known>& known) { return look_at_each(account, known, look_at_image); },
       .listed = false,
       .actions = {"ecr:BatchCheckLayerAvailability", "ecr:BatchDeleteImage", "ecr:BatchGetImage",
                   "ecr:CompleteLayerUpload", "ecr:GetAuthorizationToken", "ecr:InitiateLayerUpload", "ecr:PutImage",

@@ -27,13 +27,9 @@ Objects list_profiles(Account& account, const std::vector<Known>&) {
   const auto all = account.client.list("iam", "ListInstanceProfiles", params({{"PathPrefix", iam_path(account.owner)}}),
                                        {"Marker", "Marker", "InstanceProfiles"});
   if (!all) return all.error();
-  std::vector<Seen> out;
-  for (const auto& profile : items_of(all.value())) {
-    auto seen = look_at_profile(account, text_of(profile["InstanceProfileName"]));
-    if (!seen) return std::move(seen).error();
-    if (*seen) out.push_back(**std::move(seen));
-  }
-  return out;
+  return look_at_each(account, items_of(all.value()), [](Account& of, const Value& listed) {
+    return look_at_profile(of, text_of(listed["InstanceProfileName"]));
+  });
 }
 
 Result<std::string> create_profile(Call& call) {

@@ -100,13 +100,8 @@ Objects list_roles(Account& account, const std::vector<Known>&) {
   const auto all = account.client.list("iam", "ListRoles", params({{"PathPrefix", iam_path(account.owner)}}),
                                        {"Marker", "Marker", "Roles"});
   if (!all) return all.error();
-  std::vector<Seen> out;
-  for (const auto& role : items_of(all.value())) {
-    auto seen = look_at_role(account, text_of(role["RoleName"]));
-    if (!seen) return std::move(seen).error();
-    if (*seen) out.push_back(**std::move(seen));
-  }
-  return out;
+  return look_at_each(account, items_of(all.value()),
+                      [](Account& of, const Value& listed) { return look_at_role(of, text_of(listed["RoleName"])); });
 }
 
 }  // namespace

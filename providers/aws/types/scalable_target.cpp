@@ -90,15 +90,8 @@ const Type& scalable_target_type() {
                                            "Metric and target of each."),
                                 changeable("cooldown_seconds", types::integer(), "Between two changes."),
                                 output("resource", "service/CLUSTER/NAME.")}},
-      .list = [](Account& account, const std::vector<Known>& known) -> Objects {
-        std::vector<Seen> out;
-        for (const auto& one : known) {
-          auto seen = look_at_target(account, one);
-          if (!seen) return std::move(seen).error();
-          if (*seen) out.push_back(**std::move(seen));
-        }
-        return out;
-      },
+      .list = [](Account& account,
+                 const std::vector<Known>& known) { return look_at_each(account, known, look_at_target); },
       .listed = false,
       .actions = {"application-autoscaling:DeleteScalingPolicy", "application-autoscaling:DeregisterScalableTarget",
                   "application-autoscaling:DescribeScalableTargets", "application-autoscaling:PutScalingPolicy",
