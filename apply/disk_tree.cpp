@@ -10,6 +10,8 @@
 #include <cstring>
 #include <functional>
 
+#include "state/companions.h"
+
 namespace infra {
 namespace {
 
@@ -130,10 +132,9 @@ DiskTree::DiskTree(std::string root, const Closed& closed) : root_(std::move(roo
   if (root_.empty()) root_ = ".";
 }
 
-// "state.db", "state.db-wal", "state.db.backups" and what is in it.
 bool DiskTree::is_closed(const fs::path& resolved) const {
   return (!key_file_.empty() && resolved == key_file_) ||
-         (!state_.empty() && resolved.native().starts_with(state_.native()));
+         (!state_.empty() && is_of_state(resolved.native(), state_.native()));
 }
 
 bool DiskTree::is_private(const fs::path& resolved, const fs::path& root) const {

@@ -13,7 +13,7 @@ namespace infra {
 class DiskTree : public SourceTree {
  public:
   // What isn't in `.infra` and is no part of the tree either, nor is what links to it: the file of the secrets' key,
-  // and the state's with all that begins with its name. Empty: there is none elsewhere.
+  // and the state's with its companions. Empty: there is none elsewhere.
   struct Closed {
     std::string key_file = {};
     std::string state = {};
