@@ -9,8 +9,8 @@ namespace infra {
 
 struct ImageOrder {
   const std::string& engine;  // where it listens: "unix:///var/run/docker.sock"
-  const CreateRequest&
-      request;  // inputs: context, dockerfile, context_hash, repository, tag, args?, target?, username?, password?
+  // Inputs: context, dockerfile, context_hash, repository, tag; and args, target, username, password, if there are any.
+  const CreateRequest& request;
   const Ownership& owner;
   const SourceTree* sources;  // may be null
   const Cancel& cancel;
