@@ -123,17 +123,29 @@ bool chosen(const bounds::Shape& shape) {
   return only == nullptr || std::string_view(only) == shape.name;
 }
 
+constexpr double kMostGrowth = 8;  // n log n is 4.7, the square 16
+
+// Work at four times the size, by work at the size. Processor time is noisy on a busy machine, and noise only adds:
+// what looks too much is measured again, and the least counts.
+double growth_of(const bounds::Shape& shape) {
+  const double small = std::max(work_of(shape.text(shape.size), 2) - overhead(), overhead() / 4);
+  const auto text = shape.text(4 * shape.size);
+  double growth = std::numeric_limits<double>::max();
+  for (int i = 0; i < 5 && growth >= kMostGrowth; ++i) {
+    growth = std::min(growth, (work_of(text, 1) - overhead()) / small);
+  }
+  return growth;
+}
+
 }  // namespace
 
 TEST_CASE("no shape grows faster than n log n") {
   for (const auto& shape : bounds::all_shapes()) {
     if (!chosen(shape) || !shape.linear) continue;
-    const double small = work_of(shape.text(shape.size), 2);
-    const double large = work_of(shape.text(4 * shape.size), 1);
-    const double growth = (large - overhead()) / std::max(small - overhead(), overhead() / 4);
+    const double growth = growth_of(shape);
     if (std::getenv("INFRA_SHOW") != nullptr) show(fmt::format("{:24} {:6.2f} x at 4 n", shape.name, growth));
     INFO(shape.name << " takes " << growth << " times the work at four times the size");
-    CHECK(growth < 8);  // n log n is 4.7, the square 16
+    CHECK(growth < kMostGrowth);
   }
 }
 
