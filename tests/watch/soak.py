@@ -6,6 +6,7 @@ one: tests/watch/soak.py --infra build/release/infra --seconds 3600
 """
 
 import argparse
+import collections
 import contextlib
 import os
 import random
@@ -76,6 +77,8 @@ class Soak:
         self.count = 0
         self.applied = 0
         self.samples = []
+        self.kinds = collections.Counter()
+        self.slowest = 0.0
         self.good = None
 
     def stack(self, tag, extra="", simulator=""):
@@ -98,15 +101,51 @@ class Soak:
         images = self.images()
         return len(images) == 2 and all(f"web:{tag}\"" in text or f"web:{tag}\\" in text for text in images)
 
+    def progress(self):
+        """What grows while the loop does anything: what it says, and the processor time of it and its children."""
+        self.log.flush()
+        ticks = 0
+        for pid in [str(self.process.pid), *self.children()]:
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stat:
+                ticks += sum(int(field) for field in stat.read().rpartition(")")[2].split()[11:15])
+        return os.path.getsize(self.log.name), ticks
+
     def wait_for(self, tag):
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
+        """Until that commit runs. A busy machine makes the loop slow, so a minute counts from the last thing it did."""
+        begun = last = looked = time.monotonic()
+        seen = self.progress()
+        while not self.runs(tag):
             if self.process.poll() is not None:
                 self.fail(f"the loop ended with {self.process.returncode}")
-            if self.runs(tag):
-                return
+            now = time.monotonic()
+            if now - last > 60:
+                self.fail(f"the good commit web:{tag} wasn't applied, and the loop has done nothing for a minute")
+            if now - begun > 600:
+                self.fail(f"the good commit web:{tag} wasn't applied within ten minutes, though the loop is at work")
+            if now - looked > 1:
+                # An idle loop uses a tick now and then for its polls: that isn't progress.
+                looked, done = now, self.progress()
+                if done[0] != seen[0] or done[1] > seen[1] + 20:
+                    last, seen = now, done
             time.sleep(0.05)
-        self.fail(f"the good commit web:{tag} wasn't applied within a minute")
+        self.slowest = max(self.slowest, time.monotonic() - begun)
+
+    def children(self):
+        return subprocess.run(["pgrep", "-P", str(self.process.pid)], check=False, capture_output=True,
+                              text=True).stdout.split()
+
+    def state_of_processes(self):
+        """What the loop and its children wait for: what to look at where a commit wasn't applied."""
+        out = []
+        for pid in [str(self.process.pid), *self.children()]:
+            with contextlib.suppress(OSError):
+                for task in sorted(os.listdir(f"/proc/{pid}/task")):
+                    with open(f"/proc/{pid}/task/{task}/stat", encoding="utf-8", errors="replace") as stat:
+                        state = stat.read().rpartition(")")[2].split()
+                    with open(f"/proc/{pid}/task/{task}/wchan", encoding="utf-8") as wchan:
+                        out.append(f"process {pid} thread {task}: {state[0]} in {wchan.read() or '?'}, "
+                                   f"{int(state[11]) + int(state[12])} ticks")
+        return "\n".join(out)
 
     def good_commit(self):
         self.count += 1
@@ -194,6 +233,7 @@ class Soak:
                                     self.bad_empty, self.bad_module, self.bad_message, self.bad_tree, self.bad_history,
                                     self.remote_gone, self.copy_damaged, self.world_fails, self.drift])
         trouble()
+        self.kinds[trouble.__name__] += 1
         if self.dice.random() < 0.5:
             time.sleep(self.dice.uniform(0, 1))
         self.good_commit()
@@ -204,7 +244,7 @@ class Soak:
         with open(f"/proc/{pid}/status", encoding="utf-8") as status:
             memory = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
         descriptors = len(os.listdir(f"/proc/{pid}/fd"))
-        children = subprocess.run(["pgrep", "-P", str(pid)], check=False, capture_output=True, text=True).stdout.split()
+        children = self.children()
         disk = sum(os.path.getsize(os.path.join(root, name)) for root, _, names in os.walk(self.home) for name in names
                    if os.path.exists(os.path.join(root, name)))
         self.samples.append((memory, descriptors, len(children), disk))
@@ -213,7 +253,8 @@ class Soak:
         self.log.flush()
         with open(self.log.name, "rb") as log:
             tail = log.read()[-6000:].decode(errors="replace")
-        print(f"{tail}\nFAILED: {why}\nseed {self.options.seed}, after {self.applied} good commits")
+        print(f"{tail}\n{self.state_of_processes()}\nFAILED: {why}\nseed {self.options.seed}, after {self.applied} good "
+              f"commits; troubles: {dict(self.kinds)}", flush=True)
         self.end()
         sys.exit(1)
 
@@ -231,11 +272,15 @@ class Soak:
         for name, column, slack in (("memory (KiB)", 0, 1.25), ("file descriptors", 1, 1.0), ("processes", 2, 1.0)):
             first = max(sample[column] for sample in self.samples[:half])
             second = max(sample[column] for sample in self.samples[half:])
-            print(f"{name}: {first} in the first half, {second} in the second")
+            print(f"{name}: {self.samples[0][column]} at the beginning, {self.samples[-1][column]} at the end; at most {first} "
+                  f"in the first half, {second} in the second")
             if second > first * slack + (1 if column else 4096):
                 self.fail(f"{name} grew from {first} to {second}")
         per_commit = (self.samples[-1][3] - self.samples[half][3]) / max(1, len(self.samples) - half)
-        print(f"disk: {self.samples[-1][3]} bytes at the end, {per_commit:.0f} more for each commit of the second half")
+        print(f"disk (bytes): {self.samples[0][3]} at the beginning, {self.samples[-1][3]} at the end, "
+              f"{per_commit:.0f} more for each commit of the second half")
+        print(f"troubles: {', '.join(f'{name} {count}' for name, count in sorted(self.kinds.items()))}; "
+              f"the slowest good commit took {self.slowest:.1f} s")
 
     def run(self):
         self.good_commit_without_waiting = self.repository.commit({"deploy/main.infra": self.stack(0)}, "good 0")
