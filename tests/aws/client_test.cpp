@@ -33,7 +33,7 @@ std::string json_error(const std::string& code, const std::string& message) {
 
 TEST_CASE("a JSON call and its answer") {
   World world;
-  world.http.answer(200, R"({"cluster":{"status":"ACTIVE"}})");
+  world.http.answer(200, R"({"cluster":{"clusterArn":"c","status":"ACTIVE"}})");
   const auto reply = world.client.call("ecs", "CreateCluster", params({{"clusterName", "core"}}));
   REQUIRE(reply);
   CHECK(reply["cluster"]["status"] == Value("ACTIVE"));
@@ -94,7 +94,7 @@ TEST_CASE("a quota that is reached, and credentials that are no good, have codes
 TEST_CASE("a throttled call is made again, after a wait that grows") {
   World world;
   for (int i = 0; i < 4; ++i) world.http.answer(400, json_error("ThrottlingException", "Rate exceeded"));
-  world.http.answer(200, "{}");
+  world.http.answer(200, R"({"cluster":{"clusterArn":"c"}})");
   CHECK(world.client.call("ecs", "CreateCluster", Map()));
   CHECK(world.http.seen.size() == 5);
   CHECK(world.clock->sleeps.size() == 4);
@@ -114,10 +114,10 @@ TEST_CASE("after a lost answer only what can't be doubled is asked again") {
   world.http.answer(500, json_error("InternalError", "sorry"));
   CHECK(world.client.call("ecs", "RegisterTaskDefinition", Map()).fault().may_have_happened());
   world.http.fail(http::Failure::broken, "connection reset");
-  world.http.answer(200, "{}");
+  world.http.answer(200, R"({"service":{"serviceArn":"s"}})");
   CHECK(world.client.call("ecs", "CreateService", params({{"clientToken", "t"}})));
   world.http.fail(http::Failure::refused, "connection refused");
-  world.http.answer(200, "<R/>");
+  world.http.answer(200, "<CreateVpcResponse><vpc><vpcId>vpc-1</vpcId></vpc></CreateVpcResponse>");
   CHECK(world.client.call("ec2", "CreateVpc", Map()));  // it never got there
 }
 
@@ -125,8 +125,8 @@ TEST_CASE("a clock that is off by an hour is set by the server's, once") {
   World world;
   const std::map<std::string, std::string> date = {{"date", "Sat, 28 Nov 2026 16:00:00 GMT"}};
   world.http.answer(403, json_error("RequestTimeTooSkewed", "skewed"), date);
-  world.http.answer(200, "{}", date);
-  world.http.answer(200, "{}", date);
+  world.http.answer(200, R"({"clusterArns":[]})", date);
+  world.http.answer(200, R"({"clusterArns":[]})", date);
   CHECK(world.client.call("ecs", "ListClusters", Map()));
   CHECK(world.http.seen[0].header("x-amz-date") == "20261128T150000Z");
   CHECK(world.http.seen[1].header("x-amz-date") == "20261128T160000Z");
@@ -137,7 +137,7 @@ TEST_CASE("a clock that is off by an hour is set by the server's, once") {
 TEST_CASE("expired credentials are renewed once") {
   World world;
   world.http.answer(400, json_error("ExpiredTokenException", "expired"));
-  world.http.answer(200, "{}");
+  world.http.answer(200, R"({"clusterArns":[]})");
   CHECK(world.client.call("ecs", "ListClusters", Map()));
   CHECK(world.asked == std::vector<bool>{false, true});
   CHECK(world.http.seen[1].header("authorization").find("Credential=NEW/") != std::string::npos);
@@ -172,13 +172,13 @@ TEST_CASE("a wait ends when it is so, when it can't be, and when its time is up"
   const auto ask = [&] { return world.client.call("ecs", "DescribeClusters", Map()); };
   const Wait wait{.every = 15s, .deadline = 30s, .what = "the thing"};
   for (const auto* state : {"wait", "ok", "bad", "wait", "wait", "wait"}) {
-    world.http.answer(200, std::string(R"({"state":")") + state + "\"}");
+    world.http.answer(200, std::string(R"({"clusters":[],"state":")") + state + "\"}");
   }
   CHECK(world.client.wait(wait, ask, judge, nullptr));
   CHECK(world.client.wait(wait, ask, judge, nullptr).error().code == "E0626");
   CHECK(world.client.wait(wait, ask, judge, nullptr).error().message == "the thing isn't there after 0 minutes");
   Cancel cancel;
   cancel.set(Cancel::abort);
-  world.http.answer(200, R"({"state":"wait"})");
+  world.http.answer(200, R"({"clusters":[],"state":"wait"})");
   CHECK(world.client.wait(wait, ask, judge, &cancel).error().code == "E0703");
 }

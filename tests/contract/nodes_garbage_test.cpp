@@ -169,14 +169,14 @@ TEST_CASE("what an engine or a registry can't have said is never believed") {
   GarblingServer server{Canned()};
   const Stack stack(server.address());
   const auto connect = [&] { return stack.connect(); };
-  CHECK(check_garbage(server, connect, stack.calls()) > 300);
+  CHECK(check_garbage(server, attempts(connect, stack.calls())) > 300);
 }
 
 TEST_CASE("two hundred answers that are spoilt at random are never believed") {
   GarblingServer server{Canned()};
   const Stack stack(server.address());
-  sweep_garbage(
-      server, [&] { return stack.connect(); }, stack.calls(), 200);
+  const auto connect = [&] { return stack.connect(); };
+  sweep_garbage(server, attempts(connect, stack.calls()), 200);
 }
 
 }  // namespace infra::test

@@ -27,6 +27,17 @@ class Turn {  // one of the requests that a service gets at once
   std::counting_semaphore<8>& gate_;
 };
 
+constexpr int kMostPages = 10'000;  // a million objects
+
+// A next page that was there already, or one more after so many: asking on would go on for ever.
+Fault endless(std::string_view service, std::string_view operation) {
+  Fault out{.kind = Fault::unanswered, .operation = fmt::format("{}:{}", service, operation)};
+  out.error = {.code = "E0621",
+               .message = out.operation + " gives page after page without coming to an end",
+               .help = "look whether a proxy stands between here and AWS, and whether `endpoint` names an API"};
+  return out;
+}
+
 Fault cancelled(std::string_view service, std::string_view operation) {
   Fault out{.kind = Fault::cancelled, .operation = fmt::format("{}:{}", service, operation)};
   out.error = {.code = "E0703", .message = out.operation + " was cancelled"};
@@ -112,13 +123,14 @@ Reply Client::call(std::string_view service, std::string_view operation, const V
 Reply Client::list(std::string_view service, std::string_view operation, Map parameters, const Pages& pages,
                    const Cancel* cancel) {
   List all;
-  while (true) {
+  for (int n = 1;; ++n) {
     auto page = call(service, operation, Value(parameters), cancel);
     if (!page) return page;
     const auto& items = items_of(page[pages.items]);
     all.insert(all.end(), items.begin(), items.end());
     const auto next = text_of(page[pages.output]);
     if (next.empty()) return Value(std::move(all));
+    if (n == kMostPages || next == text_of(parameters[pages.input])) return endless(service, operation);
     parameters.set(std::string(pages.input), next);
   }
 }

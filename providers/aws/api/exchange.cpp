@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/codec.h"
+#include "providers/aws/api/answers.h"
 #include "providers/aws/api/encode.h"
 #include "providers/aws/api/xml.h"
 
@@ -67,14 +68,22 @@ std::optional<SysTime> date_of(const http::Response& response) {
   return seconds < 0 ? std::nullopt : std::optional(std::chrono::system_clock::from_time_t(seconds));
 }
 
-// "<RunInstancesResponse>…" has the members of an ec2 answer; query's stand in <…Result>.
+// An XML answer is named after its operation: another root is another service's page, however well it is formed. The
+// members of ec2's stand in it, query's in <…Result>.
 Result<Value> decoded(const Exchange& what, const http::Response& response) {
   if (what.service.protocol == Protocol::json || what.service.protocol == Protocol::rest) {
     return response.body.empty() ? Result<Value>(Value(Map())) : from_plain_json(response.body);
   }
-  auto answer = parse_xml(response.body);
+  auto answer = parse_xml(response.body, fmt::format("{}Response", what.operation));
   if (!answer || what.service.protocol == Protocol::ec2) return answer;
   return (*answer)[fmt::format("{}Result", what.operation)];
+}
+
+Result<Value> read_answer(const Exchange& what, const http::Response& response) {
+  auto value = decoded(what, response);
+  if (!value) return value;
+  if (auto fits = check_answer(what.service, what.operation, *value); !fits) return std::move(fits).error();
+  return value;
 }
 
 Fault unreadable(const Exchange& what, const http::Response& response, const std::string& why) {
@@ -103,7 +112,7 @@ Exchanged exchange(const Exchange& what, const Sender& send) {
   if (response.status < 200 || response.status >= 300) {
     return {.reply = fault_of(what.service, what.operation, response), .server_time = time};
   }
-  auto value = decoded(what, response);
+  auto value = read_answer(what, response);
   if (!value) return {.reply = unreadable(what, response, value.error().message), .server_time = time};
   return {.reply = *std::move(value), .server_time = time};
 }

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <pugixml.hpp>
 
+#include "base/cut.h"
+
 namespace infra::aws {
 
 namespace {
@@ -41,13 +43,17 @@ std::optional<Value> value_of(const pugi::xml_node& node, int depth) {
 
 }  // namespace
 
-Result<Value> parse_xml(std::string_view text) {
+Result<Value> parse_xml(std::string_view text, std::string_view root) {
   pugi::xml_document document;
   const auto read = document.load_buffer(text.data(), text.size());
   if (!read) {
     return Error{.code = "E0621", .message = fmt::format("not XML at byte {}: {}", read.offset, read.description())};
   }
-  auto value = value_of(document.document_element(), 0);
+  const auto top = document.document_element();
+  if (!root.empty() && root != top.name()) {
+    return Error{.code = "E0621", .message = fmt::format("it is <{}>, not <{}>", cut(top.name(), kMostOfLabel), root)};
+  }
+  auto value = value_of(top, 0);
   if (!value) return Error{.code = "E0621", .message = "XML that is nested too deep"};
   return *std::move(value);
 }

@@ -10,8 +10,8 @@
 
 namespace infra::aws {
 
-// The content of the root element. The message says where it isn't XML.
-Result<Value> parse_xml(std::string_view text);
+// The content of the root element, which has this name if one is given. The message says where it isn't XML.
+Result<Value> parse_xml(std::string_view text, std::string_view root = {});
 
 // For answers of all protocols.
 const List& items_of(const Value& value);  // what isn't a list is an empty one

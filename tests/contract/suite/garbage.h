@@ -26,7 +26,8 @@ const std::vector<Garbage>& garbage();
 // A service that gives good answers, but for one request of a call.
 class GarblingServer {
  public:
-  explicit GarblingServer(testing::HttpServer::Handler good);
+  // `again`: the same request made once more gets the same garbage, as a client that tries again is to see.
+  explicit GarblingServer(testing::HttpServer::Handler good, bool again = false);
   [[nodiscard]] std::string address() const { return server_.address(); }
   // Request number `at` of the next call is spoilt; nullptr: none is.
   void expect(std::size_t at, const Garbage* how);
@@ -36,11 +37,13 @@ class GarblingServer {
  private:
   HttpAnswer answer(const HttpAsked& asked);
   testing::HttpServer::Handler good_;
+  bool again_;
   mutable std::mutex mutex_;
   std::vector<std::string> asked_;
   std::size_t at_ = 0;
   const Garbage* how_ = nullptr;
   bool spoilt_ = false;
+  std::string victim_;  // the request that was spoilt
   testing::HttpServer server_;
 };
 
@@ -58,10 +61,19 @@ ProviderCall reading(const std::string& type, const std::string& id, const Value
 ProviderCall destroying(const ExistingObject& existing);
 ProviderCall creating(const CreateRequest& request);
 
+// One try of something. It returns what is wrong, as a ProviderCall does.
+struct Attempt {
+  std::string name;
+  std::function<std::string(bool spoilt)> run;
+};
 using Connect = std::function<std::unique_ptr<Provider>()>;
+// Each with a connection of its own.
+std::vector<Attempt> attempts(const Connect& connect, const std::vector<ProviderCall>& calls);
+
 // Fails the test with the request and the kind of garbage that was believed. Returns how many answers were spoilt.
-std::size_t check_garbage(GarblingServer& server, const Connect& connect, const std::vector<ProviderCall>& calls);
-// `rounds` answers spoilt at random, by seeds from 1 on: cut anywhere, or a value of another kind somewhere.
-void sweep_garbage(GarblingServer& server, const Connect& connect, const std::vector<ProviderCall>& calls, int rounds);
+std::size_t check_garbage(GarblingServer& server, const std::vector<Attempt>& attempts);
+// `rounds` answers spoilt at random, by seeds from 1 on: cut anywhere, a value of another kind somewhere, nested
+// deeply, or in one of the ways of garbage(). No answer may take more than 500 MB.
+void sweep_garbage(GarblingServer& server, const std::vector<Attempt>& attempts, int rounds);
 
 }  // namespace infra::test

@@ -33,6 +33,33 @@ Spoilt if_json(const HttpAnswer& good, const std::function<std::string(const std
   return with_body(good, std::move(body));
 }
 
+Spoilt if_xml(const HttpAnswer& good, const std::function<std::string(const std::string&)>& change) {
+  if (!good.body.starts_with('<')) return {};
+  auto body = change(good.body);
+  if (body == good.body) return {};
+  return with_body(good, std::move(body));
+}
+
+// "<DescribeVpcsResponse": the root without its attributes.
+std::string root_of(const std::string& xml) { return xml.substr(1, xml.find_first_of(" />") - 1); }
+
+std::string renamed_root(const std::string& xml) {
+  const auto root = root_of(xml);
+  return "<Other" + xml.substr(1 + root.size(), xml.rfind("</") - 1 - root.size()) + "</Other>";
+}
+
+// What stands between the tags is left out.
+std::string without_texts(const std::string& xml) {
+  std::string out;
+  bool inside = false;
+  for (const char c : xml) {
+    if (c == '<') inside = true;
+    if (inside) out += c;
+    if (c == '>') inside = false;
+  }
+  return out;
+}
+
 // Every text becomes a number.
 std::string numbers_for_texts(const std::string& json) {
   std::string out;
@@ -75,6 +102,12 @@ std::vector<Garbage> all_garbage() {
        [](const HttpAnswer& good) { return with_body(good, R"({"status":"ok","data":[]})"); }},
       {"half of the JSON",
        [](const HttpAnswer& good) { return if_json(good, [](const auto& b) { return b.substr(0, b.size() / 2); }); }},
+      {"half of the XML",
+       [](const HttpAnswer& good) { return if_xml(good, [](const auto& b) { return b.substr(0, b.size() / 2); }); }},
+      {"XML of another operation", [](const HttpAnswer& good) { return if_xml(good, renamed_root); }},
+      {"XML with nothing in it",
+       [](const HttpAnswer& good) { return if_xml(good, [](const auto& b) { return "<" + root_of(b) + "/>"; }); }},
+      {"XML without its texts", [](const HttpAnswer& good) { return if_xml(good, without_texts); }},
       {"a connection that ends in the middle",
        [](const HttpAnswer& good) -> Spoilt {
          if (good.body.size() < 2) return {};
