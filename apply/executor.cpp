@@ -5,11 +5,18 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "apply/deployment_run.h"
+#include "apply/group_commit.h"
+#include "apply/hide_secrets.h"
 #include "apply/journal.h"
 #include "apply/ledger.h"
 #include "apply/schedule.h"
 #include "apply/step_call.h"
+#include "apply/step_report.h"
+#include "apply/waits.h"
+#include "apply/watch.h"
 #include "apply/worker_pool.h"
+#include "base/codec.h"
 #include "base/hash.h"
 
 namespace infra {
@@ -25,23 +32,9 @@ milliseconds since(Clock::time_point begin) { return std::chrono::duration_cast<
 
 std::size_t workers_for(const Execution& execution) {
   const auto wanted = static_cast<std::size_t>(std::max(execution.parallelism, 1));
-  return std::clamp<std::size_t>(execution.plan.steps.size(), 1, wanted);
-}
-
-std::string_view verb(Step::Kind kind) {
-  switch (kind) {
-    case Step::create:
-      return "create";
-    case Step::update:
-      return "update";
-    case Step::destroy:
-      return "destroy";
-    case Step::forget:
-      return "forget";
-    case Step::adopt:
-      return "adopt";
-  }
-  return "";
+  std::size_t calls = execution.plan.steps.size();
+  for (const auto& deployment : execution.plan.deployments) calls += deployment.start.size() + deployment.stop.size();
+  return std::clamp<std::size_t>(calls, 1, wanted);
 }
 
 class Coordinator {
@@ -51,9 +44,14 @@ class Coordinator {
         cancel_(cancel),
         events_(events),
         ledger_(execution.state, execution.hash_secret),
+        journal_(execution.store, ledger_),
         schedule_(execution.plan.steps),
+        steps_(execution.plan, schedule_, cancel, events),
+        calls_(execution.plan.steps.size()),
         workers_(workers_for(execution)),
-        pool_(execution.calls ? execution.calls(workers_, cancel) : std::make_unique<WorkerPool>(workers_, cancel)) {}
+        watch_(execution.providers),
+        pool_(execution.calls ? execution.calls(workers_ + kLooks, cancel)
+                              : std::make_unique<WorkerPool>(workers_ + kLooks, cancel)) {}
 
   Result<ApplyReport> run() {
     const auto begin = Clock::now();
@@ -64,45 +62,47 @@ class Coordinator {
     while (turn()) events_.tick();
     close();
     run_.store.listen(std::move(told_before));
-    skip_untouched();
-    std::sort(report_.failures.begin(), report_.failures.end(),
-              [](const auto& a, const auto& b) { return a.first < b.first; });
+    steps_.skip_untouched();
+    auto report = steps_.take();
     run_.state = ledger_.snapshot();
-    events_.on(ApplyDone{report_.succeeded, report_.failed, report_.skipped, since(begin)});
+    events_.on(ApplyDone{report.succeeded, report.failed, report.skipped, since(begin)});
     if (broken_) return *std::move(broken_);
-    return std::move(report_);
+    return report;
   }
 
  private:
-  // A step whose outcome is in the batch: told to the sink when the batch is durable.
-  struct Finished {
-    std::size_t step;
-    milliseconds took;
-    std::optional<Error> error;
-  };
   struct Starting {
     Intent intent;
     ProviderCall call;
+    DeploymentRun* run = nullptr;  // whose task it is about
   };
-
-  [[nodiscard]] const Step& step(std::size_t i) const { return run_.plan.steps[i]; }
-  [[nodiscard]] const Address& address(std::size_t i) const { return run_.plan.changes[step(i).change].address; }
+  struct Call {
+    Intent intent;
+    DeploymentRun* run = nullptr;
+  };
+  [[nodiscard]] const Step& step(std::size_t i) const { return steps_.step(i); }
+  [[nodiscard]] Address address(std::size_t i) const { return steps_.address(i); }
   [[nodiscard]] bool stopping() const { return broken_.has_value() || cancel_.draining(); }
 
   bool turn() {
-    const bool idle = under_way_.empty() || (schedule_.has_ready() && under_way_.size() < workers_ && !stopping());
+    const bool idle = schedule_.has_ready() && under_way_.size() < workers_ && !stopping();
     take_reports(idle ? milliseconds{0} : kTurn);
     notice_cancel();
     start_ready();
+    move_deployments();
+    watch_things();
     if (!broken_) commit();
     if (!broken_) stay_leased();
-    return !under_way_.empty() || (schedule_.has_ready() && !stopping());
+    return !under_way_.empty() || watch_.looking() || (!waits_.empty() && !stopping()) ||
+           (!runs_.empty() && !broken_) || (schedule_.has_ready() && !stopping());
   }
 
   void take_reports(milliseconds wait) {
     for (auto& report : pool_->take(wait)) {
       if (auto* note = std::get_if<CallNote>(&report)) {
-        events_.on(StepProgress{note->step, address(note->step), run_.redactor->clean_foreign(note->text)});
+        const auto at = under_way_.find(note->call);
+        if (at == under_way_.end() || at->second.run != nullptr) continue;  // a deployment tells how it gets on itself
+        events_.on(StepProgress{note->call, address(note->call), run_.redactor->clean_foreign(note->text)});
       } else {
         take_outcome(std::get<CallOutcome>(std::move(report)));
       }
@@ -110,19 +110,127 @@ class Coordinator {
   }
 
   void take_outcome(CallOutcome outcome) {
-    auto intent = std::move(under_way_.extract(outcome.step).mapped());
-    if (outcome.result) {
-      record(record_success(intent, *outcome.result, ledger_));
-      if (intent.operation != Operation::destroy) {
-        ledger_.remember_outputs(intent.address, std::move(outcome.result->outputs));
-      }
-      return succeed(outcome.step, outcome.took);
-    }
+    if (outcome.seen) return take_look(outcome);
+    auto call = std::move(under_way_.extract(outcome.call).mapped());
+    if (!outcome.diagnosis.empty()) outcome.diagnosis = run_.redactor->clean_foreign(outcome.diagnosis);
     // Whoever was told to stop at once, or threw, can't say what it left behind: the intent stays, and the next run
     // finds out by observing.
-    const bool unknown = outcome.panicked || cancel_.aborting();
-    if (!unknown) record(record_failure(intent, ledger_));
-    fail(outcome.step, outcome.took, run_.redactor->clean(std::move(outcome.result).error()));
+    const bool unknown = !outcome.result && (outcome.panicked || cancel_.aborting());
+    if (call.run != nullptr) return take_task_outcome(std::move(call), std::move(outcome), unknown);
+    if (outcome.result) return take_success(call.intent, std::move(outcome));
+    if (!unknown) record(record_failure(call.intent, ledger_));
+    fail(outcome.call, outcome.took, run_.redactor->clean(std::move(outcome.result).error()));
+  }
+
+  void take_success(const Intent& intent, CallOutcome outcome) {
+    record(record_success(intent, *outcome.result, ledger_));
+    if (intent.operation == Operation::destroy) return succeed(outcome.call, outcome.took);
+    const auto health = outcome.result->health;
+    ledger_.remember_outputs(intent.address, std::move(outcome.result->outputs));
+    if (is_settled(health)) return succeed(outcome.call, outcome.took);
+    waits_.add({.step = outcome.call,
+                .platform = intent.platform,
+                .address = intent.address,
+                .since = Clock::now(),
+                .known_since = calls_});
+  }
+
+  void take_task_outcome(Call call, CallOutcome outcome, bool unknown) {
+    if (!outcome.result) outcome.result = run_.redactor->clean(std::move(outcome.result).error());
+    if (unknown) {
+      steps_.mark_interrupted();
+      call.run->lose(call.intent);
+      return;
+    }
+    if (outcome.result && call.intent.operation == Operation::create) {
+      ledger_.remember_outputs(call.intent.address, outcome.result->outputs);
+    }
+    const auto outputs = outcome.result ? outcome.result->outputs : Value();
+    record(call.run->take_outcome(call.intent, outcome, calls_, run_.clock()));
+    if (outcome.result && call.intent.operation == Operation::create) {
+      ledger_.remember_outputs(call.intent.address, outputs);
+    }
+  }
+
+  void take_look(CallOutcome& outcome) {
+    const auto platform = watch_.end(outcome.call);
+    if (!*outcome.seen) return;  // no answer now: asked again
+    auto& seen = **outcome.seen;
+    clean_observed(seen, *run_.redactor);
+    for (auto& run : runs_) {
+      if (run->platform() == platform) record(run->take_look(seen, outcome.call, run_.clock()));
+    }
+    for (auto& verdict : waits_.take_look(platform, seen, outcome.call, ledger_)) take_verdict(std::move(verdict));
+  }
+
+  void take_verdict(Waits::Verdict verdict) {
+    record(verdict.records);
+    if (verdict.outputs) ledger_.remember_outputs(verdict.address, *std::move(verdict.outputs));
+    if (!verdict.over) {
+      if (!verdict.progress.empty()) events_.on(StepProgress{verdict.step, address(verdict.step), verdict.progress});
+    } else if (verdict.error) {
+      fail(verdict.step, verdict.took, run_.redactor->clean(*std::move(verdict.error)));
+    } else {
+      succeed(verdict.step, verdict.took);
+    }
+  }
+
+  void move_deployments() {
+    if (broken_) return;
+    for (auto at = runs_.begin(); at != runs_.end();) {
+      if (move(**at)) {
+        ended_.push_back(std::move(*at));  // calls may still speak of it
+        at = runs_.erase(at);
+      } else {
+        ++at;
+      }
+    }
+  }
+
+  // True: it has ended, one way or the other.
+  bool move(DeploymentRun& run) {
+    if (stopping()) {
+      if (run.has_calls()) return false;
+      steps_.leave(run.step());
+      return true;
+    }
+    const auto busy = under_way_.size() + starting_.size();
+    auto next = run.next(run_.clock(), workers_ > busy ? workers_ - busy : 0);
+    record(next.records);
+    for (auto& task : next.calls) {
+      task.call.call = ++calls_;
+      starting_.push_back({std::move(task.intent), std::move(task.call), &run});
+    }
+    tell_progress(run);
+    if (!next.end) return false;
+    if (next.end->error) {
+      fail(run.step(), since(run.began()), run_.redactor->clean(*std::move(next.end->error)));
+    } else {
+      succeed(run.step(), since(run.began()));
+    }
+    return true;
+  }
+
+  void tell_progress(DeploymentRun& run) {
+    if (auto text = run.news(run_.clock())) steps_.progress(run.step(), *std::move(text));
+  }
+
+  // One look for each platform at all that somebody waits for, at the pace that its provider names.
+  void watch_things() {
+    if (broken_) return;
+    for (const auto& platform : watch_.due(Clock::now())) {
+      Look look;
+      for (const auto& run : runs_) {
+        if (run->platform() != platform) continue;
+        auto rows = run->rows();
+        look.rows.insert(look.rows.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+      }
+      auto rows = waits_.rows(platform, ledger_);
+      look.rows.insert(look.rows.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+      if (look.rows.empty()) continue;
+      pool_->start(
+          {.call = ++calls_, .provider = watch_.begin(platform, calls_, Clock::now()), .look = std::move(look)});
+    }
   }
 
   void notice_cancel() {
@@ -138,6 +246,8 @@ class Coordinator {
       if (!next) return;
       if (step(*next).kind == Step::forget || step(*next).kind == Step::adopt) {
         change_record(*next);
+      } else if (run_.plan.changes[step(*next).change].deployment) {
+        deploy(*next);
       } else {
         prepare(*next);
       }
@@ -157,128 +267,73 @@ class Coordinator {
     starting_.push_back({std::move(prepared->intent), std::move(prepared->call)});
   }
 
-  void record(const std::vector<Mutation>& mutations) {
-    ledger_.apply(mutations);
-    outcomes_.insert(outcomes_.end(), mutations.begin(), mutations.end());
+  void deploy(std::size_t i) {
+    auto run = std::make_unique<DeploymentRun>(run_, i, ledger_);
+    if (auto begun = run->begin(run_.clock()); !begun) return fail(i, milliseconds{0}, std::move(begun).error());
+    record(run->opening_records());
+    steps_.begin(i);
+    runs_.push_back(std::move(run));
   }
 
-  // What a step's success frees is in the same batch as its outcome, so the schedule goes on before the commit.
-  void succeed(std::size_t i, milliseconds took) {
-    schedule_.succeed(i);
-    finished_.push_back({i, took, std::nullopt});
-  }
+  void record(const std::vector<Mutation>& mutations) { journal_.add(mutations); }
+  void succeed(std::size_t i, milliseconds took) { steps_.succeed(i, took); }
+  void fail(std::size_t i, milliseconds took, Error error) { steps_.fail(i, took, std::move(error)); }
 
-  void fail(std::size_t i, milliseconds took, Error error) { finished_.push_back({i, took, std::move(error)}); }
-
-  // The group commit: outcomes and the intents of what starts next, then the steps themselves.
+  // Outcomes and the intents of what starts next, then the calls themselves.
   void commit() {
-    auto batch = outcomes_;
-    for (const auto& starting : starting_) batch.push_back(PutIntent{starting.intent});
-    if (!batch.empty()) {
-      auto serial = run_.store.commit(batch);
-      if (!serial) return give_up(std::move(serial).error());
-      ledger_.set_serial(*serial);
-      renewed_ = Clock::now();
+    std::vector<Mutation> intents;
+    for (const auto& starting : starting_) {
+      intents.emplace_back(PutIntent{starting.intent});
+      if (starting.run == nullptr) steps_.begin(starting.call.call);
     }
-    outcomes_.clear();
-    tell_finished();
+    if (auto written = journal_.commit(intents); !written) return give_up(std::move(written).error());
+    steps_.tell();
     for (auto& starting : starting_) dispatch(std::move(starting));
     starting_.clear();
   }
 
-  // A commit does that by itself; a long call of a provider goes without.
   void stay_leased() {
-    if (Clock::now() - renewed_ < kLeaseLife / 3) return;
-    auto renewed = run_.store.renew();
-    if (!renewed) return give_up(std::move(renewed).error());
-    renewed_ = Clock::now();
+    if (auto renewed = journal_.stay_leased(); !renewed) give_up(std::move(renewed).error());
   }
 
   void dispatch(Starting starting) {
-    const auto i = starting.call.step;
+    const auto i = starting.call.call;
     ledger_.apply(PutIntent{starting.intent});
-    under_way_.emplace(i, std::move(starting.intent));
-    events_.on(StepStarted{i, address(i), step(i).kind});
+    under_way_.emplace(i, Call{std::move(starting.intent), starting.run});
     pool_->start(std::move(starting.call));
-  }
-
-  void tell_finished() {
-    for (auto& finished : std::exchange(finished_, {})) tell(std::move(finished));
-  }
-
-  void tell(Finished finished) {
-    const auto i = finished.step;
-    if (!finished.error) {
-      ++report_.succeeded;
-      return events_.on(StepDone{i, address(i), step(i).kind, finished.took});
-    }
-    ++report_.failed;
-    if (cancel_.aborting()) report_.interrupted = true;
-    events_.on(StepFailed{i, address(i), step(i).kind, *finished.error, finished.took});
-    report_.failures.emplace_back(address(i), *std::move(finished.error));
-    for (const auto skipped : schedule_.fail(i)) skip(skipped, why_skipped(skipped, i), false);
-  }
-
-  [[nodiscard]] std::string why_skipped(std::size_t skipped, std::size_t failed) const {
-    if (address(skipped) != address(failed)) return fmt::format("waits for {}, which failed", address(failed).text());
-    if (step(skipped).kind == Step::destroy) return "stays, because its replacement failed";
-    return "waits for the removal of the old one, which failed";
-  }
-
-  void skip(std::size_t i, std::string reason, bool interrupted) {
-    ++report_.skipped;
-    events_.on(StepSkipped{i, address(i), step(i).kind, std::move(reason), interrupted});
   }
 
   // The state can't be written. What was about to start doesn't; what is known stays for a last attempt.
   void give_up(Error error) {
     broken_ = std::move(error);
-    for (const auto& starting : starting_) skip(starting.call.step, kNotBegun, false);
-    starting_.clear();
-  }
-
-  // Others may have changed other parts meanwhile: outputs and platforms are worked out from everything that is
-  // recorded at the moment of writing.
-  Result<Ok> write_closing_records() {
-    for (;;) {
-      auto now = run_.store.version();
-      if (!now) return std::move(now).error();
-      if (now->serial != ledger_.serial()) {
-        auto fresh = run_.store.load();
-        if (!fresh) return std::move(fresh).error();
-        ledger_.take_over(*std::move(fresh));
-      }
-      const auto batch = closing_records(run_.plan, run_.desired, ledger_);
-      if (batch.empty()) return Ok{};
-      auto written = run_.store.commit_if(ledger_.serial(), batch);
-      if (!written) return std::move(written).error();
-      if (!*written) continue;
-      ledger_.apply(batch);
-      ledger_.set_serial(**written);
-      return Ok{};
+    steps_.drop_begun();
+    for (const auto& starting : starting_) {
+      if (starting.run == nullptr) steps_.skip_unwritten(starting.call.call);
     }
+    starting_.clear();
   }
 
   void close() {
     if (!broken_) commit();
     if (!broken_) {
-      auto closed = write_closing_records();
+      auto closed = journal_.close(run_.plan, run_.desired);
       if (closed) return;
       broken_ = std::move(closed).error();
     }
-    // A disk that was full may have room again, and a database be back.
-    const auto serial = run_.store.commit(outcomes_);
-    if (serial) {
-      ledger_.set_serial(*serial);
-      std::move(*broken_).during("recording a change; a second attempt recorded everything that was done");
-      return tell_finished();
+    for (const auto& run : runs_) fail(run->step(), since(run->began()), *broken_);
+    const auto rescued = journal_.rescue();
+    if (rescued.how == GroupCommit::Rescue::lost) {
+      broken_ = steps_.tell_unrecorded(*std::move(broken_));
+      return;
     }
-    auto aside = run_.store.set_aside(outcomes_);
-    if (!aside || !*aside) return report_unrecorded();
-    std::move(*broken_).during(fmt::format("recording a change; what was done is kept in {}", **aside));
-    broken_->help += broken_->help.empty() ? "" : "\n";
-    broken_->help += "run the command again when the database answers: it takes that file in first";
-    tell_finished();
+    if (rescued.how == GroupCommit::Rescue::recorded) {
+      std::move(*broken_).during("recording a change; a second attempt recorded everything that was done");
+    } else {
+      std::move(*broken_).during(fmt::format("recording a change; what was done is kept in {}", rescued.file));
+      broken_->help += broken_->help.empty() ? "" : "\n";
+      broken_->help += "run the command again when the database answers: it takes that file in first";
+    }
+    steps_.tell();
   }
 
   // While a commit waits for a database that is away, the coordinator sits in it: its words go to the sink from there.
@@ -287,51 +342,25 @@ class Coordinator {
             .go_on = [this] { return !cancel_.aborting(); }};
   }
 
-  void report_unrecorded() {
-    std::string names;
-    for (const auto& finished : finished_) {
-      if (finished.error) continue;
-      names += fmt::format("{}{} {}", names.empty() ? "" : ", ", verb(step(finished.step).kind),
-                           address(finished.step).text());
-    }
-    std::move(*broken_).during(names.empty() ? std::string("writing the state")
-                                             : fmt::format("recording what was done: {}", names));
-    if (!names.empty()) {
-      broken_->help += broken_->help.empty() ? "" : "\n";
-      broken_->help +=
-          "run the command again when the state can be written: it was noted before each change that it was "
-          "about to be made, so nothing is lost or made twice";
-    }
-    for (auto& finished : finished_) {
-      if (!finished.error) finished.error = *broken_;
-    }
-    tell_finished();
-  }
-
-  void skip_untouched() {
-    const bool interrupted = cancel_.draining();
-    for (const auto i : schedule_.untouched()) {
-      if (interrupted) report_.interrupted = true;
-      skip(i, interrupted ? "interrupted before it began" : kNotBegun, interrupted);
-    }
-  }
-
-  static constexpr const char* kNotBegun = "not begun, because the state can't be written";
-
   const Execution& run_;
   const Cancel& cancel_;
   EventSink& events_;
   Ledger ledger_;
+  GroupCommit journal_;
   Schedule schedule_;
+  StepReport steps_;
+  std::size_t calls_;  // the last number that was given out
   std::size_t workers_;
-  std::unordered_map<std::size_t, Intent> under_way_;  // by step
-  std::vector<Mutation> outcomes_;                     // applied to the ledger, not yet committed
-  std::vector<Finished> finished_;
+  // Looks take workers of their own, so that no call waits for one.
+  static constexpr std::size_t kLooks = 2;
+  std::unordered_map<std::size_t, Call> under_way_;   // by number of the call; a step's is its own
+  std::vector<std::unique_ptr<DeploymentRun>> runs_;  // deployments that go on
+  std::vector<std::unique_ptr<DeploymentRun>> ended_;
+  Waits waits_;
   std::vector<Starting> starting_;
   std::optional<Error> broken_;
-  Clock::time_point renewed_ = Clock::now();
   int seen_cancel_ = Cancel::none;
-  ApplyReport report_;
+  Watch watch_;
   std::unique_ptr<CallRunner> pool_;  // last: its threads end before anything else does
 };
 

@@ -19,6 +19,7 @@
 #include "apply/session.h"
 #include "apply/worker_pool.h"
 #include "base/cancel.h"
+#include "base/keyring.h"
 #include "base/redactor.h"
 #include "planner/planner.h"
 #include "providers/provider.h"
@@ -35,8 +36,13 @@ struct Execution {
   Snapshot& state;                           // as loaded, settled and moved; afterwards as recorded
   Store& store;                              // the caller holds its lock
   int parallelism = 10;
-  std::function<std::string()> new_token;                                   // unique request tokens
-  std::uint64_t fence = 0;                                                  // of the lease that the caller holds
+  std::function<std::string()> new_token;  // unique request tokens
+  std::uint64_t fence = 0;                 // of the lease that the caller holds
+  std::string loop_commit = {};            // see PlanInput
+  Keyring* keys = nullptr;                 // for what a rollback goes back to
+  std::function<Moment()> clock = [] {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  };
   MakeCallRunner calls = {};                                                // default: a WorkerPool
   std::string hash_secret = {};                                             // see base/hash.h HashKey
   std::shared_ptr<const Redactor> redactor = std::make_shared<Redactor>();  // of what providers say

@@ -17,7 +17,7 @@ void hide_inputs(const LoweredGraph& lowered, Redactor& redactor) {
 
 void clean_observed(Observation& observed, const Redactor& redactor) {
   for (auto& object : observed.objects) {
-    if (!object.detail.empty()) object.detail = redactor.clean_foreign(object.detail);
+    if (!object.health.detail.empty()) object.health.detail = redactor.clean_foreign(object.health.detail);
   }
   for (auto& silence : observed.silences) silence.error = redactor.clean(std::move(silence.error));
 }

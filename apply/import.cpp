@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <tuple>
 
+#include "apply/import_task.h"
 #include "apply/journal.h"
 #include "base/codec.h"
 #include "base/hash.h"
 #include "planner/let_go.h"
+#include "planner/rollout/echo.h"
+#include "planner/rollout/task_set.h"
 
 namespace infra {
 namespace {
@@ -46,15 +49,22 @@ class Importing {
     const auto& want = *find_part(desired_, *part);
     const auto provider = providers_.find(want.platform);
     if (provider == providers_.end()) return;  // opening it failed, which is reported
-    auto found = provider->second->read(want.type, import.id, want.inputs);
+    const bool into_set = want.type == kTaskSet;
+    if (into_set && !has_one_container(want)) {
+      return complain(import, refused(fmt::format("{} has tasks of several containers: a container can't be imported",
+                                                  import.address.text()),
+                                      "import needs a task of one container"));
+    }
+    auto found = into_set ? provider->second->read(std::string(kTask), import.id, want.inputs["task"])
+                          : provider->second->read(want.type, import.id, want.inputs);
     if (!found) return report.errors.push_back(std::move(found).take_error("importing " + part->text()));
     if (!*found) {
-      return complain(import, refused(fmt::format("there is no {} `{}` to import as {}", want.type, import.id,
-                                                  import.address.text()),
+      return complain(import, refused(fmt::format("there is no {} `{}` to import as {}",
+                                                  into_set ? "container" : want.type, import.id, import.address.text()),
                                       "give its id or name as the platform shows it"));
     }
     if (auto why = somebody_elses(want, **found)) return complain(import, *why);
-    record(want, **std::move(found));
+    into_set ? record_task(want, **std::move(found)) : record(want, **std::move(found));
   }
 
   ImportReport report;
@@ -82,6 +92,32 @@ class Importing {
                    "its labels can't be changed, and that stack would remove it: let this one make its own");
   }
 
+  static bool has_one_container(const LoweredResource& set) {
+    const auto* containers = set.inputs["task"]["containers"].map();
+    return containers != nullptr && containers->size() == 1;
+  }
+
+  void record_task(const LoweredResource& set, FoundObject found) {
+    auto rows = imported_task(set, found, key_);
+    report.imported.push_back({rows.task.address, rows.task.id});
+    forget_mark(rows.task.id);
+    found.object.address = rows.task.address;
+    found.object.platform = set.platform;
+    found.object.type = kTask;
+    observe(std::move(found.object));
+    add(std::move(rows.task));
+    observe(task_set_echo(rows.set, observed_.objects));
+    add(std::move(rows.set));
+  }
+
+  void add(RecordedResource row) {
+    report.records.emplace_back(PutResource{row});
+    state_.resources.push_back(std::move(row));
+    std::sort(state_.resources.begin(), state_.resources.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.address, a.deposed, a.id) < std::tie(b.address, b.deposed, b.id);
+    });
+  }
+
   void record(const LoweredResource& want, FoundObject found) {
     const auto inputs = inputs_of(want, found.inputs);
     RecordedResource row{.address = want.address,
@@ -96,11 +132,7 @@ class Importing {
                          .depends_on = want.depends_on};
     report.imported.push_back({row.address, row.id});
     forget_mark(row.id);
-    report.records.emplace_back(PutResource{row});
-    state_.resources.push_back(std::move(row));
-    std::sort(state_.resources.begin(), state_.resources.end(), [](const auto& a, const auto& b) {
-      return std::tie(a.address, a.deposed, a.id) < std::tie(b.address, b.deposed, b.id);
-    });
+    add(std::move(row));
     found.object.address = want.address;
     found.object.platform = want.platform;
     observe(std::move(found.object));

@@ -84,6 +84,8 @@ std::vector<Mutation> records_of(const MoveReport& report) {
     if (row.deposed) out.push_back(DropResource{row.address, row.id});
     out.push_back(PutResource{row});
   }
+  for (const auto& [before, deployment] : report.deployments) out.emplace_back(DropDeployment{before});
+  for (const auto& [before, deployment] : report.deployments) out.emplace_back(PutDeployment{deployment});
   return out;
 }
 

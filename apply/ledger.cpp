@@ -31,6 +31,7 @@ void Ledger::take_over(Snapshot snapshot) {
   auto before = std::move(rows_);
   base_ = std::move(snapshot);
   rows_.clear();
+  parts_.clear();
   intents_.clear();
   users_.clear();
   index_rows();
@@ -45,6 +46,7 @@ void Ledger::index_rows() {
   rows_.reserve(base_.resources.size());
   for (auto& row : base_.resources) {
     ++users_[row.platform];
+    parts_[row.address.owner()].insert(row.address);
     rows_[row.address].push_back(std::move(row));
   }
   for (auto& intent : base_.intents) intents_.emplace(intent.token, std::move(intent));
@@ -72,6 +74,10 @@ void Ledger::apply(const Mutation& mutation) {
     void operator()(const DropSecret& m) {
       std::erase_if(ledger.base_.secrets, [&](const auto& s) { return s.name == m.name; });
     }
+    void operator()(const PutDeployment& m) { put_by_name(ledger.base_.deployments, m.deployment); }
+    void operator()(const DropDeployment& m) {
+      std::erase_if(ledger.base_.deployments, [&](const auto& d) { return d.name == m.name; });
+    }
     void operator()(const PutRevision&) {}  // history is no part of what a run changes
   };
   std::visit(Visitor{*this}, mutation);
@@ -82,6 +88,7 @@ void Ledger::apply(const std::vector<Mutation>& batch) {
 }
 
 void Ledger::put(const RecordedResource& row) {
+  parts_[row.address.owner()].insert(row.address);
   auto& rows = rows_[row.address];
   const auto at = std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.deposed == row.deposed; });
   ++users_[row.platform];
@@ -114,6 +121,23 @@ void Ledger::drop(const Address& address, std::string_view id) {
 
 void Ledger::remember_outputs(const Address& address, Value outputs) {
   outputs_.insert_or_assign(address, std::move(outputs));
+}
+
+std::vector<RecordedResource> Ledger::rows_of(const Address& owner) const {
+  std::vector<RecordedResource> out;
+  const auto parts = parts_.find(owner);
+  if (parts == parts_.end()) return out;
+  for (const auto& address : parts->second) {
+    const auto rows = rows_.find(address);
+    if (rows != rows_.end()) out.insert(out.end(), rows->second.begin(), rows->second.end());
+  }
+  return out;
+}
+
+const RecordedDeployment* Ledger::deployment(std::string_view service) const {
+  const auto at = std::find_if(base_.deployments.begin(), base_.deployments.end(),
+                               [&](const auto& d) { return d.name == service; });
+  return at != base_.deployments.end() ? &*at : nullptr;
 }
 
 const RecordedResource* Ledger::current(const Address& address) const {

@@ -3,6 +3,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,6 +32,11 @@ class Ledger {
   void take_over(Snapshot snapshot);
   [[nodiscard]] const HashKey& hash_key() const { return hash_key_; }
   [[nodiscard]] const std::string& stack() const { return base_.stack; }
+  [[nodiscard]] const std::string& lineage() const { return base_.lineage; }
+  // All rows of a declaration, sorted by address.
+  [[nodiscard]] std::vector<RecordedResource> rows_of(const Address& owner) const;
+  // Of a service ("service.api"), or nullptr. Valid until the next apply().
+  [[nodiscard]] const RecordedDeployment* deployment(std::string_view service) const;
   // The row that isn't deposed, or nullptr. Pointers are valid until the next apply().
   [[nodiscard]] const RecordedResource* current(const Address& address) const;
   [[nodiscard]] const RecordedResource* object(const Address& address, std::string_view id) const;
@@ -54,6 +60,7 @@ class Ledger {
   HashKey hash_key_;
   Snapshot base_;  // all but resources and intents
   std::unordered_map<Address, std::vector<RecordedResource>, AddressHash> rows_;
+  std::unordered_map<Address, std::set<Address>, AddressHash> parts_;  // of each declaration; some may be gone again
   std::map<std::string, Intent> intents_;
   std::map<std::string, std::size_t, std::less<>> users_;  // platform → rows
   std::unordered_map<Address, Value, AddressHash> outputs_;

@@ -116,7 +116,7 @@ void show_as_recorded(Observation& observed, const Snapshot& before, const Snaps
   for (const auto& row : now.resources) {
     if (!meanwhile.moves(row)) continue;
     if (const auto at = seen.find(key_of(row.type, row.id)); at != seen.end())
-      at->second->condition = Condition::ok;
+      at->second->health = {};
     else
       unseen.push_back(as_recorded(row));
   }

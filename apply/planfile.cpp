@@ -46,23 +46,11 @@ std::map<std::string, std::string> digests_of(const Value& params, const std::st
   return out;
 }
 
-std::string_view text_of(Condition condition) {
-  switch (condition) {
-    case Condition::ok:
-      return "ok";
-    case Condition::pending:
-      return "pending";
-    case Condition::failed:
-      return "failed";
-  }
-  return "";
-}
-
 std::map<std::string, std::string> reality_of(const Observation& observed) {
   std::map<std::string, std::string> out;
   for (const auto& object : observed.objects) {
-    out[fmt::format("{} {}", object.address.text(), object.id)] =
-        fmt::format("{} on {}, {}", object.type, object.platform, text_of(object.condition));
+    out[fmt::format("{} {}", object.address.text(), object.id)] = fmt::format(
+        "{} on {}, {}", object.type, object.platform, is_fine(object.health) ? "fine" : to_text(object.health.now));
   }
   return out;
 }

@@ -18,6 +18,7 @@
 #include "base/hash.h"
 #include "planner/moves.h"
 #include "planner/recorded_attributes.h"
+#include "planner/rollout/echo.h"
 
 namespace infra {
 
@@ -274,6 +275,7 @@ class Preparation {
     }
     auto settled = infra::settle(std::move(out_.state), out_.observed, not_looked_at);
     out_.state = std::move(settled.state);
+    add_task_sets(out_.state, out_.observed);
     out_.settled = std::move(settled.messages);
     if (!locked_ || settled.mutations.empty()) return true;
     auto serial = session_.store.commit(settled.mutations);
@@ -324,6 +326,7 @@ class Preparation {
             .exclude = request_.exclude,
             .refresh_only = request_.refresh_only,
             .imported = imported_,
+            .loop_commit = session_.unattended ? session_.commit : std::string(),
             .moved = moved_,
             .hash_secret = out_.hash_secret};
   }

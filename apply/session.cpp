@@ -65,6 +65,8 @@ Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Canc
                          .parallelism = session.parallelism,
                          .new_token = [] { return random_token(12); },
                          .fence = session.store.fence(),
+                         .loop_commit = session.unattended ? session.commit : std::string(),
+                         .keys = session.keys.get(),
                          .calls = session.calls,
                          .hash_secret = prepared.hash_secret,
                          .redactor = session.redactor},

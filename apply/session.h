@@ -31,6 +31,8 @@ struct Session {
   int parallelism = 10;
   LockHolder me = {};       // for leases and history
   std::string commit = {};  // of the repository that the files come from, for history
+  // A loop's: nobody asked for this run, so a deployment that failed isn't tried again for the same commit.
+  bool unattended = false;
   // Of files that are older than what is recorded: what is protected now stays so, whatever they say.
   bool keep_protection = false;
   MakeCallRunner calls = {};  // who calls providers; default: threads

@@ -126,6 +126,37 @@ RecordedPlatform platform_of(const Json& j) {
 }
 
 // Boxes stay closed: only who has the key can make use of the copy.
+Json json_of(const SealedRevision& r) { return {{"revision", r.revision}, {"box", r.box}}; }
+
+SealedRevision sealed_of(const Json& j) {
+  return {.revision = j.at("revision").get<std::string>(), .box = j.at("box").get<std::string>()};
+}
+
+Json json_of(const RecordedDeployment& d) {
+  Json revisions = Json::array();
+  for (const auto& sealed : d.revisions) revisions.push_back(json_of(sealed));
+  return {{"name", d.name},       {"platform", d.platform}, {"from", d.from},
+          {"to", d.to},           {"status", d.status},     {"failures", d.failures},
+          {"started", d.started}, {"ended", d.ended},       {"reason", d.reason},
+          {"commit", d.commit},   {"back_off", d.back_off}, {"revisions", std::move(revisions)}};
+}
+
+RecordedDeployment deployment_of(const Json& j) {
+  RecordedDeployment out{.name = j.at("name").get<std::string>(),
+                         .platform = j.at("platform").get<std::string>(),
+                         .from = j.at("from").get<std::string>(),
+                         .to = j.at("to").get<std::string>(),
+                         .status = j.at("status").get<std::string>(),
+                         .failures = j.at("failures").get<int>(),
+                         .started = j.at("started").get<std::string>(),
+                         .ended = j.at("ended").get<std::string>(),
+                         .reason = j.at("reason").get<std::string>(),
+                         .commit = j.at("commit").get<std::string>(),
+                         .back_off = j.at("back_off").get<std::string>()};
+  for (const auto& sealed : j.at("revisions")) out.revisions.push_back(sealed_of(sealed));
+  return out;
+}
+
 Json json_of(const RecordedSecret& s) {
   return {{"name", s.name}, {"key", s.key}, {"box", s.box}, {"updated", s.updated}};
 }
@@ -160,7 +191,8 @@ Snapshot snapshot_of(const Json& j) {
           .intents = all_of(j.at("intents"), intent_of),
           .outputs = all_of(j.at("outputs"), output_of),
           .platforms = all_of(j.at("platforms"), platform_of),
-          .secrets = all_of(j.value("secrets", Json::array()), secret_of)};
+          .secrets = all_of(j.value("secrets", Json::array()), secret_of),
+          .deployments = all_of(j.value("deployments", Json::array()), deployment_of)};
 }
 
 }  // namespace
@@ -175,7 +207,8 @@ std::string state_copy(const Snapshot& state) {
                  {"intents", array_of(state.intents)},
                  {"outputs", array_of(state.outputs)},
                  {"hash_key", state.hash_key},
-                 {"secrets", array_of(state.secrets)}};
+                 {"secrets", array_of(state.secrets)},
+                 {"deployments", array_of(state.deployments)}};
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -197,6 +197,12 @@ Result<StateEdit> replace_state(const Snapshot& state, const Snapshot& pushed, b
   for (const auto& secret : pushed.secrets) {
     if (!holds(state.secrets, secret)) out.mutations.emplace_back(PutSecret{secret});
   }
+  for (const auto& deployment : state.deployments) {
+    if (!holds(pushed.deployments, deployment)) out.mutations.emplace_back(DropDeployment{deployment.name});
+  }
+  for (const auto& deployment : pushed.deployments) {
+    if (!holds(state.deployments, deployment)) out.mutations.emplace_back(PutDeployment{deployment});
+  }
   for (const auto& platform : pushed.platforms) {
     if (!holds(state.platforms, platform)) out.mutations.emplace_back(PutPlatform{platform});
   }

@@ -8,6 +8,8 @@
 #include "base/codec.h"
 #include "base/hash.h"
 #include "planner/let_go.h"
+#include "planner/rollout/assemble.h"
+#include "planner/rollout/task_set.h"
 
 namespace infra {
 namespace {
@@ -15,26 +17,6 @@ namespace {
 Operation operation_of(Step::Kind kind) {
   if (kind == Step::create) return Operation::create;
   return kind == Step::update ? Operation::update : Operation::destroy;
-}
-
-Result<Value> resolve_inputs(const Change& change, Ledger& ledger) {
-  std::vector<std::string> problems;
-  auto inputs = resolve(
-      change.after, [&](const Address& a) { return ledger.outputs(a); }, &problems);
-  if (inputs.known()) return inputs;
-  Error error{.code = "E0701",
-              .message = fmt::format("the inputs of {} can't be worked out", change.address.text()),
-              .help = "look at the outputs of what it refers to"};
-  for (const auto& [name, value] : inputs.map() != nullptr ? *inputs.map() : Map()) {
-    if (value.known()) continue;
-    error.message = fmt::format("`{}` of {} can't be worked out", name, change.address.text());
-    break;
-  }
-  if (!problems.empty()) {
-    error.code = "E0706";
-    error.message += ": " + problems.front();
-  }
-  return error;
 }
 
 // Sorted by address: an observed object that has no row is found by its address and id.
@@ -101,7 +83,56 @@ Result<std::vector<Mutation>> take_over_outputs(const Execution& execution, cons
   return std::vector<Mutation>{PutResource{std::move(row)}};
 }
 
+void forget_gone_tasks(const Execution& execution, const Address& service, const Ledger& ledger,
+                       std::vector<Mutation>& out) {
+  const auto rows = ledger.rows_of(service);
+  std::vector<const RecordedResource*> tasks;
+  for (const auto& row : rows) {
+    if (row.type == kTask && !row.deposed) tasks.push_back(&row);
+  }
+  std::vector<const ObservedObject*> seen;
+  for (const auto& object : execution.observed.objects) {
+    if (object.type == kTask) seen.push_back(&object);
+  }
+  std::vector<std::string> unreachable;
+  for (const auto& silence : execution.observed.silences) unreachable.push_back(silence.node);
+  std::sort(unreachable.begin(), unreachable.end());
+  for (const auto* row : gone_tasks({.rows = tasks, .observed = seen}, unreachable)) {
+    out.push_back(DropResource{row->address, row->id});
+  }
+}
+
+// A set that is kept leaves its tasks running, and nobody decides about them any more.
+void orphan_tasks(const Address& service, const Ledger& ledger, std::vector<Mutation>& out) {
+  for (const auto& row : ledger.rows_of(service)) {
+    if (row.type != kTask || row.deposed) continue;
+    out.push_back(DropResource{row.address, row.id});
+    out.push_back(PutResource{let_go(row)});
+  }
+  out.push_back(DropDeployment{service.text()});
+}
+
 }  // namespace
+
+Result<Value> resolve_inputs(const Change& change, Ledger& ledger) {
+  std::vector<std::string> problems;
+  auto inputs = resolve(
+      change.after, [&](const Address& a) { return ledger.outputs(a); }, &problems);
+  if (inputs.known()) return inputs;
+  Error error{.code = "E0701",
+              .message = fmt::format("the inputs of {} can't be worked out", change.address.text()),
+              .help = "look at the outputs of what it refers to"};
+  for (const auto& [name, value] : inputs.map() != nullptr ? *inputs.map() : Map()) {
+    if (value.known()) continue;
+    error.message = fmt::format("`{}` of {} can't be worked out", name, change.address.text());
+    break;
+  }
+  if (!problems.empty()) {
+    error.code = "E0706";
+    error.message += ": " + problems.front();
+  }
+  return error;
+}
 
 Result<PreparedCall> prepare_call(const Execution& execution, std::size_t index, Ledger& ledger) {
   const auto& step = execution.plan.steps[index];
@@ -113,7 +144,7 @@ Result<PreparedCall> prepare_call(const Execution& execution, std::size_t index,
                  .message = fmt::format("no platform \"{}\" is open for {}", change.platform, change.address.text())};
   }
   PreparedCall out{.intent = blank_intent(execution, change, operation),
-                   .call = {.step = index, .operation = operation, .provider = provider->second.get()}};
+                   .call = {.call = index, .operation = operation, .provider = provider->second.get()}};
   if (operation != Operation::create) {
     auto existing = existing_object(execution, change, ledger);
     if (!existing) return std::move(existing).error();
@@ -142,12 +173,20 @@ Result<std::vector<Mutation>> record_only(const Execution& execution, const Step
   const auto* row = ledger.object(change.address, change.id);
   if (step.kind == Step::forget) {
     std::vector<Mutation> out{DropResource{change.address, change.id}};
-    if (change.lets_go && row != nullptr) out.push_back(PutResource{let_go(*row)});
+    if (change.lets_go && row != nullptr && row->type == kTaskSet) {
+      orphan_tasks(change.address.owner(), ledger, out);
+    } else if (change.lets_go && row != nullptr) {
+      out.push_back(PutResource{let_go(*row)});
+    }
     return out;
   }
   if (row != nullptr && !row->deposed) {
     auto fresh = *row;
-    if (change.refresh) return take_over_outputs(execution, change, std::move(fresh), ledger);
+    if (change.refresh) {
+      auto out = take_over_outputs(execution, change, std::move(fresh), ledger);
+      if (out && change.type == kTaskSet) forget_gone_tasks(execution, change.address.owner(), ledger, *out);
+      return out;
+    }
     fresh.protect = change.protect;
     fresh.keep = change.keep;
     fresh.depends_on = change.depends_on;

@@ -9,6 +9,9 @@ namespace infra {
 // What a step that leaves the world alone (forget, adopt) changes in the record.
 Result<std::vector<Mutation>> record_only(const Execution& execution, const Step& step, Ledger& ledger);
 
+// The inputs of a change with everything filled in that is known now. E0701 if something isn't.
+Result<Value> resolve_inputs(const Change& change, Ledger& ledger);
+
 struct PreparedCall {
   Intent intent;
   ProviderCall call;

@@ -21,6 +21,13 @@ Result<ObjectResult> make(const ProviderCall& call, const Cancel& cancel, const 
   return ObjectResult{};
 }
 
+Result<Observation> look(const ProviderCall& call) {
+  std::vector<KnownObject> known;
+  known.reserve(call.look->rows.size());
+  for (const auto& row : call.look->rows) known.push_back({row.address, row.type, row.id, row.inputs});
+  return call.provider->poll(known);
+}
+
 Error panic(const std::string& what) {
   return {.code = "E0708",
           .message = fmt::format("the provider stopped unexpectedly: {}", what),
@@ -32,16 +39,21 @@ Error panic(const std::string& what) {
 CallOutcome carry_out(const ProviderCall& call, const Cancel& cancel, const Progress& progress) {
   using Clock = std::chrono::steady_clock;
   const auto begin = Clock::now();
-  Result<ObjectResult> result = Error{};
-  bool panicked = false;
+  CallOutcome out{.call = call.call, .result = Error{}};
   try {
-    result = make(call, cancel, progress);
+    if (call.look) {
+      out.seen = look(call);
+    } else {
+      if (call.diagnose) out.diagnosis = call.provider->diagnose(call.existing);
+      out.result = make(call, cancel, progress);
+    }
   } catch (const std::exception& e) {  // a provider stands on third-party libraries
-    result = panic(e.what());
-    panicked = true;
+    if (call.look) out.seen = Result<Observation>(panic(e.what()));
+    out.result = panic(e.what());
+    out.panicked = true;
   }
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-  return {call.step, std::move(result), panicked, took};
+  out.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+  return out;
 }
 
 WorkerPool::WorkerPool(std::size_t workers, const Cancel& cancel)
@@ -58,7 +70,7 @@ WorkerPool::~WorkerPool() {
 void WorkerPool::work() {
   while (auto call = calls_.pop()) {
     // Notes may be lost while the coordinator is busy; outcomes may not.
-    const Progress progress = [&](std::string text) { reports_.try_push(CallNote{call->step, std::move(text)}); };
+    const Progress progress = [&](std::string text) { reports_.try_push(CallNote{call->call, std::move(text)}); };
     reports_.push(carry_out(*call, cancel_, progress));
   }
 }

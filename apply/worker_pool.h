@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <variant>
@@ -17,23 +18,32 @@
 
 namespace infra {
 
+// A look at objects that somebody waits for; the rows are copies, for the record changes meanwhile.
+struct Look {
+  std::vector<RecordedResource> rows;
+};
+
 struct ProviderCall {
-  std::size_t step;
-  Operation operation;
-  Provider* provider;
-  ExistingObject existing;  // for update and destroy
-  CreateRequest request;    // for create and update
+  std::size_t call;  // its number in this run
+  Operation operation = Operation::create;
+  Provider* provider = nullptr;
+  ExistingObject existing = {};   // for update and destroy
+  CreateRequest request = {};     // for create and update
+  bool diagnose = false;          // before it is destroyed: why isn't it what it should be?
+  std::optional<Look> look = {};  // instead of an operation
 };
 
 struct CallNote {  // what the provider says that it is doing
-  std::size_t step;
+  std::size_t call;
   std::string text;
 };
 struct CallOutcome {
-  std::size_t step;
+  std::size_t call;
   Result<ObjectResult> result;  // of a destroy: empty
-  bool panicked;                // the provider threw: nobody knows what it did
-  std::chrono::milliseconds took;
+  bool panicked = false;        // the provider threw: nobody knows what it did
+  std::chrono::milliseconds took{0};
+  std::string diagnosis = {};                    // if it was asked for
+  std::optional<Result<Observation>> seen = {};  // of a look
 };
 using CallReport = std::variant<CallNote, CallOutcome>;
 

@@ -135,6 +135,8 @@ constexpr Code kCodes[] = {
     {"E0714", "an object that can't be imported"},
     {"E0715", "a platform that stays out of reach"},
     {"E0716", "something existing that isn't there, or that the platform doesn't tell all of"},
+    {"E0717", "tasks that no node has room for"},
+    {"E0718", "a deployment that failed"},
     {"E0801", "an address that can't be followed as a repository"},
     {"E0802", "a repository that can't be reached"},
     {"E0803", "a repository that refuses access"},

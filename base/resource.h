@@ -64,9 +64,6 @@ struct LoweredResource {
   Value inputs;  // Map by the provider type's schema; may hold Refs to other lowered resources' outputs
   std::vector<Address> depends_on;  // lowered addresses; sorted, no duplicates
   Options options;                  // from the owner; `replace` decided
-  // Parts of one owner that share a `batch` are replaced one after the other, so that the owner stays up while its
-  // parts change (a rolling replacement). Empty: all at once.
-  std::string batch;
 };
 
 }  // namespace infra

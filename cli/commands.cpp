@@ -15,6 +15,7 @@ constexpr Command kCommands[] = {
     {"allow", "Let `watch` follow a commit that it has refused", add_allow},
     {"output", "Print the outputs of the last apply", add_output},
     {"secret", "Keep secrets in the state, encrypted: set, list, rm, rotate", add_secret},
+    {"ps", "List the tasks that run: node, revision, health, age, address", add_ps},
     {"show", "Print an intermediate form: tokens, ast, graph, plan or state", add_show},
     {"history", "List what was applied, by whom, and what came of it", add_history},
     {"diff", "Show what changed in the files between two revisions, or since one", add_diff},

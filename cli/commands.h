@@ -32,6 +32,7 @@ void add_output(CLI::App& command, Chosen& chosen);
 void add_secret(CLI::App& command, Chosen& chosen);
 void add_state_command(CLI::App& command, Chosen& chosen);
 void add_show(CLI::App& command, Chosen& chosen);
+void add_ps(CLI::App& command, Chosen& chosen);
 void add_history(CLI::App& command, Chosen& chosen);
 void add_diff(CLI::App& command, Chosen& chosen);
 void add_rollback(CLI::App& command, Chosen& chosen);

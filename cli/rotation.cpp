@@ -1,5 +1,6 @@
 #include "cli/rotation.h"
 
+#include "apply/sealed_task.h"
 #include "apply/stored_secrets.h"
 #include "cli/key_file.h"
 #include "cli/shared_keys.h"
@@ -41,6 +42,11 @@ class Resealing {
       secret.key = *key;
       out.push_back(PutSecret{std::move(secret)});
     }
+    for (auto deployment : state.deployments) {
+      auto done = reseal(state, deployment, *key);
+      if (!done) return std::move(done).error();
+      if (*done) out.push_back(PutDeployment{std::move(deployment)});
+    }
     if (state.hash_key.empty()) {
       auto fresh = new_hash_key(state, keys_);
       if (!fresh) return std::move(fresh).error();
@@ -54,6 +60,19 @@ class Resealing {
   }
 
  private:
+  // What former tasks were made from. Whether any of it is sealed.
+  Result<bool> reseal(const Snapshot& state, RecordedDeployment& deployment, const std::string& key) {
+    bool any = false;
+    for (auto& kept : deployment.revisions) {
+      if (!is_sealed(kept.box)) continue;
+      any = true;
+      auto box = anew(kept.box, place_of_revision(state.lineage, kept.revision), key);
+      if (!box) return std::move(box).take_error(fmt::format("encrypting anew what {} ran", deployment.name));
+      kept.box = *std::move(box);
+    }
+    return any;
+  }
+
   Result<std::string> anew(const std::string& box, const std::string& place, const std::string& key) {
     ++boxes;
     changed = changed || key_id_of(box) != key;

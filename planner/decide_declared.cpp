@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "planner/attributes.h"
+#include "planner/decide_sets.h"
 #include "planner/draft.h"
 #include "planner/known_outputs.h"
 #include "planner/let_go.h"
@@ -31,6 +32,8 @@ class Declared {
     if (slot.hidden || !slot.selected) return;
     if (draft_.input.refresh_only) {
       refresh(slot, entry);
+    } else if (slot.want->type == kTaskSet) {
+      decide_set(slot, entry);
     } else if (slot.row == nullptr) {
       decide_unrecorded(slot, entry);
     } else if (const auto* object = slot.object(slot.row->id)) {
@@ -83,6 +86,7 @@ class Declared {
 
   // Nothing outside changes: what is there and as declared may still come into the record.
   void refresh(const Slot& slot, Draft::Entry& entry) {
+    if (slot.row != nullptr && slot.row->type == kTaskSet) return refresh_task_set(draft_, slot_);
     if (slot.row != nullptr) return refresh_recorded(draft_, slot_);
     decide_unrecorded(slot, entry);
     entry.planned = entry.change.action == Action::adopt;
@@ -99,14 +103,14 @@ class Declared {
     }
   }
 
-  // A healthy object of ours that was made from exactly these inputs.
+  // An object of ours that was made from exactly these inputs, and isn't broken.
   [[nodiscard]] const ObservedObject* adoptable(const Slot& slot, const Value& inputs) const {
     if (slot.observed.empty() || !inputs.known()) return nullptr;
     const auto hash = spec_hash(inputs, key_);
     const auto fits = [&](const ObservedObject* o) {
       const bool recorded = std::any_of(slot.deposed.begin(), slot.deposed.end(),
                                         [&](auto* row) { return row->id == o->id && !is_let_go(*row); });
-      return !recorded && o->condition == Condition::ok && o->spec_hash == hash && o->type == slot.want->type &&
+      return !recorded && is_fine(o->health) && o->spec_hash == hash && o->type == slot.want->type &&
              (o->platform.empty() || o->platform == slot.want->platform);
     };
     const auto at = std::find_if(slot.observed.begin(), slot.observed.end(), fits);
@@ -119,7 +123,7 @@ class Declared {
       return;
     }
     compare(slot, entry);
-    weigh_condition(object, entry.change);
+    weigh_health(object, entry.change);
     auto& change = entry.change;
     if (is_to_replace(draft_.input, *slot.address)) ask_to_replace(change);
     if (change.action == Action::no_op) {
@@ -129,8 +133,27 @@ class Declared {
     } else {
       const bool replace = change.action == Action::replace;
       change.create_first = replace && !change.drift && slot.want->options.replace == Replace::create_first;
-      entry.chained = !change.drift && !slot.want->batch.empty();
     }
+  }
+
+  // Its tasks decide beside its inputs: they may be broken, or of another revision.
+  void decide_set(const Slot& slot, Draft::Entry& entry) {
+    if (slot.row == nullptr) {
+      create(slot, entry, reasons::declared_new());
+      entry.change.attributes = attributes_of_new_set(entry.change.after);
+      return decide_task_set(draft_, slot_, false);
+    }
+    if (slot.row->platform != slot.want->platform) {
+      move(slot, entry);
+      if (!entry.moved) return;  // it is protected
+      entry.change.attributes = attributes_of_new_set(entry.change.after);
+      draft_.beside.back().set = end_task_set(draft_, slot_, *slot.row);
+      return decide_task_set(draft_, slot_, false);
+    }
+    compare(slot, entry);
+    entry.change.attributes = shown_attributes(std::move(entry.change.attributes), entry.change.after);
+    decide_task_set(draft_, slot_, true);
+    if (entry.change.action == Action::no_op) compare_record(slot, entry);
   }
 
   static void ask_to_replace(Change& change) {
@@ -208,24 +231,18 @@ class Declared {
     return names;
   }
 
-  void weigh_condition(const ObservedObject& object, Change& change) const {
-    if (object.condition == Condition::ok) return;
-    const bool pending = object.condition == Condition::pending;
-    if (pending && is_being_changed(object)) return;
-    change.action = Action::replace;
-    change.drift = true;
-    change.create_first = false;
-    change.reasons.insert(change.reasons.begin(),
-                          pending ? reasons::pending(object.detail) : reasons::failed(object.detail));
-  }
-
-  // A run that hasn't ended yet answers for the object.
-  [[nodiscard]] bool is_being_changed(const ObservedObject& object) const {
-    const auto& intents = draft_.input.state.intents;
-    return std::any_of(intents.begin(), intents.end(), [&](const Intent& intent) {
-      return (!object.token.empty() && intent.token == object.token) ||
-             (intent.address == object.address && intent.id == object.id && !object.id.empty());
-    });
+  // What is starting is waited for, what somebody changed is put right in place, and only what has failed is replaced.
+  static void weigh_health(const ObservedObject& object, Change& change) {
+    if (object.health.now == Health::unhealthy || object.health.now == Health::stopped) {
+      change.action = Action::replace;
+      change.drift = true;
+      change.create_first = false;
+      change.reasons.insert(change.reasons.begin(), reasons::failed(object.health.detail));
+    } else if (!object.changed.empty()) {
+      if (change.action == Action::no_op) change.action = Action::update;
+      change.drift = true;
+      change.reasons.insert(change.reasons.begin(), reasons::changed_outside(object.changed));
+    }
   }
 
   // What else than lifting the protection lets the plan through.

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "planner/decide_sets.h"
 #include "planner/draft.h"
 #include "planner/let_go.h"
 #include "planner/protection.h"
@@ -54,6 +55,7 @@ class Undeclared {
       refuse(slot);
     } else {
       entry.change = change_of(*slot.row, Action::destroy, destroy_ ? reasons::asked() : reasons::not_declared());
+      if (slot.row->type == kTaskSet) entry.set = end_task_set(draft_, slot_, *slot.row);
     }
   }
 

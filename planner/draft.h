@@ -11,23 +11,32 @@ struct Draft {
   explicit Draft(const PlanInput& from) : input(from), slots(from), current(slots.all.size()) {}
 
   struct Entry {
-    bool planned = false;      // false: there is nothing at this address for this run
-    bool record_only = false;  // an update that calls nobody
-    bool moved = false;        // a create on another platform; the old object is in `beside`
-    bool chained = false;      // waits for its turn in its batch
+    bool planned = false;                 // false: there is nothing at this address for this run
+    bool record_only = false;             // an update that calls nobody
+    bool moved = false;                   // a create on another platform; the old object is in `beside`
+    std::optional<std::size_t> set = {};  // of a task set that is deployed: index into Draft::sets
     Change change;
   };
   struct Beside {
     enum Kind { deposed, moved, stray } kind;  // stray: no record knows it
     std::size_t slot;
-    const RecordedResource* row;  // null for a stray
-    Change change;                // always `deposed`
+    const RecordedResource* row;          // null for a stray
+    Change change;                        // always `deposed`
+    std::optional<std::size_t> set = {};  // as in Entry
+  };
+
+  // A task set on its way: what is to be made has no node until all sets are placed.
+  struct Set {
+    std::size_t slot;
+    Value want;  // its inputs; null: it goes
+    Assembled assembled;
   };
 
   const PlanInput& input;
   Slots slots;
   std::vector<Entry> current;  // by slot
   std::vector<Beside> beside;  // objects beside the current one, by slot, then id
+  std::vector<Set> sets;
   Diagnostics diagnostics;
 
   // Will the object's outputs be others after this plan than before?
@@ -42,9 +51,10 @@ struct Draft {
 // The phases, in this order.
 void decide_declared(Draft& draft);                      // what a declaration asks for
 void decide_undeclared(Draft& draft);                    // what is recorded or seen, and no declaration asks for
+void place_tasks(Draft& draft);                          // on which nodes tasks are made
 void settle_order_of_replacement(Draft& draft);          // which replacements must destroy first, which take turns
 void write_changes_and_steps(Draft& draft, Plan& plan);  // takes the changes out of the draft
-void write_owners(const std::vector<LoweredOwner>& declared, const std::vector<bool>& chained, Plan& plan);
+void write_owners(const std::vector<LoweredOwner>& declared, Plan& plan);
 void write_outputs(Draft& draft, Plan& plan);
 void write_stages(Draft& draft, Plan& plan);  // what is left to later ones
 

@@ -3,28 +3,51 @@
 #include <algorithm>
 
 #include "planner/draft.h"
+#include "planner/rollout/task_set.h"
 #include "planner/targets.h"
 
 namespace infra {
 namespace {
 
+// Does anything else of its platform answer, so that tasks can run there?
+bool others_answer(const Draft& draft, const Observation::Silence& silence) {
+  const auto& hosts = draft.input.observed.hosts;
+  return !silence.node.empty() && std::any_of(hosts.begin(), hosts.end(), [&](const ObservedHost& host) {
+    return host.platform == silence.platform && host.answers;
+  });
+}
+
+std::string what_lives_there(std::size_t touched) {
+  if (touched == 0) return "whatever lives there";
+  return touched == 1 ? std::string("the object that lives there")
+                      : fmt::format("the {} objects that live there", touched);
+}
+
 // What lives in a part of the world that doesn't answer is neither there nor gone: nothing sound can be planned for it.
+// Tasks are made on other nodes meanwhile, if there are any.
 void report_silences(Draft& draft) {
   for (const auto& silence : draft.input.observed.silences) {
     std::size_t touched = 0;
     for (const auto& address : silence.hidden) {
-      const auto slot = draft.slots.find(address);
+      const auto own = draft.slots.find(address);
+      const auto slot = own ? own : draft.slots.find(address.owner().with_part(kTaskSetPart));
       touched += slot && draft.slots.all[*slot].selected ? 1U : 0U;
     }
     const bool narrowed = !draft.input.targets.empty() || !draft.input.exclude.empty();
     if (touched == 0 && narrowed) continue;
-    const auto what = touched == 0   ? std::string("whatever lives there")
-                      : touched == 1 ? std::string("the object that lives there")
-                                     : fmt::format("the {} objects that live there", touched);
+    if (others_answer(draft, silence)) {
+      draft.diagnostics.warning(
+          "E0705", {},
+          fmt::format("{} doesn't answer ({}): tasks run on other nodes meanwhile, and nothing else "
+                      "is planned for it",
+                      silence.where, silence.error.line()),
+          {}, "bring it back, or take it out of the platform");
+      continue;
+    }
     const auto& help = silence.error.help;
     draft.diagnostics.error("E0705", {},
                             fmt::format("{} doesn't answer ({}), so nothing can be planned for {}", silence.where,
-                                        silence.error.line(), what),
+                                        silence.error.line(), what_lives_there(touched)),
                             {}, help.empty() ? "bring it back, or leave it out with --target or --exclude" : help);
   }
 }
@@ -51,6 +74,7 @@ PlanReport make_plan(const PlanInput& input) {
   report_silences(draft);
   decide_declared(draft);
   decide_undeclared(draft);
+  place_tasks(draft);
   settle_order_of_replacement(draft);
   write_outputs(draft, plan);
   write_stages(draft, plan);

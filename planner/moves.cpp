@@ -40,6 +40,7 @@ class Moving {
       if (moved) report.moved.push_back({before, row.address, row.id});
       if (rename_needs(row) || moved) report.rewritten.push_back(row);
     }
+    rename_deployments();
     std::sort(state_.resources.begin(), state_.resources.end(), by_place);
     std::sort(report.moved.begin(), report.moved.end(),
               [](const Moved& a, const Moved& b) { return std::tie(a.to, a.id) < std::tie(b.to, b.id); });
@@ -48,6 +49,17 @@ class Moving {
   MoveReport report;
 
  private:
+  void rename_deployments() {
+    for (auto& deployment : state_.deployments) {
+      auto service = Address::parse(deployment.name);
+      if (!service || !rename(*service)) continue;
+      report.deployments.emplace_back(deployment.name, deployment);
+      deployment.name = report.deployments.back().second.name = service->text();
+    }
+    std::sort(state_.deployments.begin(), state_.deployments.end(),
+              [](const auto& a, const auto& b) { return a.name < b.name; });
+  }
+
   // Only what is recorded can move; once it has, the option says nothing any more.
   bool may_move(const Move& move) {
     const auto at = [&](const Address& owner) {

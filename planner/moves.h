@@ -14,7 +14,9 @@ namespace infra {
 struct MoveReport {
   std::vector<Moved> moved;                 // sorted by the new address, then id
   std::vector<RecordedResource> rewritten;  // every row that says something else now: those, and those that need them
-  Diagnostics diagnostics;                  // E0713
+  // Of services: the name before, and the record under the new one.
+  std::vector<std::pair<std::string, RecordedDeployment>> deployments;
+  Diagnostics diagnostics;  // E0713
 };
 
 // Changes `state`, and where in `observed` a part of the world is silent about what has moved.

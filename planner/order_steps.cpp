@@ -5,7 +5,6 @@
 #include <array>
 #include <set>
 
-#include "planner/batches.h"
 #include "planner/reasons.h"
 #include "planner/step_graph.h"
 
@@ -23,8 +22,7 @@ struct Place {
 
 class Ordering {
  public:
-  Ordering(Draft& draft, const Layout& layout)
-      : draft_(draft), layout_(layout), places_(draft.slots.all.size()), turns_(find_turns(draft)) {}
+  Ordering(Draft& draft, const Layout& layout) : draft_(draft), layout_(layout), places_(draft.slots.all.size()) {}
 
   // Constraints that are good to have, but not needed, are given up if they contradict the others.
   std::optional<std::vector<Step>> sort() {
@@ -49,7 +47,6 @@ class Ordering {
       if (draft_.current[slot].planned) order_slot(slot);
     }
     for (std::size_t i = 0; i < beside_.size(); ++i) order_beside(i);
-    for (const auto& turns : turns_) take_turns(turns);
   }
 
   Node add(Step::Kind kind, std::size_t slot, std::size_t change, bool deposes = false) {
@@ -226,36 +223,11 @@ class Ordering {
     }
   }
 
-  void take_turns(const std::vector<Turn>& turns) {
-    for (std::size_t i = 1; i < turns.size(); ++i) {
-      for (const auto slot : turns[i]) {
-        for (const auto before : turns[i - 1]) wait_for_turn(places_[slot], places_[before]);
-      }
-    }
-  }
-
-  void wait_for_turn(const Place& place, const Place& before) {
-    for (const auto node : {place.make, place.unmake}) {
-      for (const auto needed : {before.make, before.unmake}) {
-        if (node != kNone && needed != kNone) graph_.wait(node, needed);
-      }
-    }
-  }
-
   // Gives up one thing that stands in the cycle's way. False: there is nothing left to give up.
   bool relax(const std::vector<Node>& cycle) {
     std::set<std::size_t> slots;
     for (const auto node : cycle) {
       if (slot_of_[node] != kNone) slots.insert(slot_of_[node]);
-    }
-    auto in_cycle = [&](std::size_t slot) { return slots.contains(slot); };
-    const auto together = std::find_if(turns_.begin(), turns_.end(), [&](const auto& turns) {
-      return std::count_if(turns.begin(), turns.end(),
-                           [&](const Turn& turn) { return std::any_of(turn.begin(), turn.end(), in_cycle); }) > 1;
-    });
-    if (together != turns_.end()) {
-      turns_.erase(together);
-      return true;
     }
     for (const auto slot : slots) {
       if (draft_.destroys_first(slot) && hasty_.insert(slot).second) return true;
@@ -282,8 +254,7 @@ class Ordering {
   std::vector<Place> places_;               // by slot
   std::vector<std::array<Node, 4>> gates_;  // by owner
   std::vector<Node> beside_;
-  std::vector<std::size_t> slot_of_;  // by node
-  std::vector<std::vector<Turn>> turns_;
+  std::vector<std::size_t> slot_of_;       // by node
   std::set<std::size_t> hasty_;            // destroyed without waiting for what the successor needs
   std::set<std::size_t> forgotten_moves_;  // updated slots for which nothing is kept
   std::set<std::size_t> forgotten_uses_;   // slots whose recorded dependencies are left out

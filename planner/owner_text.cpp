@@ -89,12 +89,7 @@ std::string parts_note(const Plan& plan, const OwnerChange& owner) {
     notes.push_back(fmt::format("{} {}{} {} {}", number, kind.left_over ? "old " : "", noun, count == 1 ? "is" : "are",
                                 participle(kind.action)));
   }
-  auto out = fmt::format("{}", fmt::join(notes, ", "));
-  const auto turns = std::count_if(owner.changes.begin(), owner.changes.end(), [&](std::size_t index) {
-    const auto action = plan.changes[index].action;
-    return action == Action::replace || action == Action::update;
-  });
-  return owner.rolling && turns > 1 ? out + ", one after the other" : out;
+  return fmt::format("{}", fmt::join(notes, ", "));
 }
 
 std::vector<CommonAttribute> common_attributes(const Plan& plan, const OwnerChange& owner) {

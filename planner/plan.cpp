@@ -38,6 +38,8 @@ std::string_view to_text(Reason::Code code) {
       return "gone";
     case Reason::unhealthy:
       return "unhealthy";
+    case Reason::changed_outside:
+      return "changed_outside";
     case Reason::dependency_replaced:
       return "dependency_replaced";
     case Reason::left_over:

@@ -7,6 +7,7 @@
 
 #include "base/resource.h"
 #include "base/value.h"
+#include "planner/rollout/deployment.h"
 #include "providers/provider.h"
 #include "state/state.h"
 
@@ -32,6 +33,7 @@ struct Reason {
     cannot_update,
     gone,
     unhealthy,
+    changed_outside,
     dependency_replaced,
     left_over,
     found_unrecorded,
@@ -70,6 +72,8 @@ struct Change {
   bool protect = false;
   bool keep = false;
   std::vector<Address> depends_on;  // see LoweredGraph
+  // Of a task set: its steps carry out this deployment, index into Plan::deployments.
+  std::optional<std::size_t> deployment = {};
 };
 
 // One outside call, or one change of the record. Steps are executed as they stand.
@@ -126,7 +130,6 @@ struct OwnerChange {
   // What happens to all parts, if it is the same for all. Else, and if parts are replaced one after the other so that
   // the whole stays up, update.
   Action action = Action::no_op;
-  bool rolling = false;  // some parts are changed one after the other
   bool drift = false;
   std::optional<Address> moved_from = {};
   std::vector<std::string> imported = {};  // ids
@@ -152,6 +155,7 @@ struct Plan {
   std::vector<Moved> moved;        // sorted by the new address; recorded before the first step
   std::vector<Change> changes;     // sorted by address, deposed after current; no_op ones too
   std::vector<Step> steps;
+  std::vector<Deployment> deployments;
   std::vector<OwnerChange> owners;    // sorted by address
   std::vector<OutputChange> outputs;  // those that differ, sorted by name
   std::vector<LaterStage> later;      // by number, then platform

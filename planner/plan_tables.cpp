@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "planner/rollout/owners_of_sets.h"
+
 namespace infra {
 namespace {
 
@@ -69,6 +71,9 @@ PlanTables::PlanTables(const Plan& of, const PlanInput& from)
   changes_.resize(plan.changes.size());
   for (std::size_t i = 0; i < changes_.size(); ++i) changes_[i] = i;
   sort_by_address(changes_, [&](std::size_t i) -> const Address& { return plan.changes[i].address; });
+  const auto sets = owners_of_sets(wanted_, rows_);
+  take_tasks(rows_, sets);
+  take_tasks(objects_, sets);
   align();
   for (const auto& silence : input.observed.silences) {
     for (const auto& address : silence.hidden) {

@@ -74,7 +74,8 @@ struct PlanInput {
   std::vector<std::string> exclude = {};  // as targets: what to leave alone, with what depends on it
   bool refresh_only = false;              // only let the record say what was found
   std::vector<Imported> imported = {};    // `state` and `observed` are as after these
-  std::vector<Moved> moved = {};          // `state` is as after these; see planner/moves.h
+  std::string loop_commit = {};   // of a loop: what failed for this commit isn't tried again; empty: a person asks
+  std::vector<Moved> moved = {};  // `state` is as after these; see planner/moves.h
   // Is the plan about a part of the stack only?
   [[nodiscard]] bool limited() const {
     return !targets.empty() || !exclude.empty() || refresh_only || desired.has_open_platform();

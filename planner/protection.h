@@ -1,12 +1,14 @@
 // What `protect` says no to: it is about the declaration. What would remove the service, its data or its address is
 // refused; copies come and go with a rollout, an update, a scale-in and healing all the same.
 #pragma once
+#include <string_view>
+
 #include "planner/planner.h"
 
 namespace infra {
 
-// Is it one of the equal copies that a declaration runs, and that are replaced one after the other?
-bool is_copy(const LoweredResource& part);
+// Are these the tasks of a service, which are replaced one after the other?
+bool is_of_tasks(std::string_view type);
 
 // May no plan end this object? `declared`: what its address is declared as, null if nothing asks for it any more;
 // `row`: its record, or null. As long as the block stands, what it says counts, else the word of the record.

@@ -63,7 +63,15 @@ Reason moved(const std::string& what, const std::string& before, const std::stri
 Reason gone() { return {Reason::gone, "it is gone: removed outside of infra"}; }
 Reason gone_and_not_declared() { return {Reason::gone, "it is gone already, and no longer declared"}; }
 Reason failed(const std::string& detail) { return {Reason::unhealthy, with_detail("it is broken", detail)}; }
-Reason pending(const std::string& detail) { return {Reason::unhealthy, with_detail("it is only half made", detail)}; }
+Reason task_is_wrong(const std::string& sentence) { return {Reason::unhealthy, sentence}; }
+Reason deployment_incomplete() { return {Reason::unhealthy, "its last deployment is not complete"}; }
+Reason deployment_failed(const RecordedDeployment& last) {
+  const auto how = last.status == "rolled_back" ? "was rolled back" : "gave up";
+  return {Reason::unhealthy, fmt::format("its last deployment failed at {} and {}: {}", last.ended, how, last.reason)};
+}
+Reason changed_outside(const std::vector<std::string>& attributes) {
+  return {Reason::changed_outside, fmt::format("{} changed outside of infra", name_list(attributes))};
+}
 
 Reason depends_on(const std::vector<std::string>& owners) {
   return {Reason::dependency_replaced,

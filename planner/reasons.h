@@ -21,9 +21,12 @@ Reason input_changed(const std::vector<AttributeChange>& attributes);
 Reason cannot_update(const std::vector<AttributeChange>& attributes);
 Reason moved(const std::string& what, const std::string& before, const std::string& after);
 Reason gone();
+Reason task_is_wrong(const std::string& sentence);  // "service.api/2 is unhealthy"
+Reason deployment_incomplete();
+Reason deployment_failed(const RecordedDeployment& last);
 Reason gone_and_not_declared();
 Reason failed(const std::string& detail);
-Reason pending(const std::string& detail);
+Reason changed_outside(const std::vector<std::string>& attributes);
 Reason depends_on(const std::vector<std::string>& owners);
 Reason must_go_first(const std::string& owner);
 Reason half_updated();

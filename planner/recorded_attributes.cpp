@@ -5,17 +5,17 @@
 namespace infra {
 namespace {
 
-void add_parts(const Snapshot& state, const Address& owner, std::vector<std::string>& out) {
+void add_parts(const Snapshot& state, const Address& owner, std::vector<RecordedPart>& out) {
   auto at = std::lower_bound(state.resources.begin(), state.resources.end(), owner,
                              [](const RecordedResource& row, const Address& a) { return row.address < a; });
   for (; at != state.resources.end() && at->address.owner() == owner; ++at) {
-    if (!at->deposed) out.push_back(at->address.part);
+    if (!at->deposed) out.push_back({at->address.part, at->inputs});
   }
 }
 
 // Also of what moves here from another address.
-std::vector<std::string> recorded_parts(const Graph& graph, const Snapshot& state, const Address& owner) {
-  std::vector<std::string> out;
+std::vector<RecordedPart> recorded_parts(const Graph& graph, const Snapshot& state, const Address& owner) {
+  std::vector<RecordedPart> out;
   add_parts(state, owner, out);
   for (const auto& move : graph.moves) {
     if (move.to == owner) add_parts(state, move.from, out);
@@ -34,7 +34,7 @@ void take_recorded_attributes(Graph& graph, const Platforms& platforms, const Sn
     if (platform == nullptr || parts.empty() || resource.config.map() == nullptr) continue;
     auto config = *resource.config.map();
     for (const auto& attribute : resource.options.ignore) {
-      auto value = platform->told_by_parts(resource.address.kind, attribute, parts);
+      auto value = platform->told_by_record(resource.address.kind, attribute, parts);
       if (value) config.set(attribute, *std::move(value));
     }
     resource.config = std::move(config);

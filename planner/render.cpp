@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "planner/deployment_text.h"
 #include "planner/owner_text.h"
 #include "planner/pen.h"
 #include "planner/reasons.h"
@@ -83,6 +84,7 @@ class Tree {
     if (const auto note = parts_note(plan_, owner); !note.empty()) out_ += "  " + pen_.dim(note);
     out_ += '\n';
     add_doc(owner.doc);
+    add_deployments(owner);
     if (style_.detail) {
       for (const auto index : owner.changes) add_part(plan_.changes[index]);
       return;
@@ -97,6 +99,18 @@ class Tree {
       const bool comes = change.action == Action::replace || change.action == Action::create;
       return !comes || change.create_first;
     });
+  }
+
+  // How its tasks come and go.
+  void add_deployments(const OwnerChange& owner) {
+    for (const auto index : owner.changes) {
+      const auto& change = plan_.changes[index];
+      if (!change.deployment || change.action == Action::no_op) continue;
+      const auto& deployment = plan_.deployments[*change.deployment];
+      out_ += "      " + deployment_text(deployment, change) + "\n";
+      if (!style_.detail) continue;
+      for (const auto& line : deployment_details(deployment)) out_ += "        " + pen_.dim(line) + "\n";
+    }
   }
 
   void add_part(const Change& change) {

@@ -7,14 +7,18 @@
 //   "changes": [                     what is declared and changes, sorted by address
 //     { "address": "service.api", "kind": "service", "path": "api",
 //       "action": "create|update|replace|destroy|forget|adopt",
-//       "rolling": false, "drift": false, "moved_from": "service.old" or null,
+//       "drift": false, "moved_from": "service.old" or null,
 //       "imported": ["4f5e…"],
 //       "parts": [                   the provider resources, those that don't change left out
 //         { "address": "service.api/0", "type": "container", "platform": "laptop", "action": …,
 //           "create_first": false, "left_over": false, "drift": false, "id": "4f5e…" or null,
 //           "reasons": [{ "code": "cannot_update", "text": "`image` can't change in place" }],
 //           "attributes": [{ "path": "env.LOG", "before": …, "after": …, "after_known": true,
-//                            "forces_replace": true }] }] }],
+//                            "forces_replace": true }],
+//           "deployment": {          of a service's tasks only
+//             "from": "7c1e…" or null, "to": "9f02…" or null if it is known after apply,
+//             "desired": 4, "floor": 2, "ceiling": 6, "rollback": true,
+//             "start": [{ "address": "service.api/4", "node": "a" }], "keep": [ … ], "stop": [ … ] } }] }],
 //   "outputs": [{ "name": "url", "before": …, "after": …, "after_known": true, "secret": false }],
 //   "steps": [{ "kind": "create|update|destroy|forget|adopt", "address": "service.api/0", "after": [0, 2] }],
 //   "summary": { "create": 1, "update": 0, "replace": 0, "destroy": 0, "forget": 0, "adopt": 0, "no_op": 11,
@@ -54,15 +58,33 @@ std::string json_of(const AttributeChange& attribute) {
                      boolean(attribute.after.known()), boolean(attribute.forces_replace));
 }
 
-std::string json_of(const Change& change) {
+template <class Tasks>
+std::string tasks_json(const Tasks& tasks) {
+  return array(tasks, [](const auto& task) {
+    return fmt::format(R"({{"address":{},"node":{}}})", json_quote(task.address.text()), json_quote(task.node));
+  });
+}
+
+std::string json_of(const Deployment& deployment) {
+  auto revision = [](const std::string& text) { return text.empty() ? std::string("null") : json_quote(text); };
+  return fmt::format(
+      R"({{"from":{},"to":{},"desired":{},"floor":{},"ceiling":{},"rollback":{},"start":{},"keep":{},"stop":{}}})",
+      revision(deployment.from), revision(deployment.to), deployment.desired, deployment.policy.floor,
+      deployment.policy.ceiling, boolean(deployment.policy.rollback), tasks_json(deployment.start),
+      tasks_json(deployment.keep), tasks_json(deployment.stop));
+}
+
+std::string json_of(const Plan& plan, const Change& change) {
+  const auto deployment =
+      change.deployment ? fmt::format(R"(,"deployment":{})", json_of(plan.deployments[*change.deployment])) : "";
   return fmt::format(
       R"({{"address":{},"type":{},"platform":{},"action":{},"create_first":{},"left_over":{},"drift":{},"id":{},)"
-      R"("reasons":{},"attributes":{}}})",
+      R"("reasons":{},"attributes":{}{}}})",
       json_quote(change.address.text()), json_quote(change.type), json_quote(change.platform),
       json_quote(to_text(change.action)), boolean(change.create_first), boolean(change.deposed), boolean(change.drift),
       change.id.empty() ? "null" : json_quote(change.id),
       array(change.reasons, [](const auto& r) { return json_of(r); }),
-      array(change.attributes, [](const auto& a) { return json_of(a); }));
+      array(change.attributes, [](const auto& a) { return json_of(a); }), deployment);
 }
 
 std::string json_of(const Plan& plan, const OwnerChange& owner) {
@@ -71,12 +93,12 @@ std::string json_of(const Plan& plan, const OwnerChange& owner) {
     if (plan.changes[index].action != Action::no_op) parts.push_back(&plan.changes[index]);
   }
   return fmt::format(
-      R"({{"address":{},"kind":{},"path":{},"action":{},"rolling":{},"drift":{},"moved_from":{},"imported":{},"doc":{},"parts":{}}})",
+      R"({{"address":{},"kind":{},"path":{},"action":{},"drift":{},"moved_from":{},"imported":{},"doc":{},"parts":{}}})",
       json_quote(owner.address.text()), json_quote(owner.address.kind), json_quote(owner.address.path),
-      json_quote(to_text(owner.action)), boolean(owner.rolling), boolean(owner.drift),
+      json_quote(to_text(owner.action)), boolean(owner.drift),
       owner.moved_from ? json_quote(owner.moved_from->text()) : "null",
       array(owner.imported, [](const std::string& id) { return json_quote(id); }), json_quote(owner.doc),
-      array(parts, [](const Change* part) { return json_of(*part); }));
+      array(parts, [&](const Change* part) { return json_of(plan, *part); }));
 }
 
 std::string json_of(const OutputChange& output) {

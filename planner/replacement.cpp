@@ -1,5 +1,5 @@
 // Whose replacement can't go as its platform would like: who uses what must be destroyed first must be destroyed
-// before that, and can't wait for turns.
+// before that.
 #include <algorithm>
 
 #include "planner/draft.h"
@@ -25,11 +25,6 @@ std::optional<std::size_t> in_the_way(const Draft& draft, const Slot& slot, cons
   return std::nullopt;
 }
 
-bool takes_turns_with(const Draft& draft, std::size_t a, std::size_t b) {
-  const auto& slots = draft.slots.all;
-  return draft.current[b].chained && slots[a].owner == slots[b].owner && slots[a].want->batch == slots[b].want->batch;
-}
-
 }  // namespace
 
 void settle_order_of_replacement(Draft& draft) {
@@ -39,9 +34,13 @@ void settle_order_of_replacement(Draft& draft) {
     const auto& slot = draft.slots.all[index];
     auto& entry = draft.current[index];
     const bool replaced = entry.planned && (entry.moved || entry.change.action == Action::replace);
-    if (!replaced || slot.row == nullptr) continue;
+    const bool rolls = entry.planned && entry.set && entry.change.action == Action::update;
+    if ((!replaced && !rolls) || slot.row == nullptr) continue;
     if (const auto other = in_the_way(draft, slot, owners)) {
-      if (!takes_turns_with(draft, index, *other)) entry.chained = false;
+      if (rolls) {  // its tasks can't roll: all go, then all come
+        entry.change.action = Action::replace;
+        entry.change.reasons.push_back(reasons::must_go_first(draft.slots.all[*other].address->owner().text()));
+      }
       if (entry.change.create_first) {
         entry.change.create_first = false;
         entry.change.reasons.push_back(reasons::must_go_first(draft.slots.all[*other].address->owner().text()));

@@ -1,7 +1,11 @@
 #include "planner/slots.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
+
+#include "planner/let_go.h"
+#include "planner/rollout/owners_of_sets.h"
 
 namespace infra {
 namespace {
@@ -26,6 +30,16 @@ std::span<const T* const> take(const std::vector<const T*>& items, std::size_t& 
   return std::span(items).subspan(begin, at - begin);
 }
 
+// What was orphaned isn't ours any more, though its labels still say so: a service may only take it back as it is.
+std::set<std::string_view> take_orphans(std::vector<const RecordedResource*>& rows) {
+  std::set<std::string_view> ids;
+  for (const auto* row : rows) {
+    if (is_let_go(*row)) ids.insert(row->id);
+  }
+  std::erase_if(rows, [&](const auto* row) { return ids.contains(row->id); });
+  return ids;
+}
+
 }  // namespace
 
 const ObservedObject* Slot::object(const std::string& id) const {
@@ -40,8 +54,24 @@ Slots::Slots(const PlanInput& input) {
   });
   objects_ = sorted(input.observed.objects,
                     [](const auto& a, const auto& b) { return std::tie(a.address, a.id) < std::tie(b.address, b.id); });
+  const auto sets = owners_of_sets(wanted_, rows_);
+  task_rows_ = take_tasks(rows_, sets);
+  task_objects_ = take_tasks(objects_, sets);
+  orphans_ = take_orphans(task_rows_);
   align(input);
   hide(input.observed.silences);
+}
+
+TasksNow Slots::tasks_of(const Address& owner) const {
+  const auto range = [&](const auto& items) {
+    const auto begin = std::lower_bound(items.begin(), items.end(), owner, [](const auto* item, const Address& a) {
+      return earlier_owner(item->address, a);
+    });
+    auto end = begin;
+    while (end != items.end() && !earlier_owner(owner, (*end)->address)) ++end;
+    return std::span(begin, end);
+  };
+  return {.rows = range(task_rows_), .observed = range(task_objects_), .orphans = &orphans_};
 }
 
 void Slots::align(const PlanInput& input) {

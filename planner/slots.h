@@ -1,10 +1,13 @@
 // Desired, recorded and observed, side by side by address.
 #pragma once
 #include <optional>
+#include <set>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "planner/planner.h"
+#include "planner/rollout/assemble.h"
 
 namespace infra {
 
@@ -41,6 +44,9 @@ class Slots {
   std::vector<Slot> all;           // sorted by address
   std::vector<OwnerSlots> owners;  // sorted
 
+  // The tasks of a service that has a task set: they have no slots, for a deployment decides about them.
+  [[nodiscard]] TasksNow tasks_of(const Address& owner) const;
+
   [[nodiscard]] std::optional<std::size_t> find(const Address& part) const;
   [[nodiscard]] std::optional<std::size_t> find_owner(const Address& owner) const;
   // An address of a `depends_on`: one part, or all of an owner. Empty if there is no such thing.
@@ -54,6 +60,9 @@ class Slots {
   std::vector<const LoweredResource*> wanted_;
   std::vector<const RecordedResource*> rows_;
   std::vector<const ObservedObject*> objects_;
+  std::vector<const RecordedResource*> task_rows_;
+  std::vector<const ObservedObject*> task_objects_;
+  std::set<std::string_view> orphans_;  // ids of tasks that were let go
   std::vector<std::size_t> of_desired_;
 };
 

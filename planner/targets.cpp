@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "planner/rollout/task_set.h"
+
 namespace infra {
 namespace {
 
@@ -135,10 +137,18 @@ bool is_to_replace(const PlanInput& input, const Address& part) {
                      [&](const auto& given) { return part.text() == given || is_target(given, part.owner()); });
 }
 
+// A single task of a service.
+static bool names_task(const Slots& slots, const Slot& slot, const std::string& given) {
+  if (slot.want->type != kTaskSet || !given.starts_with(slot.address->owner().text() + "/")) return false;
+  const auto now = slots.tasks_of(slot.address->owner());
+  return std::any_of(now.rows.begin(), now.rows.end(), [&](const auto* row) { return row->address.text() == given; });
+}
+
 void check_replace(const Slots& slots, const PlanInput& input, Diagnostics& diagnostics) {
   for (const auto& given : input.replace) {
     const bool found = std::any_of(slots.all.begin(), slots.all.end(), [&](const Slot& slot) {
-      return slot.want != nullptr && (slot.address->text() == given || is_target(given, slot.address->owner()));
+      return slot.want != nullptr && (slot.address->text() == given || is_target(given, slot.address->owner()) ||
+                                      names_task(slots, slot, given));
     });
     const auto& owners = input.desired.owners;
     const bool later = std::any_of(owners.begin(), owners.end(), [&](const LoweredOwner& owner) {

@@ -29,16 +29,18 @@ void write_changes_and_steps(Draft& draft, Plan& plan) {
   } else {
     draft.diagnostics.error("E0999", {}, "internal error: the steps of this plan wait for each other");
   }
-  std::vector<bool> chained(layout.owner_of.size(), false);
   plan.changes.resize(layout.owner_of.size());
   for (std::size_t slot = 0; slot < draft.current.size(); ++slot) {
     if (layout.current[slot] == Layout::kNowhere) continue;
-    chained[layout.current[slot]] = draft.current[slot].chained;
     plan.changes[layout.current[slot]] = std::move(draft.current[slot].change);
+    plan.changes[layout.current[slot]].deployment = draft.current[slot].set;
   }
-  for (std::size_t i = 0; i < draft.beside.size(); ++i)
+  for (std::size_t i = 0; i < draft.beside.size(); ++i) {
     plan.changes[layout.beside[i]] = std::move(draft.beside[i].change);
-  write_owners(draft.input.desired.owners, chained, plan);
+    plan.changes[layout.beside[i]].deployment = draft.beside[i].set;
+  }
+  for (auto& set : draft.sets) plan.deployments.push_back(std::move(set.assembled.deployment));
+  write_owners(draft.input.desired.owners, plan);
 }
 
 }  // namespace infra

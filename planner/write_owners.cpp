@@ -25,9 +25,8 @@ Action sum_up(const Plan& plan, const OwnerChange& owner) {
   if (actions.contains(Action::destroy)) actions.erase(Action::forget);
   if (actions.size() > 1) return Action::update;
   const auto same = *actions.begin();
-  const bool stays_up = owner.rolling && same == Action::replace;
   const bool cleans_up = same == Action::no_op && !beside.empty();
-  return stays_up || cleans_up ? Action::update : same;
+  return cleans_up ? Action::update : same;
 }
 
 std::string doc_of(const std::vector<LoweredOwner>& declared, const Address& owner) {
@@ -38,7 +37,7 @@ std::string doc_of(const std::vector<LoweredOwner>& declared, const Address& own
 
 }  // namespace
 
-void write_owners(const std::vector<LoweredOwner>& declared, const std::vector<bool>& chained, Plan& plan) {
+void write_owners(const std::vector<LoweredOwner>& declared, Plan& plan) {
   for (std::size_t i = 0; i < plan.changes.size(); ++i) {
     const auto& change = plan.changes[i];
     const bool same = !plan.owners.empty() && plan.owners.back().address.path == change.address.path &&
@@ -47,7 +46,6 @@ void write_owners(const std::vector<LoweredOwner>& declared, const std::vector<b
     auto& owner = plan.owners.back();
     owner.changes.push_back(i);
     owner.drift = owner.drift || change.drift;
-    owner.rolling = owner.rolling || chained[i];
   }
   for (auto& owner : plan.owners) {
     owner.action = sum_up(plan, owner);

@@ -24,6 +24,10 @@ struct Health {
   std::string detail = {};  // "exited with code 137 2 minutes ago"
   friend bool operator==(const Health&, const Health&) = default;
 };
+// Neither broken nor going: there is nothing to put right.
+[[nodiscard]] constexpr bool is_fine(const Health& health) {
+  return health.now == Health::healthy || health.now == Health::starting || health.now == Health::completed;
+}
 constexpr std::string_view to_text(Health::Now now) {
   constexpr std::string_view kNames[] = {"healthy", "starting", "unhealthy", "stopping", "stopped", "completed"};
   return kNames[now];

@@ -11,6 +11,7 @@
 #pragma once
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@
 #include "base/schema.h"
 #include "base/source.h"
 #include "base/value.h"
+#include "providers/health.h"
 
 namespace infra {
 
@@ -36,10 +38,13 @@ struct Ownership {
   friend bool operator==(const Ownership&, const Ownership&) = default;
 };
 
-enum class Condition {
-  ok,
-  pending,  // made but not (yet) what was asked for: created and not started, starting, health unknown
-  failed,   // stopped, exited, unhealthy: `detail` says why
+// A rollout that a platform does by itself (an ECS service, a Deployment of Kubernetes), as far as it is about what
+// this run asked for.
+struct RolloutSeen {
+  enum Verdict { running, done, failed, superseded } verdict = running;
+  std::string progress = {};  // "2 of 4 new copies are healthy"
+  std::string reason = {};    // of a failure, with the failing copy's exit code and last log lines
+  friend bool operator==(const RolloutSeen&, const RolloutSeen&) = default;
 };
 
 // A real object that carries this stack's labels, or that observe was asked for by id.
@@ -49,10 +54,14 @@ struct ObservedObject {
   std::string id;         // the platform's own
   std::string token;      // request token of the create call that made it
   std::string spec_hash;  // spec_hash of the inputs it was made from; empty if the platform can't hold one
-  Condition condition = Condition::ok;
-  std::string detail;         // "exited with code 137 2 minutes ago"
+  Health health = {};
   Value outputs;              // Map: as create would have returned them
   std::string platform = {};  // the declaration's name; set by whoever joins the observations of several platforms
+  // Attributes in which the object differs from what was recorded, because somebody changed it: it is updated in place.
+  std::vector<std::string> changed = {};
+  std::string revision = {};  // of a task: hash of what it was made from, without node and number
+  Moment created = {};        // zero: the platform doesn't tell
+  std::optional<RolloutSeen> rollout = {};
 };
 
 // What state knows; for types that the world can't list by label (a repository in a registry). Decoded only by those
@@ -65,6 +74,18 @@ struct KnownObject {
   [[nodiscard]] Result<Value> inputs() const;
 };
 
+// A host that tasks can be placed on, as it is: what it has, and what others than this stack's tasks take of it.
+struct ObservedHost {
+  std::string name;
+  std::string platform = {};  // as ObservedObject::platform
+  std::map<std::string, std::string> labels = {};
+  std::int64_t cpu = 0;                                                // units of 1/1024; 0: not known
+  std::int64_t memory = 0;                                             // bytes; 0: not known
+  std::vector<std::pair<std::int64_t, std::string>> ports_taken = {};  // by others: {8080, "tcp"}
+  bool draining = false;
+  bool answers = true;
+};
+
 struct Observation {
   std::vector<ObservedObject> objects;  // sorted by address, then id
   // Parts of the world that didn't answer ("node a of nodes laptop"); what lives there is neither present nor absent.
@@ -72,8 +93,12 @@ struct Observation {
     std::string where;
     Error error;
     std::vector<Address> hidden;  // known objects that live there
+    std::string node = {};        // empty: the whole platform
+    std::string platform = {};    // as ObservedObject::platform
   };
   std::vector<Silence> silences;
+  // Of platforms that run tasks on hosts of their own: what there is to place on. Sorted by platform, then name.
+  std::vector<ObservedHost> hosts;
 };
 
 // An object that anybody may have made, as far as the platform tells.
@@ -96,7 +121,8 @@ struct CreateRequest {
   std::string type;
   Value inputs;  // wholly known
   std::string spec_hash;
-  std::string token;  // unique for this object; also good as a suffix of a name that must be unique
+  std::string token;          // unique for this object; also good as a suffix of a name that must be unique
+  std::string revision = {};  // see ObservedObject
 };
 
 struct ExistingObject {
@@ -110,6 +136,8 @@ struct ExistingObject {
 struct ObjectResult {
   std::string id;
   Value outputs;  // Map, by the schema's computed attributes
+  // Accepted, and not yet what it should be (`starting`): whoever asked polls until it is. No worker waits for health.
+  Health health = {};
 };
 
 // Lines for the progress display: "pulling image", "waiting for health (starting)".
@@ -119,8 +147,8 @@ class Provider {
  public:
   virtual ~Provider() = default;
   virtual Result<Observation> observe(const std::vector<KnownObject>& known) = 0;
-  // Returns when the object is what was asked for (healthy, if it has a health check). On failure the object is removed
-  // again, as far as possible: a failed create leaves nothing.
+  // Returns when the object exists and is asked to start: ObjectResult::health says whether it is what it should be
+  // already. On failure the object is removed again, as far as possible: a failed create leaves nothing.
   virtual Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) = 0;
   // How long the world may go on with a call whose caller was killed, before what it did can be seen. A run that finds
   // intents of a killed one waits so long before it looks.
@@ -134,6 +162,25 @@ class Provider {
   virtual Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request,
                                       const Cancel& cancel, const Progress& progress) = 0;
   virtual Result<Ok> destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) = 0;
+
+  // How some objects are now: those that somebody waits for, in as few calls as the platform allows. What is gone is
+  // missing in the answer.
+  virtual Result<Observation> poll(const std::vector<KnownObject>& objects) { return observe(objects); }
+  // How often it is good to ask.
+  [[nodiscard]] virtual std::chrono::milliseconds pace() const { return std::chrono::milliseconds{250}; }
+  // Why an object isn't what it should be, for people: exit codes, the last check's answer, the last log lines. Empty
+  // if the platform can't tell. Secrets that were given to it are hidden.
+  virtual std::string diagnose(const ExistingObject& existing) {
+    static_cast<void>(existing);
+    return {};
+  }
+  // What the platform would refuse of this plan, before anything is touched: images that aren't there or are for
+  // another architecture, ports, names. `wanted` are wholly known.
+  virtual Diagnostics preflight(const std::vector<CreateRequest>& wanted, const Cancel& cancel,
+                                const Progress& progress) {
+    static_cast<void>(wanted), static_cast<void>(cancel), static_cast<void>(progress);
+    return {};
+  }
 };
 
 // Everything that lowering may look at. Pure but for `sources` (a build context's hash).
@@ -166,6 +213,12 @@ struct ConnectContext {
   bool pretend = false;       // a simulated world for tests, in which everything that is read exists
 };
 
+// What is recorded of one part of a declaration.
+struct RecordedPart {
+  std::string part;    // Address::part
+  std::string inputs;  // lossless JSON
+};
+
 class Platform {  // one for each platform kind, without state
  public:
   virtual ~Platform() = default;
@@ -176,10 +229,10 @@ class Platform {  // one for each platform kind, without state
   // Schemas of the provider types ("container"), sorted by name.
   virtual const std::vector<Schema>& types() const = 0;
   virtual Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const = 0;
-  // What an attribute of a declaration was when these parts (Address::part) were made of it, if they tell it: the
-  // number of copies of a service. For `ignore`, where the record has the last word.
-  virtual std::optional<Value> told_by_parts(std::string_view kind, std::string_view attribute,
-                                             const std::vector<std::string>& parts) const;
+  // What an attribute of a declaration was when these parts were made of it, if their record tells it: the number of
+  // copies of a service. For `ignore`, where the record has the last word.
+  virtual std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
+                                              const std::vector<RecordedPart>& parts) const;
   // A declaration of `kind` for an object that was read, as source to go on with; empty for a kind that this can't be
   // done for. `type_of` says which type it would be.
   virtual std::string type_of(std::string_view kind) const;

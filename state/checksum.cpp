@@ -91,6 +91,14 @@ std::uint64_t checksum(const RecordedSecret& s) {
   return Sum(6).add(s.name).add(s.key).add(s.box).add(s.updated).value();
 }
 
+std::uint64_t checksum(const RecordedDeployment& d) {
+  Sum sum(8);
+  sum.add(d.name).add(d.platform).add(d.from).add(d.to).add(d.status).add(static_cast<std::uint64_t>(d.failures));
+  sum.add(d.started).add(d.ended).add(d.reason).add(d.commit).add(d.back_off);
+  for (const auto& sealed : d.revisions) sum.add(sealed.revision).add(sealed.box);
+  return sum.value();
+}
+
 std::uint64_t checksum(const Revision& r) {
   Sum sum(7);
   sum.add(r.number).add(static_cast<std::uint64_t>(r.result)).add(r.started).add(r.finished);

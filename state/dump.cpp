@@ -59,6 +59,15 @@ std::string dump(const RecordedOutput& o) {
   return fmt::format("\noutput {} = {}\n", o.name, to_source(*value));
 }
 
+// Without what its revisions are made from: that is sealed.
+std::string dump(const RecordedDeployment& d) {
+  auto out = fmt::format("\ndeployment {}\n  {} on {}, from {} to {}\n  started {}", d.name, d.status, d.platform,
+                         d.from.empty() ? "nothing" : d.from, d.to, d.started);
+  if (!d.ended.empty()) out += fmt::format(", ended {}", d.ended);
+  if (d.failures > 0) out += fmt::format(", {} failed in a row", d.failures);
+  return out + (d.reason.empty() ? "\n" : fmt::format("\n  {}\n", d.reason));
+}
+
 Json plain(const std::string& lossless) {
   auto value = from_json(lossless);
   if (!value) return Json{{"unreadable", true}};
@@ -104,6 +113,22 @@ Json json_of(const RecordedOutput& o) {
 
 Json json_of(const RecordedPlatform& p) { return {{"name", p.name}, {"kind", p.kind}, {"config", plain(p.config)}}; }
 
+Json json_of(const RecordedDeployment& d) {
+  Json revisions = Json::array();
+  for (const auto& sealed : d.revisions) revisions.push_back(sealed.revision);
+  return {{"name", d.name},
+          {"platform", d.platform},
+          {"from", d.from},
+          {"to", d.to},
+          {"status", d.status},
+          {"failures", d.failures},
+          {"started", d.started},
+          {"ended", d.ended},
+          {"reason", d.reason},
+          {"commit", d.commit},
+          {"revisions", std::move(revisions)}};
+}
+
 template <class T>
 Json array_of(const std::vector<T>& all) {
   Json out = Json::array();
@@ -125,6 +150,7 @@ std::string dump_state(const Snapshot& snapshot) {
   append(out, snapshot.resources);
   append(out, snapshot.intents);
   append(out, snapshot.outputs);
+  append(out, snapshot.deployments);
   return out;
 }
 
@@ -136,7 +162,8 @@ std::string state_to_json(const Snapshot& snapshot) {
                  {"platforms", array_of(snapshot.platforms)},
                  {"resources", array_of(snapshot.resources)},
                  {"intents", array_of(snapshot.intents)},
-                 {"outputs", array_of(snapshot.outputs)}};
+                 {"outputs", array_of(snapshot.outputs)},
+                 {"deployments", array_of(snapshot.deployments)}};
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -36,6 +36,7 @@ class Checker {
     auto name = [](const auto& named) { return named.name; };
     strictly_sorted(snapshot_.outputs, "outputs", name, name);
     strictly_sorted(snapshot_.platforms, "platforms", name, name);
+    strictly_sorted(snapshot_.deployments, "deployments", name, name);
   }
 
   template <class T, class Key, class Name>

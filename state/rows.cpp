@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "state/checksum.h"
+#include "state/deployment_codec.h"
 #include "state/faults.h"
 #include "state/leases.h"
 
@@ -53,6 +54,23 @@ std::optional<Intent> intent_of(const Row& row) {
 
 std::optional<RecordedSecret> secret_of(const Row& row) {
   return RecordedSecret{.name = row.text(0), .key = row.text(1), .box = row.text(2), .updated = row.text(3)};
+}
+
+std::optional<RecordedDeployment> deployment_of(const Row& row) {
+  auto revisions = decode_revisions(row.view(11));
+  if (!revisions) return std::nullopt;
+  return RecordedDeployment{.name = row.text(0),
+                            .platform = row.text(1),
+                            .from = row.text(2),
+                            .to = row.text(3),
+                            .status = row.text(4),
+                            .failures = static_cast<int>(row.integer(5)),
+                            .started = row.text(6),
+                            .ended = row.text(7),
+                            .reason = row.text(8),
+                            .commit = row.text(9),
+                            .back_off = row.text(10),
+                            .revisions = *std::move(revisions)};
 }
 
 std::optional<RecordedOutput> output_of(const Row& row) {
@@ -128,6 +146,9 @@ Result<Snapshot> read_tables(sql::Session& sql, const std::string& path, std::in
   if (complete && version >= 2) {
     complete = take(reader.table<RecordedSecret>("secret", "name", 4, secret_of), out.secrets, error) &&
                take(living_leases(sql), out.leases, error);
+  }
+  if (complete && version >= 3) {
+    complete = take(reader.table<RecordedDeployment>("deployment", "name", 12, deployment_of), out.deployments, error);
   }
   if (!complete) return *std::move(error);
   if (reader.total() + checksum_of_head(out.lineage, out.stack, out.serial) != head->sum) {

@@ -122,8 +122,27 @@ CREATE TABLE source_text (
 ) STRICT;
 )";
 
+// Deployments of services: state/state.h, RecordedDeployment. `revisions` is JSON: [[revision, box], …].
+constexpr const char* kVersion3 = R"(
+CREATE TABLE deployment (
+  name TEXT NOT NULL PRIMARY KEY,
+  platform TEXT NOT NULL,
+  from_revision TEXT NOT NULL,
+  to_revision TEXT NOT NULL,
+  status TEXT NOT NULL,
+  failures INTEGER NOT NULL,
+  started TEXT NOT NULL,
+  ended TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  commit_id TEXT NOT NULL,
+  back_off TEXT NOT NULL,
+  revisions TEXT NOT NULL,
+  sum INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)";
+
 // What makes version n out of n - 1: a new file goes through all of them.
-constexpr const char* kSteps[] = {kVersion1, kVersion2};
+constexpr const char* kSteps[] = {kVersion1, kVersion2, kVersion3};
 static_assert(std::size(kSteps) == kStateVersion);
 
 // The words that PostgreSQL has for the same. Texts are bytes there: they may hold zeros, and are sorted by them.

@@ -95,17 +95,41 @@ struct RecordedSecret {
   friend bool operator==(const RecordedSecret&, const RecordedSecret&) = default;
 };
 
+// What a task of one revision is made from, sealed with the state's key: it holds secrets.
+struct SealedRevision {
+  std::string revision;
+  std::string box;  // base64; see base/keyring.h
+  friend bool operator==(const SealedRevision&, const SealedRevision&) = default;
+};
+
+// How a service's last deployment went or goes. No position is kept: that follows from what is observed.
+struct RecordedDeployment {
+  std::string name;  // of the service: "service.api"
+  std::string platform;
+  std::string from, to;                   // revisions; empty `from`: the first deployment
+  std::string status;                     // "running" "rolling_back" "completed" "rolled_back" "failed"
+  int failures = 0;                       // consecutive failed tasks
+  std::string started;                    // RFC 3339; of this direction
+  std::string ended;                      // empty: it isn't
+  std::string reason;                     // why it failed, with the end of the failing task's log
+  std::string commit;                     // whose files asked for it, if a loop did; empty: a person
+  std::string back_off;                   // JSON: [[address, failures, until in ms since 1970], …]
+  std::vector<SealedRevision> revisions;  // that a rollback may go back to, the newest first
+  friend bool operator==(const RecordedDeployment&, const RecordedDeployment&) = default;
+};
+
 struct Snapshot {
   std::string lineage;  // random, for the life of this state
   std::string stack;
   Serial serial;
-  std::string hash_key;                     // in a box: what secrets are hashed with; empty: the lineage
-  std::vector<RecordedResource> resources;  // sorted by address, deposed last
-  std::vector<Intent> intents;              // sorted by token
-  std::vector<RecordedOutput> outputs;      // sorted by name
-  std::vector<RecordedPlatform> platforms;  // sorted by name
-  std::vector<RecordedSecret> secrets;      // sorted by name
-  std::vector<Lease> leases;                // of other runs that live, by fence
+  std::string hash_key;                         // in a box: what secrets are hashed with; empty: the lineage
+  std::vector<RecordedResource> resources;      // sorted by address, deposed last
+  std::vector<Intent> intents;                  // sorted by token
+  std::vector<RecordedOutput> outputs;          // sorted by name
+  std::vector<RecordedPlatform> platforms;      // sorted by name
+  std::vector<RecordedSecret> secrets;          // sorted by name
+  std::vector<RecordedDeployment> deployments;  // sorted by name
+  std::vector<Lease> leases;                    // of other runs that live, by fence
   friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };
 

@@ -55,11 +55,18 @@ struct PutSecret {
 struct DropSecret {
   std::string name;
 };
+struct PutDeployment {
+  RecordedDeployment deployment;
+};  // replaces the row of the same service
+struct DropDeployment {
+  std::string name;
+};
 struct PutRevision {
   Revision revision;
 };  // replaces the row of the same number
 using Mutation = std::variant<PutIntent, DropIntent, PutResource, DeposeResource, DropResource, PutOutputs, PutPlatform,
-                              DropPlatform, SetStack, SetLineage, SetHashKey, PutSecret, DropSecret, PutRevision>;
+                              DropPlatform, SetStack, SetLineage, SetHashKey, PutSecret, DropSecret, PutDeployment,
+                              DropDeployment, PutRevision>;
 
 // The part of the state that a lease is for.
 struct LeaseScope {

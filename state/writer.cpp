@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "state/checksum.h"
+#include "state/deployment_codec.h"
 #include "state/faults.h"
 #include "state/history.h"
 
@@ -21,6 +22,7 @@ constexpr const char* kObject = "FROM resource WHERE kind = ? AND path = ? AND p
 constexpr const char* kIntent = "FROM intent WHERE token = ?";
 constexpr const char* kPlatform = "FROM platform WHERE name = ?";
 constexpr const char* kSecret = "FROM secret WHERE name = ?";
+constexpr const char* kDeployment = "FROM deployment WHERE name = ?";
 constexpr const char* kOutputs = "FROM output WHERE true";
 
 }  // namespace
@@ -173,6 +175,19 @@ Result<Ok> Writer::apply_one(const PutSecret& mutation) {
 }
 
 Result<Ok> Writer::apply_one(const DropSecret& mutation) { return remove(kSecret, mutation.name); }
+
+Result<Ok> Writer::apply_one(const PutDeployment& mutation) {
+  const auto& d = mutation.deployment;
+  auto dropped = remove(kDeployment, d.name);
+  if (!dropped) return dropped;
+  return add(
+      "INSERT INTO deployment (sum, name, platform, from_revision, to_revision, status, failures, started, ended, "
+      "reason, commit_id, back_off, revisions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      checksum(d), d.name, d.platform, d.from, d.to, d.status, static_cast<std::int64_t>(d.failures), d.started,
+      d.ended, d.reason, d.commit, d.back_off, encode_revisions(d.revisions));
+}
+
+Result<Ok> Writer::apply_one(const DropDeployment& mutation) { return remove(kDeployment, mutation.name); }
 
 Result<Ok> Writer::apply_one(const PutRevision& mutation) { return put_revision(sql_, mutation.revision); }
 

@@ -34,6 +34,8 @@ class Writer {
   Result<Ok> apply_one(const SetHashKey& mutation);
   Result<Ok> apply_one(const PutSecret& mutation);
   Result<Ok> apply_one(const DropSecret& mutation);
+  Result<Ok> apply_one(const PutDeployment& mutation);
+  Result<Ok> apply_one(const DropDeployment& mutation);
   Result<Ok> apply_one(const PutRevision& mutation);
 
   Result<Ok> write_head(const StateHead& head);

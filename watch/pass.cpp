@@ -146,6 +146,7 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
                         .parallelism = options.parallelism,
                         .me = since_now(options.me),
                         .commit = options.commit,
+                        .unattended = true,
                         .redactor = options.redactor,
                         .keys = options.keys,
                         .modules = &tree};

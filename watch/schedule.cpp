@@ -18,19 +18,19 @@ std::chrono::milliseconds back_off(const Pace& pace, int failures) {
   return std::min(wait, pace.retry_most);
 }
 
-NextAction next_action(const WatchProgress& progress, const Pace& pace, Moment now) {
+NextAction next_action(const WatchProgress& progress, const Pace& pace, SteadyMoment now) {
   if (!progress.asked_at) return {NextAction::fetch, {}};
-  const Moment fetch_due = *progress.asked_at + rest(pace, progress.fetch_failures);
+  const SteadyMoment fetch_due = *progress.asked_at + rest(pace, progress.fetch_failures);
   if (fetch_due <= now) return {NextAction::fetch, {}};
   if (progress.head.empty()) return {NextAction::wait, fetch_due};
   if (progress.tried != progress.head || !progress.passed_at) return {NextAction::pass, {}};
-  const Moment pass_due = *progress.passed_at + rest(pace, progress.pass_failures);
+  const SteadyMoment pass_due = *progress.passed_at + rest(pace, progress.pass_failures);
   if (pass_due > now) return {NextAction::wait, std::min(fetch_due, pass_due)};
   const bool stale = *progress.asked_at < pass_due && progress.fetch_failures == 0;
   return {stale ? NextAction::fetch : NextAction::pass, {}};
 }
 
-WatchProgress after_fetch(WatchProgress progress, const std::string& commit, Moment now) {
+WatchProgress after_fetch(WatchProgress progress, const std::string& commit, SteadyMoment now) {
   if (progress.head != commit) progress.pass_failures = 0;
   progress.head = commit;
   progress.asked_at = now;
@@ -38,13 +38,13 @@ WatchProgress after_fetch(WatchProgress progress, const std::string& commit, Mom
   return progress;
 }
 
-WatchProgress after_failed_fetch(WatchProgress progress, Moment now) {
+WatchProgress after_failed_fetch(WatchProgress progress, SteadyMoment now) {
   progress.asked_at = now;
   ++progress.fetch_failures;
   return progress;
 }
 
-WatchProgress after_pass(WatchProgress progress, bool succeeded, Moment now) {
+WatchProgress after_pass(WatchProgress progress, bool succeeded, SteadyMoment now) {
   progress.pass_failures = succeeded ? 0 : progress.pass_failures + 1;
   progress.tried = progress.head;
   progress.passed_at = now;

@@ -15,7 +15,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // In small pieces: a signal handler can only set a flag.
-void sleep_until(Moment until, const Cancel& cancel) {
+void sleep_until(SteadyMoment until, const Cancel& cancel) {
   constexpr auto kPiece = std::chrono::milliseconds(50);
   while (!cancel.draining() && Clock::now() < until) {
     std::this_thread::sleep_for(std::min<Clock::duration>(kPiece, until - Clock::now()));
@@ -143,7 +143,7 @@ Result<WatchEnd> watch(const WatchOptions& options, const Platforms& platforms, 
   const WatchParts parts{.fetch = [&] { return watcher.fetch(); },
                          .pass = [&](const Commit& commit) { return watcher.pass(commit); },
                          .now = [] { return Clock::now(); },
-                         .sleep = [&](Moment until) { sleep_until(until, cancel); }};
+                         .sleep = [&](SteadyMoment until) { sleep_until(until, cancel); }};
   sink.on(WatchStarted{source->url().shown, options.branch, *folder, pace.interval});
   return run_watch(parts, options.branch, pace, options.once, cancel, sink);
 }

@@ -18,8 +18,8 @@ struct PassOutcome {
 struct WatchParts {
   std::function<Result<Commit>()> fetch;
   std::function<PassOutcome(const Commit&)> pass;
-  std::function<Moment()> now;
-  std::function<void(Moment until)> sleep;  // returns early when cancelled
+  std::function<SteadyMoment()> now;
+  std::function<void(SteadyMoment until)> sleep;  // returns early when cancelled
 };
 
 struct WatchEnd {

@@ -151,7 +151,7 @@ class Sorter {
 
 Census take_census(const Deployment& deployment, const DeploymentRecord& record, std::span<const SeenTask> seen) {
   Census census;
-  census.back = record.status == DeploymentRecord::rolling_back;
+  census.back = record.goes_back();
   census.places = census.back ? &deployment.back : &deployment.start;
   Sorter sorter(deployment, census.back);
   census.goal = std::min(deployment.desired, sorter.wanted_places());

@@ -77,6 +77,7 @@ struct DeploymentRecord {
     friend bool operator==(const BackOff&, const BackOff&) = default;
   };
   std::vector<BackOff> back_off = {};  // sorted by address
+  [[nodiscard]] bool goes_back() const { return status == rolling_back || status == rolled_back; }
   friend bool operator==(const DeploymentRecord&, const DeploymentRecord&) = default;
 };
 

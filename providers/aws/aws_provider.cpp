@@ -31,8 +31,11 @@ std::string builder_of(const PlatformDecl& platform) {
   return host != nullptr && *host != '\0' ? host : "unix:///var/run/docker.sock";
 }
 
-Condition condition_of(State state) {
-  return state == State::ready ? Condition::ok : state == State::starting ? Condition::pending : Condition::failed;
+Health health_of(const Seen& seen) {
+  const auto now = seen.state == State::ready      ? Health::healthy
+                   : seen.state == State::starting ? Health::starting
+                                                   : Health::stopped;
+  return {.now = now, .detail = seen.detail};
 }
 
 ObservedObject observed(const Seen& seen, const Type& type, const std::optional<Mark>& mark, const Address& address) {
@@ -41,8 +44,7 @@ ObservedObject observed(const Seen& seen, const Type& type, const std::optional<
           .id = seen.id,
           .token = mark ? mark->token : "",
           .spec_hash = mark ? mark->spec : "",
-          .condition = condition_of(seen.state),
-          .detail = seen.detail,
+          .health = health_of(seen),
           .outputs = seen.outputs};
 }
 

@@ -1,6 +1,5 @@
 #include "providers/engine/container_inputs.h"
 
-#include "providers/engine/registry_access.h"
 #include "providers/engine/task_group.h"
 
 namespace infra::engine {
@@ -50,7 +49,20 @@ Map environment(const Value& container) {
   return out;
 }
 
-Map container_inputs(const Lowering& lowering, const ServiceView& view, const std::string& label) {
+std::int64_t longest_start(const Value& container) {
+  const auto ms = [](const Value& value, std::int64_t fallback) {
+    const auto* duration = value.get<Duration>();
+    return duration != nullptr ? duration->ms : fallback;
+  };
+  const auto own = ms(container["start_timeout"], 120'000);
+  const auto& health = container["health"];
+  if (health.map() == nullptr) return own;
+  const auto* retries = health["retries"].integer();
+  const auto each = ms(health["every"], 30'000) + ms(health["timeout"], 5'000);
+  return std::max(own, ms(health["grace"], 0) + (retries != nullptr ? *retries : 3) * each);
+}
+
+Map container_inputs(const ServiceView& view, const std::string& label) {
   const Value& container = *view.containers->find(label);
   Map inputs;
   copy(inputs, container,
@@ -65,7 +77,6 @@ Map container_inputs(const Lowering& lowering, const ServiceView& view, const st
   add_labels(labels, container["labels"]);
   inputs.set("labels", std::move(labels));
   if (const auto until = runs_until(*view.containers, label); until != "running") inputs.set("until", until);
-  if (const auto* registry = registry_of(lowering, container["image"])) add_credentials(inputs, *registry);
   return inputs;
 }
 

@@ -4,7 +4,11 @@
 
 namespace infra::engine {
 
-Map container_inputs(const Lowering& lowering, const ServiceView& view, const std::string& label);
+Map container_inputs(const ServiceView& view, const std::string& label);
+
+// How long it may take to become healthy, in milliseconds: its start timeout, or longer where its health check needs
+// it.
+std::int64_t longest_start(const Value& container);
 
 // A container's plain and secret variables as one Map of Strings.
 Map environment(const Value& container);

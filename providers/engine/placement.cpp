@@ -22,6 +22,8 @@ bool only_on_first_node(const Lowering& lowering, const Value& image) {
   return declared != nullptr && declared->config["to"].is_null();
 }
 
+}  // namespace
+
 std::vector<std::string> nodes_for(const Lowering& lowering, const ServiceView& view) {
   std::vector<std::string> out;
   for (auto& node : nodes_of(lowering.context.platform)) out.push_back(std::move(node.name));
@@ -31,6 +33,8 @@ std::vector<std::string> nodes_for(const Lowering& lowering, const ServiceView& 
   if (first_only && out.size() > 1) out.resize(1);
   return out;
 }
+
+namespace {
 
 // Who holds "8080/tcp" on each node.
 class HostPorts {
@@ -55,11 +59,6 @@ class HostPorts {
   std::map<std::string, const Resource*> held_;
 };
 
-struct Attempt {
-  std::vector<Instance> instances;
-  const Resource* blocked_by = nullptr;  // set if a copy found no node: the service that stands in its way
-};
-
 // The first node at or after the turn's own that has the ports free; its index, or the number of nodes.
 std::size_t free_node(const HostPorts& ports, const ServiceView& view, const std::vector<std::string>& nodes,
                       std::size_t turn) {
@@ -70,20 +69,16 @@ std::size_t free_node(const HostPorts& ports, const ServiceView& view, const std
   return nodes.size();
 }
 
-Attempt take_turns(HostPorts& ports, const ServiceView& view, const std::vector<std::string>& nodes) {
-  Attempt out;
+// Gives each copy a node that has its ports free. The service that stands in the way of one that finds none, or
+// nullptr.
+const Resource* take_nodes(HostPorts& ports, const ServiceView& view, const std::vector<std::string>& nodes) {
   const auto copies = view.daemon ? nodes.size() : static_cast<std::size_t>(std::max<std::int64_t>(view.desired, 0));
-  const bool fixed = has_fixed_port(view);
   for (std::size_t turn = 0; turn < copies; ++turn) {
-    const auto at = fixed ? free_node(ports, view, nodes, turn) : turn % nodes.size();
-    if (at == nodes.size()) {
-      out.blocked_by = ports.holder(nodes[turn % nodes.size()], view);
-      return out;
-    }
-    if (fixed) ports.take(nodes[at], view);
-    out.instances.push_back({.key = view.daemon ? nodes[at] : fmt::format("{}", turn), .node = nodes[at]});
+    const auto at = free_node(ports, view, nodes, turn);
+    if (at == nodes.size()) return ports.holder(nodes[turn % nodes.size()], view);
+    ports.take(nodes[at], view);
   }
-  return out;
+  return nullptr;
 }
 
 // The ports of the services before this one, which chose their nodes first.
@@ -93,38 +88,37 @@ HostPorts taken_before(const Lowering& lowering, const ServiceView& view) {
     if (!(other->address < view.service->address)) break;
     if (other->platform != view.service->platform) continue;
     const auto seen = view_of(lowering, *other);
-    if (seen && has_fixed_port(*seen)) take_turns(out, *seen, nodes_for(lowering, *seen));
+    if (seen && has_fixed_port(*seen)) take_nodes(out, *seen, nodes_for(lowering, *seen));
   }
   return out;
 }
 
-void report_blocked(const Lowering& lowering, const ServiceView& view, const Attempt& attempt, std::size_t nodes) {
+void report_blocked(const Lowering& lowering, const ServiceView& view, const Resource& blocker, std::size_t nodes) {
   const auto& service = *view.service;
   const auto& port =
       *std::find_if(view.ports.begin(), view.ports.end(), [](const PublishedPort& p) { return p.host != 0; });
-  const bool self = attempt.blocked_by == view.service;
+  const bool self = &blocker == view.service;
   auto& diagnostic = lowering.diagnostics.error(
       "E0404", service.place("desired"),
       self ? fmt::format("service `{}` can't run {} copies with a fixed host port on {} node{}", service.address.path,
                          view.desired, nodes, nodes == 1 ? "" : "s")
-           : fmt::format("services `{}` and `{}` want the same host port {} on one node",
-                         attempt.blocked_by->address.path, service.address.path, port.host),
+           : fmt::format("services `{}` and `{}` want the same host port {} on one node", blocker.address.path,
+                         service.address.path, port.host),
       "", "let the engine choose the port: host = dynamic; or use network = awsvpc");
   diagnostic.secondary.push_back(
       {.span = view.task->place(fmt::format("container.{}.port.{}.host", port.container, port.name)),
        .text = fmt::format("port {} is free once on each node", port.host)});
-  if (!self) diagnostic.secondary.push_back({.span = attempt.blocked_by->span, .text = "takes it first"});
+  if (!self) diagnostic.secondary.push_back({.span = blocker.span, .text = "takes it first"});
 }
 
 }  // namespace
 
-std::vector<Instance> place(const Lowering& lowering, const ServiceView& view) {
-  const auto nodes = nodes_for(lowering, view);
-  auto ports = has_fixed_port(view) ? taken_before(lowering, view) : HostPorts();
-  auto attempt = take_turns(ports, view, nodes);
-  if (attempt.blocked_by == nullptr) return std::move(attempt.instances);
-  report_blocked(lowering, view, attempt, nodes.size());
-  return {};
+bool check_host_ports(const Lowering& lowering, const ServiceView& view, const std::vector<std::string>& nodes) {
+  if (!has_fixed_port(view) || nodes.empty()) return true;
+  auto ports = taken_before(lowering, view);
+  const auto* blocker = take_nodes(ports, view, nodes);
+  if (blocker != nullptr) report_blocked(lowering, view, *blocker, nodes.size());
+  return blocker == nullptr;
 }
 
 }  // namespace infra::engine

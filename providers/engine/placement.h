@@ -1,4 +1,5 @@
-// Which node each copy of a service runs on.
+// Which nodes the copies of a service may run on. Which they do run on is decided after observing
+// (planner/rollout/place.h).
 #pragma once
 #include <string>
 #include <vector>
@@ -7,13 +8,11 @@
 
 namespace infra::engine {
 
-struct Instance {
-  std::string key;  // "0", "1" …; a daemon's is its node's name
-  std::string node;
-};
+// All of the platform's, but for an image that only its first node has.
+std::vector<std::string> nodes_for(const Lowering& lowering, const ServiceView& view);
 
-// Round robin, past nodes on which a fixed host port is taken by a service before it (in order of address). E0404 if
-// there is no node left for a copy; the result is empty then.
-std::vector<Instance> place(const Lowering& lowering, const ServiceView& view);
+// E0404 if there are more copies with a fixed host port than nodes that have it free, or another service of the stack
+// wants the same one. False: it was reported.
+bool check_host_ports(const Lowering& lowering, const ServiceView& view, const std::vector<std::string>& nodes);
 
 }  // namespace infra::engine

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "providers/engine/container_inputs.h"
 #include "providers/engine/placement.h"
+#include "providers/engine/registry_access.h"
 #include "providers/engine/service_network.h"
 #include "providers/engine/service_outputs.h"
 #include "providers/engine/task_group.h"
@@ -10,21 +13,10 @@ namespace infra::engine {
 
 namespace {
 
-struct Copy {
-  const Lowering& lowering;
-  const ServiceView& view;
-  const Resource* subnet;
-  const Instance& instance;
-
-  [[nodiscard]] Address address(const std::string& label) const {
-    return view.service->address.with_part(part_name(view, instance, label));
-  }
-};
-
-// Without a network of its own only the host's ports mean anything; in awsvpc mode nothing is published.
+// Without a network of its own only the host's ports mean anything; in awsvpc mode they are for the task's URLs.
 List port_inputs(const ServiceView& view, const std::string& label) {
   List out;
-  if (view.mode != "bridge" && view.mode != "host") return out;
+  if (view.mode == "none") return out;
   for (const auto& port : view.ports) {
     if (port.container != label) continue;
     out.push_back(
@@ -33,56 +25,112 @@ List port_inputs(const ServiceView& view, const std::string& label) {
   return out;
 }
 
-bool is_group(const ServiceView& view) { return view.containers->size() > 1; }
-
-// What ends on its own can't lend its network, nor wait for one: it joins the subnet by itself.
-bool joins_owner(const ServiceView& view, const std::string& owner, const std::string& label) {
-  return view.mode == "awsvpc" && label != owner && runs_until(*view.containers, label) == "running";
-}
-
-std::vector<Address> needs_of(const Copy& copy, const std::string& label) {
-  std::vector<Address> out;
-  for (const auto& waited : waits_for(*copy.view.containers->find(label))) out.push_back(copy.address(waited));
+Map member_of(const ServiceView& view, const std::string& label) {
+  const auto& container = *view.containers->find(label);
+  auto out = container_inputs(view, label);
+  if (auto ports = port_inputs(view, label); !ports.empty()) out.set("ports", std::move(ports));
+  if (!is_essential(container)) out.set("essential", false);
+  if (const auto* after = container["after"].map(); after != nullptr && !after->empty()) out.set("after", *after);
   return out;
 }
 
-Replace order_of(const ServiceView& view, Replace asked) {
-  if (asked != Replace::by_platform) return asked;
-  return has_fixed_port(view) ? Replace::destroy_first : Replace::create_first;
-}
-
-// What the task leaves to somebody else, as far as it is about this container: `container.web.image` is its `image`.
-void add_ignored(const ServiceView& view, const std::string& label, std::vector<std::string>& ignored) {
-  const auto own = fmt::format("container.{}.", label);
-  for (const auto& path : view.task->options.ignore) {
-    if (path.starts_with(own)) {
-      ignored.push_back(path.substr(own.size()));
-    } else if (!path.starts_with("container.")) {
-      ignored.push_back(path);
-    }
+// As ECS counts a task: what the task states, else the sum of what its containers ask for.
+Map reserve_of(const ServiceView& view) {
+  std::int64_t cpu = 0;
+  std::int64_t memory = 0;
+  for (const auto& [label, container] : *view.containers) {
+    if (const auto* own = container["cpu"].get<Cpu>()) cpu += own->ticks;
+    const auto* soft = container["memory_reservation"].get<Bytes>();
+    const auto* hard = container["memory"].get<Bytes>();
+    if (soft != nullptr || hard != nullptr) memory += (soft != nullptr ? soft : hard)->count;
   }
-  keep_derived_name(*view.service, ignored);
-}
-
-LoweredResource container_of(const Copy& copy, const std::string& label) {
-  const auto& view = copy.view;
-  const auto part = part_name(view, copy.instance, label);
-  const auto owner = network_owner(*view.containers);
-  auto inputs = container_inputs(copy.lowering, view, label);
-  inputs.set("node", copy.instance.node);
-  inputs.set("name", fmt::format("{}-{}{}", world_name(copy.lowering, *view.service), copy.instance.key,
-                                 is_group(view) ? "-" + run_time_name(label) : ""));
-  inputs.set("network", network_input(copy.lowering, view, copy.subnet, copy.instance.node, copy.address(owner),
-                                      joins_owner(view, owner, label)));
-  if (auto ports = port_inputs(view, label); !ports.empty()) inputs.set("ports", std::move(ports));
-  auto out = copy.lowering.part(part, "container", std::move(inputs), needs_of(copy, label));
-  out.options.replace = order_of(view, out.options.replace);
-  add_ignored(view, label, out.options.ignore);
-  out.batch = view.service->address.text();
+  if (const auto* whole = view.task->config["cpu"].get<Cpu>()) cpu = whole->ticks;
+  if (const auto* whole = view.task->config["memory"].get<Bytes>()) memory = whole->count;
+  Map out;
+  if (cpu > 0) out.set("cpu", Cpu{cpu});
+  if (memory > 0) out.set("memory", Bytes{memory});
   return out;
 }
 
-// A second container beside the first can't have the same host port.
+// What every copy is made from. Credentials aren't part of it: a new password is no new revision.
+Map task_inputs(const Lowering& lowering, const ServiceView& view) {
+  Map containers;
+  for (const auto& [label, container] : *view.containers) containers.set(label, member_of(view, label));
+  Map out({{"name", world_name(lowering, *view.service)},
+           {"mode", view.mode == "awsvpc" ? "network" : view.mode},
+           {"containers", std::move(containers)}});
+  if (view.mode == "awsvpc") out.set("aliases", List(1, Value(network_alias(view))));
+  if (auto reserve = reserve_of(view); !reserve.empty()) out.set("reserve", std::move(reserve));
+  return out;
+}
+
+Map access_of(const Lowering& lowering, const ServiceView& view) {
+  Map out;
+  for (const auto& [label, container] : *view.containers) {
+    const auto* registry = registry_of(lowering, container["image"]);
+    if (registry == nullptr) continue;
+    Map credentials;
+    add_credentials(credentials, *registry);
+    if (!credentials.empty()) out.set(label, std::move(credentials));
+  }
+  return out;
+}
+
+Map nodes_input(const Lowering& lowering, const Resource* subnet, const std::vector<std::string>& nodes) {
+  Map out;
+  if (subnet == nullptr) return out;
+  for (const auto& node : nodes) {
+    out.set(node, Map(std::vector<Entry>{{"network", network_on(lowering, *subnet, node)}}));
+  }
+  return out;
+}
+
+// A daemon stops its old copy first unless it is told otherwise: ECS's default for it is 0 and 100 percent.
+Map deploy_input(const Lowering& lowering, const ServiceView& view) {
+  const auto& service = *view.service;
+  const auto& stated = service.config["deploy"];
+  const auto percent = [&](const char* name, double of_daemon, double usual) {
+    const bool told = service.written(std::string("deploy.") + name).has_value();
+    const auto* given = stated[name].get<Percent>();
+    if (given != nullptr && (told || !view.daemon)) return Value(*given);
+    return Value(Percent{view.daemon ? of_daemon : usual});
+  };
+  Map out({{"min", percent("min", 0, 100)}, {"max", percent("max", 100, 200)}});
+  const auto* rollback = stated["rollback"].string();
+  out.set("rollback", rollback == nullptr || *rollback != "never");
+  std::int64_t start = 0;
+  for (const auto& [label, container] : *view.containers) start = std::max(start, longest_start(container));
+  out.set("start", Duration{start});
+  if (lowering.resource.options.replace == Replace::destroy_first) out.set("stop_first", true);
+  return out;
+}
+
+Map place_input(const Lowering& lowering, const ServiceView& view, const std::vector<std::string>& nodes) {
+  Map out;
+  const auto& stated = view.service->config["place"];
+  for (const auto* name : {"spread", "binpack", "distinct", "where"}) {
+    if (const auto& value = stated[name]; !value.is_null()) out.set(name, value);
+  }
+  if (nodes.size() < nodes_of(lowering.context.platform).size()) out.set("nodes", List(nodes.begin(), nodes.end()));
+  return out;
+}
+
+// What the task leaves to somebody else: `container.web.image` of the task stands in `task.containers.web.image`.
+void add_ignored(const ServiceView& view, std::vector<std::string>& ignored) {
+  for (const auto& path : view.task->options.ignore) {
+    if (path.starts_with("container.")) ignored.push_back("task.containers." + path.substr(10));
+  }
+  const auto* name = view.service->config["name"].string();
+  if (name == nullptr) ignored.emplace_back("task.name");
+}
+
+Value address_of(const Lowering& lowering, const ServiceView& view, const std::vector<std::string>& nodes) {
+  if (view.mode == "none" || nodes.empty()) return Null{};
+  if (view.mode == "awsvpc") return network_alias(view);
+  return node_host(lowering.context.platform, nodes.front());
+}
+
+// A second copy beside the first can't have the same host port.
 bool check_order(const Lowering& lowering, const ServiceView& view) {
   if (lowering.resource.options.replace != Replace::create_first || !has_fixed_port(view)) return true;
   lowering.diagnostics.error("E0404", lowering.resource.place("replace"),
@@ -99,13 +147,22 @@ Lowered lower_service(const Lowering& lowering) {
   if (!view || !check_order(lowering, *view)) return nothing(lowering, {"urls", "address"});
   const auto* subnet = subnet_of(lowering, *view);
   if (view->mode == "awsvpc" && subnet == nullptr) return nothing(lowering, {"urls", "address"});
-  const auto instances = place(lowering, *view);
+  const auto nodes = nodes_for(lowering, *view);
+  if (!check_host_ports(lowering, *view, nodes)) return nothing(lowering, {"urls", "address"});
+  Map inputs({{"task", task_inputs(lowering, *view)},
+              {"desired", view->desired},
+              {"deploy", deploy_input(lowering, *view)},
+              {"address", address_of(lowering, *view, nodes)}});
+  if (view->daemon) inputs.set("daemon", true);
+  if (auto place = place_input(lowering, *view, nodes); !place.empty()) inputs.set("place", std::move(place));
+  if (auto networks = nodes_input(lowering, subnet, nodes); !networks.empty()) inputs.set("nodes", std::move(networks));
+  if (auto access = access_of(lowering, *view); !access.empty()) inputs.set("access", std::move(access));
+  auto part = lowering.part("tasks", "task_set", std::move(inputs));
+  add_ignored(*view, part.options.ignore);
   Lowered out;
-  for (const auto& instance : instances) {
-    const Copy copy{.lowering = lowering, .view = *view, .subnet = subnet, .instance = instance};
-    for (const auto& [label, container] : *view->containers) out.resources.push_back(container_of(copy, label));
-  }
-  out.outputs = service_outputs(lowering, *view, instances);
+  const Ref urls{.address = part.address, .attribute = "urls"};
+  out.outputs = Map({{"urls", urls}, {"address", address_of(lowering, *view, nodes)}});
+  out.resources.push_back(std::move(part));
   return out;
 }
 

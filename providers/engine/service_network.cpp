@@ -46,15 +46,13 @@ const Resource* subnet_of(const Lowering& lowering, const ServiceView& view) {
   return subnet_of_vpc(lowering, vpc->address);
 }
 
-Value network_input(const Lowering& lowering, const ServiceView& view, const Resource* subnet, const std::string& node,
-                    const Address& owner, bool joins_owner) {
-  if (view.mode != "awsvpc") return Map(std::vector<Entry>{{"mode", view.mode}});
-  if (joins_owner) {
-    return Map({{"mode", "container"}, {"container", Ref{.address = owner, .attribute = "id"}}});
-  }
+Value network_on(const Lowering& lowering, const Resource& subnet, const std::string& node) {
+  return id_on(lowering, subnet, node);
+}
+
+std::string network_alias(const ServiceView& view) {
   const auto* name = view.service->config["name"].string();
-  const auto alias = run_time_name(name != nullptr ? *name : view.service->address.path);
-  return Map({{"mode", "network"}, {"network", id_on(lowering, *subnet, node)}, {"aliases", List({alias})}});
+  return run_time_name(name != nullptr ? *name : view.service->address.path);
 }
 
 }  // namespace infra::engine

@@ -11,8 +11,10 @@ namespace infra::engine {
 // modes need none: nullptr; ask `view.mode`.
 const Resource* subnet_of(const Lowering& lowering, const ServiceView& view);
 
-// The `network` input of one container of a copy. `owner` is the label of the container whose network the others join.
-Value network_input(const Lowering& lowering, const ServiceView& view, const Resource* subnet, const std::string& node,
-                    const Address& owner, bool joins_owner);
+// The engine's id of a subnet's network on a node.
+Value network_on(const Lowering& lowering, const Resource& subnet, const std::string& node);
+
+// The name by which all copies of a service are found in their network.
+std::string network_alias(const ServiceView& view);
 
 }  // namespace infra::engine

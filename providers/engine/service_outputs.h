@@ -1,17 +1,32 @@
-// `urls` and `address` of a service.
+// What a task is once it runs: where it answers.
 #pragma once
+#include <cstdint>
+#include <string>
 #include <vector>
 
-#include "providers/engine/placement.h"
+#include "providers/engine/types.h"
 
 namespace infra::engine {
-
-// "0" of a task with one container, "0/web" of one with several.
-std::string part_name(const ServiceView& view, const Instance& instance, const std::string& label);
 
 // Where a node's published ports answer, seen from here: the host of a remote engine's endpoint, else this machine.
 std::string node_host(const PlatformDecl& platform, const std::string& name);
 
-Value service_outputs(const Lowering& lowering, const ServiceView& view, const std::vector<Instance>& instances);
+struct TaskSeen {
+  struct Port {
+    std::string name;
+    std::int64_t inside = 0;
+    std::int64_t outside = 0;  // on the node; 0: it isn't published
+    std::string protocol;
+  };
+  std::string name;  // of its first container
+  std::string node;
+  std::string host;     // node_host of its node
+  std::string address;  // in its network; empty: it has none, or doesn't run
+  bool own_network = false;
+  std::vector<Port> ports = {};  // by container, then name
+  Map containers = {};           // label → the engine's id
+};
+// The outputs of the type `task`.
+Map task_outputs(const TaskSeen& seen);
 
 }  // namespace infra::engine

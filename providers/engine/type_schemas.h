@@ -12,5 +12,7 @@ Schema container_type();
 Schema image_type();
 Schema network_type();
 Schema repository_type();
+Schema task_type();
+Schema task_set_type();
 
 }  // namespace infra::engine

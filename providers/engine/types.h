@@ -20,6 +20,10 @@ namespace infra::engine {
 // image:      node*, repository*, tag*, immutable*, context*, dockerfile*, args*, target*, context_hash*, insecure*,
 //             username, password -> digest, ref, image_id
 //               repository empty: only on the node, ref is the image id
+// task:       node*, name*, mode*, network*, aliases*, containers* (label → as `container`, with essential and after),
+//             reserve*, access -> name, node, address, ports, urls, containers
+// task_set:   task, desired, daemon, deploy, place, nodes, access -> address, urls, revision
+//             the planner's own: it makes the tasks of a service out of it (planner/rollout)
 // repository: endpoint*, name*, insecure*, username, password, immutable -> url
 // (* a change replaces; the others are updated in place)
 const std::vector<Schema>& types();
@@ -34,9 +38,9 @@ std::vector<NodeInfo> nodes_of(const PlatformDecl& platform);
 // serves() of both platforms.
 bool serves(std::string_view kind);
 
-// Platform::told_by_parts of both platforms.
-std::optional<Value> told_by_parts(std::string_view kind, std::string_view attribute,
-                                   const std::vector<std::string>& parts);
+// Platform::told_by_record of both platforms.
+std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
+                                    const std::vector<RecordedPart>& parts);
 
 // Platform::type_of and declaration_of of both platforms: of a service of one container, and of a subnet.
 std::string type_of(std::string_view kind);

@@ -11,29 +11,29 @@ namespace infra::nodes {
 
 namespace {
 
-Judgement judge_ended(const std::string& status, const std::string& until) {
+Health judge_ended(const std::string& status, const std::string& until) {
   const bool good = mentions(status, {"Exited (0)"});
   if (until == "completed" || (until == "succeeded" && good)) return {};
-  return {.condition = Condition::failed, .detail = status.empty() ? "exited" : status};
+  return {.now = Health::stopped, .detail = status.empty() ? "exited" : status};
 }
 
-Judgement judge_running(const std::string& status, const std::string& until) {
-  if (until == "completed" || until == "succeeded") return {.condition = Condition::pending, .detail = "still running"};
-  if (mentions(status, {"(unhealthy)"})) return {.condition = Condition::failed, .detail = "unhealthy"};
+Health judge_running(const std::string& status, const std::string& until) {
+  if (until == "completed" || until == "succeeded") return {.now = Health::starting, .detail = "still running"};
+  if (mentions(status, {"(unhealthy)"})) return {.now = Health::unhealthy, .detail = "unhealthy"};
   if (mentions(status, {"(health: starting)", "(starting)"}))
-    return {.condition = Condition::pending, .detail = "health: starting"};
+    return {.now = Health::starting, .detail = "health: starting"};
   return {};
 }
 
 }  // namespace
 
-Judgement judge(const std::string& state, const std::string& status, const std::string& until) {
+Health judge(const std::string& state, const std::string& status, const std::string& until) {
   if (state == "running") return judge_running(status, until);
   if (state == "exited" || state == "stopped") return judge_ended(status, until);
   if (state == "created" || state == "configured" || state == "initialized") {
-    return {.condition = Condition::pending, .detail = "created, not started"};
+    return {.now = Health::stopped, .detail = "created, not started"};
   }
-  return {.condition = Condition::failed, .detail = state};  // dead, paused, removing, restarting
+  return {.now = Health::stopped, .detail = state};  // dead, paused, removing, restarting
 }
 
 namespace {
@@ -58,14 +58,12 @@ std::string first_address(const Value& networks) {
 ObservedObject observed_container(const Value& entry, const Address& address) {
   const auto& labels = entry["Labels"];
   const bool host = text_of(entry["HostConfig"]["NetworkMode"]) == "host";
-  auto judged = judge(text_of(entry["State"]), text_of(entry["Status"]), text_of(labels["infra.until"]));
   return {.address = address,
           .type = "container",
           .id = text_of(entry["Id"]),
           .token = text_of(labels["infra.token"]),
           .spec_hash = text_of(labels["infra.spec"]),
-          .condition = judged.condition,
-          .detail = std::move(judged.detail),
+          .health = judge(text_of(entry["State"]), text_of(entry["Status"]), text_of(labels["infra.until"])),
           .outputs = Map({{"id", text_of(entry["Id"])},
                           {"name", first_name(entry["Names"])},
                           {"address", first_address(entry["NetworkSettings"]["Networks"])},

@@ -17,12 +17,8 @@ ObservedObject observed_container(const Value& entry, const Address& address);
 // The outputs of a running one, after a start: ports and addresses change with every start.
 Result<Value> container_outputs(const Context& context, const std::string& id);
 
-struct Judgement {
-  Condition condition = Condition::ok;
-  std::string detail;
-};
 // From the list call's State ("running") and Status ("Up 5 seconds (healthy)"), and what it should come to
 // ("running", "completed", "succeeded").
-Judgement judge(const std::string& state, const std::string& status, const std::string& until);
+Health judge(const std::string& state, const std::string& status, const std::string& until);
 
 }  // namespace infra::nodes

@@ -62,11 +62,16 @@ std::string network_mode(const Value& network) {
   return mode.empty() ? "bridge" : mode;
 }
 
+// `unless-stopped` brings a process that died, and all after a reboot, back where no loop of ours runs.
+std::string restart_policy(const Value& inputs) {
+  const auto stated = text_of(inputs["restart"]);
+  return stated.empty() ? "no" : stated;
+}
+
 Value host_config(const Value& inputs) {
   Map out({{"NetworkMode", network_mode(inputs["network"])},
            {"ReadonlyRootfs", is_true(inputs["read_only"])},
-           // Healing and its back-off are the reconciler's.
-           {"RestartPolicy", Map(std::vector<Entry>{{"Name", "no"}})}});
+           {"RestartPolicy", Map(std::vector<Entry>{{"Name", restart_policy(inputs)}})}});
   if (text_of(inputs["network"]["mode"]) == "bridge") out.set("PortBindings", bindings(inputs["ports"]));
   if (const auto* memory = inputs["memory"].get<Bytes>()) out.set("Memory", memory->count);
   if (const auto* memory = inputs["memory_reservation"].get<Bytes>()) out.set("MemoryReservation", memory->count);
@@ -90,6 +95,9 @@ Value labels(const Ownership& owner, const CreateRequest& request) {
   for (const auto& [name, value] : labels_for(owner, request)) out.set(name, value);
   if (const auto ports = ports_label(request.inputs["ports"]); !ports.empty()) out.set("infra.ports", ports);
   if (const auto until = text_of(request.inputs["until"]); !until.empty()) out.set("infra.until", until);
+  if (request.inputs["task_labels"].map() != nullptr) {
+    for (const auto& [name, value] : *request.inputs["task_labels"].map()) out.set(name, text_of(value));
+  }
   return out;
 }
 

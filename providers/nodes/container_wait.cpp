@@ -157,6 +157,16 @@ Result<Ok> wait_for_container(const Context& context, const std::string& id, con
   return Waiting(context, id, inputs).run();
 }
 
+std::string what_is_wrong(const Context& context, const std::string& id, const std::string& until) {
+  auto reply = context.engine.get(fmt::format("/containers/{}/json", id), shapes::container(),
+                                  {.timeout = std::chrono::seconds(10)});
+  if (!reply || !reply->ok()) return {};
+  const auto& state = reply->body["State"];
+  if (is_true(state["Restarting"])) return ended(state).message;
+  const auto verdict = look(state, until.empty() ? "running" : until);
+  return verdict ? std::string() : verdict.error().message;
+}
+
 std::string log_tail(const Context& context, const std::string& id, const Value& inputs) {
   auto reply = context.engine.raw(fmt::format("/containers/{}/logs?stdout=1&stderr=1&tail=20", id),
                                   {.timeout = std::chrono::seconds(10)});

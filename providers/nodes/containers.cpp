@@ -14,9 +14,8 @@
 
 namespace infra::nodes {
 
-namespace {
-
-Result<std::string> make(const Context& context, const CreateRequest& request, const std::string& name) {
+Result<std::string> make_container(const Context& context, const CreateRequest& request) {
+  const auto name = container_name(request);
   context.say("creating " + name);
   auto reply =
       context.engine.post("/containers/create?name=" + http::url_encoded(name), container_body(context.owner, request),
@@ -32,16 +31,15 @@ Result<std::string> make(const Context& context, const CreateRequest& request, c
   return text_of(reply->body["Id"]);
 }
 
-Result<Ok> start(const Context& context, const std::string& id, const std::string& name, const Value& inputs) {
+Result<Ok> start_container(const Context& context, const std::string& id, const CreateRequest& request) {
   auto reply = context.engine.post(fmt::format("/containers/{}/start", id),
                                    {.timeout = std::chrono::minutes(2), .cancel = &context.cancel});
   if (!reply) return std::move(reply).error();
   if (reply->ok()) return Ok{};
-  return start_error(context.engine, name, reply->message, inputs["ports"]);
+  return start_error(context.engine, container_name(request), reply->message, request.inputs["ports"]);
 }
 
-// Forced, with its anonymous volumes. Also while cancelling: it takes a moment, and leaves nothing behind.
-Result<Ok> remove_now(const Context& context, const std::string& id) {
+Result<Ok> remove_container(const Context& context, const std::string& id) {
   for (int attempt = 0;; ++attempt) {
     auto reply =
         context.engine.remove(fmt::format("/containers/{}?force=1&v=1", id), {.timeout = std::chrono::minutes(2)});
@@ -54,8 +52,20 @@ Result<Ok> remove_now(const Context& context, const std::string& id) {
   }
 }
 
-Result<Value> bring_up(const Context& context, const std::string& id, const std::string& name, const Value& inputs) {
-  if (auto started = start(context, id, name, inputs); !started) return std::move(started).error();
+Result<Ok> stop_container(const Context& context, const std::string& id, const Value& inputs) {
+  const auto patience = (ms_of(inputs["stop_timeout"], 30'000) + 999) / 1000;
+  auto reply = context.engine.post(fmt::format("/containers/{}/stop?t={}", id, patience),
+                                   {.timeout = std::chrono::seconds(patience + 60), .cancel = &context.cancel});
+  if (!reply) return std::move(reply).error();
+  return Ok{};
+}
+
+namespace {
+
+Result<Value> bring_up(const Context& context, const std::string& id, const CreateRequest& request) {
+  const auto& inputs = request.inputs;
+  const auto name = container_name(request);
+  if (auto started = start_container(context, id, request); !started) return std::move(started).error();
   if (auto ready = wait_for_container(context, id, inputs); !ready) {
     auto error = std::move(ready).error();
     error.message = fmt::format("{} on node `{}`: {}", name, context.engine.node(), error.message);
@@ -74,13 +84,12 @@ Result<ObjectResult> create_container(const Context& context, const CreateReques
   if (auto there = ensure_image(context, image, credentials_of(request.inputs)); !there)
     return std::move(there).error();
   if (context.cancel.aborting()) return Error{.code = "E0703", .message = "stopped before creating a container"};
-  const auto name = container_name(request);
-  auto id = make(context, request, name);
+  auto id = make_container(context, request);
   if (!id) return std::move(id).error();
-  auto outputs = bring_up(context, *id, name, request.inputs);
+  auto outputs = bring_up(context, *id, request);
   if (outputs) return ObjectResult{.id = *std::move(id), .outputs = *std::move(outputs)};
   auto error = std::move(outputs).error();
-  if (auto removed = remove_now(context, *id); !removed) {
+  if (auto removed = remove_container(context, *id); !removed) {
     return std::move(error).during(fmt::format("removing it again, which failed: {}", removed.error().line()));
   }
   return error;
@@ -93,14 +102,9 @@ Result<ObjectResult> update_container(const Context& context, const ExistingObje
 }
 
 Result<Ok> destroy_container(const Context& context, const ExistingObject& existing) {
-  const auto patience = (ms_of(existing.inputs["stop_timeout"], 30'000) + 999) / 1000;
   context.say("stopping");
-  auto reply = context.engine.post(fmt::format("/containers/{}/stop?t={}", existing.id, patience),
-                                   {.timeout = std::chrono::seconds(patience + 60), .cancel = &context.cancel});
-  if (!reply) return std::move(reply).error();
-  if (reply->status == 404) return Ok{};
-  // Not being stoppable (it is dead, or being removed) is no reason not to remove it.
-  return remove_now(context, existing.id);
+  if (auto stopped = stop_container(context, existing.id, existing.inputs); !stopped) return stopped;
+  return remove_container(context, existing.id);
 }
 
 }  // namespace infra::nodes

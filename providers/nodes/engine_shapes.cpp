@@ -36,7 +36,7 @@ Shape listed_container() {
   const auto port =
       object_with({required("PrivatePort", integer()), optional("PublicPort", integer()), optional("Type", text())});
   return object_with({required("Id", id()), required("State", id()), required("Status", text()),
-                      optional("Names", list_of(text())), optional("Labels", labels()),
+                      optional("Names", list_of(text())), optional("Labels", labels()), optional("Created", integer()),
                       optional("Ports", list_of(port)),
                       optional("HostConfig", object_with({optional("NetworkMode", text())})),
                       optional("NetworkSettings", networks())});
@@ -51,14 +51,15 @@ Shape listed_image() {
 Shape container() {
   auto config = config_members();
   config.push_back(required("Image", text()));
-  const auto state = object_with({required("Running", boolean()), required("ExitCode", integer()),
-                                  optional("OOMKilled", boolean()), optional("Health", health())});
+  const auto state =
+      object_with({required("Running", boolean()), required("ExitCode", integer()), optional("OOMKilled", boolean()),
+                   optional("Restarting", boolean()), optional("Health", health())});
   const auto host = object_with({optional("NetworkMode", text()), optional("Memory", integer()),
                                  optional("MemoryReservation", integer()), optional("NanoCpus", integer()),
                                  optional("ReadonlyRootfs", boolean())});
   return object_with({required("Id", id()), required("Image", id()), required("State", state),
-                      required("Config", object_with(std::move(config))), required("HostConfig", host),
-                      required("NetworkSettings", networks())});
+                      optional("RestartCount", integer()), required("Config", object_with(std::move(config))),
+                      required("HostConfig", host), required("NetworkSettings", networks())});
 }
 
 Shape network() {

@@ -82,8 +82,8 @@ Result<std::vector<ObservedObject>> list_images(Engine& engine, const Ownership&
                    .id = id,
                    .token = std::move(ours->token),
                    .spec_hash = std::move(ours->spec_hash),
-                   .condition = unpushed ? Condition::failed : Condition::ok,
-                   .detail = unpushed ? "built, but not pushed" : "",
+                   .health = {.now = unpushed ? Health::stopped : Health::healthy,
+                              .detail = unpushed ? "built, but not pushed" : ""},
                    .outputs = outputs_of(id, repository, digest)});
   };
   auto reply = engine.list("/images/json?" + filters_for(owner, "image"), shapes::listed_image(), take);

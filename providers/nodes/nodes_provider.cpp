@@ -3,16 +3,20 @@
 #include <fmt/format.h>
 
 #include <future>
+#include <map>
 #include <set>
 
+#include "providers/engine/service_outputs.h"
 #include "providers/engine/types.h"
 #include "providers/nodes/container_list.h"
 #include "providers/nodes/containers.h"
 #include "providers/nodes/found.h"
 #include "providers/nodes/found_image.h"
+#include "providers/nodes/found_task.h"
 #include "providers/nodes/images.h"
 #include "providers/nodes/networks.h"
 #include "providers/nodes/repositories.h"
+#include "providers/nodes/tasks.h"
 
 namespace infra::nodes {
 
@@ -29,9 +33,12 @@ Result<std::unique_ptr<NodesProvider>> NodesProvider::open(ConnectContext contex
 namespace {
 
 // One list call for each type.
-Result<std::vector<ObservedObject>> labelled_on(Engine& engine, const Ownership& owner) {
+Result<std::vector<ObservedObject>> labelled_on(Engine& engine, const Ownership& owner, const std::string& host) {
   auto out = list_containers(engine, owner);
   if (!out) return out;
+  auto tasks = list_tasks(engine, owner, host);
+  if (!tasks) return tasks;
+  std::move(tasks->begin(), tasks->end(), std::back_inserter(*out));
   for (auto* list : {list_networks, list_images}) {
     auto more = list(engine, owner);
     if (!more) return more;
@@ -40,32 +47,51 @@ Result<std::vector<ObservedObject>> labelled_on(Engine& engine, const Ownership&
   return out;
 }
 
+// Of a task of one container.
+Value ports_of(const Value& task) {
+  const auto* containers = task["containers"].map();
+  return containers != nullptr && containers->size() == 1 ? containers->begin()->second["ports"] : Value();
+}
+
 // What is known to be on this node and isn't among what carries our labels: gone, or imported.
-Result<std::vector<ObservedObject>> others_on(Engine& engine, const std::vector<ObservedObject>& ours,
+Result<std::vector<ObservedObject>> others_on(Engine& engine, const std::string& host,
+                                              const std::vector<ObservedObject>& ours,
                                               const std::vector<KnownObject>& known) {
   std::set<std::string_view> seen;
   for (const auto& object : ours) seen.insert(object.id);
   std::vector<Unlabelled> missing;
+  std::map<std::string, Value> tasks;  // inputs by id
   for (const auto& object : known) {
-    const bool other = object.type == "container" || object.type == "network";
+    const bool other = object.type == "container" || object.type == "network" || object.type == "task";
     if (!other || object.id.empty() || seen.contains(object.id)) continue;
     const auto inputs = object.inputs();
     if (!inputs) return inputs.error();
     if (text_of((*inputs)["node"]) != engine.node()) continue;
-    missing.push_back({.address = object.address, .type = object.type, .id = object.id, .ports = (*inputs)["ports"]});
+    if (object.type == "task") {
+      tasks.emplace(object.id, *inputs);
+      missing.push_back({.address = object.address, .type = "container", .id = object.id, .ports = ports_of(*inputs)});
+    } else {
+      missing.push_back({.address = object.address, .type = object.type, .id = object.id, .ports = (*inputs)["ports"]});
+    }
   }
-  return list_unlabelled(engine, missing);
+  auto found = list_unlabelled(engine, missing);
+  if (!found) return found;
+  for (auto& object : *found) {
+    const auto task = tasks.find(object.id);
+    if (task != tasks.end()) object = imported_task(object, task->second, engine.node(), host);
+  }
+  return found;
 }
 
 bool earlier(const ObservedObject& a, const ObservedObject& b) {
   return std::tie(a.address, a.id) < std::tie(b.address, b.id);
 }
 
-Result<std::vector<ObservedObject>> objects_on(Engine& engine, const Ownership& owner,
+Result<std::vector<ObservedObject>> objects_on(Engine& engine, const Ownership& owner, const std::string& host,
                                                const std::vector<KnownObject>& known) {
-  auto out = labelled_on(engine, owner);
+  auto out = labelled_on(engine, owner, host);
   if (!out) return out;
-  auto others = others_on(engine, *out, known);
+  auto others = others_on(engine, host, *out, known);
   if (!others) return others;
   std::move(others->begin(), others->end(), std::back_inserter(*out));
   return out;
@@ -76,7 +102,9 @@ Result<std::vector<ObservedObject>> objects_on(Engine& engine, const Ownership& 
 Result<Observation::Silence> NodesProvider::silence_of(const std::string& node, Error error,
                                                        const std::vector<KnownObject>& known) const {
   Observation::Silence out{.where = fmt::format("node {} of {}", node, context_.platform.name),
-                           .error = std::move(error)};
+                           .error = std::move(error),
+                           .hidden = {},
+                           .node = node};
   for (const auto& object : known) {
     const auto inputs = object.inputs();
     if (!inputs) return inputs.error();
@@ -85,12 +113,31 @@ Result<Observation::Silence> NodesProvider::silence_of(const std::string& node, 
   return out;
 }
 
+namespace {
+
+// What the declaration says of a node; what it doesn't say isn't known.
+ObservedHost host_of_node(const engine::NodeInfo& node, const Observation& seen) {
+  ObservedHost out{.name = node.name};
+  if (const auto* labels = node.config["labels"].map()) {
+    for (const auto& [name, value] : *labels) out.labels.emplace(name, text_of(value));
+  }
+  if (const auto* cpu = node.config["cpu"].get<Cpu>()) out.cpu = cpu->ticks / Cpu::kUnit;
+  const auto* memory = node.config["memory"].get<Bytes>();
+  const auto* reserve = node.config["reserve"].get<Bytes>();
+  if (memory != nullptr) out.memory = memory->count - (reserve != nullptr ? reserve->count : 0);
+  out.answers = std::none_of(seen.silences.begin(), seen.silences.end(),
+                             [&](const Observation::Silence& silence) { return silence.node == node.name; });
+  return out;
+}
+
+}  // namespace
+
 Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known) {
   // All nodes at once: one that doesn't answer costs its timeout once, not once each.
   std::vector<std::pair<std::string, std::future<Result<std::vector<ObservedObject>>>>> asked;
   for (const auto& [name, engine] : engines_) {
     asked.emplace_back(name, std::async(std::launch::async, [&engine = *engine, &known, this] {
-                         return objects_on(engine, context_.owner, known);
+                         return objects_on(engine, context_.owner, host_of(engine.node()), known);
                        }));
   }
   Observation out;
@@ -104,6 +151,7 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
       out.silences.push_back(*std::move(silence));
     }
   }
+  for (const auto& node : engine::nodes_of(context_.platform)) out.hosts.push_back(host_of_node(node, out));
   if (auto looked = observe_repositories(known, out); !looked) return std::move(looked).error();
   std::sort(out.objects.begin(), out.objects.end(), earlier);
   return out;
@@ -142,9 +190,11 @@ Result<std::optional<FoundObject>> NodesProvider::read(const std::string& type, 
     engines.insert(first ? engines.begin() : engines.end(), engine.get());
   }
   if (type == "image") return find_image(engines, id, wanted);
-  if (type != "container" && type != "network") return Provider::read(type, id, wanted);
+  if (type != "container" && type != "network" && type != "task") return Provider::read(type, id, wanted);
   for (auto* engine : engines) {
-    auto found = type == "container" ? find_container(*engine, id, wanted) : find_network(*engine, id);
+    auto found = type == "task"        ? find_task(*engine, id, wanted, host_of(engine->node()))
+                 : type == "container" ? find_container(*engine, id, wanted)
+                                       : find_network(*engine, id);
     if (!found || *found) return found;
   }
   return std::optional<FoundObject>();
@@ -159,6 +209,9 @@ Result<ObjectResult> NodesProvider::create(const CreateRequest& request, const C
   const Context context{
       .engine = **engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
   if (request.type == "container") return named(create_container(context, request), "creating", request.address);
+  if (request.type == "task") {
+    return named(create_task(context, request, host_of(context.engine.node())), "creating", request.address);
+  }
   if (request.type == "network") return named(create_network(context, request), "creating", request.address);
   if (request.type == "image") return named(create_image(context, request), "creating", request.address);
   return unknown_type(request.type);
@@ -182,9 +235,46 @@ Result<Ok> NodesProvider::destroy_on(Engine& engine, const ExistingObject& exist
   const Context context{
       .engine = engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
   if (existing.type == "container") return named(destroy_container(context, existing), "destroying", existing.address);
+  if (existing.type == "task") return named(destroy_task(context, existing), "destroying", existing.address);
   if (existing.type == "network") return named(destroy_network(context, existing), "destroying", existing.address);
   if (existing.type == "image") return named(destroy_image(context, existing), "destroying", existing.address);
   return unknown_type(existing.type);
+}
+
+std::string NodesProvider::host_of(const std::string& node) const { return engine::node_host(context_.platform, node); }
+
+Result<Observation> NodesProvider::poll(const std::vector<KnownObject>& objects) {
+  std::set<std::string> nodes;
+  for (const auto& object : objects) {
+    const auto inputs = object.inputs();
+    if (!inputs) return inputs.error();
+    nodes.insert(text_of((*inputs)["node"]));
+  }
+  Observation out;
+  for (const auto& node : nodes) {
+    const auto at = engines_.find(node);
+    if (at == engines_.end()) continue;
+    auto tasks = list_tasks(*at->second, context_.owner, host_of(node));
+    if (tasks) {
+      std::move(tasks->begin(), tasks->end(), std::back_inserter(out.objects));
+    } else {
+      auto silence = silence_of(node, std::move(tasks).error(), objects);
+      if (!silence) return std::move(silence).error();
+      out.silences.push_back(*std::move(silence));
+    }
+  }
+  std::sort(out.objects.begin(), out.objects.end(), earlier);
+  return out;
+}
+
+std::string NodesProvider::diagnose(const ExistingObject& existing) {
+  auto engine = engine_of(existing.inputs);
+  if (!engine || existing.type != "task") return {};
+  const Cancel cancel;
+  const Progress progress;
+  const Context context{
+      .engine = **engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
+  return diagnose_task(context, existing);
 }
 
 Result<Ok> NodesProvider::destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) {

@@ -20,6 +20,9 @@ class NodesProvider : public Provider {
   Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request, const Cancel& cancel,
                               const Progress& progress) override;
   Result<Ok> destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) override;
+  // One list call for each node that one of them is on. Tasks only: what else is made is what it should be at once.
+  Result<Observation> poll(const std::vector<KnownObject>& objects) override;
+  std::string diagnose(const ExistingObject& existing) override;
   // Docker finishes the making of a network or a container also when nobody waits for the answer any more.
   [[nodiscard]] std::chrono::milliseconds lingers() const override { return std::chrono::seconds(2); }
 
@@ -27,6 +30,7 @@ class NodesProvider : public Provider {
   using Engines = std::map<std::string, std::unique_ptr<Engine>>;
   NodesProvider(ConnectContext context, Engines engines) : context_(std::move(context)), engines_(std::move(engines)) {}
 
+  [[nodiscard]] std::string host_of(const std::string& node) const;
   Result<Engine*> engine_of(const Value& inputs) const;
   Result<Ok> destroy_on(Engine& engine, const ExistingObject& existing, const Cancel& cancel,
                         const Progress& progress) const;

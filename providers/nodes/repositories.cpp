@@ -70,8 +70,8 @@ Result<Ok> observe_registry(const std::vector<KnownObject>& known, const std::ve
     out.objects.push_back({.address = repository.object->address,
                            .type = "repository",
                            .id = repository.object->id,
-                           .condition = there ? Condition::ok : Condition::failed,
-                           .detail = there ? std::string() : there.error().message,
+                           .health = {.now = there ? Health::healthy : Health::stopped,
+                                      .detail = there ? std::string() : there.error().message},
                            .outputs = outputs_of(url_of(repository.inputs))});
   }
   return Ok{};

@@ -12,7 +12,7 @@ namespace infra::nodes {
 
 namespace {
 
-using Entry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
+using ArchiveEntry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
 
 la_ssize_t keep(archive*, void* pending, const void* bytes, std::size_t size) {
   static_cast<std::string*>(pending)->append(static_cast<const char*>(bytes), size);
@@ -51,7 +51,7 @@ Result<Ok> TarStream::write_header() {
     return written(archive_write_close(tar_.get()));
   }
   const auto& [name, file] = files_[at_];
-  const Entry entry(archive_entry_new(), archive_entry_free);
+  const ArchiveEntry entry(archive_entry_new(), archive_entry_free);
   archive_entry_set_pathname(entry.get(), name.c_str());
   archive_entry_set_mtime(entry.get(), 0, 0);
   archive_entry_set_perm(entry.get(), file.symlink ? 0777 : file.executable ? 0755 : 0644);

@@ -39,6 +39,9 @@ Result<Blueprint> network_blueprint(Tables& world, const Wish& wish);
 Result<Blueprint> container_blueprint(Tables& world, const Wish& wish);
 Result<Blueprint> image_blueprint(Tables& world, const Wish& wish);
 Result<Blueprint> repository_blueprint(Tables& world, const Wish& wish);
+Result<Blueprint> task_blueprint(Tables& world, const Wish& wish);
+// By the tags of its images: `:crash` ends with code 1, `:sick` fails its health check; all others are healthy at once.
+Health task_health(const Value& inputs);
 
 // REPOSITORY of REPOSITORY@DIGEST or REPOSITORY:TAG.
 std::string repository_of(const std::string& image);

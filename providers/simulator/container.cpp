@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
+#include "providers/engine/service_outputs.h"
 #include "providers/simulator/blueprint.h"
 #include "providers/simulator/tables.h"
 
@@ -140,6 +141,76 @@ Result<Blueprint> container_blueprint(Tables& world, const Wish& wish) {
   auto connected = connect_container(world, out, inputs);
   if (!connected) return std::move(connected).error();
   return out;
+}
+
+namespace {
+
+Result<Ok> check_member(Tables& world, const Blueprint& task, const std::string& label, const Value& container) {
+  const auto* memory = container["memory"].get<Bytes>();
+  if (memory != nullptr && memory->count < kLeastMemory) {
+    return refused(task, fmt::format("{} of memory is too little for `{}`", format_bytes(*memory), label),
+                   "give it at least 6MiB");
+  }
+  return check_image(world, task, text_of(container["image"]));
+}
+
+// All containers of a task have one network.
+Value network_of_task(const Value& inputs) {
+  Map out({{"mode", inputs["mode"]}, {"network", inputs["network"]}});
+  return Value(std::move(out));
+}
+
+List ports_of_task(const Map& containers) {
+  List out;
+  for (const auto& [label, container] : containers) {
+    if (const auto* ports = container["ports"].list()) out.insert(out.end(), ports->begin(), ports->end());
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Blueprint> task_blueprint(Tables& world, const Wish& wish) {
+  const auto& inputs = wish.request.inputs;
+  Blueprint out{.node = text_of(inputs["node"]),
+                .name = fmt::format("{}-{}-{}", text_of(inputs["name"]), wish.request.address.part,
+                                    wish.request.token.substr(0, 6))};
+  if (wish.exists) return out;
+  const auto* containers = inputs["containers"].map();
+  if (containers == nullptr) return refused(out, "it has no containers", "this is a bug in infra");
+  engine::TaskSeen seen{.name = out.name, .node = out.node, .host = "127.0.0.1"};
+  for (const auto& [label, container] : *containers) {
+    auto checked = check_member(world, out, label, container);
+    if (!checked) return std::move(checked).error();
+    seen.containers.set(label, wish.id + label);
+  }
+  auto connected =
+      connect_container(world, out, Map({{"network", network_of_task(inputs)}, {"ports", ports_of_task(*containers)}}));
+  if (!connected) return std::move(connected).error();
+  seen.address = text_of(out.outputs["address"]);
+  seen.own_network = text_of(inputs["mode"]) == "network";
+  const auto published = out.outputs["ports"];
+  for (const auto& port : ports_of_task(*containers)) {
+    const auto name = text_of(port["name"]);
+    const auto* outside = published[name].integer();
+    seen.ports.push_back({.name = name,
+                          .inside = *port["container"].integer(),
+                          .outside = outside != nullptr ? *outside : 0,
+                          .protocol = text_of(port["protocol"])});
+  }
+  out.outputs = engine::task_outputs(seen);
+  return out;
+}
+
+Health task_health(const Value& inputs) {
+  const auto* containers = inputs["containers"].map();
+  if (containers == nullptr) return {};
+  for (const auto& [label, container] : *containers) {
+    const auto image = text_of(container["image"]);
+    if (image.ends_with(":crash")) return {.now = Health::stopped, .exit = 1, .detail = "exited with code 1"};
+    if (image.ends_with(":sick")) return {.now = Health::unhealthy, .detail = "unhealthy: the check ended with code 1"};
+  }
+  return {};
 }
 
 }  // namespace infra::simulator

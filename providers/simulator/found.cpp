@@ -52,6 +52,19 @@ FoundObject found(const WorldObject& object) {
   return {.object = seen(object), .inputs = object.inputs, .owner = object.owner};
 }
 
+// A task of one container is that container, as an engine would show it.
+std::optional<FoundObject> container_of_task(const WorldObject& task) {
+  const auto* containers = task.inputs["containers"].map();
+  if (containers == nullptr || containers->size() != 1) return std::nullopt;
+  auto out = found(task);
+  auto inputs = *containers->begin()->second.map();
+  inputs.set("node", task.inputs["node"]);
+  inputs.set("network", Map({{"mode", task.inputs["mode"]}, {"network", task.inputs["network"]}}));
+  out.inputs = std::move(inputs);
+  out.object.type = "container";
+  return out;
+}
+
 }  // namespace
 
 ObservedObject seen(const WorldObject& object) {
@@ -60,9 +73,9 @@ ObservedObject seen(const WorldObject& object) {
           .id = object.id,
           .token = object.token,
           .spec_hash = object.spec_hash,
-          .condition = object.condition,
-          .detail = object.detail,
-          .outputs = object.outputs};
+          .health = object.health,
+          .outputs = object.outputs,
+          .revision = object.revision};
 }
 
 FoundObject image_of_others(const std::string& name) {
@@ -84,7 +97,9 @@ Result<std::optional<FoundObject>> find_by_name(Tables& world, const std::string
         std::find_if(all->begin(), all->end(), [&](const WorldObject& o) { return o.type == type && o.name == id; });
     if (at != all->end()) *row = std::move(*at);
   }
-  if (!*row || (*row)->type != type) return std::optional<FoundObject>();
+  if (!*row) return std::optional<FoundObject>();
+  if (type == "container" && (*row)->type == "task") return container_of_task(**row);
+  if ((*row)->type != type) return std::optional<FoundObject>();
   return std::optional(found(**row));
 }
 

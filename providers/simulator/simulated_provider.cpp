@@ -51,7 +51,9 @@ class SimulatedProvider : public Provider {
     auto objects = world_.observe(owner_);
     if (!objects) return std::move(objects).error();
     if (auto added = add_unlabelled(known, *objects); !added) return std::move(added).error();
-    return Observation{.objects = *std::move(objects)};
+    Observation out{.objects = *std::move(objects)};
+    for (const auto& node : behaviour_.nodes) out.hosts.push_back({.name = node});
+    return out;
   }
 
   Result<std::optional<FoundObject>> read(const std::string& type, const std::string& id,

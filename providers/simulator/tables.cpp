@@ -27,8 +27,8 @@ WorldObject object_of(const Row& row) {
           .spec_hash = row.text(8),
           .inputs = decoded(row.view(9)),
           .outputs = decoded(row.view(10)),
-          .condition = static_cast<Condition>(row.integer(11)),
-          .detail = row.text(12)};
+          .health = {.now = static_cast<Health::Now>(row.integer(11)), .detail = row.text(12)},
+          .revision = row.text(18)};
 }
 
 // The first number from `low` on that isn't taken.
@@ -111,7 +111,8 @@ std::vector<ObservedObject> sorted(std::vector<ObservedObject> objects) {
 Result<std::vector<ObservedObject>> Tables::owned(const Ownership& owner) {
   std::vector<ObservedObject> out;
   auto done = sql_.each(
-      "SELECT address, type, id, token, spec_hash, condition, detail, outputs FROM object WHERE stack = ? AND lineage "
+      "SELECT address, type, id, token, spec_hash, health, detail, outputs, revision FROM object WHERE stack = ? AND "
+      "lineage "
       "= ?",
       [&](const Row& row) {
         out.push_back({.address = Address::parse(row.view(0)).value_or(Address{}),
@@ -119,9 +120,9 @@ Result<std::vector<ObservedObject>> Tables::owned(const Ownership& owner) {
                        .id = row.text(2),
                        .token = row.text(3),
                        .spec_hash = row.text(4),
-                       .condition = static_cast<Condition>(row.integer(5)),
-                       .detail = row.text(6),
-                       .outputs = decoded(row.view(7))});
+                       .health = {.now = static_cast<Health::Now>(row.integer(5)), .detail = row.text(6)},
+                       .outputs = decoded(row.view(7)),
+                       .revision = row.text(8)});
       },
       owner.stack, owner.lineage);
   if (!done) return std::move(done).error();
@@ -160,8 +161,8 @@ Result<std::optional<WorldObject>> Tables::overlapping_network(const std::string
 Result<std::vector<std::string>> Tables::running_on_network(const std::string& id) {
   std::vector<std::string> out;
   auto done = sql_.each(
-      "SELECT name FROM object WHERE network = ? AND network != '' AND condition != ? ORDER BY name",
-      [&](const Row& row) { out.push_back(row.text(0)); }, id, static_cast<int>(Condition::failed));
+      "SELECT name FROM object WHERE network = ? AND network != '' AND health != ? ORDER BY name",
+      [&](const Row& row) { out.push_back(row.text(0)); }, id, static_cast<int>(Health::stopped));
   if (!done) return std::move(done).error();
   return out;
 }
@@ -210,11 +211,11 @@ Result<std::optional<std::int64_t>> Tables::free_number(const std::string& pool,
 }
 
 Result<Ok> Tables::insert(const WorldObject& o, const Blueprint& blueprint) {
-  auto done = sql_.run("INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", o.id, o.type,
-                       o.node, o.name, o.owner.stack, o.owner.lineage, o.address.text(), o.token, o.spec_hash,
+  auto done = sql_.run("INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", o.id,
+                       o.type, o.node, o.name, o.owner.stack, o.owner.lineage, o.address.text(), o.token, o.spec_hash,
                        to_json(o.inputs, o.owner.lineage), to_json(o.outputs, o.owner.lineage),
-                       static_cast<int>(o.condition), o.detail, blueprint.key, blueprint.network, blueprint.low,
-                       blueprint.high, text_of(o.outputs["image_id"]));
+                       static_cast<int>(o.health.now), o.health.detail, blueprint.key, blueprint.network, blueprint.low,
+                       blueprint.high, text_of(o.outputs["image_id"]), o.revision);
   for (const auto& lease : blueprint.leases) {
     if (done) done = sql_.run("INSERT INTO lease VALUES (?, ?, ?)", lease.pool, lease.number, o.id);
   }
@@ -227,8 +228,9 @@ Result<Ok> Tables::change(const WorldObject& o, const Blueprint& blueprint) {
                   text_of(o.outputs["image_id"]), o.id);
 }
 
-Result<Ok> Tables::set_condition(const std::string& id, Condition condition, const std::string& detail) {
-  return sql_.run("UPDATE object SET condition = ?, detail = ? WHERE id = ?", static_cast<int>(condition), detail, id);
+Result<Ok> Tables::set_health(const std::string& id, const Health& health) {
+  return sql_.run("UPDATE object SET health = ?, detail = ? WHERE id = ?", static_cast<int>(health.now), health.detail,
+                  id);
 }
 
 Result<Ok> Tables::disown(const std::string& id) {

@@ -48,7 +48,7 @@ class Tables {
 
   Result<Ok> insert(const WorldObject& object, const Blueprint& blueprint);
   Result<Ok> change(const WorldObject& object, const Blueprint& blueprint);
-  Result<Ok> set_condition(const std::string& id, Condition condition, const std::string& detail);
+  Result<Ok> set_health(const std::string& id, const Health& health);
   Result<Ok> disown(const std::string& id);
   Result<Ok> release(const std::string& id);  // its leases
   Result<Ok> erase(const std::string& id);

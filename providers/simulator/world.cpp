@@ -40,6 +40,7 @@ Result<Blueprint> blueprint_of(Tables& tables, const Wish& wish) {
   if (type == "container") return container_blueprint(tables, wish);
   if (type == "image") return image_blueprint(tables, wish);
   if (type == "repository") return repository_blueprint(tables, wish);
+  if (type == "task") return task_blueprint(tables, wish);
   return Error{.code = "E0610", .message = fmt::format("the simulator knows no objects of type \"{}\"", type)};
 }
 
@@ -47,9 +48,12 @@ std::string id_of(const WorldRules& rules, std::int64_t turn) {
   return keyed_hash(fmt::format("object {}", turn), fmt::format("world {} of ids", rules.seed));
 }
 
-std::string completion_of(const Value& inputs) {
-  const auto until = text_of(inputs["until"]);
-  return until == "completed" || until == "succeeded" ? "exited with code 0" : "";
+// What becomes of it: told by its image's tag, so that a stack can try out how failing tasks are dealt with.
+Health health_of(const CreateRequest& request) {
+  if (request.type == "task") return task_health(request.inputs);
+  const auto until = text_of(request.inputs["until"]);
+  const bool ends = until == "completed" || until == "succeeded";
+  return {.now = ends ? Health::completed : Health::healthy, .detail = ends ? "exited with code 0" : ""};
 }
 
 Result<ObjectResult> make(Tables& tables, const WorldRules& rules, std::int64_t turn, const Ownership& owner,
@@ -71,10 +75,11 @@ Result<ObjectResult> make(Tables& tables, const WorldRules& rules, std::int64_t 
                                  .spec_hash = request.spec_hash,
                                  .inputs = request.inputs,
                                  .outputs = outputs,
-                                 .detail = completion_of(request.inputs)},
+                                 .health = health_of(request),
+                                 .revision = request.revision},
                                 *blueprint);
   if (!inserted) return std::move(inserted).error();
-  return ObjectResult{.id = id, .outputs = outputs};
+  return ObjectResult{.id = id, .outputs = outputs, .health = health_of(request)};
 }
 
 Result<ObjectResult> alter(Tables& tables, const Ownership& owner, const std::string& id,
@@ -245,7 +250,7 @@ Result<Ok> World::remove(const std::string& id) {
 // A stopped container gives its ports and its address back.
 Result<Ok> World::stop(const std::string& id, const std::string& detail) {
   return inside_->transact<Ok>([&](Tables& tables) -> Result<Ok> {
-    auto stopped = tables.set_condition(id, Condition::failed, detail);
+    auto stopped = tables.set_health(id, {.now = Health::stopped, .detail = detail});
     return stopped ? tables.release(id) : std::move(stopped);
   });
 }

@@ -28,8 +28,8 @@ struct WorldObject {
   std::string spec_hash;
   Value inputs;  // secrets are hashes
   Value outputs;
-  Condition condition = Condition::ok;
-  std::string detail;
+  Health health = {};
+  std::string revision = {};  // of a task
   friend bool operator==(const WorldObject&, const WorldObject&) = default;
 };
 

@@ -39,13 +39,14 @@ CREATE TABLE object (
   spec_hash TEXT NOT NULL,
   inputs TEXT NOT NULL,
   outputs TEXT NOT NULL,
-  condition INTEGER NOT NULL,
+  health INTEGER NOT NULL,
   detail TEXT NOT NULL,
   key TEXT NOT NULL,
   network TEXT NOT NULL,
   low TEXT NOT NULL,
   high TEXT NOT NULL,
-  image_id TEXT NOT NULL
+  image_id TEXT NOT NULL,
+  revision TEXT NOT NULL
 ) STRICT;
 CREATE INDEX object_owner ON object (stack, lineage, token);
 CREATE INDEX object_name ON object (type, node, name);

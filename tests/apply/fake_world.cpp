@@ -115,14 +115,14 @@ Observation FakeWorld::observe(const std::string& platform, const Ownership& own
   for (const auto& [id, thing] : things) {
     if (thing.platform != platform || thing.owner.stack != owner.stack || thing.owner.lineage != owner.lineage)
       continue;
-    out.objects.push_back({.address = thing.address,
-                           .type = "thing",
-                           .id = id,
-                           .token = thing.token,
-                           .spec_hash = thing.spec_hash,
-                           .condition = thing.condition,
-                           .detail = thing.condition == Condition::failed ? "stopped" : "",
-                           .outputs = outputs_of(id, thing.inputs)});
+    out.objects.push_back(
+        {.address = thing.address,
+         .type = "thing",
+         .id = id,
+         .token = thing.token,
+         .spec_hash = thing.spec_hash,
+         .health = {.now = thing.health.now, .detail = thing.health.now == Health::stopped ? "stopped" : ""},
+         .outputs = outputs_of(id, thing.inputs)});
   }
   return out;
 }

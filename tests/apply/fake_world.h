@@ -18,7 +18,7 @@ struct Thing {
   std::string platform, token, spec_hash;
   Ownership owner;
   Value inputs;
-  Condition condition = Condition::ok;
+  Health health = {};
 };
 
 class FakeWorld {

@@ -42,8 +42,7 @@ Lease lease(std::uint64_t fence) {
 
 std::string ids(const Observation& observed) {
   std::string out;
-  for (const auto& one : observed.objects)
-    out += (out.empty() ? "" : " ") + one.id + (one.condition == Condition::ok ? "" : "!");
+  for (const auto& one : observed.objects) out += (out.empty() ? "" : " ") + one.id + (is_fine(one.health) ? "" : "!");
   return out;
 }
 
@@ -87,7 +86,7 @@ TEST_CASE("what a living run is destroying stands until its record is gone") {
 
 TEST_CASE("what a living run is updating is as recorded, whatever it looks like meanwhile") {
   Observation observed{.objects = {object("service.api/0", "c-0"), object("service.api/1", "c-1")}};
-  for (auto& one : observed.objects) one.condition = Condition::failed;
+  for (auto& one : observed.objects) one.health = {.now = Health::stopped};
   const Snapshot state{.resources = {row("service.api/0", "c-0"), row("service.api/1", "c-1")},
                        .intents = {intent(Operation::update, "service.api/0", "t", "c-0", 7)},
                        .leases = {lease(7)}};

@@ -259,9 +259,9 @@ TEST_CASE("given a saved plan, it should be good for exactly what it was made fr
     desk.parallelism = 1;
     REQUIRE(desk.apply().ok());
     const auto idle = saved();
-    desk.world.things.begin()->second.condition = Condition::failed;
+    desk.world.things.begin()->second.health.now = Health::stopped;
     CHECK(staleness(idle, desk.prepare(false)).message ==
-          "the saved plan no longer fits: cluster.one/0 id0001 was thing on sim, ok and is thing on sim, failed");
+          "the saved plan no longer fits: cluster.one/0 id0001 was thing on sim, fine and is thing on sim, stopped");
   }
   SECTION("it is of another state") {
     REQUIRE(desk.apply().ok());

@@ -105,7 +105,7 @@ std::string SimulatorFixture::fingerprint() {
   for (const auto& object : *objects) {
     out += fmt::format("{} {} {} {} {} {} {} {}\n", object.id, object.type, object.address.text(), object.token,
                        object.spec_hash, to_source(object.inputs), to_source(object.outputs),
-                       static_cast<int>(object.condition));
+                       static_cast<int>(object.health.now));
   }
   return out;
 }

@@ -66,12 +66,12 @@ class Stack:
                 out["network", name, node] = octet
         for name, service in self.services.items():
             for copy in range(service["copies"]):
-                out["container", name, copy] = (service["mode"], service["version"], service["port"])
+                out["task", name, copy] = (service["mode"], service["version"], service["port"])
         return out
 
     def counts(self):
         kinds = [kind for kind, _, _ in self.objects()]
-        return {"container": kinds.count("container"), "network": kinds.count("network")}
+        return {"task": kinds.count("task"), "network": kinds.count("network")}
 
     def text(self, platform):
         lines = ['stack "crash"', "", platform, "platform = world", "", "vpc main {", "  cidr = 10.77.0.0/16"]

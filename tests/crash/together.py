@@ -66,13 +66,16 @@ class Team:
         return [json.loads(line) for line in self.run(*arguments).splitlines()]
 
     def recorded(self):
-        """What is recorded of each part: its container's value, as a plan with that value confirms."""
+        """What is recorded of each part: its task's value, as a plan with that value confirms."""
         found = {}
         for row in json.loads(self.run("state", "list", ".", "--json")):
             one = json.loads(self.run("state", "show", row["address"], ".", "--json"))["resources"][0]
+            if one["type"] != "task":
+                continue
             part = row["address"].split('"')[1]
             must(part not in found, f"{part} is recorded twice")
-            found[part] = int(one["inputs"]["env"]["V"])
+            (container,) = one["inputs"]["containers"].values()
+            found[part] = int(container["env"]["V"])
         return found
 
     def must_be_true(self, values):

@@ -105,7 +105,7 @@ class EngineWorld:
         return json.loads(self.ask("GET", f"{path}{'&' if '?' in path else '?'}filters={filters}"))
 
     def objects(self):
-        out = [("container", c["Labels"]["infra.address"], c["Id"]) for c in self.labelled("/containers/json?all=1")]
+        out = [("task", c["Labels"]["infra.address"], c["Labels"]["infra.token"]) for c in self.labelled("/containers/json?all=1")]
         out += [("network", n["Labels"]["infra.address"], n["Id"]) for n in self.labelled("/networks")]
         return sorted(out)
 

@@ -58,29 +58,7 @@ TEST_CASE("a service of a cluster with a vpc joins its first private subnet by t
                                                        {"labels", record({{"tier", "front"}})}})}})}}));
   stack.add("service.api", service({{"desired", 2}, {"labels", record({{"team", "x"}, {"tier", "none"}})}}));
   const auto text = stack.lowered();
-  CHECK(text.substr(text.find("service.api/0")) == R"(service.api/0 = container, create_first, in turn
-  cpu: 0.25vcpu
-  env: { KEY: ***, N: "3", ON: "true" }
-  image: "web:1"
-  labels: { team: "x", tier: "front" }
-  memory: 512MiB
-  name: "shop-api-0"
-  network: { aliases: ["api"], mode: "network", network: <subnet.main.inner["a"]/a id> }
-  node: "a"
-  needs subnet.main.inner["a"]/a
-service.api/1 = container, create_first, in turn
-  cpu: 0.25vcpu
-  env: { KEY: ***, N: "3", ON: "true" }
-  image: "web:1"
-  labels: { team: "x", tier: "front" }
-  memory: 512MiB
-  name: "shop-api-1"
-  network: { aliases: ["api"], mode: "network", network: <subnet.main.inner["a"]/a id> }
-  node: "a"
-  needs subnet.main.inner["a"]/a
-service.api.address -> <service.api/0 address>
-service.api.urls -> [interpolate("http://", <service.api/0 address>, ":", 8080), interpolate("http://", <service.api/1 address>, ":", 8080)]
-)");
+  check_golden("service_in_a_vpc", text);
 }
 
 TEST_CASE("in bridge mode ports are published, and urls name the node and the host's port") {
@@ -92,14 +70,11 @@ TEST_CASE("in bridge mode ports are published, and urls name the node and the ho
                                                                         {"http", port(8080, 80)}})}})}})}}));
   stack.add("service.api", service({{"desired", 2}}));
   const auto text = stack.lowered();
-  CHECK(text.find("service.api/0 = container, destroy_first, in turn\n") != std::string::npos);
   CHECK(
       text.find(
           R"(ports: [{ container: 9090, host: 0, name: "admin", protocol: "tcp" }, { container: 8080, host: 80, name: "http", protocol: "tcp" }])") !=
       std::string::npos);
-  CHECK(text.substr(text.find("service.api.address")) == R"(service.api.address -> "127.0.0.1"
-service.api.urls -> [interpolate("http://", "127.0.0.1", ":", get(<service.api/0 ports>, "admin")), "http://127.0.0.1:80", interpolate("http://", "10.0.0.5", ":", get(<service.api/1 ports>, "admin")), "http://10.0.0.5:80"]
-)");
+  check_golden("bridge_ports", text);
 }
 
 TEST_CASE("a group's containers share the network of the first essential one, and wait as `after` says") {
@@ -112,35 +87,7 @@ TEST_CASE("a group's containers share the network of the first essential one, an
                                     {"setup", record({{"image", "setup:1"}, {"essential", false}})}})}}));
   stack.add("service.api", service());
   const auto text = stack.lowered();
-  CHECK(text.substr(text.find("service.api/0/app")) == R"(service.api/0/app = container, create_first, in turn
-  env: {}
-  image: "web:1"
-  labels: {}
-  name: "shop-api-0-app"
-  network: { container: <service.api/0/proxy id>, mode: "container" }
-  node: "a"
-  needs service.api/0/proxy
-  needs service.api/0/setup
-service.api/0/proxy = container, create_first, in turn
-  env: {}
-  image: "proxy:2"
-  labels: {}
-  name: "shop-api-0-proxy"
-  network: { aliases: ["api"], mode: "network", network: <subnet.main.inner["a"]/a id> }
-  node: "a"
-  needs subnet.main.inner["a"]/a
-service.api/0/setup = container, create_first, in turn
-  env: {}
-  image: "setup:1"
-  labels: {}
-  name: "shop-api-0-setup"
-  network: { aliases: ["api"], mode: "network", network: <subnet.main.inner["a"]/a id> }
-  node: "a"
-  until: "succeeded"
-  needs subnet.main.inner["a"]/a
-service.api.address -> <service.api/0/proxy address>
-service.api.urls -> [interpolate("http://", <service.api/0/proxy address>, ":", 8080)]
-)");
+  check_golden("group", text);
 }
 
 TEST_CASE("an image is built on the first node, pushed to its repository, and run by its digest") {
@@ -159,56 +106,7 @@ TEST_CASE("an image is built on the first node, pushed to its repository, and ru
   auto text = stack.lowered();
   const auto hash = text.find("context_hash: \"") + 15;
   text.replace(hash, 64, "HASH");
-  CHECK(text == R"(registry.images -> "registry.example.org"
-registry.images.endpoint -> "registry.example.org"
-repository.images.web/repository = repository, by_platform
-  endpoint: "registry.example.org"
-  immutable: true
-  insecure: false
-  name: "shop/web"
-  password: ***
-  username: "ci"
-repository.images.web -> "registry.example.org/shop/web"
-repository.images.web.url -> "registry.example.org/shop/web"
-image.web/image = image, create_first
-  args: { N: "1" }
-  context: "./web"
-  context_hash: "HASH"
-  dockerfile: "Dockerfile"
-  immutable: true
-  insecure: false
-  node: "a"
-  password: ***
-  repository: "registry.example.org/shop/web"
-  tag: "1.4"
-  username: "ci"
-  needs repository.images.web/repository
-image.web -> <image.web/image ref>
-image.web.digest -> <image.web/image digest>
-image.web.ref -> <image.web/image ref>
-service.api/0 = container, create_first, in turn
-  env: {}
-  image: <image.web/image ref>
-  labels: {}
-  name: "shop-api-0"
-  network: { mode: "none" }
-  node: "a"
-  password: ***
-  username: "ci"
-  needs image.web/image
-service.api/1 = container, create_first, in turn
-  env: {}
-  image: <image.web/image ref>
-  labels: {}
-  name: "shop-api-1"
-  network: { mode: "none" }
-  node: "b"
-  password: ***
-  username: "ci"
-  needs image.web/image
-service.api.address -> null
-service.api.urls -> []
-)");
+  check_golden("image_by_digest", text);
 }
 
 TEST_CASE("a managed registry is a container on loopback, and what is pulled from it runs on its node") {
@@ -240,40 +138,6 @@ repository.images.web -> "localhost:5001/shop/web"
 repository.images.web.url -> "localhost:5001/shop/web"
 )");
   CHECK(text.find("node: \"b\"") == std::string::npos);
-}
-
-TEST_CASE("copies go round the nodes, keep their keys, and a daemon has one on each") {
-  auto nodes_of_service = [](Map config) {
-    HandMade stack({"a", "b", "c"});
-    stack.add("cluster.core", {})
-        .add("task.api", record({{"container", record({{"web", web()}})}}))
-        .add("service.api", std::move(config));
-    const auto text = stack.lowered();
-    std::string out;
-    for (auto at = text.find("service.api/"); at != std::string::npos && text.find("node: ", at) != std::string::npos;
-         at = text.find("\nservice.api/", at)) {
-      if (text[at] == '\n') ++at;
-      const auto node = text.find("node: \"", at) + 7;
-      out += text.substr(at, text.find(' ', at) - at) + "@" + text.substr(node, text.find('"', node) - node) + " ";
-    }
-    return out;
-  };
-  CHECK(nodes_of_service(service({{"desired", 4}})) ==
-        "service.api/0@a service.api/1@b service.api/2@c service.api/3@a ");
-  CHECK(nodes_of_service(service({{"desired", 2}})) == "service.api/0@a service.api/1@b ");
-  CHECK(nodes_of_service(service({{"desired", 0}})).empty());
-  CHECK(nodes_of_service(service({{"daemon", true}})) == "service.api/a@a service.api/b@b service.api/c@c ");
-}
-
-TEST_CASE("services with one fixed port avoid each other as long as there are nodes") {
-  HandMade stack({"a", "b"});
-  stack.add("cluster.core", {});
-  stack.add("task.api",
-            record({{"container", record({{"web", web({{"port", record({{"http", port(8080, 80)}})}})}})}}));
-  stack.add("service.api", service()).add("service.other", service());
-  const auto text = stack.lowered();
-  CHECK(text.find("node: \"b\"", text.find("service.other/0")) != std::string::npos);
-  CHECK(stack.problems().empty());
 }
 
 }  // namespace infra::testing

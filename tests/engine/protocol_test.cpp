@@ -195,27 +195,27 @@ TEST_CASE("what a list call says of a container is judged by what it should be")
     const char* state;
     const char* status;
     const char* until;
-    Condition condition;
+    Health::Now health;
   };
   const auto row = GENERATE(values<Row>({
-      {"running", "Up 5 seconds", "", Condition::ok},
-      {"running", "Up 5 seconds (healthy)", "running", Condition::ok},
-      {"running", "Up 1 second (health: starting)", "", Condition::pending},
-      {"running", "Up 1 second (starting)", "", Condition::pending},
-      {"running", "Up 5 minutes (unhealthy)", "", Condition::failed},
-      {"created", "Created", "", Condition::pending},
-      {"exited", "Exited (0) 2 minutes ago", "", Condition::failed},
-      {"exited", "Exited (0) 2 minutes ago", "succeeded", Condition::ok},
-      {"exited", "Exited (1) 2 minutes ago", "succeeded", Condition::failed},
-      {"exited", "Exited (1) 2 minutes ago", "completed", Condition::ok},
-      {"running", "Up 5 seconds", "completed", Condition::pending},
-      {"paused", "Up 5 minutes (Paused)", "", Condition::failed},
-      {"dead", "Dead", "", Condition::failed},
+      {"running", "Up 5 seconds", "", Health::healthy},
+      {"running", "Up 5 seconds (healthy)", "running", Health::healthy},
+      {"running", "Up 1 second (health: starting)", "", Health::starting},
+      {"running", "Up 1 second (starting)", "", Health::starting},
+      {"running", "Up 5 minutes (unhealthy)", "", Health::unhealthy},
+      {"created", "Created", "", Health::stopped},
+      {"exited", "Exited (0) 2 minutes ago", "", Health::stopped},
+      {"exited", "Exited (0) 2 minutes ago", "succeeded", Health::healthy},
+      {"exited", "Exited (1) 2 minutes ago", "succeeded", Health::stopped},
+      {"exited", "Exited (1) 2 minutes ago", "completed", Health::healthy},
+      {"running", "Up 5 seconds", "completed", Health::starting},
+      {"paused", "Up 5 minutes (Paused)", "", Health::stopped},
+      {"dead", "Dead", "", Health::stopped},
   }));
   CAPTURE(row.state, row.status, row.until);
   const auto judged = judge(row.state, row.status, row.until);
-  CHECK(judged.condition == row.condition);
-  CHECK(judged.detail.empty() == (row.condition == Condition::ok));
+  CHECK(judged.now == row.health);
+  CHECK(judged.detail.empty() == (row.health == Health::healthy));
 }
 
 TEST_CASE("an engine's words decide what has gone wrong") {

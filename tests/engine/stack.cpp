@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 
 namespace infra::testing {
 
@@ -53,6 +56,14 @@ void HandMade::set_endpoint(const std::string& node, const std::string& endpoint
   platform_.config = record({{"node", std::move(blocks)}});
 }
 
+void check_golden(const std::string& name, const std::string& text) {
+  const auto path = std::string(INFRA_SOURCE_DIR) + "/tests/engine/lowered/" + name + ".txt";
+  if (std::getenv("INFRA_RENEW") != nullptr) std::ofstream(path) << text;
+  std::ifstream file(path);
+  const std::string wanted((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  CHECK(text == wanted);
+}
+
 HandMade& HandMade::add(const std::string& address, Map config) {
   resources_.push_back({.address = Address::parse(address).value(), .platform = "here", .config = std::move(config)});
   return *this;
@@ -61,8 +72,7 @@ HandMade& HandMade::add(const std::string& address, Map config) {
 std::string HandMade::dump(const Resource& resource, const Lowered& lowered) const {
   std::string out;
   for (const auto& part : lowered.resources) {
-    out += fmt::format("{} = {}, {}{}\n", part.address.text(), part.type, to_text(part.options.replace),
-                       part.batch.empty() ? "" : ", in turn");
+    out += fmt::format("{} = {}, {}\n", part.address.text(), part.type, to_text(part.options.replace));
     for (const auto& [name, value] : *part.inputs.map()) out += fmt::format("  {}: {}\n", name, spelled(value));
     for (const auto& need : part.depends_on) out += fmt::format("  needs {}\n", need.text());
   }

@@ -15,6 +15,9 @@ inline Value list(std::initializer_list<Value> items) { return List(items); }
 Value to(const std::string& address);  // a reference to a declaration
 Value to(const std::string& address, const std::string& attribute);
 
+// `text` is what tests/engine/lowered/NAME.txt says; INFRA_RENEW=1 writes it anew, to be reviewed.
+void check_golden(const std::string& name, const std::string& text);
+
 class HandMade {
  public:
   explicit HandMade(std::vector<std::string> nodes = {"a"}, std::map<std::string, std::string> files = {});

@@ -46,7 +46,7 @@ TEST_CASE("a container serves on the port that the engine chose, and is seen as 
   REQUIRE(seen);
   CHECK(seen->id == made.id);
   CHECK(seen->outputs == made.outputs);
-  CHECK(seen->condition == Condition::ok);
+  CHECK(seen->health.now == Health::healthy);
   const auto inspected =
       world().engine.lines({"inspect", made.id, "-f",
                             "{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.ReadonlyRootfs}} {{index "
@@ -63,8 +63,8 @@ TEST_CASE("what becomes of a container is seen from outside") {
     world().engine.lines({"wait", made.id});
     const auto seen = stage.seen("service.api/0");
     REQUIRE(seen);
-    CHECK(seen->condition == Condition::failed);
-    CHECK_THAT(seen->detail, Contains("Exited (137)"));
+    CHECK(seen->health.now == Health::stopped);
+    CHECK_THAT(seen->health.detail, Contains("Exited (137)"));
   }
   SECTION("removed: gone") {
     world().engine.lines({"rm", "-f", made.id});
@@ -93,7 +93,7 @@ TEST_CASE("a container that becomes unhealthy later is failed") {
   for (int i = 0; i < 100 && detail != "unhealthy"; ++i) {
     const auto seen = stage.seen("service.api/0");
     REQUIRE(seen);
-    detail = seen->detail;
+    detail = seen->health.detail;
     run({"sleep", "0.2"});
   }
   CHECK(detail == "unhealthy");
@@ -181,8 +181,8 @@ TEST_CASE("a container may be meant to end") {
                     app_container({{"until", "succeeded"}, {"command", List({"exit", "0"})}}));
   stage.must_create("service.api/0/try", "container",
                     app_container({{"until", "completed"}, {"command", List({"exit", "9"})}}));
-  CHECK(stage.seen("service.api/0/setup")->condition == Condition::ok);
-  CHECK(stage.seen("service.api/0/try")->condition == Condition::ok);
+  CHECK(stage.seen("service.api/0/setup")->health.now == Health::healthy);
+  CHECK(stage.seen("service.api/0/try")->health.now == Health::healthy);
   const auto failed = stage.create("service.api/0/bad", "container",
                                    app_container({{"until", "succeeded"}, {"command", List({"exit", "9"})}}));
   REQUIRE_FALSE(failed);

@@ -47,7 +47,7 @@ TEST_CASE("an image is built, pushed, run by its digest, and taken away again") 
   CHECK(tags("shop/web") == std::vector<std::string>{"1"});
   const auto seen = stage.seen("image.web/image");
   REQUIRE(seen);
-  CHECK(seen->condition == Condition::ok);
+  CHECK(seen->health.now == Health::healthy);
   CHECK(seen->outputs == made.outputs);
 
   // Another engine has only the registry: as if it were one, the image is removed here first.

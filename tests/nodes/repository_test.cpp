@@ -28,7 +28,7 @@ TEST_CASE("a repository is there when its registry answers") {
   const auto made =
       stage.must_create("repository.images.web/repository", "repository", repository(registry.endpoint()));
   CHECK(*made.outputs["url"].string() == registry.endpoint() + "/shop/web");
-  CHECK(stage.seen("repository.images.web/repository")->condition == Condition::ok);
+  CHECK(stage.seen("repository.images.web/repository")->health.now == Health::healthy);
 
   registry.stop();
   const auto silent = stage.observe();
@@ -61,7 +61,7 @@ TEST_CASE("a registry that this stack runs itself can be healed, so its silence 
   REQUIRE(seen);
   CHECK(seen->silences.empty());
   REQUIRE(seen->objects.size() == 1);
-  CHECK(seen->objects.front().condition == Condition::failed);
+  CHECK(seen->objects.front().health.now == Health::stopped);
 }
 
 TEST_CASE("a registry with users says who may not, and lets in who may") {
@@ -82,7 +82,7 @@ TEST_CASE("a registry with users says who may not, and lets in who may") {
 
   stage.must_create("repository.images.web/repository", "repository",
                     repository(registry.endpoint(), {{"username", "ada"}, {"password", Value::secret("analytical")}}));
-  CHECK(stage.seen("repository.images.web/repository")->condition == Condition::ok);
+  CHECK(stage.seen("repository.images.web/repository")->health.now == Health::healthy);
 }
 
 TEST_CASE("a name that no registry takes is refused") {

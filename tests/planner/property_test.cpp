@@ -121,10 +121,10 @@ class Round {
           world_.remove(thing.object.address);
           break;
         case 1:
-          thing.object.condition = Condition::failed;
+          thing.object.health.now = Health::stopped;
           break;
         case 2:
-          thing.object.condition = Condition::pending;
+          thing.object.health.now = Health::unhealthy;
           break;
         default: {
           const auto address = thing.object.address;
@@ -205,7 +205,7 @@ class Round {
     std::vector<std::string> wanted, found;
     for (const auto& part : desired.resources) wanted.push_back(part.address.text() + " " + part.platform);
     for (const auto& thing : world_.things) {
-      CHECK(thing.object.condition == Condition::ok);
+      CHECK(thing.object.health.now == Health::healthy);
       found.push_back(thing.object.address.text() + " " + thing.object.platform);
     }
     std::sort(found.begin(), found.end());

@@ -61,8 +61,7 @@ Lowered ToyPlatform::lower(const Resource& resource, const LowerContext&, Diagno
                              .platform = resource.platform,
                              .inputs = std::move(inputs),
                              .depends_on = std::move(needs),
-                             .options = options,
-                             .batch = *type == "container" ? "copies" : ""});
+                             .options = options});
   };
   for (std::int64_t i = 0; i < (parts != nullptr ? *parts : 1); ++i) {
     const auto copy = fmt::format("{}", i);
@@ -81,8 +80,8 @@ Lowered ToyPlatform::lower(const Resource& resource, const LowerContext&, Diagno
   return out;
 }
 
-std::optional<Value> ToyPlatform::told_by_parts(std::string_view, std::string_view attribute,
-                                                const std::vector<std::string>& parts) const {
+std::optional<Value> ToyPlatform::told_by_record(std::string_view, std::string_view attribute,
+                                                 const std::vector<RecordedPart>& parts) const {
   if (attribute != "parts") return std::nullopt;
   return Value(static_cast<std::int64_t>(parts.size()));
 }

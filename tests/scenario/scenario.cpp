@@ -235,9 +235,13 @@ std::string Scenario::disturb(const Words& words) {
     thing->object.outputs = config_with(thing->object.outputs, words.at(2));
     return {};
   }
+  if (verb == "edit") {
+    thing->object.changed = {words.begin() + 2, words.end()};
+    return {};
+  }
   if (verb != "stop" && verb != "pend") throw std::invalid_argument("unknown command " + verb);
-  thing->object.condition = verb == "stop" ? Condition::failed : Condition::pending;
-  thing->object.detail = fmt::format("{}", fmt::join(words.begin() + 2, words.end(), " "));
+  thing->object.health.now = verb == "stop" ? Health::stopped : Health::starting;
+  thing->object.health.detail = fmt::format("{}", fmt::join(words.begin() + 2, words.end(), " "));
   return {};
 }
 

@@ -4,10 +4,9 @@
 //       NAME=VALUE…
 //       VALUE: a number, true, "text", secret:TEXT, @owner.attribute or $name@owner.attribute ("name-" + it)
 //   remove ADDRESS | output NAME=VALUE | remove_output NAME | platform NAME | move ADDRESS PLATFORM
-//   gone PART | stop PART [WHY…] | pend PART [WHY…] | stray PART TYPE | unrecord PART | gives PART OUTPUT=VALUE
-//   silence PLACE PART… | answer
-//   plan [detail] [wide] [destroy] [refresh] [replace=A,B] [exclude=A,B] [TARGET…] | steps … | json … | apply
-//   [fail=PART] [reverse] [destroy] [TARGET…] | world
+//   gone PART | stop PART [WHY…] | pend PART [WHY…] | edit PART ATTRIBUTE… | stray PART TYPE | unrecord PART | gives
+//   PART OUTPUT=VALUE silence PLACE PART… | answer plan [detail] [wide] [destroy] [refresh] [replace=A,B] [exclude=A,B]
+//   [TARGET…] | steps … | json … | apply [fail=PART] [reverse] [destroy] [TARGET…] | world
 #pragma once
 #include <string>
 #include <vector>

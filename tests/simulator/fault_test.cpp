@@ -163,8 +163,8 @@ TEST_CASE("a container that stops is seen as failed, with its reason") {
   must(world.stop(made.id, "out of memory"));
   const auto seen = must(provider->observe({}));
   REQUIRE(seen.objects.size() == 1);
-  CHECK(seen.objects[0].condition == Condition::failed);
-  CHECK(seen.objects[0].detail == "out of memory");
+  CHECK(seen.objects[0].health.now == Health::stopped);
+  CHECK(seen.objects[0].health.detail == "out of memory");
 }
 
 TEST_CASE("the world counts what it is asked for, refused or not") {

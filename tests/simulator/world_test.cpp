@@ -225,8 +225,8 @@ TEST_CASE("a container that should end has ended") {
   must(make(world, "container", changed(bridge_inputs("migrate"), "until", "succeeded")));
   const auto seen = must(world.observe(kShop));
   REQUIRE(seen.size() == 1);
-  CHECK(seen[0].condition == Condition::ok);
-  CHECK(seen[0].detail == "exited with code 0");
+  CHECK(seen[0].health.now == Health::completed);
+  CHECK(seen[0].health.detail == "exited with code 0");
 }
 
 }  // namespace infra::test

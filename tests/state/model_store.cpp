@@ -20,6 +20,7 @@ Result<Serial> ModelStore::commit(const std::vector<Mutation>& batch) {
   std::sort(now_.outputs.begin(), now_.outputs.end(), by_name);
   std::sort(now_.platforms.begin(), now_.platforms.end(), by_name);
   std::sort(now_.secrets.begin(), now_.secrets.end(), by_name);
+  std::sort(now_.deployments.begin(), now_.deployments.end(), by_name);
   ++now_.serial.value;
   return now_.serial;
 }
@@ -79,6 +80,15 @@ void ModelStore::apply(const PutSecret& m) {
 
 void ModelStore::apply(const DropSecret& m) {
   std::erase_if(now_.secrets, [&](const RecordedSecret& s) { return s.name == m.name; });
+}
+
+void ModelStore::apply(const PutDeployment& m) {
+  apply(DropDeployment{m.deployment.name});
+  now_.deployments.push_back(m.deployment);
+}
+
+void ModelStore::apply(const DropDeployment& m) {
+  std::erase_if(now_.deployments, [&](const RecordedDeployment& d) { return d.name == m.name; });
 }
 
 void ModelStore::apply(const PutRevision& m) { put(m); }

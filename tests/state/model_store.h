@@ -25,6 +25,8 @@ class ModelStore : public PlainStore {
   void apply(const SetHashKey& m);
   void apply(const PutSecret& m);
   void apply(const DropSecret& m);
+  void apply(const PutDeployment& m);
+  void apply(const DropDeployment& m);
   void apply(const PutRevision& m);
   Snapshot now_;
 };

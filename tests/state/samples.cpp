@@ -53,6 +53,21 @@ RecordedPlatform sample_platform(const std::string& name) {
   return {.name = name, .kind = "simulator", .config = to_json(Map({{"nodes", 3}}), "lineage")};
 }
 
+RecordedDeployment sample_deployment(const std::string& service, int failures) {
+  return {.name = service,
+          .platform = "laptop",
+          .from = "7c1e",
+          .to = "9f02",
+          .status = failures == 0 ? "completed" : "running",
+          .failures = failures,
+          .started = "2024-05-01T10:00:00Z",
+          .ended = failures == 0 ? "2024-05-01T10:01:00Z" : "",
+          .reason = failures == 0 ? "" : "exited with code 1",
+          .commit = "c0ffee",
+          .back_off = "[]",
+          .revisions = {{"9f02", "box one"}, {"7c1e", "box two"}}};
+}
+
 RecordedOutput sample_output(const std::string& name, const std::string& text) {
   return {.name = name, .value = to_json(text, "lineage")};
 }

@@ -11,6 +11,7 @@ namespace infra::test {
 RecordedResource sample_resource(int n);
 Intent sample_intent(int n);
 RecordedPlatform sample_platform(const std::string& name);
+RecordedDeployment sample_deployment(const std::string& service, int failures);
 RecordedOutput sample_output(const std::string& name, const std::string& text);
 LockHolder sample_holder();
 // What is recorded, without who is at work on it.

@@ -11,7 +11,7 @@ namespace {
 // A clock that is moved by hand, and the progress so far.
 struct Story {
   Pace pace{.interval = 30s, .retry_first = 5s, .retry_most = 5min};
-  Moment now = Moment{} + 1h;
+  SteadyMoment now = SteadyMoment{} + 1h;
   WatchProgress progress;
 
   std::string next() const {

@@ -94,7 +94,7 @@ class Soak:
     def images(self):
         with contextlib.suppress(sqlite3.Error):
             with contextlib.closing(sqlite3.connect(f"file:{self.world}?mode=rw", uri=True)) as world:
-                return [row[0] for row in world.execute("SELECT inputs FROM object WHERE type = 'container'")]
+                return [row[0] for row in world.execute("SELECT inputs FROM object WHERE type = 'task'")]
         return []
 
     def runs(self, tag):
@@ -226,7 +226,7 @@ class Soak:
     def drift(self):
         with contextlib.suppress(sqlite3.Error):
             with contextlib.closing(sqlite3.connect(f"file:{self.world}?mode=rw", uri=True, timeout=5)) as world, world:
-                world.execute("DELETE FROM object WHERE rowid = (SELECT min(rowid) FROM object WHERE type = 'container')")
+                world.execute("DELETE FROM object WHERE rowid = (SELECT min(rowid) FROM object WHERE type = 'task')")
 
     def step(self):
         trouble = self.dice.choice([self.bad_syntax, self.bad_bomb, self.bad_depth, self.bad_bytes, self.bad_large,

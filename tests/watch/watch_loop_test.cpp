@@ -18,7 +18,7 @@ struct Script {
   std::deque<Result<Commit>> fetches;
   std::deque<PassOutcome> passes;
   std::chrono::seconds horizon = 100s;
-  Moment now = Moment{};
+  SteadyMoment now = SteadyMoment{};
   Cancel cancel;
   std::ostringstream out;
   WatchEnd end;
@@ -35,9 +35,9 @@ struct Script {
                            .pass = [this](const Commit&) { return take(passes); },
                            .now = [this] { return now; },
                            .sleep =
-                               [this](Moment until) {
+                               [this](SteadyMoment until) {
                                  now = until;
-                                 if (now > Moment{} + horizon) cancel.raise();
+                                 if (now > SteadyMoment{} + horizon) cancel.raise();
                                }};
     const auto wall = [this] {
       return WallClock::time_point{std::chrono::duration_cast<WallClock::duration>(now.time_since_epoch())};

@@ -72,7 +72,7 @@ TEST_CASE("on SIGTERM `infra watch` ends with 0, between passes and in the middl
   INFO(program.output());
   CHECK(program.output().ends_with("\"event\":\"stopped\"}\n"));
   CHECK(watched.state().intents.empty());
-  CHECK(watched.state().resources.size() == watched.containers().size());
+  CHECK(watched.recorded() == watched.containers().size());
 }
 
 TEST_CASE("given a module on a host that never answers, SIGTERM is obeyed at once") {
@@ -104,7 +104,7 @@ TEST_CASE("a watch that is killed in the middle of an apply is continued by the 
   CHECK(program.end(0) == 0);
   CHECK(watched.containers().size() == 5);
   CHECK(watched.state().intents.empty());
-  CHECK(watched.state().resources.size() == 5);
+  CHECK(watched.recorded() == 5);
 }
 
 TEST_CASE("a second watch of one stack is refused by name") {

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 namespace {
 
 using Containers = std::vector<std::string>;
-const Containers kTwo = {"service.web/0 web:1 info", "service.web/1 web:1 info"};
+const Containers kTwo = {"service.web web:1 info", "service.web web:1 info"};
 
 }  // namespace
 
@@ -24,7 +24,7 @@ TEST_CASE("a pushed commit is live within the interval; what is removed by hand 
 
   watched.push({.image = "web:2", .log = "debug"}, "web 2, chatty");
   CHECK(watched.until([&] {
-    return watched.containers() == Containers{"service.web/0 web:2 debug", "service.web/1 web:2 debug"};
+    return watched.containers() == Containers{"service.web web:2 debug", "service.web web:2 debug"};
   }));
 
   simulator::World world(watched.folder / "world");
@@ -42,6 +42,25 @@ TEST_CASE("a pushed commit is live within the interval; what is removed by hand 
   CHECK(watched.state().intents.empty());
 }
 
+TEST_CASE("a commit whose deployment was rolled back is held; the next commit goes through") {
+  Watched watched;
+  watched.push({}, "first");
+  REQUIRE(watched.once()->succeeded);
+  watched.push({.image = "web:crash"}, "broken");
+  CHECK_FALSE(watched.once()->succeeded);
+  INFO(watched.lines.text());
+  CHECK(watched.lines.count("was rolled back") == 1);
+  CHECK(watched.containers() == kTwo);
+
+  const auto ids = watched.ids();
+  const auto again = watched.once();
+  CHECK(again->succeeded);  // nothing is tried, so nothing failed
+  CHECK(watched.ids() == ids);
+  watched.push({.image = "web:2"}, "mended");
+  CHECK(watched.once()->succeeded);
+  CHECK(watched.containers() == Containers{"service.web web:2 info", "service.web web:2 info"});
+}
+
 TEST_CASE("two pushes in a row end at the newer one") {
   Watched watched;
   watched.push({}, "first");
@@ -50,10 +69,10 @@ TEST_CASE("two pushes in a row end at the newer one") {
   watched.push({.log = "middle"}, "second");
   watched.push({.log = "last"}, "third");
   CHECK(watched.until([&] {
-    return watched.containers() == Containers{"service.web/0 web:1 last", "service.web/1 web:1 last"};
+    return watched.containers() == Containers{"service.web web:1 last", "service.web web:1 last"};
   }));
   std::this_thread::sleep_for(600ms);
-  CHECK(watched.containers().front() == "service.web/0 web:1 last");
+  CHECK(watched.containers().front() == "service.web web:1 last");
   watched.stop();
 }
 
@@ -65,7 +84,7 @@ TEST_CASE("a push during an apply is applied after it") {
   watched.start(options);
   REQUIRE(watched.until([&] { return watched.containers().size() == 1; }));
   watched.push({.log = "new", .copies = 1}, "fast");
-  CHECK(watched.until([&] { return watched.containers() == Containers{"service.web/0 web:1 new"}; }));
+  CHECK(watched.until([&] { return watched.containers() == Containers{"service.web web:1 new"}; }));
   watched.stop();
 }
 
@@ -224,7 +243,7 @@ TEST_CASE("asked to stop in the middle of an apply, the watch ends at a step's e
   CHECK(end.interrupted);
   const auto state = watched.state();
   CHECK(state.intents.empty());
-  CHECK(state.resources.size() == watched.containers().size());
+  CHECK(watched.recorded() == watched.containers().size());
   CHECK(watched.containers().size() < 6);
   watched.start(options);
   CHECK(watched.until([&] { return watched.containers().size() == 6; }));
@@ -261,7 +280,7 @@ TEST_CASE("once: one pass, and whether it went well") {
   CHECK(watched.once()->succeeded);
   watched.push({.copies = 3, .simulator = "fail = [\"service.web/2\"]"}, "fourth");
   CHECK_FALSE(watched.once()->succeeded);
-  CHECK(watched.lines.count("failed service.web/2") == 1);
+  CHECK(watched.lines.count("failed service.web") == 1);
   CHECK(watched.containers() == kTwo);
 }
 
@@ -337,6 +356,6 @@ TEST_CASE("a pass goes on to the stage for which the first one made way") {
   CHECK(watched.lines.count("2 to create") == 1);
   CHECK(watched.lines.count("1 to create") == 1);
   CHECK(watched.containers().size() == 3);
-  CHECK(watched.state().resources.size() == 4);
+  CHECK(watched.recorded() == 4);
   CHECK(fs::exists(far));
 }

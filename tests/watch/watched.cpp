@@ -129,17 +129,18 @@ std::vector<simulator::WorldObject> Watched::objects() const {
   const std::lock_guard guard(looking());
   auto objects = simulator::World(folder / "world").objects();
   REQUIRE(objects);
-  std::erase_if(*objects, [](const auto& o) { return o.type != "container"; });
+  std::erase_if(*objects, [](const auto& o) { return o.type != "task"; });
   return *std::move(objects);
 }
 
 std::vector<std::string> Watched::containers() const {
   std::vector<std::string> out;
   for (const auto& object : objects()) {
-    const auto* log = object.inputs["env"]["LOG"].string();
-    const auto* image = object.inputs["image"].string();
-    out.push_back(
-        fmt::format("{} {} {}", object.address.text(), image != nullptr ? *image : "?", log != nullptr ? *log : "?"));
+    const auto& container = object.inputs["containers"].map()->begin()->second;
+    const auto* log = container["env"]["LOG"].string();
+    const auto* image = container["image"].string();
+    out.push_back(fmt::format("{} {} {}", object.address.owner().text(), image != nullptr ? *image : "?",
+                              log != nullptr ? *log : "?"));
   }
   std::sort(out.begin(), out.end());
   return out;
@@ -149,6 +150,12 @@ std::vector<std::string> Watched::ids() const {
   std::vector<std::string> out;
   for (const auto& object : objects()) out.push_back(object.id);
   return out;
+}
+
+std::size_t Watched::recorded() const {
+  const auto resources = state().resources;
+  return static_cast<std::size_t>(
+      std::count_if(resources.begin(), resources.end(), [](const auto& row) { return row.type == "task"; }));
 }
 
 Snapshot Watched::state() const {

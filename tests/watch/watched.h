@@ -57,10 +57,11 @@ class Watched {
   // Waits, at most ten seconds, until it holds.
   [[nodiscard]] bool until(const std::function<bool()>& holds) const;
 
-  // "service.web/0 web:1 info" for each container, sorted.
+  // "service.web web:1 info" for each task, sorted.
   [[nodiscard]] std::vector<std::string> containers() const;
   [[nodiscard]] std::vector<std::string> ids() const;
   [[nodiscard]] Snapshot state() const;
+  [[nodiscard]] std::size_t recorded() const;                      // tasks
   [[nodiscard]] bool remove_by_hand(const std::string& id) const;  // a container
   [[nodiscard]] Result<std::unique_ptr<Store>> open_store() const;
 

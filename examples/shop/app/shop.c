@@ -1,6 +1,7 @@
 /* The shop's one program: `shop web`, `shop catalog` and, for the health check, `shop check`.
  * In C and static, so that its image needs nothing else: FROM scratch. */
-#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,15 +12,22 @@
 
 enum { PORT = 8080, TEXT = 4096 };
 
-static struct sockaddr_in address_of(const char *ip) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(PORT)};
-  if (inet_pton(AF_INET, ip, &address.sin_addr) != 1) address.sin_addr.s_addr = htonl(INADDR_NONE);
+/* An address, or a name in the network. */
+static struct sockaddr_in address_of(const char *host) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_NONE)};
+  const struct addrinfo wanted = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+  struct addrinfo *found = NULL;
+  if (getaddrinfo(host, NULL, &wanted, &found) == 0) {
+    memcpy(&address, found->ai_addr, sizeof address);
+    freeaddrinfo(found);
+  }
+  address.sin_port = htons(PORT);
   return address;
 }
 
-/* The body of http://IP:8080PATH in `body`; 0 on success. */
-static int get(const char *ip, const char *path, char *body) {
-  const struct sockaddr_in address = address_of(ip);
+/* The body of http://HOST:8080PATH in `body`; 0 on success. */
+static int get(const char *host, const char *path, char *body) {
+  const struct sockaddr_in address = address_of(host);
   const struct timeval limit = {.tv_sec = 1};
   const int connection = socket(AF_INET, SOCK_STREAM, 0);
   setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);

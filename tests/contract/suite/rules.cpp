@@ -13,7 +13,7 @@ namespace {
 bool same(const Observation& a, const Observation& b) {
   auto alike = [](const ObservedObject& x, const ObservedObject& y) {
     return x.address == y.address && x.type == y.type && x.id == y.id && x.token == y.token &&
-           x.spec_hash == y.spec_hash && x.condition == y.condition && x.outputs == y.outputs;
+           x.spec_hash == y.spec_hash && x.health.now == y.health.now && x.outputs == y.outputs;
   };
   return std::equal(a.objects.begin(), a.objects.end(), b.objects.begin(), b.objects.end(), alike);
 }

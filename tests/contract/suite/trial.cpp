@@ -80,7 +80,7 @@ void check_observed(Provider& provider, const Trial& trial) {
   const auto& object = found.front();
   CHECK(object.type == trial.request.type);
   CHECK(object.id == trial.object.id);
-  CHECK(object.condition == Condition::ok);
+  CHECK(object.health.now == Health::healthy);
   CHECK(object.outputs == trial.object.outputs);
 }
 

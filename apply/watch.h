@@ -1,0 +1,49 @@
+// When which platform is asked again how the objects are that somebody waits for.
+#pragma once
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "providers/provider.h"
+
+namespace infra {
+
+class Watch {
+ public:
+  using Clock = std::chrono::steady_clock;
+  explicit Watch(const std::map<std::string, std::unique_ptr<Provider>>& providers) : providers_(providers) {}
+
+  // Platforms that no look is under way for, and whose pace has passed since the last one began.
+  [[nodiscard]] std::vector<std::string> due(Clock::time_point now) const {
+    std::vector<std::string> out;
+    for (const auto& [name, provider] : providers_) {
+      const auto at = last_.find(name);
+      const bool rested = at == last_.end() || now - at->second >= provider->pace();
+      if (rested && !is_under_way(name)) out.push_back(name);
+    }
+    return out;
+  }
+  Provider* begin(const std::string& platform, std::size_t call, Clock::time_point now) {
+    under_way_[call] = platform;
+    last_[platform] = now;
+    return providers_.at(platform).get();
+  }
+  std::string end(std::size_t call) { return std::move(under_way_.extract(call).mapped()); }
+  [[nodiscard]] bool looking() const { return !under_way_.empty(); }
+
+ private:
+  [[nodiscard]] bool is_under_way(const std::string& platform) const {
+    for (const auto& [call, name] : under_way_) {
+      if (name == platform) return true;
+    }
+    return false;
+  }
+
+  const std::map<std::string, std::unique_ptr<Provider>>& providers_;
+  std::map<std::size_t, std::string> under_way_;  // by number of the call
+  std::map<std::string, Clock::time_point> last_;
+};
+
+}  // namespace infra

@@ -1,0 +1,134 @@
+#include "cli/task_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "apply/deployment_record.h"
+#include "base/codec.h"
+#include "base/one_line.h"
+#include "planner/deployment_text.h"
+#include "planner/rollout/echo.h"
+#include "planner/rollout/task_set.h"
+#include "planner/value_text.h"
+
+namespace infra::cli {
+namespace {
+
+constexpr std::size_t kColumns = 6;
+using Line = std::array<std::string, kColumns>;
+
+std::string text_or_empty(const Value& value) { return value.string() != nullptr ? *value.string() : std::string(); }
+
+bool is_wanted(const Address& task, const std::vector<std::string>& targets) {
+  return targets.empty() || std::find(targets.begin(), targets.end(), task.owner().text()) != targets.end();
+}
+
+TaskRow row_of(const ObservedObject& object) {
+  TaskRow out{.task = object.address,
+              .platform = object.platform,
+              .node = text_or_empty(object.outputs["node"]),
+              .revision = object.revision,
+              .health = object.health,
+              .created = object.created,
+              .urls = {},
+              .address = text_or_empty(object.outputs["address"])};
+  if (const auto* urls = object.outputs["urls"].list()) {
+    for (const auto& url : *urls) out.urls.push_back(text_or_empty(url));
+  }
+  return out;
+}
+
+// "45 s", "12 min", "3 h", "9 d"
+std::string age_text(Moment created, Moment now) {
+  using namespace std::chrono;
+  if (created == Moment{}) return "-";
+  const auto age = std::max(duration_cast<seconds>(now - created), seconds(0));
+  if (age < minutes(2)) return fmt::format("{} s", age.count());
+  if (age < hours(2)) return fmt::format("{} min", duration_cast<minutes>(age).count());
+  if (age < hours(48)) return fmt::format("{} h", duration_cast<hours>(age).count());
+  return fmt::format("{} d", duration_cast<hours>(age).count() / 24);
+}
+
+std::string health_text(const Health& health) {
+  if (health.detail.empty() || health.now == Health::healthy) return std::string(to_text(health.now));
+  return fmt::format("{} ({})", to_text(health.now), one_line(health.detail));
+}
+
+Line line_of(const TaskRow& row, Moment now) {
+  const auto where = row.urls.empty() ? row.address : fmt::format("{}", fmt::join(row.urls, " "));
+  return {row.task.text(),
+          row.node,
+          short_revision(row.revision),
+          health_text(row.health),
+          age_text(row.created, now),
+          where};
+}
+
+std::string quoted(const std::string& text) { return text.empty() ? "null" : json_quote(text); }
+
+std::string json_of(const TaskRow& row) {
+  std::string urls;
+  for (const auto& url : row.urls) urls += (urls.empty() ? "" : ",") + json_quote(url);
+  const auto created = row.created == Moment{} ? std::string("null") : json_quote(rfc3339(row.created));
+  return fmt::format(
+      R"({{"task":{},"service":{},"platform":{},"node":{},"revision":{},"health":{},"detail":{},"exit":{},"restarts":{},)"
+      R"("created":{},"address":{},"urls":[{}]}})",
+      json_quote(row.task.text()), json_quote(row.task.owner().text()), json_quote(row.platform), quoted(row.node),
+      quoted(row.revision), json_quote(to_text(row.health.now)), json_quote(row.health.detail), row.health.exit,
+      row.health.restarts, created, quoted(row.address), urls);
+}
+
+}  // namespace
+
+std::vector<TaskRow> task_rows(const Observation& observed, const std::vector<std::string>& targets) {
+  std::vector<TaskRow> out;
+  for (const auto& object : observed.objects) {
+    if (object.type == kTask && is_wanted(object.address, targets)) out.push_back(row_of(object));
+  }
+  std::sort(out.begin(), out.end(), [](const TaskRow& a, const TaskRow& b) {
+    const auto x = a.task.owner();
+    const auto y = b.task.owner();
+    return x == y ? earlier_task(a.task, b.task) : x < y;
+  });
+  return out;
+}
+
+std::string tasks_text(const std::vector<TaskRow>& rows, Moment now) {
+  std::vector<Line> lines{{"TASK", "NODE", "REVISION", "HEALTH", "AGE", "ADDRESS"}};
+  for (const auto& row : rows) lines.push_back(line_of(row, now));
+  std::array<std::size_t, kColumns> width{};
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < kColumns; ++i) width[i] = std::max(width[i], text_width(line[i]));
+  }
+  std::string out;
+  for (const auto& line : lines) {
+    std::string text;
+    for (std::size_t i = 0; i < kColumns; ++i) {
+      text += line[i];
+      if (i + 1 < kColumns) text += std::string(width[i] - text_width(line[i]) + 2, ' ');
+    }
+    while (text.ends_with(' ')) text.pop_back();
+    out += text + "\n";
+  }
+  return out;
+}
+
+std::string tasks_json(const std::vector<TaskRow>& rows) {
+  std::string out;
+  for (const auto& row : rows) out += (out.empty() ? "" : ",") + json_of(row);
+  return fmt::format(R"({{"format_version":1,"tasks":[{}]}})", out);
+}
+
+std::vector<std::string> failed_deployments(const Snapshot& state) {
+  std::vector<std::string> out;
+  for (const auto& d : state.deployments) {
+    if (d.status != "rolled_back" && d.status != "failed") continue;
+    const auto how = d.status == "failed" ? "" : " and was rolled back";
+    out.push_back(fmt::format("{}: its last deployment failed at {}{}: {}", d.name, d.ended, how, d.reason));
+  }
+  return out;
+}
+
+}  // namespace infra::cli

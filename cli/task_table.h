@@ -1,0 +1,35 @@
+// The tasks that run, for `infra ps`.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "providers/provider.h"
+#include "state/state.h"
+
+namespace infra::cli {
+
+struct TaskRow {
+  Address task;          // service.api/3
+  std::string platform;  // the declaration's name
+  std::string node;
+  std::string revision;
+  Health health;
+  Moment created = {};  // zero: not known
+  std::vector<std::string> urls;
+  std::string address;
+};
+
+// What was seen. `targets`: addresses of services; empty: all. Sorted by service, then number.
+std::vector<TaskRow> task_rows(const Observation& observed, const std::vector<std::string>& targets);
+
+// TASK NODE REVISION HEALTH AGE ADDRESS, a line each.
+std::string tasks_text(const std::vector<TaskRow>& rows, Moment now);
+// { "format_version": 1, "tasks": [{ "task", "service", "platform", "node", "revision", "health", "detail", "exit",
+//   "restarts", "created", "address", "urls" }] }
+std::string tasks_json(const std::vector<TaskRow>& rows);
+
+// "service.api: its last deployment failed at …: …", a line for each.
+std::vector<std::string> failed_deployments(const Snapshot& state);
+
+}  // namespace infra::cli

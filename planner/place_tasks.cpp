@@ -1,0 +1,184 @@
+// On which nodes the tasks are made that deployments may start: one pass over all services of a platform.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "planner/decide_sets.h"
+#include "planner/known_outputs.h"
+
+namespace infra {
+namespace {
+
+class PlacingTasks {
+ public:
+  explicit PlacingTasks(Draft& draft) : draft_(draft) {}
+
+  void run() {
+    std::map<std::string, std::vector<std::size_t>> by_platform;
+    for (std::size_t i = 0; i < draft_.sets.size(); ++i) {
+      by_platform[draft_.sets[i].assembled.deployment.platform].push_back(i);
+    }
+    for (const auto& [platform, sets] : by_platform) place_on(platform, sets);
+  }
+
+ private:
+  [[nodiscard]] std::vector<PlaceHost> hosts_on(const std::string& platform) const {
+    std::vector<PlaceHost> out;
+    for (const auto& host : draft_.input.observed.hosts) {
+      if (!host.platform.empty() && host.platform != platform) continue;
+      PlaceHost copy{.name = host.name,
+                     .labels = host.labels,
+                     .cpu = host.cpu,
+                     .memory = host.memory,
+                     .draining = host.draining,
+                     .answers = host.answers};
+      for (const auto& [number, protocol] : host.ports_taken) copy.taken.push_back({number, protocol});
+      out.push_back(std::move(copy));
+    }
+    return out;
+  }
+
+  // Recorded tasks are decoded for what they hold; those that stay as they are hold what their set asks for.
+  Demand demand_of(const RecordedResource* row) {
+    if (row == nullptr) return {};
+    const auto inputs = decode_record(row->inputs, row->address, draft_.diagnostics);
+    return task_set_of(Map(std::vector<Entry>{{"task", inputs}})).demand;
+  }
+
+  void occupy(const Draft::Set& set, std::vector<Occupant>& out) {
+    const auto& deployment = set.assembled.deployment;
+    const auto now = draft_.slots.tasks_of(deployment.service);
+    for (const auto& task : deployment.keep) {
+      out.push_back({.service = deployment.service, .node = task.node, .demand = set.assembled.request.demand});
+    }
+    for (std::size_t i = 0; i < deployment.stop.size(); ++i) {
+      const auto& task = deployment.stop[i];
+      if (task.lost) continue;
+      const auto row = std::find_if(now.rows.begin(), now.rows.end(), [&](const auto* r) { return r->id == task.id; });
+      out.push_back({.service = deployment.service,
+                     .node = task.node,
+                     .demand = demand_of(row != now.rows.end() ? *row : nullptr),
+                     .stop = i});
+    }
+  }
+
+  // Sets that stay as they are.
+  void occupy_others(const std::string& platform, std::vector<Occupant>& out) {
+    for (std::size_t slot = 0; slot < draft_.slots.all.size(); ++slot) {
+      const auto& from = draft_.slots.all[slot];
+      const auto& entry = draft_.current[slot];
+      const bool declared = from.want != nullptr && from.want->type == kTaskSet && from.want->platform == platform;
+      const bool recorded = from.row != nullptr && from.row->type == kTaskSet && from.row->platform == platform;
+      if ((!declared && !recorded) || entry.set) continue;
+      const bool compared = declared && entry.planned && entry.change.after.map() != nullptr;
+      // What this run leaves out is as it is recorded.
+      const auto inputs = compared   ? entry.change.after
+                          : recorded ? decode_record(from.row->inputs, from.row->address, draft_.diagnostics)
+                                     : Value();
+      const auto demand = task_set_of(inputs).demand;
+      const auto service = from.address->owner();
+      for (const auto* object : draft_.slots.tasks_of(service).observed) {
+        const auto* node = object->outputs["node"].string();
+        if (node != nullptr) out.push_back({.service = service, .node = *node, .demand = demand});
+      }
+    }
+  }
+
+  void place_on(const std::string& platform, const std::vector<std::size_t>& sets) {
+    std::vector<PlaceRequest> requests;
+    std::vector<std::size_t> of_request;
+    for (const auto index : sets) {
+      const auto& assembled = draft_.sets[index].assembled;
+      if (assembled.deployment.start.empty()) continue;
+      requests.push_back(assembled.request);
+      of_request.push_back(index);
+    }
+    if (!requests.empty()) {
+      std::vector<Occupant> occupants;
+      for (const auto index : sets) occupy(draft_.sets[index], occupants);
+      occupy_others(platform, occupants);
+      const auto placed = place(hosts_on(platform), occupants, requests);
+      for (std::size_t i = 0; i < placed.size(); ++i) take(draft_.sets[of_request[i]], placed[i]);
+    }
+    for (const auto index : sets) finish(draft_.sets[index].assembled.deployment);
+  }
+
+  void take(Draft::Set& set, const PlaceResult& placed) {
+    auto& deployment = set.assembled.deployment;
+    for (std::size_t i = 0; i < placed.tasks.size() && i < deployment.start.size(); ++i) {
+      deployment.start[i].node = placed.tasks[i].node;
+      deployment.start[i].alone = !set.assembled.request.demand.ports.empty();
+      for (const auto stop : placed.tasks[i].after) {
+        deployment.start[i].after.push_back(deployment.stop[stop].address);
+      }
+    }
+    const auto fitting = std::min(placed.tasks.size(), deployment.start.size());
+    const auto missing = deployment.start.size() - fitting;
+    deployment.start.resize(fitting);
+    if (missing > 0) report_missing(set, missing, placed.why);
+  }
+
+  // What is lost with a node is made anew as far as there is room; what is asked for must fit as a whole.
+  // Where no node answers, that is the error, and said once for all services.
+  void report_missing(Draft::Set& set, std::size_t missing, const std::string& why) {
+    auto& deployment = set.assembled.deployment;
+    const auto hosts = hosts_on(deployment.platform);
+    if (std::none_of(hosts.begin(), hosts.end(), [](const auto& host) { return host.answers; })) return;
+    const bool healing = draft_.current[set.slot].change.drift && deployment.from == deployment.to;
+    const auto text = fmt::format("no node has room for {} of {} task{} of {}: {}", missing, deployment.desired,
+                                  deployment.desired == 1 ? "" : "s", deployment.service.text(), why);
+    const auto help = "add a node, lower `desired` or what a task asks for, or allow other nodes";
+    if (healing) {
+      draft_.diagnostics.warning("E0717", draft_.span(set.slot), text, {}, help);
+      deployment.desired -= static_cast<int>(missing);
+    } else {
+      draft_.diagnostics.error("E0717", draft_.span(set.slot), text, {}, help);
+    }
+  }
+
+  static void finish(Deployment& deployment) {
+    lower_floor(deployment);
+    // A copy that stays and fails meanwhile is made anew in its place.
+    const bool alone = !deployment.start.empty() && deployment.start.front().alone;
+    for (const auto& task : deployment.keep) {
+      deployment.start.push_back({.address = task.address, .node = task.node, .alone = alone});
+    }
+    place_back(deployment, alone);
+  }
+
+  // Where a host port is taken by an own copy on each node that fits, that one has to go first.
+  static void lower_floor(Deployment& deployment) {
+    const bool waits = std::any_of(deployment.start.begin(), deployment.start.end(),
+                                   [](const PlannedTask& task) { return !task.after.empty(); });
+    if (waits) deployment.policy.floor = std::min(deployment.policy.floor, std::max(0, deployment.desired - 1));
+  }
+
+  // Former copies that have no place of their own any more take those of the new ones, which go for them: at first on
+  // nodes that have no other former copy.
+  static void place_back(Deployment& deployment, bool alone) {
+    std::set<std::string_view> used;
+    for (const auto& task : deployment.back) used.insert(task.node);
+    auto places = deployment.start;
+    std::stable_partition(places.begin(), places.end(), [&](const auto& place) { return !used.contains(place.node); });
+    std::size_t next = 0;
+    std::erase_if(deployment.back, [&](PlannedTask& task) {
+      task.alone = alone;
+      if (!task.node.empty()) return false;
+      if (next == places.size()) return true;
+      const auto& place = places[next++];
+      task.node = place.node;
+      if (alone) task.after.push_back(place.address);
+      return false;
+    });
+  }
+
+  Draft& draft_;
+};
+
+}  // namespace
+
+void place_tasks(Draft& draft) { PlacingTasks(draft).run(); }
+
+}  // namespace infra

@@ -1,0 +1,17 @@
+#include "base/codec.h"
+#include "providers/engine/types.h"
+
+namespace infra::engine {
+
+std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
+                                    const std::vector<RecordedPart>& parts) {
+  if (kind != "service" || attribute != "desired") return std::nullopt;
+  for (const auto& part : parts) {
+    if (part.part != "tasks") continue;
+    const auto inputs = from_json(part.inputs);
+    if (inputs && (*inputs)["desired"].integer() != nullptr) return (*inputs)["desired"];
+  }
+  return std::nullopt;
+}
+
+}  // namespace infra::engine

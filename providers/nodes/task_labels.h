@@ -1,0 +1,17 @@
+// The labels by which the containers of a task are found together, beside those of labels.h (infra.token is the task's
+// id).
+#pragma once
+#include <string>
+#include <vector>
+
+#include "providers/provider.h"
+
+namespace infra::nodes {
+
+inline constexpr const char* kContainerLabel = "infra.container";  // the label of its block
+inline constexpr const char* kSizeLabel = "infra.containers";      // how many the task has
+inline constexpr const char* kEssentialLabel = "infra.essential";  // "no": the task doesn't end with it
+inline constexpr const char* kModeLabel = "infra.network";         // "bridge" "host" "none" "network"
+inline constexpr const char* kRevisionLabel = "infra.revision";
+
+}  // namespace infra::nodes

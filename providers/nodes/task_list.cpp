@@ -1,0 +1,194 @@
+// Tasks as the engine's list call shows their containers.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "providers/engine/service_outputs.h"
+#include "providers/nodes/container_list.h"
+#include "providers/nodes/container_spec.h"
+#include "providers/nodes/engine_shapes.h"
+#include "providers/nodes/labels.h"
+#include "providers/nodes/task_labels.h"
+#include "providers/nodes/tasks.h"
+
+namespace infra::nodes {
+namespace {
+
+using Members = std::vector<const Value*>;  // entries of the list call, by label
+
+int rank(Health::Now now) {
+  switch (now) {
+    case Health::healthy:
+    case Health::completed:
+      return 0;
+    case Health::starting:
+      return 1;
+    case Health::stopping:
+      return 2;
+    case Health::unhealthy:
+      return 3;
+    case Health::stopped:
+      return 4;
+  }
+  return 4;
+}
+
+// A program without a check that ends at once has ended within the first second.
+bool is_settling(const Value& entry) {
+  return text_of(entry["State"]) == "running" && mentions(text_of(entry["Status"]), {"Less than a second"});
+}
+
+// The engine starts again what ended, after 100 ms, doubling; who ran for ten seconds begins anew. Until then one look
+// can't tell a crash loop from a program that runs, so the engine is asked how often that was.
+bool may_have_restarted(const Value& entry) {
+  const auto state = text_of(entry["State"]);
+  if (state == "restarting") return true;
+  const auto status = text_of(entry["Status"]);
+  constexpr std::string_view kUp = "Up ";
+  if (state != "running" || !status.starts_with(kUp)) return false;
+  if (is_settling(entry)) return true;
+  int seconds = 0;
+  const auto number = std::string_view(status).substr(kUp.size());
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), seconds);
+  const bool in_seconds =
+      std::string_view(end, static_cast<std::size_t>(number.data() + number.size() - end)).starts_with(" second");
+  return error == std::errc() && in_seconds && seconds < 10;
+}
+
+Health judge_member(const Value& entry, const Restarts& restarts) {
+  const auto& labels = entry["Labels"];
+  const auto at = restarts.find(text_of(entry["Id"]));
+  const bool restarting = text_of(entry["State"]) == "restarting";
+  if (at != restarts.end() && at->second.count > 0) {
+    auto detail = fmt::format("restarted {} time{}, the last time after exit code {}", at->second.count,
+                              at->second.count == 1 ? "" : "s", at->second.exit);
+    return {
+        .now = Health::starting, .exit = at->second.exit, .restarts = at->second.count, .detail = std::move(detail)};
+  }
+  if (restarting) return {.now = Health::starting, .detail = "restarting"};
+  return judge(text_of(entry["State"]), text_of(entry["Status"]), text_of(labels["infra.until"]));
+}
+
+Health health_of_member(const Value& entry, bool several, const Restarts& restarts) {
+  const auto& labels = entry["Labels"];
+  auto out = judge_member(entry, restarts);
+  if (out.now == Health::healthy && is_settling(entry)) out = {.now = Health::starting, .detail = "settling"};
+  const bool matters = text_of(labels[kEssentialLabel]) != "no";
+  if (!matters && out.now != Health::starting) return {};
+  if (several && !out.detail.empty()) out.detail = fmt::format("{}: {}", text_of(labels[kContainerLabel]), out.detail);
+  return out;
+}
+
+// A task is as healthy as the worst of its containers.
+Health health_of(const Members& members, const Restarts& restarts) {
+  const auto& labels = (*members.front())["Labels"];
+  const auto size = text_of(labels[kSizeLabel]);
+  if (!size.empty() && size != fmt::format("{}", members.size())) {
+    return {.now = Health::stopped, .detail = fmt::format("{} of its {} containers are there", members.size(), size)};
+  }
+  Health worst;
+  for (const auto* member : members) {
+    auto health = health_of_member(*member, members.size() > 1, restarts);
+    if (rank(health.now) > rank(worst.now)) worst = std::move(health);
+  }
+  return worst;
+}
+
+void add_ports(const Value& entry, bool host_network, std::vector<engine::TaskSeen::Port>& out) {
+  const auto label = text_of(entry["Labels"]["infra.ports"]);
+  const auto outside = ports_output(label, entry["Ports"], host_network);
+  for (std::string_view rest = label; !rest.empty();) {
+    const auto item = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(item.size() + 1, rest.size()));
+    const auto equals = item.rfind('=');
+    const auto slash = item.rfind('/');
+    if (equals == std::string_view::npos || slash == std::string_view::npos || slash < equals) continue;
+    engine::TaskSeen::Port port{.name = std::string(item.substr(0, equals)),
+                                .protocol = std::string(item.substr(slash + 1))};
+    std::from_chars(item.data() + equals + 1, item.data() + slash, port.inside);
+    port.outside = number_of(outside[port.name]);
+    out.push_back(std::move(port));
+  }
+}
+
+// When the first of its containers was made.
+Moment created_of(const Members& members) {
+  auto first = number_of((*members.front())["Created"]);
+  for (const auto* member : members) first = std::min(first, number_of((*member)["Created"]));
+  return Moment(std::chrono::seconds(first));
+}
+
+ObservedObject task_of(const Members& members, const std::string& id, const Address& address, const std::string& node,
+                       const std::string& host, const Restarts& restarts) {
+  const auto& labels = (*members.front())["Labels"];
+  const auto mode = text_of(labels[kModeLabel]);
+  engine::TaskSeen seen{.node = node, .host = host, .own_network = mode == "network"};
+  for (const auto* member : members) {
+    const auto outputs = observed_container(*member, address).outputs;
+    if (seen.name.empty()) seen.name = text_of(outputs["name"]);
+    if (seen.address.empty()) seen.address = text_of(outputs["address"]);
+    seen.containers.set(text_of((*member)["Labels"][kContainerLabel]), (*member)["Id"]);
+    add_ports(*member, mode == "host", seen.ports);
+  }
+  return {.address = address,
+          .type = "task",
+          .id = id,
+          .token = text_of(labels["infra.token"]),
+          .spec_hash = text_of(labels["infra.spec"]),
+          .health = health_of(members, restarts),
+          .outputs = engine::task_outputs(seen),
+          .revision = text_of(labels[kRevisionLabel]),
+          .created = created_of(members)};
+}
+
+}  // namespace
+
+std::vector<ObservedObject> tasks_of(const List& entries, const Ownership& owner, const std::string& node,
+                                     const std::string& host, const Restarts& restarts) {
+  std::map<std::pair<Address, std::string>, std::map<std::string, const Value*>> tasks;
+  std::vector<ObservedObject> out;
+  for (const auto& entry : entries) {
+    const auto ours = read_labels(entry["Labels"], owner, "task");
+    if (ours) tasks[{ours->address, ours->token}].emplace(text_of(entry["Labels"][kContainerLabel]), &entry);
+  }
+  for (const auto& [key, by_label] : tasks) {
+    Members members;
+    for (const auto& [label, entry] : by_label) members.push_back(entry);
+    out.push_back(task_of(members, key.second, key.first, node, host, restarts));
+  }
+  return out;
+}
+
+Result<Restarts> restarts_of(Engine& engine, const List& entries) {
+  Restarts out;
+  for (const auto& entry : entries) {
+    if (!may_have_restarted(entry)) continue;
+    const auto id = text_of(entry["Id"]);
+    auto reply = engine.get(fmt::format("/containers/{}/json", id), shapes::container());
+    if (!reply) return std::move(reply).error();
+    if (reply->status == 404) continue;  // it went meanwhile
+    if (!reply->ok()) return engine.refused(*reply, "show a container");
+    const auto& body = reply->body;
+    out[id] = {.count = static_cast<int>(number_of(body["RestartCount"])),
+               .exit = static_cast<int>(number_of(body["State"]["ExitCode"]))};
+  }
+  return out;
+}
+
+Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& owner, const std::string& host) {
+  // Only ours are held: what else runs there may be much.
+  List ours;
+  auto reply = engine.list("/containers/json?all=1&" + filters_for(owner, "task"), shapes::listed_container(),
+                           [&](const Value& entry) {
+                             if (read_labels(entry["Labels"], owner, "task")) ours.push_back(entry);
+                           });
+  if (!reply) return std::move(reply).error();
+  if (!reply->ok()) return engine.refused(*reply, "list its containers");
+  auto restarts = restarts_of(engine, ours);
+  if (!restarts) return std::move(restarts).error();
+  return tasks_of(ours, owner, engine.node(), host, *restarts);
+}
+
+}  // namespace infra::nodes

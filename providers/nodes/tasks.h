@@ -1,0 +1,35 @@
+// The provider type "task": the containers of one copy of a service, on one node.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "providers/nodes/context.h"
+
+namespace infra::nodes {
+
+// All of this stack's tasks on the engine, from one list call; a task is what its containers are together.
+// How often an engine has started a container again by itself, by the container's id.
+struct Restarted {
+  int count = 0;
+  int exit = 0;  // how it ended the last time
+};
+using Restarts = std::map<std::string, Restarted>;
+// Of those entries of a list call that may have been: nobody asks about what has run for ten seconds.
+Result<Restarts> restarts_of(Engine& engine, const List& entries);
+
+// The tasks among the entries of a list call; those of others are left out.
+std::vector<ObservedObject> tasks_of(const List& entries, const Ownership& owner, const std::string& node,
+                                     const std::string& host, const Restarts& restarts);
+Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& owner, const std::string& host);
+
+// Returns when all containers are started, in the order of `after`; of one container that is at once. Nobody waits for
+// the last one's health here. On failure nothing is left.
+Result<ObjectResult> create_task(const Context& context, const CreateRequest& request, const std::string& host);
+// Stops its containers against the order of `after`, then removes them. What is gone already is no failure.
+Result<Ok> destroy_task(const Context& context, const ExistingObject& existing);
+
+// Why it isn't what it should be: each container that ended or is unhealthy, with the end of its log.
+std::string diagnose_task(const Context& context, const ExistingObject& existing);
+
+}  // namespace infra::nodes
