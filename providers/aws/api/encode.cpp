@@ -49,9 +49,9 @@ void write_json(const Value& value, std::string& out) {
   }
 }
 
-class Form {
+class FormWriter {
  public:
-  explicit Form(Protocol protocol) : protocol_(protocol) {}
+  explicit FormWriter(Protocol protocol) : protocol_(protocol) {}
 
   void add(const std::string& name, const Value& value) {
     if (value.is_null()) return;
@@ -90,7 +90,7 @@ std::string json_body(const Value& parameters) {
 
 std::string form_body(Protocol protocol, std::string_view operation, std::string_view version,
                       const Value& parameters) {
-  Form form(protocol);
+  FormWriter form(protocol);
   form.pair("Action", operation);
   form.pair("Version", version);
   form.add("", parameters);
