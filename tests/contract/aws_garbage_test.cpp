@@ -13,7 +13,7 @@ namespace {
 
 using namespace infra::aws;
 
-const Ownership kOwner{.stack = "shop", .lineage = "gby1f1lv58ybdl1bnsp4"};
+const Ownership kAwsOwner{.stack = "shop", .lineage = "gby1f1lv58ybdl1bnsp4"};
 const Identity kIdentity{.partition = "aws", .region = "eu-west-1", .account = "123456789012", .arn = {}};
 
 // "ec2 DescribeVpcs" to the answer.
@@ -61,7 +61,7 @@ class Connection {
                  .credentials =
                      [](bool) { return Credentials{.id = "AKIDTEST", .secret = "s", .token = {}, .expires = {}}; },
                  .clock = std::make_shared<aws::test::FakeClock>()}),
-        account_{.client = client_, .identity = kIdentity, .owner = kOwner} {}
+        account_{.client = client_, .identity = kIdentity, .owner = kAwsOwner} {}
   Account& account() { return account_; }
   Client& client() { return client_; }
 
