@@ -11,8 +11,6 @@
 #include "apply/step_call.h"
 #include "base/codec.h"
 #include "base/hash.h"
-#include "planner/let_go.h"
-#include "planner/rollout/echo.h"
 #include "planner/rollout/task_set.h"
 
 namespace infra {
@@ -48,13 +46,14 @@ Result<Ok> DeploymentRun::begin(Moment now) {
     auto inputs = resolve_inputs(change(), ledger_);
     if (!inputs) return std::move(inputs).error();
     want_ = *std::move(inputs);
-    deployment_.to = revision_of(want_, ledger_.hash_key());
+    if (!deployment_.held) deployment_.to = revision_of(want_, ledger_.hash_key());
   }
   restrict_to_step();
   tasks_.know(deployment_, run_.observed);
   drop_needless_moves();
   const auto* row = ledger_.deployment(deployment_.service.text());
   if (row != nullptr) row_ = *row;
+  if (deployment_.held) return hold(now);
   record_ = resume_record(row, deployment_, now);
   if (run_.loop_commit.empty()) record_.back_off.clear();  // who asks for it wants it tried now
   row_.name = deployment_.service.text();
@@ -100,9 +99,23 @@ void DeploymentRun::drop_needless_moves() {
   for (const auto& task : deployment_.keep) deployment_.start.push_back({.address = task.address, .node = task.node});
 }
 
+// Its record stays as it is: the attempt of this commit failed. Only the tasks are those of the revision before.
+Result<Ok> DeploymentRun::hold(Moment now) {
+  record_ = {.started = now};
+  if (auto opened = open_former(); !opened) return opened;
+  if (former_.is_null()) {
+    return Error{.code = "E0718",
+                 .message = fmt::format("{} is held, and what its former tasks were made from isn't kept",
+                                        deployment_.service.text()),
+                 .help = "push a commit that puts it right, or run infra apply"};
+  }
+  want_ = former_;
+  return Ok{};
+}
+
 // Without what the former tasks were made from there is nothing to go back to.
 Result<Ok> DeploymentRun::open_former() {
-  if (deployment_.back.empty()) return Ok{};
+  if (deployment_.back.empty() && !deployment_.held) return Ok{};
   auto task = former_task(row_, ledger_.lineage(), *run_.keys);
   if (!task) return std::move(task).error();
   if (!*task) {
@@ -115,81 +128,20 @@ Result<Ok> DeploymentRun::open_former() {
   return Ok{};
 }
 
-RecordedResource DeploymentRun::set_row(bool done) {
-  const auto address = change().address;
-  std::vector<std::pair<Address, Value>> outputs;
-  for (const auto& [key, live] : tasks_.all()) {
-    const auto* known = ledger_.outputs(key.first);
-    if (known != nullptr) outputs.emplace_back(key.first, *known);
-  }
-  std::sort(outputs.begin(), outputs.end(),
-            [](const auto& a, const auto& b) { return earlier_task(a.first, b.first); });
-  std::vector<const Value*> sorted;
-  for (const auto& [task, value] : outputs) sorted.push_back(&value);
-  const auto& key = ledger_.hash_key();
-  const Map own({{"address", want_["address"]},
-                 {"urls", joined_urls(sorted)},
-                 {"revision", done ? deployment_.to : std::string()},
-                 {"copies", static_cast<std::int64_t>(done ? tasks_.size() : 0)}});
-  return {.address = address,
-          .type = std::string(kTaskSet),
-          .platform = deployment_.platform,
-          .id = address.text(),
-          .protect = change().protect,
-          .keep = change().keep,
-          .spec_hash = spec_hash(want_, key),
-          .inputs = to_json(want_, key),
-          .outputs = to_json(Value(own), key),
-          .depends_on = change().depends_on};
-}
-
 std::vector<Mutation> DeploymentRun::record_now() {
+  if (deployment_.held) return {};
   row_ = with_record(std::move(row_), record_);
   return {PutDeployment{row_}};
 }
 
 std::vector<Mutation> DeploymentRun::opening_records() {
   auto out = record_now();
-  if (!want_.is_null() && ledger_.current(change().address) == nullptr) out.emplace_back(PutResource{set_row(false)});
-  auto adopted = adopt_strays();
+  if (!want_.is_null() && ledger_.current(change().address) == nullptr)
+    out.emplace_back(PutResource{rows_now().set(false)});
+  auto adopted = rows_now().adopted(run_.observed, blank_intent(Operation::create, {}, {}));
   out.insert(out.end(), adopted.begin(), adopted.end());
-  auto gone = forget_gone();
+  auto gone = rows_now().gone(run_.plan.deployments[*change().deployment]);
   out.insert(out.end(), gone.begin(), gone.end());
-  return out;
-}
-
-// Recorded tasks that nobody saw, and whose nodes answer.
-std::vector<Mutation> DeploymentRun::forget_gone() const {
-  std::set<std::string_view> known;
-  const auto& planned = run_.plan.deployments[*change().deployment];
-  for (const auto& task : planned.keep) known.insert(task.id);
-  for (const auto& task : planned.stop) known.insert(task.id);
-  std::vector<Mutation> out;
-  for (const auto& row : ledger_.rows_of(deployment_.service)) {
-    const bool gone =
-        row.type == kTask && row.platform == deployment_.platform && !row.deposed && !known.contains(row.id);
-    if (gone) out.emplace_back(DropResource{row.address, row.id});
-  }
-  return out;
-}
-
-// Tasks of ours that no record knows, and that are what is wanted.
-std::vector<Mutation> DeploymentRun::adopt_strays() {
-  std::vector<Mutation> out;
-  for (const auto& task : deployment_.keep) {
-    const auto* row = ledger_.object(task.address, task.id);
-    if (row != nullptr && !is_let_go(*row)) continue;
-    const auto seen = std::find_if(run_.observed.objects.begin(), run_.observed.objects.end(),
-                                   [&](const auto& o) { return o.address == task.address && o.id == task.id; });
-    if (seen == run_.observed.objects.end()) continue;
-    auto intent = blank_intent(Operation::create, task.address, {});
-    const auto inputs = task_inputs_on(want_, task.node);
-    intent.spec_hash = spec_hash(inputs, ledger_.hash_key());
-    intent.inputs = to_json(inputs, ledger_.hash_key());
-    auto records = record_success(intent, {.id = task.id, .outputs = seen->outputs}, ledger_);
-    out.emplace_back(DropResource{task.address, task.id});      // it may have been orphaned
-    out.insert(out.end(), records.begin() + 1, records.end());  // there was no intent to drop
-  }
   return out;
 }
 
@@ -270,6 +222,8 @@ DeploymentRun::Next DeploymentRun::next(Moment now, std::size_t room) {
       if (out.calls.size() >= room || tasks_.at(ended->address, ended->id).retry > now) continue;
       if (ended->failed) {
         failure_ = fmt::format("{} {}", ended->address.text(), ended->why);
+        log_.clear();
+        failed_ = ended->address;
         note_failure(record_, ended->address, now);
         auto records = record_now();
         out.records.insert(out.records.end(), records.begin(), records.end());
@@ -305,8 +259,8 @@ DeploymentRun::End DeploymentRun::complete(std::vector<Mutation>& records, Momen
     end_record(DeploymentRecord::rolled_back, now);
     records.emplace_back(PutDeployment{row_});
     return {Error{.code = "E0718",
-                  .message = fmt::format("the deployment of {} failed and was rolled back: {}",
-                                         deployment_.service.text(), row_.reason),
+                  .message = fmt::format("the deployment of {} failed and was rolled back: {}{}",
+                                         deployment_.service.text(), row_.reason, log_),
                   .help = "its former revision runs; put right what the task says, and apply again"}};
   }
   if (plan_step().kind == Step::destroy) {
@@ -315,21 +269,44 @@ DeploymentRun::End DeploymentRun::complete(std::vector<Mutation>& records, Momen
     records.emplace_back(DropDeployment{row_.name});
     return {};
   }
+  if (deployment_.held) {
+    auto moved = rows_now().moved();
+    records.insert(records.end(), moved.begin(), moved.end());
+    return {};
+  }
   end_record(DeploymentRecord::completed, now);
   records.emplace_back(PutDeployment{row_});
-  records.emplace_back(PutResource{set_row(true)});
+  records.emplace_back(PutResource{rows_now().set(true)});
   return {};
 }
 
 DeploymentRun::End DeploymentRun::give_up(const std::string& why, std::vector<Mutation>& records, Moment now) {
   row_.reason = failure_.empty() ? why : refused_ ? failure_ : fmt::format("{}: {}", why, failure_);
-  end_record(DeploymentRecord::failed, now);
-  records.emplace_back(PutDeployment{row_});
-  return {Error{.code = "E0718",
-                .message = fmt::format("the deployment of {} failed: {}", deployment_.service.text(), row_.reason),
-                .help = refused_ && !remedy_.empty()
-                            ? remedy_
-                            : "what is healthy stays; put right what the task says, and apply again"}};
+  if (!deployment_.held) {
+    end_record(DeploymentRecord::failed, now);
+    records.emplace_back(PutDeployment{row_});
+  }
+  return {Error{
+      .code = "E0718",
+      .message = fmt::format("the deployment of {} failed: {}{}", deployment_.service.text(), row_.reason, log_),
+      .help = refused_ && !remedy_.empty() ? remedy_
+                                           : "what is healthy stays; put right what the task says, and apply again"}};
+}
+
+// Of the copy whose failure is told. It comes when that copy is gone: a rollback may have begun meanwhile. The record
+// keeps the first line, the log behind it is told once.
+void DeploymentRun::take_diagnosis(const Address& task, const std::string& text) {
+  if (task != failed_) return;
+  const auto line = text.find('\n');
+  auto head = text.substr(0, line);
+  log_ = line == std::string::npos ? std::string() : text.substr(line);
+  const auto before = std::exchange(failure_, fmt::format("{}: {}", task.text(), head));
+  constexpr std::string_view kLog = "; the end of its log:";
+  if (failure_.ends_with(kLog)) {
+    failure_.resize(failure_.size() - kLog.size());
+    log_.insert(0, kLog);
+  }
+  if (row_.reason == before) row_.reason = failure_;
 }
 
 std::vector<Mutation> DeploymentRun::take_outcome(const Intent& intent, const CallOutcome& outcome,
@@ -338,7 +315,7 @@ std::vector<Mutation> DeploymentRun::take_outcome(const Intent& intent, const Ca
   auto& task = made ? tasks_.made(intent.address, outcome.result->id) : tasks_.at(intent.address, intent.id);
   task.busy = false;
   task.known_since = last_number;
-  if (!outcome.diagnosis.empty()) failure_ = fmt::format("{}: {}", intent.address.text(), outcome.diagnosis);
+  if (!outcome.diagnosis.empty()) take_diagnosis(intent.address, outcome.diagnosis);
   if (!outcome.result) {
     auto out = record_failure(intent, ledger_);
     if (intent.operation == Operation::create) {

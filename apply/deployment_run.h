@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "apply/deployment_rows.h"
 #include "apply/executor.h"
 #include "apply/ledger.h"
 #include "apply/live_tasks.h"
@@ -62,15 +63,17 @@ class DeploymentRun {
   void drop_needless_moves();
   void restrict_to_step();
   Result<Ok> open_former();
-  std::vector<Mutation> adopt_strays();
-  [[nodiscard]] std::vector<Mutation> forget_gone() const;
+  Result<Ok> hold(Moment now);
+  void take_diagnosis(const Address& task, const std::string& text);
   std::optional<TaskCall> start(const PlannedTask& task, Moment now);
   TaskCall stop(const Stop& move);
   std::vector<Mutation> record_now();
   End complete(std::vector<Mutation>& records, Moment now);
   End give_up(const std::string& why, std::vector<Mutation>& records, Moment now);
   void end_record(DeploymentRecord::Status status, Moment now);
-  [[nodiscard]] RecordedResource set_row(bool done);
+  [[nodiscard]] DeploymentRows rows_now() const {
+    return {.change = change(), .deployment = deployment_, .want = want_, .ledger = ledger_, .tasks = tasks_};
+  }
   [[nodiscard]] Intent blank_intent(Operation operation, const Address& task, const std::string& id) const;
 
   const Execution& run_;
@@ -86,6 +89,8 @@ class DeploymentRun {
   std::string told_;  // by news
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::string failure_;         // what the last task that failed said
+  Address failed_;              // that task
+  std::string log_;             // and the end of its log, after a line break
   std::string remedy_;          // of the platform's refusal
   std::optional<Error> stuck_;  // a task couldn't be removed
   bool refused_ = false;        // the platform refused to make it

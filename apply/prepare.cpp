@@ -11,6 +11,7 @@
 #include "apply/hide_secrets.h"
 #include "apply/import.h"
 #include "apply/journal.h"
+#include "apply/preflight.h"
 #include "apply/settle.h"
 #include "apply/stored_secrets.h"
 #include "apply/world_view.h"
@@ -85,10 +86,10 @@ class Preparation {
   Prepared run() {
     using Phase = bool (Preparation::*)();
     constexpr std::pair<const char*, Phase> kPhases[] = {
-        {"compile", &Preparation::compile}, {"load", &Preparation::load}, {"lower", &Preparation::lower},
-        {"connect", &Preparation::connect}, {"read", &Preparation::read}, {"observe", &Preparation::observe},
-        {"settle", &Preparation::settle},   {"move", &Preparation::move}, {"plan", &Preparation::plan},
-        {"check", &Preparation::check}};
+        {"compile", &Preparation::compile}, {"load", &Preparation::load},           {"lower", &Preparation::lower},
+        {"connect", &Preparation::connect}, {"read", &Preparation::read},           {"observe", &Preparation::observe},
+        {"settle", &Preparation::settle},   {"move", &Preparation::move},           {"plan", &Preparation::plan},
+        {"check", &Preparation::check},     {"preflight", &Preparation::ask_before}};
     for (const auto& [name, phase] : kPhases) {
       const auto begin = std::chrono::steady_clock::now();
       const bool go_on = (this->*phase)();
@@ -345,6 +346,22 @@ class Preparation {
     return fail({.code = "E0699",
                  .message = fmt::format("the plan breaks its own rules: {}{}", breaches.front(), more),
                  .help = "this is a bug in infra; nothing was changed"});
+  }
+
+  // One message for a service, however many copies it has.
+  bool ask_before() {
+    std::set<std::pair<Address, std::string>> told;
+    for (const auto& refusal : preflight(out_.plan, out_.providers)) {
+      const auto error = session_.redactor->clean(refusal.error);
+      const auto owner = refusal.address.owner();
+      if (!told.emplace(owner, error.message).second) continue;
+      const auto* resource = out_.compiled.graph->find(owner);
+      const auto span = resource != nullptr ? resource->span : Span{};
+      auto text = fmt::format("{}: {}", owner.text(), error.message);
+      refusal.certain ? out_.diagnostics.error(error.code, span, std::move(text), {}, error.help)
+                      : out_.diagnostics.warning(error.code, span, std::move(text), {}, error.help);
+    }
+    return out_.ok();
   }
 
   bool fail(Error error) {

@@ -41,11 +41,12 @@ void show_consequences(const ImportOptions& options, const Console& console, Pre
   const auto whole = prepared.plan;
   prepared.plan = part_of(whole, owner, true);
   const bool as_declared = prepared.plan.empty();
-  console.note(as_declared ? "It is as declared." : "\nIt isn't as declared. What an apply would do to it now:\n");
+  // Headings of plans go where the plans go: through a pipe, two streams don't keep their order.
+  console.print(as_declared ? "It is as declared.\n" : "\nIt isn't as declared. What an apply would do to it now:\n\n");
   if (!as_declared) show_plan(console, prepared, options.run);
   prepared.plan = part_of(whole, owner, false);
   if (prepared.plan.empty()) return;
-  console.note("\nWhat an apply would do besides, with or without it:\n");
+  console.print("\nWhat an apply would do besides, with or without it:\n\n");
   show_plan(console, prepared, options.run);
 }
 

@@ -52,8 +52,11 @@ std::string age_text(Moment created, Moment now) {
 }
 
 std::string health_text(const Health& health) {
-  if (health.detail.empty() || health.now == Health::healthy) return std::string(to_text(health.now));
-  return fmt::format("{} ({})", to_text(health.now), one_line(health.detail));
+  if (health.now == Health::healthy) return std::string(to_text(health.now));
+  std::string more;
+  if (health.restarts > 0) more = fmt::format("restarted {} time{}", health.restarts, health.restarts == 1 ? "" : "s");
+  if (!health.detail.empty()) more += (more.empty() ? "" : ", ") + one_line(health.detail);
+  return more.empty() ? std::string(to_text(health.now)) : fmt::format("{} ({})", to_text(health.now), more);
 }
 
 Line line_of(const TaskRow& row, Moment now) {

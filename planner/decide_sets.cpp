@@ -56,7 +56,7 @@ std::vector<Address> tasks_to_replace(const Draft& draft, const TasksNow& now) {
 }
 
 Assembled assemble_set(Draft& draft, std::size_t slot, const RecordedResource* row, const std::string& platform,
-                       const Value* want) {
+                       const Value* want, bool held = false) {
   const auto service = draft.slots.all[slot].address->owner();
   const auto now = draft.slots.tasks_of(service);
   const auto former = former_of(draft, row);
@@ -67,6 +67,7 @@ Assembled assemble_set(Draft& draft, std::size_t slot, const RecordedResource* r
                    .want = want,
                    .from = former.revision,
                    .from_copies = former.copies,
+                   .held = held,
                    .now = now,
                    .hosts = hosts,
                    .unreachable = unreachable,
@@ -107,6 +108,26 @@ void add_attributes(const Value& value, const std::string& prefix, std::vector<A
   }
 }
 
+// What the commit asks for waits for the next one; what ran before it is healed.
+void hold(Draft& draft, std::size_t index, const RecordedResource* row, const RecordedDeployment& failed) {
+  auto& entry = draft.current[index];
+  auto& change = entry.change;
+  change.action = Action::no_op;
+  change.reasons.clear();
+  change.attributes.clear();
+  draft.diagnostics.warning("E0718", draft.span(index),
+                            fmt::format("{} is held: the deployment of this commit failed at {}: {}", failed.name,
+                                        failed.ended, failed.reason),
+                            {}, "push a commit that puts it right, or run infra apply");
+  auto assembled = assemble_set(draft, index, row, change.platform, &change.after, true);
+  if (assembled.deployment.from.empty() || !assembled.differs) return;
+  for (const auto& why : assembled.why) change.reasons.push_back(reasons::task_is_wrong(why));
+  change.action = Action::update;
+  change.drift = true;
+  entry.set = draft.sets.size();
+  draft.sets.push_back({.slot = index, .want = change.after, .assembled = std::move(assembled)});
+}
+
 }  // namespace
 
 void decide_task_set(Draft& draft, std::size_t index, bool recorded) {
@@ -116,16 +137,7 @@ void decide_task_set(Draft& draft, std::size_t index, bool recorded) {
   const auto* row = recorded ? slot.row : nullptr;
   auto assembled = assemble_set(draft, index, row, change.platform, &change.after);
   const auto* failed = failed_before(draft, assembled);
-  if (failed != nullptr && is_held(draft, *failed)) {
-    change.action = Action::no_op;
-    change.reasons.clear();
-    change.attributes.clear();
-    draft.diagnostics.warning("E0718", draft.span(index),
-                              fmt::format("{} is held: the deployment of this commit failed at {}: {}",
-                                          assembled.deployment.service.text(), failed->ended, failed->reason),
-                              {}, "push a commit that puts it right, or run infra apply");
-    return;
-  }
+  if (failed != nullptr && is_held(draft, *failed)) return hold(draft, index, row, *failed);
   const bool asked = !draft.input.replace.empty() && assembled.differs && change.action == Action::no_op;
   if (row != nullptr && !assembled.why.empty()) {
     change.drift = change.action == Action::no_op;

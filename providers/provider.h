@@ -174,11 +174,16 @@ class Provider {
     static_cast<void>(existing);
     return {};
   }
-  // What the platform would refuse of this plan, before anything is touched: images that aren't there or are for
-  // another architecture, ports, names. `wanted` are wholly known.
-  virtual Diagnostics preflight(const std::vector<CreateRequest>& wanted, const Cancel& cancel,
-                                const Progress& progress) {
-    static_cast<void>(wanted), static_cast<void>(cancel), static_cast<void>(progress);
+  // What the platform would refuse of this plan, before anything is touched: images that don't exist or are for
+  // another architecture, names. Who doesn't answer now refuses nothing: it may do so when it is asked to create. Of
+  // `wanted` what isn't known yet is a Ref.
+  struct Refusal {
+    Address address;
+    Error error;
+    bool certain = true;  // else it may go well: a warning
+  };
+  virtual std::vector<Refusal> preflight(const std::vector<CreateRequest>& wanted) {
+    static_cast<void>(wanted);
     return {};
   }
 };

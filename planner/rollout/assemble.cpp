@@ -41,7 +41,8 @@ class Assembling {
     deployment.platform = in_.platform;
     deployment.from = in_.from;
     if (in_.want != nullptr) set_ = task_set_of(*in_.want);
-    deployment.to = in_.want != nullptr ? revision_of(*in_.want, in_.key) : std::string();
+    deployment.held = in_.held;
+    if (in_.want != nullptr) deployment.to = in_.held ? in_.from : revision_of(*in_.want, in_.key);
     gather();
     judge();
     leave_orphans();
@@ -101,10 +102,15 @@ class Assembling {
   void judge() {
     if (in_.want == nullptr) return;
     for (auto& copy : copies_) {
-      const auto& hash = copy.row != nullptr ? copy.row->spec_hash : copy.seen->spec_hash;
-      copy.wanted = !hash.empty() && hash == expected_on(copy.node) && !is_asked_for(copy) && may_stay(copy);
+      copy.wanted = is_of_revision(copy) && !is_asked_for(copy) && may_stay(copy);
       if (copy.row == nullptr) out_.differs = true;
     }
+  }
+
+  bool is_of_revision(const Copy& copy) {
+    if (in_.held) return copy.seen != nullptr && copy.seen->revision == in_.from;
+    const auto& hash = copy.row != nullptr ? copy.row->spec_hash : copy.seen->spec_hash;
+    return !hash.empty() && hash == expected_on(copy.node);
   }
 
   void leave_orphans() {
@@ -149,6 +155,7 @@ class Assembling {
 
   int wanted_count() {
     if (in_.want == nullptr) return 0;
+    if (in_.held) return in_.from_copies;
     if (!set_.daemon) return static_cast<int>(set_.desired);
     return static_cast<int>(std::count_if(in_.hosts.begin(), in_.hosts.end(), [&](const ObservedHost& host) {
       const auto& only = set_.place.nodes;

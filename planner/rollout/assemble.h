@@ -28,6 +28,7 @@ struct AssembleInput {
   const Value* want = nullptr;  // inputs of the task_set; null: it goes
   std::string from;             // revision that the last complete deployment left; empty: none
   int from_copies = 0;          // how many it had
+  bool held = false;            // see Deployment: what `from` left is healed, and `want` waits
   TasksNow now;
   std::span<const ObservedHost> hosts;       // of the platform
   std::span<const std::string> unreachable;  // nodes that don't answer; sorted

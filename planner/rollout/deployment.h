@@ -47,7 +47,10 @@ struct Deployment {
   std::string platform;
   std::string from;  // revision that ran last and was complete; empty: none
   std::string to;    // empty: known only when it is carried out
-  int desired = 1;   // copies of `to` in the end
+  // A loop holds this service, because the deployment of its commit failed: what ran before is kept running at `from`,
+  // which is `to` then, and nothing of it is recorded as a deployment.
+  bool held = false;
+  int desired = 1;  // copies of `to` in the end
   DeployPolicy policy;
   // Copies of `to`, in the order in which they are started. Places of `keep` may be among them: such a copy is made
   // anew if it fails meanwhile. A kept copy without a place that fails is left to the next plan.

@@ -38,7 +38,7 @@ std::optional<std::string> failure_of(const SeenTask& task, bool kept, const Dep
     case Health::stopped:
       return said_with("stopped", task.health.detail);
     case Health::unhealthy:
-      return said_with("unhealthy", task.health.detail);
+      return said_with("unhealthy", task.health.detail == "unhealthy" ? std::string() : task.health.detail);
     case Health::starting: {
       if (task.health.restarts > (kept ? kRestartsOfKept : 0))
         return said_with(restarted(task.health.restarts), task.health.detail);

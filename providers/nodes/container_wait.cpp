@@ -164,7 +164,11 @@ std::string what_is_wrong(const Context& context, const std::string& id, const s
   const auto& state = reply->body["State"];
   if (is_true(state["Restarting"])) return ended(state).message;
   const auto verdict = look(state, until.empty() ? "running" : until);
-  return verdict ? std::string() : verdict.error().message;
+  if (!verdict) return verdict.error().message;
+  // Between two ends of a crash loop. How it ended the last time the engine doesn't tell while it runs.
+  const auto restarts = number_of(reply->body["RestartCount"]);
+  if (restarts == 0) return {};
+  return fmt::format("it ended and was started again {} time{}", restarts, restarts == 1 ? "" : "s");
 }
 
 std::string log_tail(const Context& context, const std::string& id, const Value& inputs) {

@@ -70,8 +70,15 @@ Shape network() {
 }
 
 Shape image() {
-  return object_with({required("Id", id()), optional("RepoDigests", list_of(text())),
+  return object_with({required("Id", id()), optional("Architecture", text()), optional("RepoDigests", list_of(text())),
                       optional("Config", object_with(config_members()))});
+}
+
+Shape version() { return object_with({required("Version", text()), optional("Arch", text())}); }
+
+Shape distribution() {
+  return object_with({required("Descriptor", object_with({required("digest", text())})),
+                      optional("Platforms", list_of(object_with({optional("architecture", text())})))});
 }
 
 Shape made() { return object_with({required("Id", id())}); }

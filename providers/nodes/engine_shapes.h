@@ -10,6 +10,8 @@ answer::Shape listed_image();
 answer::Shape container();  // inspected
 answer::Shape network();
 answer::Shape image();
+answer::Shape version();
+answer::Shape distribution();    // what a registry has of an image
 answer::Shape made();            // of a create: its id
 answer::Shape removed_images();  // what an image's removal took away
 answer::Shape refusal();         // of every status from 400 on

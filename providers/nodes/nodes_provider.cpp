@@ -15,6 +15,7 @@
 #include "providers/nodes/found_task.h"
 #include "providers/nodes/images.h"
 #include "providers/nodes/networks.h"
+#include "providers/nodes/preflight.h"
 #include "providers/nodes/repositories.h"
 #include "providers/nodes/tasks.h"
 
@@ -264,6 +265,31 @@ Result<Observation> NodesProvider::poll(const std::vector<KnownObject>& objects)
     }
   }
   std::sort(out.objects.begin(), out.objects.end(), earlier);
+  return out;
+}
+
+std::vector<Provider::Refusal> NodesProvider::preflight(const std::vector<CreateRequest>& wanted) {
+  std::map<std::string, std::vector<const CreateRequest*>> by_node;
+  for (const auto& request : wanted) {
+    if (request.type == "task") by_node[text_of(request.inputs["node"])].push_back(&request);
+  }
+  std::vector<std::future<std::vector<Refusal>>> asked;
+  for (const auto& [node, tasks] : by_node) {
+    const auto engine = engines_.find(node);
+    if (engine == engines_.end()) continue;
+    asked.push_back(std::async(std::launch::async, [this, &on = *engine->second, &its = tasks] {
+      const Cancel cancel;
+      const Progress progress;
+      return preflight_on(
+          {.engine = on, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress},
+          its);
+    }));
+  }
+  std::vector<Refusal> out;
+  for (auto& answer : asked) {
+    auto refused = answer.get();
+    std::move(refused.begin(), refused.end(), std::back_inserter(out));
+  }
   return out;
 }
 

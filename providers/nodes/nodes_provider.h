@@ -22,6 +22,7 @@ class NodesProvider : public Provider {
   Result<Ok> destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) override;
   // One list call for each node that one of them is on. Tasks only: what else is made is what it should be at once.
   Result<Observation> poll(const std::vector<KnownObject>& objects) override;
+  std::vector<Refusal> preflight(const std::vector<CreateRequest>& wanted) override;
   std::string diagnose(const ExistingObject& existing) override;
   // Docker finishes the making of a network or a container also when nobody waits for the answer any more.
   [[nodiscard]] std::chrono::milliseconds lingers() const override { return std::chrono::seconds(2); }

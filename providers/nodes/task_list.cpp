@@ -62,10 +62,12 @@ Health judge_member(const Value& entry, const Restarts& restarts) {
   const auto at = restarts.find(text_of(entry["Id"]));
   const bool restarting = text_of(entry["State"]) == "restarting";
   if (at != restarts.end() && at->second.count > 0) {
-    auto detail = fmt::format("restarted {} time{}, the last time after exit code {}", at->second.count,
-                              at->second.count == 1 ? "" : "s", at->second.exit);
-    return {
-        .now = Health::starting, .exit = at->second.exit, .restarts = at->second.count, .detail = std::move(detail)};
+    // While it runs, the engine doesn't tell how it ended before.
+    auto detail = restarting ? fmt::format("exit code {} the last time", at->second.exit) : std::string();
+    return {.now = Health::starting,
+            .exit = restarting ? at->second.exit : 0,
+            .restarts = at->second.count,
+            .detail = std::move(detail)};
   }
   if (restarting) return {.now = Health::starting, .detail = "restarting"};
   return judge(text_of(entry["State"]), text_of(entry["Status"]), text_of(labels["infra.until"]));

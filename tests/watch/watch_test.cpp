@@ -56,6 +56,16 @@ TEST_CASE("a commit whose deployment was rolled back is held; the next commit go
   const auto again = watched.once();
   CHECK(again->succeeded);  // nothing is tried, so nothing failed
   CHECK(watched.ids() == ids);
+
+  // What runs is kept running meanwhile.
+  simulator::World world(watched.folder / "world");
+  REQUIRE(world.remove(ids.front()));
+  CHECK(watched.once()->succeeded);
+  CHECK(watched.containers() == kTwo);
+  CHECK(watched.once()->succeeded);  // and the commit is still held
+  CHECK(watched.containers() == kTwo);
+  CHECK(watched.lines.count("was rolled back") == 1);
+
   watched.push({.image = "web:2"}, "mended");
   CHECK(watched.once()->succeeded);
   CHECK(watched.containers() == Containers{"service.web web:2 info", "service.web web:2 info"});
