@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "base/hash.h"
+#include "base/held_reader.h"
 
 namespace infra {
 
@@ -53,21 +53,6 @@ std::string_view SourceMap::text(Span span) const {
 
 namespace {
 
-class TextReader : public FileReader {
- public:
-  explicit TextReader(std::string text) : text_(std::move(text)) {}
-  Result<std::size_t> read(char* buffer, std::size_t room) override {
-    const auto given = std::min(room, text_.size() - given_);
-    std::memcpy(buffer, text_.data() + given_, given);
-    given_ += given;
-    return given;
-  }
-
- private:
-  std::string text_;
-  std::size_t given_ = 0;
-};
-
 // False: `take` gave up before the end.
 template <class Take>
 Result<bool> for_each_piece(const SourceTree& tree, const std::string& path, const Take& take) {
@@ -104,7 +89,9 @@ Error too_large(std::string_view path, std::size_t most) {
           .help = "keep large data out of the stack: in an image, a volume, or a store of objects"};
 }
 
-std::unique_ptr<FileReader> reader_of(std::string text) { return std::make_unique<TextReader>(std::move(text)); }
+std::unique_ptr<FileReader> reader_of(std::string text) {
+  return held_reader(std::move(text), [](const std::string& held) { return std::string_view(held); });
+}
 
 Error private_path(std::string_view path) {
   return {.code = "E0005",

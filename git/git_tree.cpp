@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 
+#include "base/held_reader.h"
 #include "base/one_line.h"
 #include "git/git_handle.h"
 
@@ -49,22 +49,9 @@ struct Node {
   git_filemode_t mode;
 };
 
-// Needs no lock: what was unpacked doesn't change any more.
-class BlobReader : public FileReader {
- public:
-  explicit BlobReader(std::shared_ptr<git_blob> blob) : blob_(std::move(blob)) {}
-  Result<std::size_t> read(char* buffer, std::size_t room) override {
-    const auto all = static_cast<std::size_t>(git_blob_rawsize(blob_.get()));
-    const auto given = std::min(room, all - given_);
-    if (given != 0) std::memcpy(buffer, static_cast<const char*>(git_blob_rawcontent(blob_.get())) + given_, given);
-    given_ += given;
-    return given;
-  }
-
- private:
-  std::shared_ptr<git_blob> blob_;
-  std::size_t given_ = 0;
-};
+std::string_view bytes_of(const git_blob* blob) {
+  return {static_cast<const char*>(git_blob_rawcontent(blob)), static_cast<std::size_t>(git_blob_rawsize(blob))};
+}
 
 }  // namespace
 
@@ -146,7 +133,8 @@ struct GitTree::Impl {
   Result<Ok> walk(const git_oid& id, const std::string& folder, int depth, Found& out) const;
 };
 
-// The size is asked first, so that a huge file is refused before it is unpacked into memory.
+// The size is asked first, so that a huge file is refused before it is unpacked into memory. It can't be streamed:
+// libgit2 (1.5) reads only objects that lie by themselves piece by piece, and a fetch writes packs.
 Result<std::shared_ptr<git_blob>> GitTree::Impl::blob(const git_oid& id, std::string_view path) const {
   auto bytes = size(id, path);
   if (!bytes) return std::move(bytes).error();
@@ -169,7 +157,7 @@ Result<std::string> GitTree::Impl::text(const git_oid& id, std::string_view path
   if (*bytes > kMostRead) return infra::too_large(shown(path), kMostRead);
   auto unpacked = blob(id, path);
   if (!unpacked) return std::move(unpacked).error();
-  return std::string(static_cast<const char*>(git_blob_rawcontent(unpacked->get())), static_cast<std::size_t>(*bytes));
+  return std::string(bytes_of(unpacked->get()));
 }
 
 Result<Node> GitTree::Impl::step_down(const git_oid& folder, const std::string& name, const std::string& path) const {
@@ -318,7 +306,8 @@ Result<std::unique_ptr<FileReader>> GitTree::do_open(const std::string& path) co
   if (!node) return std::move(node).error();
   auto blob = impl_->blob(node->id, path);
   if (!blob) return std::move(blob).error();
-  return std::unique_ptr<FileReader>(std::make_unique<BlobReader>(*std::move(blob)));
+  // Needs no lock: what was unpacked doesn't change any more.
+  return held_reader(*std::move(blob), [](const std::shared_ptr<git_blob>& held) { return bytes_of(held.get()); });
 }
 
 Result<std::string> GitTree::do_read(const std::string& path) const {

@@ -258,6 +258,33 @@ TEST_CASE("a large file under many names is in memory once, and hashed once") {
   CHECK(code(tree->read("web/0.bin")) == "E0006");
 }
 
+TEST_CASE("a file that is larger than what is read is refused by its header, in a pack as by itself") {
+  Stack stack;
+  const auto large = std::size_t{300} << 20U;  // 300 KiB as git keeps it
+  stack.repository.git("config core.bigFileThreshold 1g");
+  {
+    std::ofstream out(stack.repository / "large.bin", std::ios::binary);
+    const std::string piece(std::size_t{1} << 20U, 'x');
+    for (std::size_t written = 0; written < large; written += piece.size()) out << piece;
+  }
+  const auto id = stack.repository.commit_all("large");
+  fs::remove(stack.repository / "large.bin");
+  for (const bool packed : {false, true}) {
+    INFO(packed);
+    if (packed) stack.repository.git("repack -q -a -d");
+    const auto tree = stack.tree(id);
+    reset_peak();
+    const auto before = peak_memory();
+    CHECK(code(tree->open("large.bin")) == "E0809");
+    CHECK(code(tree->digest("large.bin")) == "E0809");
+    CHECK(code(tree->read("large.bin")) == "E0006");
+    const auto listed = tree->list("");
+    REQUIRE(listed);
+    CHECK(listed->front().size == large);
+    if (before != 0) CHECK(peak_memory() - before < large / 10);
+  }
+}
+
 TEST_CASE("folders count, also those without a file in them") {
   Stack stack;
   write_file(stack.repository / "main.infra", "");
