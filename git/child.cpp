@@ -23,7 +23,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int kOutOfMemory = 77;
-constexpr std::size_t kMostMemory = std::size_t{2} << 30U;  // of a fetch
 
 Error no_child(std::string_view what) {
   return {.code = "E0813",
@@ -140,10 +139,10 @@ std::optional<std::string> ChildProcess::wait() {
 }
 
 Result<std::string> run_in_child(const std::function<std::string()>& work, std::chrono::milliseconds deadline,
-                                 const Cancel& cancel) {
+                                 const Cancel& cancel, std::size_t memory) {
   constexpr auto kLookUp = std::chrono::milliseconds(50);
   const auto until = Clock::now() + deadline;
-  auto child = ChildProcess::start([&](const ChildProcess::Write& write) { write(work()); }, kMostMemory);
+  auto child = ChildProcess::start([&](const ChildProcess::Write& write) { write(work()); }, memory);
   if (!child) return std::move(child).error();
   std::string answer;
   for (auto got = ChildProcess::Got::nothing; got != ChildProcess::Got::end; got = child->read(answer, kLookUp)) {

@@ -41,8 +41,9 @@ class ChildProcess {
 };
 
 // Runs `work`, and gives back the bytes that it returned. E0811 if the deadline passed, `cancel` was raised, or the
-// child died or wanted more than 2 GiB; it is dead in each case.
+// child died or wanted more than `memory` bytes; it is dead in each case.
+constexpr std::size_t kMemoryOfChild = std::size_t{2} << 30U;
 Result<std::string> run_in_child(const std::function<std::string()>& work, std::chrono::milliseconds deadline,
-                                 const Cancel& cancel);
+                                 const Cancel& cancel, std::size_t memory = kMemoryOfChild);
 
 }  // namespace infra

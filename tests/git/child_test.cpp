@@ -7,7 +7,9 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
+#include <memory>
 #include <thread>
+#include <vector>
 
 using namespace infra;
 using namespace std::chrono_literals;
@@ -58,6 +60,23 @@ TEST_CASE("given a child that dies, we should say of what") {
   REQUIRE_FALSE(ended);
   CHECK(ended.error().code == "E0811");
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // with them there is no limit
+TEST_CASE("given a child that wants memory without end, it ends at its limit, and we should say so") {
+  const Cancel cancel;
+  const auto eat = [] {
+    std::vector<std::unique_ptr<char[]>> held;  // asked for, never touched: it costs this machine nothing
+    for (;;) held.push_back(std::make_unique_for_overwrite<char[]>(std::size_t{64} << 20U));
+    return std::string();
+  };
+  for (const auto memory : {kMemoryOfChild, std::size_t{1} << 28U}) {
+    const auto answer = run_in_child(eat, 60s, cancel, memory);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().message == "the process that fetches ran out of memory");
+  }
+  CHECK(run_in_child([] { return std::string(std::size_t{100} << 20U, 'x').substr(0, 1); }, 60s, cancel));
+}
+#endif
 
 TEST_CASE("given no file descriptor that is free, we should say what is scarce") {
   rlimit before{};

@@ -67,18 +67,19 @@ TEST_CASE("many processes that want one module at once all get it") {
 TEST_CASE("given modules on hosts that don't answer, they cost their deadline once, not each") {
   const TemporaryFolder folder;
   const ListeningServer silent([](const std::string&) -> std::string {
-    std::this_thread::sleep_for(std::chrono::seconds(3));
+    std::this_thread::sleep_for(std::chrono::seconds(4));
     return {};
   });
   const MemoryTree stack(std::map<std::string, std::string>{});
-  ModuleTree tree(stack, {.cache = folder / "cache", .deadline = std::chrono::milliseconds(300)});
+  ModuleTree tree(stack, {.cache = folder / "cache", .deadline = std::chrono::seconds(2)});
   const auto begin = std::chrono::steady_clock::now();
   for (const auto* name : {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}) {
     const auto mounted = tree.mount("http://" + silent.here() + "/" + name, std::string(40, 'a'));
     REQUIRE_FALSE(mounted);
     CHECK(mounted.error().code == "E0811");
   }
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(300 * 5));
+  // Each its own would be twenty seconds; what ten processes cost on a busy machine is far less than the rest.
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(2 * 5));
 }
 
 TEST_CASE("given a remote that sends rubbish, it is named, and the copy is neither blamed nor made anew") {
