@@ -14,7 +14,7 @@ struct Member;
 
 struct Shape {
   enum Kind { anything, text, id, integer, boolean, list, map, object } kind = anything;
-  std::vector<Member> members = {};        // of an object
+  std::vector<Member> members;             // of an object; no initializer: Member isn't complete yet
   std::shared_ptr<const Shape> item = {};  // of a list or map
 };
 

@@ -1,14 +1,11 @@
-// Targets for what comes over a wire: answers of engines and registries, messages of editors. The former go through the
-// whole provider, over a real connection, so that everything that reads an answer is covered.
+// Targets for answers of engines and registries. They go through the whole provider, over a real connection, so that
+// everything that reads an answer is covered.
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <string>
 
-#include "base/memory_tree.h"
-#include "compiler/compile.h"
-#include "lsp/server.h"
 #include "providers/nodes/nodes.h"
 #include "providers/registry/registry_client.h"
 #include "tests/fuzz/targets.h"
@@ -105,35 +102,6 @@ void fuzz_registry(std::string_view input) {
   if (!manifest) return check_error(manifest.error());
   if (!*manifest) return;
   if (const auto labels = client.labels("web", **manifest); !labels) check_error(labels.error());
-}
-
-void fuzz_lsp(std::string_view input) {
-  const auto open = [](const std::string&) -> Result<std::unique_ptr<SourceTree>> {
-    return std::unique_ptr<SourceTree>(
-        std::make_unique<MemoryTree>(std::map<std::string, std::string>{{"a.infra", "let a = 1\n"}}, ""));
-  };
-  const auto check = [](const SourceTree& tree, const std::string& folder, Index& index) {
-    const EveryPlatform platforms;
-    return compile({.sources = tree,
-                    .default_stack = folder,
-                    .params = {},
-                    .complete = false,
-                    .platforms = platforms,
-                    .index = &index});
-  };
-  lsp::Server server({.open_tree = open, .check = check, .version = "fuzz"});
-  server.receive(R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"capabilities":{}}})");
-  server.receive(
-      R"({"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"file:///s/a.infra","languageId":"infra","version":1,"text":"let a = 1\n"}}})");
-  while (!input.empty() && !server.exit_code()) {
-    const auto end = std::min(input.find('\n'), input.size());
-    server.receive(input.substr(0, end));
-    input.remove_prefix(std::min(end + 1, input.size()));
-    while (server.next_outgoing()) {
-    }
-  }
-  while (!server.exit_code() && server.idle()) {
-  }
 }
 
 }  // namespace infra

@@ -3,6 +3,7 @@
 #pragma once
 #include <atomic>
 #include <functional>
+#include <list>
 #include <map>
 #include <mutex>
 #include <string>
@@ -39,8 +40,13 @@ class HttpServer {
   [[nodiscard]] int connections() const { return accepted_; }  // so far
 
  private:
+  struct Guest {
+    std::thread thread;
+    bool left = false;
+  };
   void accept_all();
-  void serve(int connection);
+  void serve(int connection, Guest& guest);
+  void see_off();  // those who have left; with the lock
 
   Handler handler_;
   int listener_ = -1;
@@ -48,7 +54,7 @@ class HttpServer {
   std::atomic<int> accepted_{0};
   std::mutex mutex_;
   std::vector<int> open_;
-  std::vector<std::thread> threads_;
+  std::list<Guest> guests_;
   std::thread acceptor_;
 };
 
