@@ -9,7 +9,10 @@ namespace infra::aws {
 
 namespace {
 
-using enum Form;
+// Of its own, so that the short names are seen by the table alone.
+namespace table {
+
+using enum AnswerForm;
 
 // Sorted by service and operation.
 constexpr AnswerShape kShapes[] = {
@@ -87,6 +90,8 @@ constexpr AnswerShape kShapes[] = {
     {"sts", "GetCallerIdentity", "Account", text},
 };
 
+}  // namespace table
+
 bool is_text(const Value& value) { return value.string() != nullptr && !value.string()->empty(); }
 
 Error missing(const std::string& what) { return {.code = "E0621", .message = "it has no " + what}; }
@@ -103,21 +108,21 @@ Result<Ok> check_inner(const AnswerShape& shape, const Value& value, const std::
 const List* list_of(const AnswerShape& shape, const Value& value, bool xml) {
   static const List none;
   if (value.list() != nullptr) return value.list();
-  const bool empty = xml && shape.form != some && value.string() != nullptr && value.string()->empty();
+  const bool empty = xml && shape.form != AnswerForm::some && value.string() != nullptr && value.string()->empty();
   return empty ? &none : nullptr;
 }
 
 Result<Ok> check_list(const AnswerShape& shape, const Value& value, bool xml) {
   const auto* list = list_of(shape, value, xml);
-  if (list == nullptr || (shape.form == some && list->empty())) {
+  if (list == nullptr || (shape.form == AnswerForm::some && list->empty())) {
     return missing(fmt::format("list `{}`", shape.member));
   }
   for (std::size_t i = 0; i < list->size(); ++i) {
     const auto where = fmt::format("{}[{}]", shape.member, i);
     const auto& item = (*list)[i];
-    auto fits = shape.form != texts ? check_inner(shape, item, where)
-                : is_text(item)     ? Result<Ok>(Ok())
-                                    : Result<Ok>(missing("text " + where));
+    auto fits = shape.form != AnswerForm::texts ? check_inner(shape, item, where)
+                : is_text(item)                 ? Result<Ok>(Ok())
+                                                : Result<Ok>(missing("text " + where));
     if (!fits) return fits;
   }
   return Ok();
@@ -144,10 +149,10 @@ Result<Ok> check_tags(const AnswerShape& shape, const Value& value) {
 }  // namespace
 
 const AnswerShape* find_shape(std::string_view service, std::string_view operation) {
-  const auto* at = std::find_if(std::begin(kShapes), std::end(kShapes), [&](const AnswerShape& shape) {
+  const auto* at = std::find_if(std::begin(table::kShapes), std::end(table::kShapes), [&](const AnswerShape& shape) {
     return shape.service == service && shape.operation == operation;
   });
-  return at != std::end(kShapes) ? at : nullptr;
+  return at != std::end(table::kShapes) ? at : nullptr;
 }
 
 Result<Ok> check_answer(const Service& service, std::string_view operation, const Value& answer) {
@@ -156,16 +161,16 @@ Result<Ok> check_answer(const Service& service, std::string_view operation, cons
   const bool xml = service.protocol == Protocol::query || service.protocol == Protocol::ec2;
   const auto& value = answer[shape->member];
   switch (shape->form) {
-    case text:
+    case AnswerForm::text:
       if (!is_text(value)) return missing(fmt::format("`{}`", shape->member));
       return Ok();
-    case record:
+    case AnswerForm::record:
       return check_inner(*shape, value, std::string(shape->member));
-    case tags:
+    case AnswerForm::tags:
       return check_tags(*shape, value);
-    case records:
-    case some:
-    case texts:
+    case AnswerForm::records:
+    case AnswerForm::some:
+    case AnswerForm::texts:
       return check_list(*shape, value, xml);
   }
   return Ok();

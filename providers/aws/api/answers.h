@@ -11,7 +11,7 @@
 namespace infra::aws {
 
 // The form of one member of an answer.
-enum class Form {
+enum class AnswerForm {
   text,     // not empty
   record,   // holds `inner`
   records,  // a list whose items hold `inner`
@@ -24,7 +24,7 @@ struct AnswerShape {
   std::string_view service;
   std::string_view operation;
   std::string_view member;
-  Form form;
+  AnswerForm form;
   std::string_view inner[2] = {};  // members that are texts and not empty
 };
 
