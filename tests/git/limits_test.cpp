@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t kMostRefs = 100'000;
 
-std::string packet(const std::string& text) { return fmt::format("{:04x}{}", text.size() + 4, text); }
+std::string pkt_line(const std::string& text) { return fmt::format("{:04x}{}", text.size() + 4, text); }
 
 void have_refs(const Repository& repository, const std::string& commit, std::size_t count) {
   std::string packed = "# pack-refs with: peeled fully-peeled sorted \n";
@@ -64,11 +64,11 @@ TEST_CASE("a server that names refs without end fills the memory of the process 
     return {.headers = {"Content-Type: application/x-git-upload-pack-advertisement"}, .more = [&] {
               const std::string id(40, 'a');
               if (pieces++ == 0) {
-                return packet("# service=git-upload-pack\n") + "0000" +
-                       packet(id + " HEAD" + std::string(1, '\0') + "side-band-64k ofs-delta\n");
+                return pkt_line("# service=git-upload-pack\n") + "0000" +
+                       pkt_line(id + " HEAD" + std::string(1, '\0') + "side-band-64k ofs-delta\n");
               }
               std::string out;
-              for (int i = 0; i < 5'000; ++i) out += packet(fmt::format("{} refs/heads/b{}x{}\n", id, pieces, i));
+              for (int i = 0; i < 5'000; ++i) out += pkt_line(fmt::format("{} refs/heads/b{}x{}\n", id, pieces, i));
               return out;
             }};
   });
