@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <random>
@@ -72,14 +73,16 @@ TEST_CASE("given modules on hosts that don't answer, they cost their deadline on
   });
   const MemoryTree stack(std::map<std::string, std::string>{});
   ModuleTree tree(stack, {.cache = folder / "cache", .deadline = std::chrono::seconds(2)});
-  const auto begin = std::chrono::steady_clock::now();
+  auto fastest = std::chrono::steady_clock::duration::max();
   for (const auto* name : {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}) {
+    const auto begin = std::chrono::steady_clock::now();
     const auto mounted = tree.mount("http://" + silent.here() + "/" + name, std::string(40, 'a'));
     REQUIRE_FALSE(mounted);
     CHECK(mounted.error().code == "E0811");
+    fastest = std::min(fastest, std::chrono::steady_clock::now() - begin);
   }
-  // Each its own would be twenty seconds; what ten processes cost on a busy machine is far less than the rest.
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(2 * 5));
+  // Were there a deadline for each, every one would take two seconds, on an idle machine as on a busy one.
+  CHECK(fastest < std::chrono::seconds(2));
 }
 
 TEST_CASE("given a remote that sends rubbish, it is named, and the copy is neither blamed nor made anew") {
