@@ -12,19 +12,6 @@ std::string api_protocol(const std::string& ours) {
   return out;
 }
 
-// An NLB's listener sends all that comes to one target group, which is a part of it.
-const RouteView* only_route(const Lowering& lowering, const std::vector<RouteView>& routes) {
-  if (routes.size() == 1) return &routes.front();
-  const auto& listener = lowering.resource;
-  lowering.diagnostics.error(
-      "E0417", listener.span,
-      fmt::format("listener `{}` passes bytes on, and {} services route through it", listener.address.path,
-                  routes.size()),
-      routes.empty() ? "leads nowhere" : "they can't be told apart",
-      routes.empty() ? "add a `route` with this listener to a service" : "give each service a listener of its own");
-  return nullptr;
-}
-
 }  // namespace
 
 Lowered lower_listener(const Lowering& lowering) {
@@ -46,7 +33,7 @@ Lowered lower_listener(const Lowering& lowering) {
   Lowered out;
   if (!speaks_http(listener)) {
     const auto routes = routes_through(lowering, listener);
-    const auto* route = only_route(lowering, routes);
+    const auto* route = engine::only_route(lowering, listener, routes);
     const auto* task = route != nullptr ? lowering.referred(route->service->config["task"]) : nullptr;
     const auto* vpc = vpc_of_balancer(lowering, *balancer);
     if (task == nullptr || vpc == nullptr) return engine::nothing(lowering, {""});

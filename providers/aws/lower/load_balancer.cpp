@@ -19,14 +19,6 @@ std::vector<const Resource*> stated_subnets(const Lowering& lowering, const Reso
   return out;
 }
 
-std::vector<const Resource*> listeners_of(const Lowering& lowering) {
-  std::vector<const Resource*> out;
-  for (const auto* listener : lowering.of_kind("listener")) {
-    if (lowering.referred(listener->config["load_balancer"]) == &lowering.resource) out.push_back(listener);
-  }
-  return out;
-}
-
 // Who may connect: everybody, to the ports of its listeners.
 List open_ports(const std::vector<const Resource*>& listeners) {
   std::set<std::pair<std::int64_t, bool>> ports;
@@ -53,7 +45,7 @@ Lowered lower_load_balancer(const Lowering& lowering) {
   const auto* vpc = vpc_of_balancer(lowering, balancer);
   if (vpc == nullptr)
     return engine::nothing(lowering, {"", "address"});  // the compiler has said that it has no subnets
-  const auto listeners = listeners_of(lowering);
+  const auto listeners = engine::listeners_of(lowering, balancer);
   const bool alb = listeners.empty() || speaks_http(*listeners.front());
   const bool internal = balancer.config["internal"] == Value(true);
   List ids;

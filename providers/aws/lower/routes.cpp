@@ -2,37 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <tuple>
-
 namespace infra::aws {
 
 namespace {
 
 constexpr std::int64_t kStep = 10;
-
-auto rank(const RouteView& route) {
-  const auto host = to_text((*route.config)["host"]).value_or("");
-  const auto path = to_text((*route.config)["path"]).value_or("");
-  const bool pattern = path.find_first_of("*?") != std::string::npos;
-  return std::tuple(host.empty(), host.find('*') != std::string::npos, pattern, -static_cast<std::int64_t>(path.size()),
-                    route.service->address, route.index);
-}
-
-// CONTAINER.PORT of the task.
-struct RoutedPort {
-  std::string container;
-  Value number;
-};
-
-RoutedPort port_of(const RouteView& route, const Resource& task) {
-  const auto to = to_text((*route.config)["to"]).value_or("");
-  const auto dot = to.find('.');
-  const auto container = to.substr(0, dot);
-  if (dot == std::string::npos) return {.container = container, .number = {}};
-  return {.container = container,
-          .number = task.config["container"][container]["port"][to.substr(dot + 1)]["container"]};
-}
 
 std::string group_protocol(const Resource& listener) {
   const auto protocol = to_text(listener.config["protocol"]).value_or("");
@@ -74,38 +48,10 @@ Value url_of(const Resource& balancer, const Resource& listener) {
 
 }  // namespace
 
-bool speaks_http(const Resource& listener) {
-  const auto protocol = to_text(listener.config["protocol"]).value_or("");
-  return protocol == "http" || protocol == "https";
-}
-
-std::vector<RouteView> routes_of(const Lowering& lowering, const Resource& service) {
-  std::vector<RouteView> out;
-  const auto* routes = service.config["route"].list();
-  if (routes == nullptr) return out;
-  for (std::size_t i = 0; i < routes->size(); ++i) {
-    const auto* listener = lowering.referred((*routes)[i]["listener"]);
-    if (listener != nullptr) {
-      out.push_back({.service = &service, .index = i, .config = &(*routes)[i], .listener = listener});
-    }
-  }
-  return out;
-}
-
-std::vector<RouteView> routes_through(const Lowering& lowering, const Resource& listener) {
-  std::vector<RouteView> out;
-  for (const auto* service : lowering.of_kind("service")) {
-    for (const auto& route : routes_of(lowering, *service)) {
-      if (route.listener == &listener) out.push_back(route);
-    }
-  }
-  return out;
-}
-
 std::int64_t priority_of(const Lowering& lowering, const RouteView& route) {
   std::int64_t before = 0;
   for (const auto& other : routes_through(lowering, *route.listener)) {
-    if (rank(other) < rank(route)) ++before;
+    if (engine::goes_before(other, route)) ++before;
   }
   return (before + 1) * kStep;
 }

@@ -1,25 +1,20 @@
 // The routes of services through the listeners of load balancers.
 #pragma once
 #include "providers/aws/lower/lower.h"
+#include "providers/engine/routes.h"
 
 namespace infra::aws {
 
-struct RouteView {
-  const Resource* service = nullptr;
-  std::size_t index = 0;  // among its service's
-  const Value* config = nullptr;
-  const Resource* listener = nullptr;
-};
+using engine::port_of;
+using engine::routes_of;
+using engine::routes_through;
+using engine::RouteView;
+using engine::speaks_http;
 
-std::vector<RouteView> routes_of(const Lowering& lowering, const Resource& service);
-// Those of all services that come in at a listener, by address.
-std::vector<RouteView> routes_through(const Lowering& lowering, const Resource& listener);
-// The rule's place among all rules of its listener: a host before none, an exact path before a pattern, a longer one
-// before a shorter, then by address. Steps of ten leave room for rules that are made by hand.
+// The rule's place among all rules of its listener, by engine::goes_before. Steps of ten leave room for rules that are
+// made by hand.
 std::int64_t priority_of(const Lowering& lowering, const RouteView& route);
 
-// An ALB's listener decides by path and host, by rules of its own; an NLB's has one target group, a part of it.
-bool speaks_http(const Resource& listener);
 // The VPC that a load balancer stands in.
 const Resource* vpc_of_balancer(const Lowering& lowering, const Resource& balancer);
 // The ARN of the target group that a route leads to.
