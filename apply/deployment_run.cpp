@@ -232,7 +232,7 @@ DeploymentRun::Next DeploymentRun::next(Moment now, std::size_t room) {
     } else if (const auto* drained = std::get_if<Drain>(&move)) {
       auto& task = tasks_.at(drained->address, drained->id).seen;
       task.draining = true;
-      task.drained = true;  // nothing stands in front of tasks on this platform yet
+      task.drained = true;  // a platform takes a task out of its load balancers before it stops it
     } else if (const auto* back = std::get_if<RollBack>(&move)) {
       if (failure_.empty()) failure_ = back->why;
       row_.reason = failure_;

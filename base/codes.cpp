@@ -110,6 +110,7 @@ constexpr Code kCodes[] = {
     {"E0613", "a simulated world whose file can't be used"},
     {"E0614", "a simulated fault"},
     {"E0615", "an answer that can't be read"},
+    {"E0616", "a load balancer that doesn't run or answer"},
     {"E0620", "credentials for AWS that are missing or aren't taken"},
     {"E0621", "an API of a cloud that doesn't answer"},
     {"E0622", "a permission that is missing in an account"},

@@ -163,8 +163,8 @@ class Provider {
                                       const Cancel& cancel, const Progress& progress) = 0;
   virtual Result<Ok> destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) = 0;
 
-  // How some objects are now: those that somebody waits for, in as few calls as the platform allows. What is gone is
-  // missing in the answer.
+  // How objects are now that a change waits for, in few calls; what is gone is missing. The platform may do what is
+  // next for them and takes no time: a task that has become healthy is put behind its load balancers.
   virtual Result<Observation> poll(const std::vector<KnownObject>& objects) { return observe(objects); }
   // How often it is good to ask.
   [[nodiscard]] virtual std::chrono::milliseconds pace() const { return std::chrono::milliseconds{250}; }

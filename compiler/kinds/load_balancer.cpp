@@ -16,11 +16,23 @@ Kind listener() {
                        .doc = "What is spoken: http and https know paths and hosts, the others pass bytes on.",
                        .fallback = "http"},
                       {.name = "certificate",
-                       .type = string().opt(),
-                       .doc = "For https and tls: an ACM certificate's ARN, or the name of a file or Secret with it."},
+                       .type = any_of({string(), string().as_secret()}).opt(),
+                       .doc = "For https and tls: on nodes the certificate, those that signed it, and its key as one "
+                              "PEM text, from a param of type Secret<String>; on AWS an ACM certificate's ARN."},
                   },
           }),
           .parent = "load_balancer"};
+}
+
+static Schema on_nodes() {
+  return {
+      .name = "nodes",
+      .doc = "What only container engines have for a load balancer.",
+      .attributes = {{.name = "image",
+                      .type = string(),
+                      .doc = "An image with HAProxy 2.6 or newer, and perl; any made from Debian's package has both.",
+                      .fallback = "haproxy:2.8"}},
+  };
 }
 
 Kind load_balancer() {
@@ -49,7 +61,11 @@ Kind load_balancer() {
                       .schema = listener().schema,
                       .labelled = true,
                       .times = Times::many,
-                      .resource = true}},
+                      .resource = true},
+                     {.name = "nodes",
+                      .doc = "What only container engines have for a load balancer.",
+                      .schema = make(on_nodes()),
+                      .platforms = {"nodes", "simulator"}}},
       })};
 }
 

@@ -133,7 +133,8 @@ std::string shown_path(std::string_view path, const Value& set_inputs) {
     if (single && dot != std::string_view::npos) return std::string(rest.substr(dot + 1));
     return "container." + std::string(rest);
   }
-  if (path.starts_with("task.reserve") || path.starts_with("deploy.start")) return {};  // follow from others
+  if (path.starts_with("task.reserve") || path.starts_with("deploy.start") || path.starts_with("deploy.drain"))
+    return {};  // follow from others
   return std::string(path.starts_with("task.") ? path.substr(5) : path);
 }
 

@@ -12,9 +12,11 @@ struct Row {
   Lowered (*lower)(const Lowering&);
 };
 
-constexpr std::array<Row, 8> kRows = {{
+constexpr std::array<Row, 10> kRows = {{
     {"cluster", lower_cluster},
     {"image", lower_image},
+    {"listener", lower_listener},
+    {"load_balancer", lower_load_balancer},
     {"registry", lower_registry},
     {"repository", lower_repository},
     {"service", lower_service},
@@ -29,11 +31,13 @@ const Row* row(std::string_view kind) {
 }
 
 // Parts of the kinds above that are not built yet.
-constexpr std::array<std::string_view, 5> kNotYet = {
-    "repository.lifecycle", "service.route", "service.scale", "task.container.mounts", "task.volume",
+constexpr std::array<std::string_view, 4> kNotYet = {
+    "repository.lifecycle", "service.scale", "task.container.mounts", "task.volume",
 };
 
-bool needs_a_node(std::string_view kind) { return kind != "task" && kind != "vpc" && kind != "cluster"; }
+bool needs_a_node(std::string_view kind) {
+  return kind != "task" && kind != "vpc" && kind != "cluster" && kind != "listener";
+}
 
 }  // namespace
 

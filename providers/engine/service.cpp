@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "providers/engine/container_inputs.h"
+#include "providers/engine/load_balancer.h"
 #include "providers/engine/placement.h"
 #include "providers/engine/registry_access.h"
 #include "providers/engine/service_network.h"
@@ -101,6 +102,7 @@ Map deploy_input(const Lowering& lowering, const ServiceView& view) {
   std::int64_t start = 0;
   for (const auto& [label, container] : *view.containers) start = std::max(start, longest_start(container));
   out.set("start", Duration{start});
+  if (const auto drain = drain_of(service)) out.set("drain", *drain);
   if (lowering.resource.options.replace == Replace::destroy_first) out.set("stop_first", true);
   return out;
 }
@@ -159,8 +161,11 @@ Lowered lower_service(const Lowering& lowering) {
   if (auto access = access_of(lowering, *view); !access.empty()) inputs.set("access", std::move(access));
   auto part = lowering.part("tasks", "task_set", std::move(inputs));
   add_ignored(*view, part.options.ignore);
+  for (auto& balancer : balancers_of(lowering, *view->service)) part.depends_on.push_back(std::move(balancer));
+  std::sort(part.depends_on.begin(), part.depends_on.end());
   Lowered out;
-  const Ref urls{.address = part.address, .attribute = "urls"};
+  Value urls = Ref{.address = part.address, .attribute = "urls"};
+  if (auto routed = urls_of_routes(lowering, *view->service); !routed.empty()) urls = std::move(routed);
   out.outputs = Map({{"urls", urls}, {"address", address_of(lowering, *view, nodes)}});
   out.resources.push_back(std::move(part));
   return out;

@@ -10,6 +10,7 @@ Attribute needed(std::string name, Type type, std::string doc);
 
 Schema container_type();
 Schema image_type();
+Schema load_balancer_type();
 Schema network_type();
 Schema repository_type();
 Schema task_type();

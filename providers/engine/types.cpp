@@ -5,7 +5,7 @@
 namespace infra::engine {
 
 const std::vector<Schema>& types() {
-  static const std::vector<Schema> all = {container_type(),  image_type(), network_type(),
+  static const std::vector<Schema> all = {container_type(),  image_type(), load_balancer_type(), network_type(),
                                           repository_type(), task_type(),  task_set_type()};
   return all;
 }

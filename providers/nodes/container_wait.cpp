@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "providers/nodes/engine_shapes.h"
+#include "providers/nodes/output_frames.h"
 
 namespace infra::nodes {
 
@@ -124,18 +125,6 @@ class Waiting {
   Clock::time_point start_;
   std::string said_;
 };
-
-// An engine's log stream is in frames: kind, three zeros, big-endian length, text.
-std::string without_frames(std::string_view stream) {
-  std::string out;
-  while (stream.size() >= 8 && stream[0] >= 0 && stream[0] <= 2 && stream[1] == 0 && stream[2] == 0 && stream[3] == 0) {
-    std::size_t length = 0;
-    for (std::size_t i = 4; i < 8; ++i) length = length << 8U | static_cast<unsigned char>(stream[i]);
-    out += stream.substr(8, length);
-    stream.remove_prefix(std::min(stream.size(), 8 + length));
-  }
-  return out + std::string(stream);
-}
 
 void replace_all(std::string& text, const std::string& what, std::string_view by) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))

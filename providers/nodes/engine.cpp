@@ -217,7 +217,10 @@ Result<Reply> Engine::list(const std::string& path, const answer::Shape& item, c
 }
 
 Result<Reply> Engine::raw(const std::string& path, const CallOptions& options) {
-  http::Request request{.path = path};
+  return raw(http::Request{.path = path}, options);
+}
+
+Result<Reply> Engine::raw(http::Request request, const CallOptions& options) {
   const auto who = asked(request);
   std::string text;
   request.on_data = [&](const http::Response&, std::string_view piece) {

@@ -48,6 +48,8 @@ class Engine {
                      const CallOptions& options = {});
   // A text of no certain form, for people: a log. `text` is cut at a mebibyte.
   Result<Reply> raw(const std::string& path, const CallOptions& options = {});
+  // The same of any request whose answer has no certain form: what a command wrote that was run in a container.
+  Result<Reply> raw(http::Request request, const CallOptions& options);
   // Answered by 200 or 201 with a body of `shape`.
   Result<Reply> post(const std::string& path, const Value& body, const answer::Shape& shape,
                      const CallOptions& options = {});

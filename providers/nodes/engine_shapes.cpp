@@ -13,7 +13,7 @@ Shape networks() {
 }
 
 std::vector<Member> network_members() {
-  const auto config = list_of(object_with({optional("Subnet", text())}));
+  const auto config = list_of(object_with({optional("Subnet", text()), optional("Gateway", text())}));
   return {required("Id", id()), required("Name", text()), optional("Labels", labels()),
           optional("IPAM", object_with({optional("Config", config)}))};
 }

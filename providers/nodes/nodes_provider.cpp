@@ -8,6 +8,7 @@
 
 #include "providers/engine/service_outputs.h"
 #include "providers/engine/types.h"
+#include "providers/nodes/balancer/load_balancers.h"
 #include "providers/nodes/container_list.h"
 #include "providers/nodes/containers.h"
 #include "providers/nodes/found.h"
@@ -40,6 +41,9 @@ Result<std::vector<ObservedObject>> labelled_on(Engine& engine, const Ownership&
   auto tasks = list_tasks(engine, owner, host);
   if (!tasks) return tasks;
   std::move(tasks->begin(), tasks->end(), std::back_inserter(*out));
+  auto balancers = balancer::list_load_balancers(engine, owner, host);
+  if (!balancers) return balancers;
+  std::move(balancers->begin(), balancers->end(), std::back_inserter(*out));
   for (auto* list : {list_networks, list_images}) {
     auto more = list(engine, owner);
     if (!more) return more;
@@ -153,6 +157,7 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
     }
   }
   for (const auto& node : engine::nodes_of(context_.platform)) out.hosts.push_back(host_of_node(node, out));
+  fleet().compare(out.objects);
   if (auto looked = observe_repositories(known, out); !looked) return std::move(looked).error();
   std::sort(out.objects.begin(), out.objects.end(), earlier);
   return out;
@@ -214,6 +219,10 @@ Result<ObjectResult> NodesProvider::create(const CreateRequest& request, const C
     return named(create_task(context, request, host_of(context.engine.node())), "creating", request.address);
   }
   if (request.type == "network") return named(create_network(context, request), "creating", request.address);
+  if (request.type == "load_balancer") {
+    const auto host = host_of(context.engine.node());
+    return named(balancer::create_load_balancer(context, request, fleet(), host), "creating", request.address);
+  }
   if (request.type == "image") return named(create_image(context, request), "creating", request.address);
   return unknown_type(request.type);
 }
@@ -228,6 +237,11 @@ Result<ObjectResult> NodesProvider::update(const ExistingObject& existing, const
       .engine = **engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
   if (request.type == "container") return named(update_container(context, existing), "updating", request.address);
   if (request.type == "image") return update_image(existing);
+  if (request.type == "load_balancer") {
+    const auto host = host_of(context.engine.node());
+    return named(balancer::update_load_balancer(context, existing, request, fleet(), host), "updating",
+                 request.address);
+  }
   return unknown_type(request.type);
 }
 
@@ -236,13 +250,29 @@ Result<Ok> NodesProvider::destroy_on(Engine& engine, const ExistingObject& exist
   const Context context{
       .engine = engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
   if (existing.type == "container") return named(destroy_container(context, existing), "destroying", existing.address);
-  if (existing.type == "task") return named(destroy_task(context, existing), "destroying", existing.address);
+  if (existing.type == "task") return named(destroy_routed_task(context, existing), "destroying", existing.address);
+  if (existing.type == "load_balancer")
+    return named(balancer::destroy_load_balancer(context, existing), "destroying", existing.address);
   if (existing.type == "network") return named(destroy_network(context, existing), "destroying", existing.address);
   if (existing.type == "image") return named(destroy_image(context, existing), "destroying", existing.address);
   return unknown_type(existing.type);
 }
 
 std::string NodesProvider::host_of(const std::string& node) const { return engine::node_host(context_.platform, node); }
+
+balancer::Fleet NodesProvider::fleet() const {
+  return {engines_, context_.owner, [this](const std::string& node) { return host_of(node); }};
+}
+
+// Nothing is asked of it any more when it is stopped.
+Result<Ok> NodesProvider::destroy_routed_task(const Context& context, const ExistingObject& existing) const {
+  auto entries = entries_of_task(context, existing.id);
+  if (!entries) return std::move(entries).error();
+  auto left = fleet().leave(context, *entries, context.engine.node());
+  if (!left) return std::move(left).error();
+  if (auto gone = destroy_task(context, existing); !gone) return gone;
+  return fleet().forget(*left, existing.address.owner().text(), existing.id);
+}
 
 Result<Observation> NodesProvider::poll(const std::vector<KnownObject>& objects) {
   std::set<std::string> nodes;
@@ -264,6 +294,7 @@ Result<Observation> NodesProvider::poll(const std::vector<KnownObject>& objects)
       out.silences.push_back(*std::move(silence));
     }
   }
+  fleet().admit(out.objects);
   std::sort(out.objects.begin(), out.objects.end(), earlier);
   return out;
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "providers/nodes/balancer/fleet.h"
 #include "providers/nodes/engine.h"
 #include "providers/provider.h"
 
@@ -28,10 +29,12 @@ class NodesProvider : public Provider {
   [[nodiscard]] std::chrono::milliseconds lingers() const override { return std::chrono::seconds(2); }
 
  private:
-  using Engines = std::map<std::string, std::unique_ptr<Engine>>;
+  using Engines = balancer::Engines;
   NodesProvider(ConnectContext context, Engines engines) : context_(std::move(context)), engines_(std::move(engines)) {}
 
   [[nodiscard]] std::string host_of(const std::string& node) const;
+  [[nodiscard]] balancer::Fleet fleet() const;
+  Result<Ok> destroy_routed_task(const Context& context, const ExistingObject& existing) const;
   Result<Engine*> engine_of(const Value& inputs) const;
   Result<Ok> destroy_on(Engine& engine, const ExistingObject& existing, const Cancel& cancel,
                         const Progress& progress) const;

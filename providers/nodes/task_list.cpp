@@ -145,20 +145,50 @@ ObservedObject task_of(const Members& members, const std::string& id, const Addr
           .created = created_of(members)};
 }
 
-}  // namespace
-
-std::vector<ObservedObject> tasks_of(const List& entries, const Ownership& owner, const std::string& node,
-                                     const std::string& host, const Restarts& restarts) {
+// The containers of each task, by its address and id.
+std::map<std::pair<Address, std::string>, Members> grouped(const List& entries, const Ownership& owner) {
   std::map<std::pair<Address, std::string>, std::map<std::string, const Value*>> tasks;
-  std::vector<ObservedObject> out;
   for (const auto& entry : entries) {
     const auto ours = read_labels(entry["Labels"], owner, "task");
     if (ours) tasks[{ours->address, ours->token}].emplace(text_of(entry["Labels"][kContainerLabel]), &entry);
   }
+  std::map<std::pair<Address, std::string>, Members> out;
   for (const auto& [key, by_label] : tasks) {
-    Members members;
-    for (const auto& [label, entry] : by_label) members.push_back(entry);
+    for (const auto& [label, entry] : by_label) out[key].push_back(entry);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<ObservedObject> tasks_of(const List& entries, const Ownership& owner, const std::string& node,
+                                     const std::string& host, const Restarts& restarts) {
+  std::vector<ObservedObject> out;
+  for (const auto& [key, members] : grouped(entries, owner)) {
     out.push_back(task_of(members, key.second, key.first, node, host, restarts));
+  }
+  return out;
+}
+
+std::vector<SeenMembers> members_of(const List& entries, const Ownership& owner, const std::string& node,
+                                    const std::string& host) {
+  std::vector<SeenMembers> out;
+  for (const auto& [key, members] : grouped(entries, owner)) {
+    SeenMembers task{.object = task_of(members, key.second, key.first, node, host, {}), .node = node, .host = host};
+    task.mode = text_of((*members.front())["Labels"][kModeLabel]);
+    for (const auto* member : members) {
+      if (task.address.empty()) task.address = text_of(observed_container(*member, key.first).outputs["address"]);
+      std::vector<engine::TaskSeen::Port> ports;
+      add_ports(*member, task.mode == "host", ports);
+      for (auto& port : ports) {
+        task.ports.push_back({.container = text_of((*member)["Labels"][kContainerLabel]),
+                              .name = std::move(port.name),
+                              .protocol = std::move(port.protocol),
+                              .inside = port.inside,
+                              .outside = port.outside});
+      }
+    }
+    out.push_back(std::move(task));
   }
   return out;
 }
@@ -179,7 +209,7 @@ Result<Restarts> restarts_of(Engine& engine, const List& entries) {
   return out;
 }
 
-Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& owner, const std::string& host) {
+Result<List> task_entries(Engine& engine, const Ownership& owner) {
   // Only ours are held: what else runs there may be much.
   List ours;
   auto reply = engine.list("/containers/json?all=1&" + filters_for(owner, "task"), shapes::listed_container(),
@@ -188,9 +218,15 @@ Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& 
                            });
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return engine.refused(*reply, "list its containers");
-  auto restarts = restarts_of(engine, ours);
+  return ours;
+}
+
+Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& owner, const std::string& host) {
+  auto ours = task_entries(engine, owner);
+  if (!ours) return std::move(ours).error();
+  auto restarts = restarts_of(engine, *ours);
   if (!restarts) return std::move(restarts).error();
-  return tasks_of(ours, owner, engine.node(), host, *restarts);
+  return tasks_of(*ours, owner, engine.node(), host, *restarts);
 }
 
 }  // namespace infra::nodes

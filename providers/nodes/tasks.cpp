@@ -150,14 +150,6 @@ Result<List> listed(const Context& context, const std::string& path) {
   return out;
 }
 
-// The containers of a task, whatever its inputs say; one that was imported is a container of its own.
-Result<List> entries_of(const Context& context, const std::string& id) {
-  auto labelled = listed(context, task_filter(context.owner, id));
-  if (!labelled || !labelled->empty()) return labelled;
-  const Value by_id = Map(std::vector<Entry>{{"id", List(1, Value(id))}});
-  return listed(context, "/containers/json?all=1&filters=" + http::url_encoded(to_plain_json(by_id)));
-}
-
 // Against the order in which they start; those of which the record says nothing first.
 std::vector<std::pair<std::string, std::string>> stop_order(const List& entries, const Value& containers) {
   const auto order = start_order(containers);
@@ -173,10 +165,17 @@ std::vector<std::pair<std::string, std::string>> stop_order(const List& entries,
 
 }  // namespace
 
+Result<List> entries_of_task(const Context& context, const std::string& id) {
+  auto labelled = listed(context, task_filter(context.owner, id));
+  if (!labelled || !labelled->empty()) return labelled;
+  const Value by_id = Map(std::vector<Entry>{{"id", List(1, Value(id))}});
+  return listed(context, "/containers/json?all=1&filters=" + http::url_encoded(to_plain_json(by_id)));
+}
+
 Result<ObjectResult> create_task(const Context& context, const CreateRequest& request, const std::string& host) {
   context.say("starting");
   if (auto done = CreatingTask(context, request).run(); !done) return std::move(done).error();
-  auto entries = entries_of(context, request.token);
+  auto entries = entries_of_task(context, request.token);
   if (!entries) return std::move(entries).error();
   auto seen = tasks_of(*entries, context.owner, context.engine.node(), host, {});
   if (seen.empty()) {
@@ -191,7 +190,7 @@ Result<ObjectResult> create_task(const Context& context, const CreateRequest& re
 }
 
 Result<Ok> destroy_task(const Context& context, const ExistingObject& existing) {
-  auto entries = entries_of(context, existing.id);
+  auto entries = entries_of_task(context, existing.id);
   if (!entries) return std::move(entries).error();
   const auto& containers = existing.inputs["containers"];
   const auto order = stop_order(*entries, containers);
@@ -206,7 +205,7 @@ Result<Ok> destroy_task(const Context& context, const ExistingObject& existing) 
 }
 
 std::string diagnose_task(const Context& context, const ExistingObject& existing) {
-  auto entries = entries_of(context, existing.id);
+  auto entries = entries_of_task(context, existing.id);
   if (!entries) return {};
   std::string out;
   for (const auto& entry : *entries) {

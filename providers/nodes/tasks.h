@@ -21,6 +21,23 @@ Result<Restarts> restarts_of(Engine& engine, const List& entries);
 // The tasks among the entries of a list call; those of others are left out.
 std::vector<ObservedObject> tasks_of(const List& entries, const Ownership& owner, const std::string& node,
                                      const std::string& host, const Restarts& restarts);
+// A task with what only its node tells: how a load balancer there reaches it.
+struct SeenMembers {
+  ObservedObject object;
+  std::string node, host;  // its node, and how others reach that
+  std::string mode;        // "bridge" "host" "none" "network"
+  std::string address;     // in its network or on the node's bridge
+  struct Port {
+    std::string container, name, protocol;
+    std::int64_t inside = 0, outside = 0;  // outside 0: not published
+  };
+  std::vector<Port> ports;
+};
+std::vector<SeenMembers> members_of(const List& entries, const Ownership& owner, const std::string& node,
+                                    const std::string& host);
+
+// The entries of all of this stack's tasks.
+Result<List> task_entries(Engine& engine, const Ownership& owner);
 Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& owner, const std::string& host);
 
 // Returns when all containers are started, in the order of `after`; of one container that is at once. Nobody waits for
@@ -28,6 +45,8 @@ Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& 
 Result<ObjectResult> create_task(const Context& context, const CreateRequest& request, const std::string& host);
 // Stops its containers against the order of `after`, then removes them. What is gone already is no failure.
 Result<Ok> destroy_task(const Context& context, const ExistingObject& existing);
+// The entries of its containers, in any state; one that was imported is a container of its own.
+Result<List> entries_of_task(const Context& context, const std::string& id);
 
 // Why it isn't what it should be: each container that ended or is unhealthy, with the end of its log.
 std::string diagnose_task(const Context& context, const ExistingObject& existing);

@@ -23,7 +23,9 @@ class SimulatorFixture : public ContractFixture {
     if (!provider) FAIL(provider.error().text());
     return *std::move(provider);
   }
-  std::vector<std::string> types() const override { return {"network", "repository", "image", "container"}; }
+  std::vector<std::string> types() const override {
+    return {"network", "repository", "image", "container", "load_balancer"};
+  }
   Value inputs(const std::string& type, int variant, const Made& made) override;
   std::optional<Value> mutated(const std::string& type, const Value& inputs) override;
   std::optional<Value> failing(const std::string& type, const Value& inputs) override;
@@ -65,6 +67,10 @@ Value SimulatorFixture::inputs(const std::string& type, int variant, const Made&
                 {"args", Map(std::vector<Entry>{{"V", name}})},
                 {"context_hash", name}});
   }
+  if (type == "load_balancer") {
+    const Value listener = Map({{"name", "web"}, {"port", 18'000 + variant}, {"protocol", "http"}, {"routes", List()}});
+    return Map({{"node", "n1"}, {"name", name}, {"image", "haproxy:2.8"}, {"listeners", List(1, listener)}});
+  }
   const bool on_network = variant % 2 == 0;
   Map out({{"node", "n1"},
            {"name", name},
@@ -89,6 +95,7 @@ std::optional<Value> SimulatorFixture::mutated(const std::string& type, const Va
   if (type == "repository") return with(inputs, "immutable", true);
   if (type == "image") return with(inputs, "context_hash", "another");
   if (type == "container") return with(inputs, "username", "grace");
+  if (type == "load_balancer") return with(inputs, "listeners", List());
   return std::nullopt;
 }
 

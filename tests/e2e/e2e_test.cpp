@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "tests/support/haproxy.h"
 #include "tests/support/private_engine.h"
 #include "tests/support/private_registry.h"
 #include "tests/transcript/transcript.h"
@@ -39,7 +40,9 @@ TEST_CASE("on a real engine what is typed gives what is written") {
   if (!enter_own_network()) skip_program("no permission to make a network namespace");
   const PrivateEngine engine;
   const PrivateRegistry registry;
+  if (const auto obstacle = haproxy_obstacle()) skip_program(*obstacle);
   load_test_image(engine, "testapp:1");
+  load_haproxy_image(engine, "haproxy:2.8");
   const auto variables = environment(engine, registry);
   const auto files = cases();
   REQUIRE_FALSE(files.empty());

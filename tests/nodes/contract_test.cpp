@@ -8,11 +8,14 @@
 #include "providers/registry/registry_client.h"
 #include "tests/contract/suite/contract.h"
 #include "tests/nodes/world.h"
+#include "tests/support/haproxy.h"
 
 namespace infra::test {
 namespace {
 
 using namespace infra::testing;
+
+constexpr const char* kHaproxy = "haproxy:2.8";
 
 class EngineFixture : public ContractFixture {
  public:
@@ -20,13 +23,13 @@ class EngineFixture : public ContractFixture {
   const std::vector<Schema>& schemas() const override { return platform_->types(); }
   std::unique_ptr<Provider> connect(const Ownership& owner) override { return testing::connect(owner, &sources_); }
   // A registry can't say whether a repository without images exists, so `repository` has tests of its own.
-  std::vector<std::string> types() const override { return {"network", "image", "container"}; }
+  std::vector<std::string> types() const override { return {"network", "image", "container", "load_balancer"}; }
   Value inputs(const std::string& type, int variant, const Made& made) override;
   std::optional<Value> mutated(const std::string& type, const Value& inputs) override;
   std::optional<Value> failing(const std::string& type, const Value& inputs) override;
   bool remove_behind_its_back(const std::string& type, const ObjectResult& object) override;
   std::string fingerprint() override;
-  int crowd(const std::string& type) const override { return type == "image" ? 3 : 8; }
+  int crowd(const std::string& type) const override { return type == "image" || type == "load_balancer" ? 3 : 8; }
 
  private:
   Value image_inputs(int variant) const;
@@ -52,6 +55,24 @@ Value EngineFixture::image_inputs(int variant) const {
                  {"insecure", true}});
 }
 
+Value balancer_inputs(int variant) {
+  const Value listener =
+      record({{"name", "web"},
+              {"port", 18'000 + variant},
+              {"protocol", "http"},
+              {"routes", List(1, Value(record({{"path", "/api/*"}, {"backend", "api.web.http"}})))}});
+  return record({{"node", "a"},
+                 {"name", fmt::format("contract-{}", variant)},
+                 {"image", kHaproxy},
+                 {"listeners", List(1, listener)},
+                 {"backends", record({{"api.web.http", record({{"service", "service.api"},
+                                                               {"container", "web"},
+                                                               {"port", "http"},
+                                                               {"http", true},
+                                                               {"slots", 16},
+                                                               {"drain", Duration{1'000}}})}})}});
+}
+
 Value EngineFixture::inputs(const std::string& type, int variant, const Made& made) {
   if (type == "network") {
     return record({{"node", "a"},
@@ -59,6 +80,7 @@ Value EngineFixture::inputs(const std::string& type, int variant, const Made& ma
                    {"cidr", *parse_cidr(fmt::format("10.99.{}.0/24", variant))}});
   }
   if (type == "image") return image_inputs(variant);
+  if (type == "load_balancer") return balancer_inputs(variant);
   auto out = app_container({{"name", fmt::format("contract-{}", variant)},
                             {"image", made.at("image")["ref"]},
                             {"env", record({{"LOG", "info"}, {"TOKEN", Value::secret("analytical")}})},
@@ -77,12 +99,14 @@ Value EngineFixture::inputs(const std::string& type, int variant, const Made& ma
 
 std::optional<Value> EngineFixture::mutated(const std::string& type, const Value& inputs) {
   if (type == "network") return std::nullopt;
+  if (type == "load_balancer") return with(inputs, "listeners", List());
   return with(inputs, "username", "grace");
 }
 
 std::optional<Value> EngineFixture::failing(const std::string& type, const Value& inputs) {
   if (type == "network") return with(inputs, "cidr", *parse_cidr("172.17.0.0/16"));  // the engine's own bridge
   if (type == "image") return with(inputs, "repository", fmt::format("localhost:{}/web", free_port()));
+  if (type == "load_balancer") return with(inputs, "image", kApp);  // no haproxy in it
   return with(inputs, "command", List({"exit", "1"}));
 }
 
@@ -110,6 +134,8 @@ std::string EngineFixture::fingerprint() {
 TEST_CASE("a real engine keeps the contract of providers") {
   EngineFixture fixture;
   world();
+  if (const auto obstacle = haproxy_obstacle()) skip_program(*obstacle);
+  load_haproxy_image(world().engine, kHaproxy);
   run_contract(fixture);
 }
 

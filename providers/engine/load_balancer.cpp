@@ -1,0 +1,320 @@
+// A load balancer: one HAProxy on each of its nodes, which is told of listeners, routes and backends; which tasks are
+// behind a backend follows from what runs.
+#include "providers/engine/load_balancer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "facts/rollout.h"
+#include "providers/engine/existing.h"
+#include "providers/engine/routes.h"
+#include "providers/engine/service_network.h"
+#include "providers/engine/service_outputs.h"
+#include "providers/engine/service_view.h"
+
+namespace infra::engine {
+
+namespace {
+
+constexpr const char* kImage = "haproxy:2.8";
+constexpr std::int64_t kLeastSlots = 16;
+
+std::string text_in(const Value& value) {
+  const auto& plain = value.secret() != nullptr ? *value.secret() : value;
+  return plain.string() != nullptr ? *plain.string() : std::string();
+}
+
+std::vector<const Resource*> subnets_of(const Lowering& lowering, const Resource& balancer) {
+  std::vector<const Resource*> out;
+  const auto* stated = balancer.config["subnets"].list();
+  if (stated == nullptr) return out;
+  for (const auto& one : *stated) {
+    if (const auto* subnet = lowering.referred(one)) out.push_back(subnet);
+  }
+  return out;
+}
+
+bool is_internal(const Resource& balancer) { return balancer.config["internal"] == Value(true); }
+
+// The most copies that may exist at a time, with room so that a few more need no new configuration.
+std::int64_t slots_for(const Lowering& lowering, const ServiceView& view) {
+  const auto* max = view.service->config["deploy"]["max"].get<Percent>();
+  const auto nodes = static_cast<std::int64_t>(nodes_of(lowering.context.platform).size());
+  const auto copies = view.daemon ? nodes : view.desired;
+  const auto most = facts::ceiling_of(max != nullptr ? *max : Percent{200}, copies);
+  std::int64_t out = kLeastSlots;
+  while (out < most + 4) out *= 2;
+  return out;
+}
+
+// Its only copy goes before the next one comes: requests wait meanwhile.
+bool stops_first(const Lowering& lowering, const ServiceView& view) {
+  const auto& service = *view.service;
+  const auto nodes = nodes_of(lowering.context.platform).size();
+  if (view.daemon ? nodes > 1 : view.desired != 1) return false;
+  const auto* max = service.config["deploy"]["max"].get<Percent>();
+  return view.daemon || service.options.replace == Replace::destroy_first || (has_fixed_port(view) && nodes == 1) ||
+         (max != nullptr && facts::ceiling_of(*max, 1) < 2);
+}
+
+// Routes to one port that want the same share a backend.
+class Backends {
+ public:
+  explicit Backends(const Lowering& lowering) : lowering_(lowering) {}
+
+  // The backend's name; "" if the service's task can't be read, which others report.
+  std::string add(const RouteView& route) {
+    const auto view = view_of(lowering_, *route.service);
+    if (!view || view->mode == "none") return {};
+    auto backend = backend_of(route, *view);
+    const auto base = fmt::format("{}.{}", run_time_name(route.service->address.path), text_in((*route.config)["to"]));
+    for (int i = 1;; ++i) {
+      auto name = i == 1 ? base : fmt::format("{}-{}", base, i);
+      const auto* there = all_.find(name);
+      if (there == nullptr) all_.set(name, std::move(backend));
+      if (there == nullptr || *there == Value(backend)) return name;
+    }
+  }
+  [[nodiscard]] Map take() { return std::move(all_); }
+
+ private:
+  [[nodiscard]] Map backend_of(const RouteView& route, const ServiceView& view) const {
+    const auto& config = *route.config;
+    const auto to = text_in(config["to"]);
+    const auto dot = std::min(to.find('.'), to.size() - 1);
+    Map out({{"service", route.service->address.text()},
+             {"container", to.substr(0, dot)},
+             {"port", to.substr(dot + 1)},
+             {"http", speaks_http(*route.listener)},
+             {"slots", slots_for(lowering_, view)},
+             {"drain", config["drain"]}});
+    if (stops_first(lowering_, view)) out.set("hold", true);
+    const auto* slow = config["slow_start"].get<Duration>();
+    if (slow != nullptr && slow->ms > 0) out.set("slow_start", *slow);
+    if (config["health"].map() != nullptr) out.set("health", config["health"]);
+    return out;
+  }
+
+  const Lowering& lowering_;
+  Map all_;
+};
+
+bool check_listener(const Lowering& lowering, const Resource& listener) {
+  if (protocol_of(listener) == "udp") {
+    lowering.diagnostics.error("E0310", listener.place("protocol"),
+                               "a load balancer on container engines passes no datagrams on", "",
+                               "publish the task's udp port on its node: port NAME { protocol = \"udp\"; host = N }");
+    return false;
+  }
+  const auto& certificate = listener.config["certificate"];
+  const auto pem = text_in(certificate);
+  if (pem.empty()) return true;
+  const bool whole =
+      pem.find("-----BEGIN CERTIFICATE-----") != std::string::npos && pem.find("PRIVATE KEY-----") != std::string::npos;
+  if (whole) return true;
+  lowering.diagnostics.error(
+      "E0416", listener.place("certificate"),
+      fmt::format("the certificate of listener `{}` isn't PEM with certificate and key", listener.address.path),
+      "no certificate with its private key",
+      "give both in one text, as a secret: param tls: Secret<String>, and then "
+      "infra secret set tls --from file:site.pem");
+  return false;
+}
+
+// Another load balancer of the stack on the same nodes has this port.
+bool check_port(const Lowering& lowering, const Resource& listener) {
+  for (const auto* other : lowering.of_kind("listener")) {
+    if (!(other->address < listener.address)) break;
+    const auto* owner = lowering.referred(other->config["load_balancer"]);
+    if (owner == nullptr || owner == &lowering.resource || owner->platform != lowering.resource.platform) continue;
+    if (other->config["port"] != listener.config["port"]) continue;
+    if (is_internal(*owner) && is_internal(lowering.resource)) continue;  // each at its own gateways
+    lowering.diagnostics
+        .error("E0412", listener.place("port"),
+               fmt::format("two load balancers listen on port {} of one node",
+                           listener.config["port"].integer() != nullptr ? *listener.config["port"].integer() : 0),
+               fmt::format("listener `{}`", listener.address.path), "give each listener a port of its own")
+        .secondary.push_back({other->place("port"), fmt::format("listener `{}`", other->address.path)});
+    return false;
+  }
+  return true;
+}
+
+// nullopt: it was reported.
+std::optional<Map> listener_inputs(const Lowering& lowering, const Resource& listener, Backends& backends) {
+  if (!check_listener(lowering, listener) || !check_port(lowering, listener)) return std::nullopt;
+  auto routes = routes_through(lowering, listener);
+  std::erase_if(routes, [&](const RouteView& r) { return r.service->platform != lowering.resource.platform; });
+  if (!speaks_http(listener) && only_route(lowering, listener, routes) == nullptr) return std::nullopt;
+  std::sort(routes.begin(), routes.end(), goes_before);
+  List rules;
+  for (const auto& route : routes) {
+    const auto backend = backends.add(route);
+    if (backend.empty()) continue;
+    Map rule;
+    if (!(*route.config)["host"].is_null()) rule.set("host", (*route.config)["host"]);
+    const auto& path = (*route.config)["path"];
+    if (!path.is_null() && path != Value("/*") && speaks_http(listener)) rule.set("path", path);
+    rule.set("backend", backend);
+    rules.emplace_back(std::move(rule));
+  }
+  const auto slash = listener.address.path.rfind('.');
+  return Map({{"name", run_time_name(listener.address.path.substr(slash == std::string::npos ? 0 : slash + 1))},
+              {"port", listener.config["port"]},
+              {"protocol", protocol_of(listener)},
+              {"routes", std::move(rules)}});
+}
+
+List networks_on(const Lowering& lowering, const std::string& node) {
+  List out;
+  if (!is_internal(lowering.resource)) return out;
+  for (const auto* subnet : subnets_of(lowering, lowering.resource)) {
+    out.push_back(network_on(lowering, *subnet, node));
+  }
+  return out;
+}
+
+Map labels_of(const Resource& resource) {
+  Map out;
+  if (const auto* own = resource.config["labels"].map()) {
+    for (const auto& [name, value] : *own) out.set(name, to_text(value).value_or(""));
+  }
+  return out;
+}
+
+bool check_subnets(const Lowering& lowering, const std::vector<std::string>& nodes) {
+  const auto& balancer = lowering.resource;
+  if (is_internal(balancer) && subnets_of(lowering, balancer).empty()) {
+    lowering.diagnostics.error("E0206", balancer.place("internal"),
+                               fmt::format("load_balancer `{}` is internal and has no subnets", balancer.address.path),
+                               "reachable from nowhere", "say whose containers reach it: subnets = [main.app]");
+    return false;
+  }
+  if (!nodes.empty()) return true;
+  lowering.diagnostics.error("E0405", balancer.place("subnets"),
+                             fmt::format("load_balancer `{}` stands in zones that no node has", balancer.address.path),
+                             "no node", "give a node the zone: node a { labels = { zone: \"a\" } }");
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::string> nodes_of_balancer(const Lowering& lowering, const Resource& balancer) {
+  std::vector<std::string> zones;
+  for (const auto* subnet : subnets_of(lowering, balancer)) {
+    if (const auto* zone = subnet->config["zone"].string()) zones.push_back(*zone);
+  }
+  std::vector<std::string> out;
+  for (const auto& node : nodes_of(lowering.context.platform)) {
+    const auto zone = text_in(node.config["labels"]["zone"]);
+    if (zones.empty() || std::find(zones.begin(), zones.end(), zone) != zones.end()) out.push_back(node.name);
+  }
+  return out;
+}
+
+Lowered lower_load_balancer(const Lowering& lowering) {
+  const auto& balancer = lowering.resource;
+  const auto nodes = nodes_of_balancer(lowering, balancer);
+  if (!check_subnets(lowering, nodes)) return nothing(lowering, {"", "address"});
+  Backends backends(lowering);
+  List listeners;
+  Map certificates;
+  for (const auto* listener : listeners_of(lowering, balancer)) {
+    auto inputs = listener_inputs(lowering, *listener, backends);
+    if (!inputs) return nothing(lowering, {"", "address"});
+    const auto& certificate = listener->config["certificate"];
+    if (!certificate.is_null()) {
+      const auto value = lowering.substituted(certificate);
+      certificates.set((*inputs)["name"].string() != nullptr ? *(*inputs)["name"].string() : "",
+                       value.secret() != nullptr ? value : Value::secret(value));
+    }
+    listeners.emplace_back(*std::move(inputs));
+  }
+  const auto& image = balancer.config["nodes"]["image"];
+  const Map shared({{"name", world_name(lowering, balancer)},
+                    {"image", image.is_null() ? Value(kImage) : image},
+                    {"labels", labels_of(balancer)},
+                    {"listeners", std::move(listeners)},
+                    {"certificates", std::move(certificates)},
+                    {"backends", backends.take()}});
+  Lowered out;
+  for (const auto& node : nodes) {
+    Map inputs({{"node", node}});
+    for (const auto& [name, value] : shared) inputs.set(name, value);
+    if (auto networks = networks_on(lowering, node); !networks.empty()) inputs.set("networks", std::move(networks));
+    auto part = lowering.part(node, "load_balancer", std::move(inputs));
+    keep_derived_name(balancer, part.options.ignore);
+    // Two of them can't listen on one port of a node.
+    if (part.options.replace == Replace::by_platform) part.options.replace = Replace::destroy_first;
+    out.resources.push_back(std::move(part));
+  }
+  const auto address = address_of_balancer(lowering, balancer);
+  out.outputs = Map({{"", address}, {"address", address}});
+  return out;
+}
+
+Lowered lower_listener(const Lowering& lowering) {
+  Lowered out;
+  out.outputs = Map({{"", lowering.resource.config["port"]}});
+  return out;
+}
+
+Value address_of_balancer(const Lowering& lowering, const Resource& balancer) {
+  const auto nodes = nodes_of_balancer(lowering, balancer);
+  if (nodes.empty()) return Null{};
+  if (!is_internal(balancer)) return node_host(lowering.context.platform, nodes.front());
+  return Ref{.address = balancer.address.with_part(nodes.front()), .attribute = "address"};
+}
+
+List urls_of_routes(const Lowering& lowering, const Resource& service) {
+  List out;
+  for (const auto& route : routes_of(lowering, service)) {
+    const auto* balancer = lowering.referred(route.listener->config["load_balancer"]);
+    if (balancer == nullptr) continue;
+    const auto& host = (*route.config)["host"];
+    const bool named = host.string() != nullptr && host.string()->find('*') == std::string::npos;
+    const auto* port = route.listener->config["port"].integer();
+    const auto protocol = protocol_of(*route.listener);
+    const auto where = named ? host : address_of_balancer(lowering, *balancer);
+    auto path = text_in((*route.config)["path"]);
+    path = speaks_http(*route.listener) ? path.substr(0, path.find_first_of("*?")) : "";
+    const bool usual =
+        port != nullptr && ((protocol == "http" && *port == 80) || (protocol == "https" && *port == 443));
+    const auto end = usual ? path : fmt::format(":{}{}", port != nullptr ? *port : 0, path);
+    if (where.string() != nullptr) {
+      out.emplace_back(fmt::format("{}://{}{}", protocol, *where.string(), end));
+    } else {
+      out.emplace_back(Call{.function = "interpolate", .arguments = {protocol + "://", where, end}});
+    }
+  }
+  return out;
+}
+
+std::vector<Address> balancers_of(const Lowering& lowering, const Resource& service) {
+  std::vector<Address> out;
+  for (const auto& route : routes_of(lowering, service)) {
+    const auto* balancer = lowering.referred(route.listener->config["load_balancer"]);
+    if (balancer == nullptr || balancer->platform != service.platform) continue;
+    // Of one that couldn't be lowered nothing is known, and its fault is reported.
+    const auto* outputs = lowering.context.outputs(balancer->address);
+    if (outputs == nullptr || (*outputs)["address"].unknown() != nullptr) continue;
+    for (const auto& node : nodes_of_balancer(lowering, *balancer)) out.push_back(balancer->address.with_part(node));
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+std::optional<Duration> drain_of(const Resource& service) {
+  std::optional<Duration> out;
+  const auto* routes = service.config["route"].list();
+  if (routes == nullptr) return out;
+  for (const auto& route : *routes) {
+    const auto* drain = route["drain"].get<Duration>();
+    if (drain != nullptr && (!out || out->ms < drain->ms)) out = *drain;
+  }
+  return out;
+}
+
+}  // namespace infra::engine

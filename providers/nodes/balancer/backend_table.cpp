@@ -1,0 +1,82 @@
+#include "providers/nodes/balancer/backend_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace infra::nodes::balancer {
+
+namespace {
+
+constexpr std::chrono::milliseconds kProbe{2'000};
+
+std::string text_in(const Value& value) { return value.string() != nullptr ? *value.string() : std::string(); }
+
+std::chrono::milliseconds time_in(const Value& value, std::chrono::milliseconds fallback) {
+  const auto* duration = value.get<Duration>();
+  return duration != nullptr ? std::chrono::milliseconds(duration->ms) : fallback;
+}
+
+std::chrono::milliseconds number_in(std::string_view text) {
+  std::int64_t out = 0;
+  std::from_chars(text.data(), text.data() + text.size(), out);
+  return std::chrono::milliseconds(out);
+}
+
+std::vector<std::string> split(std::string_view text, char at) {
+  std::vector<std::string> out;
+  for (;;) {
+    const auto end = text.find(at);
+    out.emplace_back(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    text.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+std::vector<Backend> backends_of(const Value& inputs) {
+  std::vector<Backend> out;
+  const auto* all = inputs["backends"].map();
+  if (all == nullptr) return out;
+  for (const auto& [name, config] : *all) {
+    out.push_back({.name = name,
+                   .service = text_in(config["service"]),
+                   .container = text_in(config["container"]),
+                   .port = text_in(config["port"]),
+                   .hold = config["hold"] == Value(true),
+                   .drain = time_in(config["drain"], std::chrono::minutes(5)),
+                   .timeout = std::min(time_in(config["health"]["timeout"], kProbe), kProbe),
+                   .path = text_in(config["health"]["path"])});
+  }
+  return out;
+}
+
+std::string to_table(const std::vector<Backend>& backends) {
+  std::string out;
+  for (const auto& b : backends) {
+    out += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", b.name, b.service, b.container, b.port, b.hold ? 1 : 0,
+                       b.drain.count(), b.timeout.count(), b.path);
+  }
+  return out;
+}
+
+std::vector<Backend> from_table(std::string_view table) {
+  std::vector<Backend> out;
+  for (const auto& line : split(table, '\n')) {
+    const auto fields = split(line, '\t');
+    if (fields.size() != 8) continue;
+    out.push_back({.name = fields[0],
+                   .service = fields[1],
+                   .container = fields[2],
+                   .port = fields[3],
+                   .hold = fields[4] == "1",
+                   .drain = number_in(fields[5]),
+                   .timeout = number_in(fields[6]),
+                   .path = fields[7]});
+  }
+  return out;
+}
+
+}  // namespace infra::nodes::balancer

@@ -1,0 +1,221 @@
+#include "providers/nodes/balancer/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace infra::nodes::balancer {
+
+namespace {
+
+constexpr std::int64_t kTunnels = 300'000;  // the least that old workers live on for their connections
+
+std::string text_in(const Value& value) { return value.string() != nullptr ? *value.string() : std::string(); }
+std::int64_t number_in(const Value& value, std::int64_t fallback) {
+  return value.integer() != nullptr ? *value.integer() : fallback;
+}
+std::int64_t ms_in(const Value& value, std::int64_t fallback) {
+  const auto* duration = value.get<Duration>();
+  return duration != nullptr ? duration->ms : fallback;
+}
+
+// As a word of the configuration.
+std::string as_word(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '\\' || c == '"' || c == '$') out += '\\';
+    if (static_cast<unsigned char>(c) >= ' ') out += c;
+  }
+  return out + "\"";
+}
+
+std::string regex_of(std::string_view pattern) {
+  std::string out = "^";
+  for (const char c : pattern) {
+    if (c == '*') {
+      out += ".*";
+    } else if (c == '?') {
+      out += '.';
+    } else {
+      if (std::string_view(R"(\^$.|+()[]{})").find(c) != std::string_view::npos) out += '\\';
+      out += c;
+    }
+  }
+  return out + "$";
+}
+
+std::string lower(std::string text) {
+  for (auto& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+constexpr const char* kPage =
+    "<!doctype html><title>503 Service Unavailable</title><h1>503 Service Unavailable</h1>"
+    "<p>No healthy copy of this service is running. Try again in a moment.</p>";
+
+std::string global_section(const Value& inputs) {
+  std::int64_t longest = kTunnels;
+  if (const auto* all = inputs["backends"].map()) {
+    for (const auto& [name, backend] : *all) longest = std::max(longest, ms_in(backend["drain"], 0));
+  }
+  return fmt::format(R"(# Written by infra: what is changed here is overwritten.
+global
+  log stdout format raw local0
+  stats socket {0}/run/admin.sock mode 600 level admin expose-fd listeners
+  server-state-file {0}/state/servers
+  hard-stop-after {1}ms
+  noreuseport
+  fd-hard-limit 65536
+  uid 99
+  gid 99
+  ssl-default-bind-options ssl-min-ver TLSv1.2
+
+defaults
+  log global
+  option dontlognull
+  option redispatch 1
+  retries 3
+  timeout connect 1s
+  timeout client 60s
+  timeout server 60s
+  timeout http-request 60s
+  timeout http-keep-alive 60s
+  timeout queue 30s
+  timeout tunnel 1h
+  timeout client-fin 30s
+  http-error status 503 content-type "text/html; charset=utf-8" string {2}
+)",
+                     kHome, longest, as_word(kPage));
+}
+
+bool is_http(const std::string& protocol) { return protocol == "http" || protocol == "https"; }
+
+std::string binds(const Value& listener, const std::vector<std::string>& addresses) {
+  const auto protocol = text_in(listener["protocol"]);
+  std::string options;
+  if (protocol == "https" || protocol == "tls") options += " ssl crt " + certificate_path(text_in(listener["name"]));
+  if (protocol == "https") options += " alpn h2,http/1.1";
+  std::string out;
+  const auto add = [&](const std::string& address) {
+    out += fmt::format("  bind {}:{}{}\n", address, number_in(listener["port"], 0), options);
+  };
+  for (const auto& address : addresses) add(address);
+  if (addresses.empty()) add("");
+  return out;
+}
+
+std::string rule(const Value& route) {
+  std::string conditions;
+  if (const auto host = text_in(route["host"]); !host.empty()) {
+    conditions += fmt::format(" {{ {} }}", condition("req.hdr(host),field(1,:),lower", lower(host)));
+  }
+  if (const auto path = text_in(route["path"]); !path.empty()) {
+    conditions += fmt::format(" {{ {} }}", condition("path", path));
+  }
+  const auto backend = text_in(route["backend"]);
+  if (conditions.empty()) return fmt::format("  default_backend {}\n", backend);
+  return fmt::format("  use_backend {} if{}\n", backend, conditions);
+}
+
+std::string frontend(const Value& listener, const std::vector<std::string>& addresses) {
+  const auto protocol = text_in(listener["protocol"]);
+  auto out = fmt::format("\nfrontend {}\n  mode {}\n{}", text_in(listener["name"]), is_http(protocol) ? "http" : "tcp",
+                         binds(listener, addresses));
+  if (is_http(protocol)) {
+    out += fmt::format(
+        "  option httplog\n  option idle-close-on-response\n  option forwardfor\n  http-request set-header "
+        "X-Forwarded-Proto {}\n"
+        "  http-request set-header X-Forwarded-Port {}\n",
+        protocol, number_in(listener["port"], 0));
+  } else {
+    out += "  option tcplog\n  timeout client 1h\n";
+  }
+  bool rest = false;
+  if (const auto* routes = listener["routes"].list()) {
+    for (const auto& route : *routes) {
+      const auto line = rule(route);
+      if (line.starts_with("  default_backend")) {
+        if (rest) continue;
+        rest = true;
+      }
+      out += line;
+    }
+  }
+  if (!rest && is_http(protocol)) out += "  default_backend no-route\n";
+  return out;
+}
+
+// How the servers are checked. Of the only copy none is: what can't be reached is waited for.
+std::string checks(const Value& backend, std::string& options) {
+  if (backend["hold"] == Value(true)) return "";
+  const auto& health = backend["health"];
+  if (health.map() == nullptr) return " check inter 500ms rise 2 fall 2";
+  options += fmt::format("  option httpchk GET {}\n  http-check expect rstatus ^[23]\n  timeout check {}ms\n",
+                         as_word(text_in(health["path"])), ms_in(health["timeout"], 6'000));
+  return fmt::format(" check inter {}ms rise {} fall {}", ms_in(health["every"], 30'000),
+                     number_in(health["healthy"], 5), number_in(health["unhealthy"], 2));
+}
+
+std::string retries(bool http, bool hold) {
+  // A request waits up to a minute for the next copy; one that was begun isn't sent a second time to it.
+  if (hold)
+    return std::string("  retries 60\n") + (http ? "  option http-server-close\n  retry-on conn-failure\n" : "");
+  if (!http) return "";
+  // What changes something isn't sent twice; a connection that fails before anything was sent is tried again anyhow.
+  return "  retry-on conn-failure empty-response\n"
+         "  http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE }\n";
+}
+
+std::string section(const std::string& name, const Value& backend) {
+  const bool http = backend["http"] == Value(true);
+  const bool hold = backend["hold"] == Value(true);
+  std::string options;
+  auto server = checks(backend, options);
+  if (const auto slow = ms_in(backend["slow_start"], 0); slow > 0) server += fmt::format(" slowstart {}ms", slow);
+  auto out = fmt::format("\nbackend {}\n  mode {}\n  balance {}\n  load-server-state-from-file global\n", name,
+                         http ? "http" : "tcp", http ? "roundrobin" : "leastconn");
+  if (!http) out += "  timeout server 1h\n";
+  out += retries(http, hold) + options;
+  // The address of a slot that is in use is kept over restarts and reloads only where the configuration has a name.
+  out += fmt::format("  server-template s 1-{} slot.invalid:1 init-addr last,127.0.0.1{} disabled\n",
+                     number_in(backend["slots"], 16), server);
+  if (hold) out += "  server hold 127.0.0.1:1 disabled\n";
+  return out;
+}
+
+}  // namespace
+
+std::string certificate_path(std::string_view listener) {
+  return fmt::format("{}/certificates/{}.pem", kHome, listener);
+}
+
+std::string condition(std::string_view sample, std::string_view pattern) {
+  const auto wild = pattern.find_first_of("*?");
+  if (wild == std::string_view::npos) return fmt::format("{} -m str -- {}", sample, as_word(pattern));
+  if (wild + 1 == pattern.size() && pattern.back() == '*') {
+    return fmt::format("{} -m beg -- {}", sample, as_word(pattern.substr(0, wild)));
+  }
+  return fmt::format("{} -m reg -- {}", sample, as_word(regex_of(pattern)));
+}
+
+std::string configuration(const Value& inputs, const std::vector<std::string>& addresses) {
+  auto out = global_section(inputs);
+  bool http = false;
+  if (const auto* listeners = inputs["listeners"].list()) {
+    for (const auto& listener : *listeners) {
+      out += frontend(listener, addresses);
+      http = http || is_http(text_in(listener["protocol"]));
+    }
+  }
+  if (http) {
+    out +=
+        "\nbackend no-route\n  mode http\n"
+        "  http-request return status 404 content-type text/plain string \"no route leads from here\\n\"\n";
+  }
+  if (const auto* backends = inputs["backends"].map()) {
+    for (const auto& [name, backend] : *backends) out += section(name, backend);
+  }
+  return out;
+}
+
+}  // namespace infra::nodes::balancer

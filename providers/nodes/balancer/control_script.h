@@ -1,0 +1,98 @@
+// What is run inside a load balancer's container to speak with its HAProxy: Perl, which every image made from Debian
+// has.
+#pragma once
+
+namespace infra::nodes::balancer {
+
+// Each argument is one command, in this order, and each answer ends with a line that is a record separator (0x1e).
+// Plain ones go to the worker's socket. Own ones:
+//   @backends                    the table of backends as it was written with the configuration
+//   @slots                       BACKEND SERVER ADDRESS PORT STATUS SESSIONS, one a line
+//   @old                         how many workers of before a reload still serve
+//   @pid                         the worker's process
+//   @certificate PATH            takes the file's certificate over, without a reload
+//   @probe ADDRESS PORT MS PATH  "ok", or why not; PATH "-": a connection is enough
+//   @save                        keeps the servers' addresses and states for a restart or reload
+//   @reload                      takes the configuration anew; not by the engine's kill, after which no engine starts a
+//                                container again by itself
+//   @check                       "ok", or what is wrong with the new configuration
+inline constexpr const char* kControlScript = R"PERL(
+use strict; use warnings; use IO::Socket::UNIX; use IO::Socket::INET;
+my $dir = '/infra';
+sub ask {
+  my ($name, $text) = @_;
+  my $socket;
+  for my $try (1 .. 20) {
+    $socket = IO::Socket::UNIX->new(Peer => "$dir/run/$name") and last;
+    select(undef, undef, undef, 0.1);
+  }
+  die "haproxy doesn't answer: $!\n" unless $socket;
+  print $socket "$text\n"; $socket->flush; shutdown($socket, 1);
+  local $/; my $out = <$socket>;
+  return defined $out ? $out : '';
+}
+sub content { my ($path) = @_; open(my $in, '<', $path) or die "$path: $!\n"; local $/; return scalar <$in>; }
+sub slots {
+  my (%stat, $out);
+  for (split /\n/, ask('admin.sock', 'show stat -1 4 -1')) {
+    my @f = split /,/; next if /^#/ || @f < 18;
+    (my $status = $f[17]) =~ tr/ /_/; $stat{"$f[0] $f[1]"} = "$status $f[4]";
+  }
+  for (split /\n/, ask('admin.sock', 'show servers state')) {
+    my @f = split / /; next if /^#/ || @f < 19;
+    my $seen = $stat{"$f[1] $f[3]"}; $out .= "$f[1] $f[3] $f[4] $f[18] $seen\n" if defined $seen;
+  }
+  return defined $out ? $out : '';
+}
+sub save {
+  my $state = ask('admin.sock', 'show servers state');
+  open(my $out, '>', "$dir/state/servers.new") or die "servers: $!\n";
+  print $out $state; close $out or die "servers: $!\n";
+  rename("$dir/state/servers.new", "$dir/state/servers") or die "servers: $!\n";
+  return '';
+}
+sub old {
+  my ($old, $in) = (0, 0);
+  for (split /\n/, ask('master.sock', 'show proc')) { $in = /old workers/ if /^#/; ++$old if $in && /^\d/; }
+  return $old;
+}
+sub certificate {
+  my ($path) = @_;
+  my $pem = join("\n", grep { length } split(/\r?\n/, content($path)));
+  my $set = ask('admin.sock', "set ssl cert $path <<\n$pem\n");
+  return $set unless $set =~ /transaction (created|updated)/i;
+  my $done = ask('admin.sock', "commit ssl cert $path");
+  return $done =~ /Success/ ? 'ok' : $done;
+}
+sub probe {
+  my ($address, $port, $ms, $path) = @_;
+  my $left = $ms / 1000;
+  my $socket = IO::Socket::INET->new(PeerAddr => $address, PeerPort => $port, Timeout => $left) or return "no connection: $@";
+  return 'ok' if $path eq '-';
+  local $SIG{ALRM} = sub { die "no answer within $left s\n" };
+  my $head = eval {
+    alarm($left < 1 ? 1 : int($left + 0.999));
+    print $socket "GET $path HTTP/1.1\r\nHost: $address\r\nUser-Agent: infra-health\r\nConnection: close\r\n\r\n"; $socket->flush;
+    my $line = <$socket>; alarm(0); $line;
+  };
+  return $@ =~ s/\n//r if $@;
+  return 'no answer' unless defined $head;
+  return $head =~ m{^HTTP/1\.\d [23]\d\d} ? 'ok' : 'it answers ' . ($head =~ s/\s+$//r);
+}
+for my $command (@ARGV) {
+  my ($word, @rest) = split / /, $command;
+  my $answer = $word eq '@backends' ? content("$dir/backends")
+    : $word eq '@slots' ? slots()
+    : $word eq '@old' ? old()
+    : $word eq '@pid' ? (ask('admin.sock', 'show info') =~ /^Pid: (\d+)/m ? $1 : '')
+    : $word eq '@certificate' ? certificate(@rest)
+    : $word eq '@probe' ? probe(@rest)
+    : $word eq '@save' ? save()
+    : $word eq '@reload' ? do { kill('USR2', 1); '' }
+    : $word eq '@check' ? do { my $said = `haproxy -c -f $dir/haproxy.cfg 2>&1`; $? == 0 ? 'ok' : $said }
+    : ask('admin.sock', $command);
+  print $answer, "\n\x1e\n";
+}
+)PERL";
+
+}  // namespace infra::nodes::balancer

@@ -1,0 +1,263 @@
+#include "providers/nodes/balancer/fleet.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "providers/nodes/engine_shapes.h"
+#include "providers/nodes/labels.h"
+#include "providers/nodes/tasks.h"
+
+namespace infra::nodes::balancer {
+
+namespace {
+
+// So that a look never takes long, however many come at once and hang.
+constexpr std::size_t kProbesOnce = 16;
+
+struct Attempt {
+  Joining joining;
+  std::string fault;  // empty: it is served
+};
+
+std::string first_line(const std::string& text) {
+  const auto begin = text.find_first_not_of(" \n");
+  return begin == std::string::npos ? std::string() : text.substr(begin, text.find('\n', begin) - begin);
+}
+
+// Whether each answers where its load balancer stands. One call for all.
+Result<Ok> probe(const Balancer& balancer, const Picture& picture, std::vector<Attempt>& attempts) {
+  std::vector<std::string> commands;
+  std::vector<Attempt*> asked;
+  for (auto& attempt : attempts) {
+    const auto& to = attempt.joining.endpoint;
+    const auto backend = std::find_if(picture.backends.begin(), picture.backends.end(),
+                                      [&](const Backend& b) { return b.name == to.backend; });
+    if (!attempt.fault.empty() || backend == picture.backends.end()) continue;
+    commands.push_back(fmt::format("@probe {} {} {} {}", to.address, to.port, backend->timeout.count(),
+                                   backend->path.empty() ? "-" : backend->path));
+    asked.push_back(&attempt);
+  }
+  auto answers = ask(*balancer.engine, balancer.container, commands);
+  if (!answers) return std::move(answers).error();
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto said = first_line((*answers)[i]);
+    if (said != "ok") asked[i]->fault = said.empty() ? "no answer" : said;
+  }
+  return Ok{};
+}
+
+// Those that answer get requests from now on.
+Result<Ok> join(const Balancer& balancer, const Picture& picture, const std::vector<Attempt>& attempts) {
+  std::vector<std::string> commands;
+  for (const auto& attempt : attempts) {
+    if (!attempt.fault.empty()) continue;
+    auto more = join_commands(picture, attempt.joining);
+    commands.insert(commands.end(), more.begin(), more.end());
+  }
+  if (commands.empty()) return Ok{};
+  commands.emplace_back("@save");
+  auto answers = ask(*balancer.engine, balancer.container, commands);
+  if (!answers) return std::move(answers).error();
+  return Ok{};
+}
+
+Result<std::vector<Attempt>> take_in(const Balancer& balancer, const Picture& picture,
+                                     const std::vector<Endpoint>& wanted) {
+  std::vector<Attempt> out;
+  for (auto& one : joining(picture, wanted)) {
+    const std::string fault = one.slot.empty()            ? "all of its slots are taken"
+                              : out.size() >= kProbesOnce ? "others are asked first"
+                                                          : "";
+    out.push_back({.joining = std::move(one), .fault = fault});
+  }
+  if (out.empty()) return out;
+  if (auto probed = probe(balancer, picture, out); !probed) return std::move(probed).error();
+  if (auto joined = join(balancer, picture, out); !joined) return std::move(joined).error();
+  return out;
+}
+
+std::vector<Endpoint> endpoints_of_all(const std::vector<Target>& targets, const Picture& picture,
+                                       const std::string& node, bool only_healthy) {
+  std::vector<Endpoint> out;
+  for (const auto& target : targets) {
+    if (only_healthy && !target.healthy) continue;
+    auto more = endpoints_of(target, picture.backends, node);
+    out.insert(out.end(), more.begin(), more.end());
+  }
+  return out;
+}
+
+std::vector<std::string> commands_to_free(const std::vector<Slot>& slots) {
+  std::vector<std::string> out;
+  for (const auto& slot : slots) {
+    auto more = free_commands(slot);
+    out.insert(out.end(), more.begin(), more.end());
+  }
+  if (!out.empty()) out.emplace_back("@save");
+  return out;
+}
+
+// The slots of tasks that are gone: another task may get the address. What isn't done now is done by the next look.
+Result<Ok> free_stale(const Balancer& balancer, const Picture& picture, const std::vector<Target>& existing) {
+  const auto living = endpoints_of_all(existing, picture, balancer.engine->node(), false);
+  auto freed = ask(*balancer.engine, balancer.container, commands_to_free(stale(picture, living)));
+  if (!freed) return std::move(freed).error();
+  return Ok{};
+}
+
+void hold_back(ObservedObject& task, const std::string& why) {
+  task.health.now = Health::starting;
+  task.health.detail = why;
+}
+
+}  // namespace
+
+std::vector<Balancer> Fleet::balancers(std::map<std::string, Error>* silent) const {
+  std::vector<Balancer> out;
+  for (const auto& [node, engine] : engines_) {
+    const auto take = [&, at = engine.get()](const Value& entry) {
+      const auto ours = read_labels(entry["Labels"], owner_, "load_balancer");
+      if (!ours) return;
+      out.push_back({.engine = at,
+                     .container = text_of(entry["Id"]),
+                     .name = ours->address.owner().text(),
+                     .running = text_of(entry["State"]) == "running"});
+    };
+    const auto before = out.size();
+    auto reply = engine->list("/containers/json?all=1&" + filters_for(owner_, "load_balancer"),
+                              shapes::listed_container(), take);
+    if (reply && reply->ok()) continue;
+    out.resize(before);
+    if (silent == nullptr) continue;
+    silent->emplace(node, reply ? engine->refused(*reply, "list its load balancers") : std::move(reply).error());
+  }
+  return out;
+}
+
+std::vector<Target> Fleet::targets(bool& complete) const {
+  std::vector<Target> out;
+  for (const auto& [node, engine] : engines_) {
+    auto entries = task_entries(*engine, owner_);
+    complete = complete && entries;
+    if (!entries) continue;
+    auto here = targets_of(*entries, owner_, node, host_of_(node));
+    std::move(here.begin(), here.end(), std::back_inserter(out));
+  }
+  return out;
+}
+
+std::optional<std::vector<Target>> Fleet::all_targets() const {
+  bool complete = true;
+  auto out = targets(complete);
+  return complete ? std::optional(std::move(out)) : std::nullopt;
+}
+
+void Fleet::admit(std::vector<ObservedObject>& tasks) const {
+  std::map<std::string, ObservedObject*> healthy;
+  for (auto& task : tasks) {
+    if (task.type == "task" && task.health.now == Health::healthy) healthy[task.id] = &task;
+  }
+  if (healthy.empty()) return;
+  std::map<std::string, Error> silent;
+  const auto all = balancers(&silent);
+  for (const auto& [id, task] : healthy) {
+    const auto node = silent.find(text_of(task->outputs["node"]));
+    if (node != silent.end()) hold_back(*task, node->second.line());
+  }
+  if (all.empty()) return;
+  bool complete = true;
+  const auto existing = targets(complete);
+  auto running = existing;
+  std::erase_if(running, [&](const Target& target) { return !healthy.contains(target.id); });
+  for (const auto& balancer : all) {
+    const auto picture = look_at(*balancer.engine, balancer.container);
+    std::map<std::string, std::vector<Endpoint>> wanted;  // by task
+    std::vector<Endpoint> joiners;
+    for (const auto& target : running) {
+      if (!picture) {
+        hold_back(*healthy[target.id], fmt::format("{} doesn't answer", balancer.name));
+        continue;
+      }
+      for (auto& endpoint : endpoints_of(target, picture->backends, balancer.engine->node())) {
+        // One that is drained leaves: it isn't taken in again.
+        const auto* slot = slot_of(*picture, endpoint);
+        if (slot == nullptr) joiners.push_back(endpoint);
+        wanted[target.id].push_back(std::move(endpoint));
+      }
+    }
+    if (!picture) continue;
+    if (complete) static_cast<void>(free_stale(balancer, *picture, existing));  // else the next look does it
+    if (joiners.empty()) continue;
+    const auto taken = take_in(balancer, *picture, joiners);
+    for (const auto& [task, endpoints] : wanted) {
+      for (const auto& endpoint : endpoints) {
+        if (std::find(joiners.begin(), joiners.end(), endpoint) == joiners.end()) continue;
+        std::string fault = taken ? "" : taken.error().line();
+        if (taken) {
+          for (const auto& attempt : *taken) fault = attempt.joining.endpoint == endpoint ? attempt.fault : fault;
+        }
+        if (!fault.empty()) hold_back(*healthy[task], fmt::format("{} sends it nothing yet: {}", balancer.name, fault));
+      }
+    }
+  }
+}
+
+void Fleet::compare(std::vector<ObservedObject>& objects) const {
+  std::map<std::string, ObservedObject*> seen;  // by engine's id, or task's id
+  bool any = false;
+  for (auto& object : objects) {
+    seen[object.id] = &object;
+    any = any || object.type == "load_balancer";
+  }
+  const auto all = any ? balancers() : std::vector<Balancer>();
+  if (all.empty()) return;
+  bool complete = true;
+  const auto running = targets(complete);
+  for (const auto& balancer : all) {
+    const auto at = seen.find(balancer.container);
+    if (at == seen.end() || !balancer.running) continue;
+    const auto picture = look_at(*balancer.engine, balancer.container);
+    if (!picture) {
+      // Its HAProxy is silent. Of an engine that is, nothing follows.
+      if (picture.error().code == "E0616") {
+        at->second->health = {.now = Health::unhealthy, .detail = picture.error().message};
+      }
+      continue;
+    }
+    const auto& node = balancer.engine->node();
+    const auto wanted = endpoints_of_all(running, *picture, node, true);
+    if (!joining(*picture, wanted).empty()) at->second->changed = {"targets"};
+    for (const auto& target : running) {
+      const auto task = seen.find(target.id);
+      if (task == seen.end() || task->second->health.now != Health::healthy) continue;
+      for (const auto& endpoint : endpoints_of(target, picture->backends, node)) {
+        const auto* slot = slot_of(*picture, endpoint);
+        if (slot == nullptr || slot->state != Slot::ready || slot->up) continue;
+        task->second->health = {.now = Health::unhealthy,
+                                .detail = fmt::format("it fails the check of {}", balancer.name)};
+      }
+    }
+  }
+}
+
+Result<Ok> Fleet::align(const Balancer& balancer) const {
+  auto picture = look_at(*balancer.engine, balancer.container);
+  if (!picture) return std::move(picture).error();
+  bool complete = true;
+  const auto running = targets(complete);
+  const auto& node = balancer.engine->node();
+  if (complete) {
+    if (auto freed = free_stale(balancer, *picture, running); !freed) return freed;
+    picture = look_at(*balancer.engine, balancer.container);
+    if (!picture) return std::move(picture).error();
+  }
+  // What doesn't answer its probe now is taken in by whoever waits for it, or is seen as broken by the next plan.
+  auto taken = take_in(balancer, *picture, endpoints_of_all(running, *picture, node, true));
+  if (!taken) return std::move(taken).error();
+  return Ok{};
+}
+
+}  // namespace infra::nodes::balancer

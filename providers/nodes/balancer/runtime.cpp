@@ -1,0 +1,107 @@
+#include "providers/nodes/balancer/runtime.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+
+#include "base/codec.h"
+#include "providers/nodes/balancer/control_script.h"
+#include "providers/nodes/engine_shapes.h"
+#include "providers/nodes/output_frames.h"
+
+namespace infra::nodes::balancer {
+
+namespace {
+
+constexpr const char* kEnd = "\n\x1e\n";
+
+la_ssize_t append(archive*, void* text, const void* data, std::size_t size) {
+  static_cast<std::string*>(text)->append(static_cast<const char*>(data), size);
+  return static_cast<la_ssize_t>(size);
+}
+
+void add_entry(archive* tar, const File& file) {
+  const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(), archive_entry_free);
+  const bool folder = file.path.ends_with('/');
+  archive_entry_set_pathname(entry.get(), file.path.c_str());
+  archive_entry_set_filetype(entry.get(), folder ? AE_IFDIR : AE_IFREG);
+  archive_entry_set_perm(entry.get(), static_cast<__LA_MODE_T>(file.mode));
+  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(file.content.size()));
+  archive_write_header(tar, entry.get());
+  if (!folder) archive_write_data(tar, file.content.data(), file.content.size());
+}
+
+std::string tar_of(const std::vector<File>& files) {
+  std::string out;
+  const std::unique_ptr<archive, int (*)(archive*)> tar(archive_write_new(), archive_write_free);
+  archive_write_set_format_gnutar(tar.get());
+  archive_write_open(tar.get(), &out, nullptr, append, nullptr);
+  for (const auto& file : files) add_entry(tar.get(), file);
+  archive_write_close(tar.get());
+  return out;
+}
+
+std::string one_line(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  for (auto& c : text) c = c == '\n' ? ' ' : c;
+  return text;
+}
+
+Error silent(const Engine& engine, const std::string& why) {
+  const bool no_perl = mentions(why, {"perl", "executable file not found"});
+  return {.code = "E0616",
+          .message = fmt::format("the load balancer on node `{}` doesn't answer: {}", engine.node(), one_line(why)),
+          .help = no_perl ? "its image needs perl beside haproxy; every image made from Debian has it"
+                          : "see what it wrote with `docker logs`; infra apply makes it anew"};
+}
+
+Result<std::vector<std::string>> answers_in(const Engine& engine, std::string text, std::size_t wanted) {
+  std::vector<std::string> out;
+  for (auto end = text.find(kEnd); end != std::string::npos && out.size() < wanted; end = text.find(kEnd)) {
+    out.push_back(text.substr(0, end));
+    text.erase(0, end + std::string_view(kEnd).size());
+  }
+  if (out.size() == wanted) return out;
+  return silent(engine, text.empty() ? "no answer" : text);
+}
+
+}  // namespace
+
+Result<Ok> put_files(Engine& engine, const std::string& container, const std::vector<File>& files) {
+  http::Request request{.method = "PUT", .path = fmt::format("/containers/{}/archive?path=/", container)};
+  request.headers.emplace_back("Content-Type: application/x-tar");
+  request.body = tar_of(files);
+  auto reply = engine.raw(std::move(request), {});
+  if (!reply) return std::move(reply).error();
+  if (!reply->ok()) return engine.refused(*reply, "put the configuration into a load balancer");
+  return Ok{};
+}
+
+Result<std::vector<std::string>> ask(Engine& engine, const std::string& container,
+                                     const std::vector<std::string>& commands) {
+  if (commands.empty()) return std::vector<std::string>();
+  List words({"perl", "-e", kControlScript, "--"});
+  words.insert(words.end(), commands.begin(), commands.end());
+  const Value wanted = Map({{"AttachStdout", true}, {"AttachStderr", true}, {"User", "0"}, {"Cmd", std::move(words)}});
+  auto made = engine.post(fmt::format("/containers/{}/exec", container), wanted, shapes::made());
+  if (!made) return std::move(made).error();
+  if (!made->ok()) return silent(engine, made->message);
+  http::Request start{.method = "POST", .path = fmt::format("/exec/{}/start", text_of(made->body["Id"]))};
+  start.headers.emplace_back("Content-Type: application/json");
+  start.body = R"({"Detach":false,"Tty":false})";
+  auto reply = engine.raw(std::move(start), {.timeout = std::chrono::minutes(1)});
+  if (!reply) return std::move(reply).error();
+  if (!reply->ok()) return silent(engine, reply->message);
+  return answers_in(engine, without_frames(reply->text), commands.size());
+}
+
+Result<Picture> look_at(Engine& engine, const std::string& container) {
+  auto answers = ask(engine, container, {"@backends", "@slots", "@old"});
+  if (!answers) return std::move(answers).error();
+  return read_picture((*answers)[0], (*answers)[1], (*answers)[2]);
+}
+
+}  // namespace infra::nodes::balancer

@@ -1,0 +1,65 @@
+#include "providers/nodes/balancer/targets.h"
+
+#include <optional>
+
+#include "providers/nodes/tasks.h"
+
+namespace infra::nodes::balancer {
+
+namespace {
+
+Target target_of(const SeenMembers& task) {
+  Target out{.id = task.object.id,
+             .service = task.object.address.owner().text(),
+             .node = task.node,
+             .host = task.host,
+             .mode = task.mode,
+             .address = task.address,
+             .healthy = task.object.health.now == Health::healthy};
+  for (const auto& port : task.ports) {
+    if (port.protocol != "tcp") continue;
+    out.ports[{port.container, port.name}] = {.inside = static_cast<int>(port.inside),
+                                              .outside = static_cast<int>(port.outside)};
+  }
+  return out;
+}
+
+bool is_local_only(const std::string& host) { return host == "127.0.0.1" || host == "localhost" || host == "::1"; }
+
+std::optional<std::pair<std::string, int>> seen_from(const Target& target, const Target::Port& port,
+                                                     const std::string& node) {
+  if (target.node == node) {
+    if (target.mode == "host") return std::pair(std::string("127.0.0.1"), port.inside);
+    if (target.address.empty()) return std::nullopt;  // it doesn't run any more
+    return std::pair(target.address, port.inside);
+  }
+  if (target.mode == "network" || is_local_only(target.host)) return std::nullopt;
+  const int outside = target.mode == "host" ? port.inside : port.outside;
+  if (outside == 0) return std::nullopt;
+  return std::pair(target.host, outside);
+}
+
+}  // namespace
+
+std::vector<Target> targets_of(const List& entries, const Ownership& owner, const std::string& node,
+                               const std::string& host) {
+  std::vector<Target> out;
+  for (const auto& task : members_of(entries, owner, node, host)) out.push_back(target_of(task));
+  return out;
+}
+
+std::vector<Endpoint> endpoints_of(const Target& target, const std::vector<Backend>& backends,
+                                   const std::string& node) {
+  std::vector<Endpoint> out;
+  for (const auto& backend : backends) {
+    if (backend.service != target.service) continue;
+    const auto port = target.ports.find({backend.container, backend.port});
+    if (port == target.ports.end()) continue;
+    if (auto at = seen_from(target, port->second, node)) {
+      out.push_back({.backend = backend.name, .address = at->first, .port = at->second});
+    }
+  }
+  return out;
+}
+
+}  // namespace infra::nodes::balancer

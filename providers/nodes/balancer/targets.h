@@ -1,0 +1,36 @@
+// The tasks that a load balancer can send requests to, as its node sees them.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "providers/nodes/balancer/slots.h"
+#include "providers/nodes/context.h"
+
+namespace infra::nodes::balancer {
+
+// A task that runs.
+struct Target {
+  std::string id;       // its token
+  std::string service;  // "service.api"
+  std::string node;
+  std::string host;     // of its node, as others reach it
+  std::string mode;     // "bridge" "host" "network"
+  std::string address;  // in its network; empty in mode `host`
+  bool healthy = false;
+  struct Port {
+    int inside = 0;
+    int outside = 0;  // on its node; 0: not published
+  };
+  std::map<std::pair<std::string, std::string>, Port> ports;  // by container and name
+};
+
+// Of the entries of a list call for tasks.
+std::vector<Target> targets_of(const List& entries, const Ownership& owner, const std::string& node,
+                               const std::string& host);
+
+// Where it answers for those backends that it belongs to, from this node. What the node can't reach is left out: a
+// network of another node, a port that isn't published.
+std::vector<Endpoint> endpoints_of(const Target& target, const std::vector<Backend>& backends, const std::string& node);
+
+}  // namespace infra::nodes::balancer

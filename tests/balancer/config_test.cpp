@@ -1,0 +1,88 @@
+// What HAProxy is told.
+#include "providers/nodes/balancer/config.h"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace infra;
+using nodes::balancer::condition;
+using nodes::balancer::configuration;
+
+Map record(std::initializer_list<Entry> entries) { return Map(std::vector<Entry>(entries)); }
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+Value inputs() {
+  const auto route = [](const char* host, const char* path, const char* backend) {
+    Map out = record({{"backend", backend}});
+    if (*host != '\0') out.set("host", host);
+    if (*path != '\0') out.set("path", path);
+    return Value(out);
+  };
+  return record(
+      {{"listeners", List({record({{"name", "web"},
+                                   {"port", 80},
+                                   {"protocol", "http"},
+                                   {"routes", List({route("shop.example", "/api/*", "api.web.http"),
+                                                    route("", "", "site.web.http")})}}),
+                           record({{"name", "safe"}, {"port", 443}, {"protocol", "https"}, {"routes", List()}}),
+                           record({{"name", "db"},
+                                   {"port", 5432},
+                                   {"protocol", "tcp"},
+                                   {"routes", List(1, route("", "", "db.postgres.sql"))}})})},
+       {"backends", record({{"api.web.http", record({{"http", true},
+                                                     {"slots", 32},
+                                                     {"drain", Duration{600'000}},
+                                                     {"slow_start", Duration{30'000}},
+                                                     {"health", record({{"path", "/up"},
+                                                                        {"every", Duration{5'000}},
+                                                                        {"timeout", Duration{1'000}},
+                                                                        {"healthy", 3},
+                                                                        {"unhealthy", 2}})}})},
+                            {"db.postgres.sql",
+                             record({{"http", false}, {"slots", 16}, {"hold", true}, {"drain", Duration{1'000}}})},
+                            {"site.web.http", record({{"http", true}, {"slots", 16}, {"drain", Duration{1'000}}})}})}});
+}
+
+}  // namespace
+
+TEST_CASE("patterns of routes become conditions") {
+  CHECK(condition("path", "/up") == R"(path -m str -- "/up")");
+  CHECK(condition("path", "/api/*") == R"(path -m beg -- "/api/")");
+  CHECK(condition("path", "/a?c/*.png") == R"(path -m reg -- "^/a.c/.*\\.png\$")");
+  CHECK(condition("path", R"(/"$x\)") == R"(path -m str -- "/\"\$x\\")");  // what HAProxy would read otherwise
+}
+
+TEST_CASE("a configuration has listeners, routes in their order, and slots") {
+  const auto text = configuration(inputs(), {});
+  CHECK(has(text, "frontend web\n  mode http\n  bind :80\n"));
+  const auto first = text.find(
+      "use_backend api.web.http if { req.hdr(host),field(1,:),lower -m str -- \"shop.example\" } "
+      "{ path -m beg -- \"/api/\" }\n");
+  REQUIRE(first != std::string::npos);
+  CHECK(text.find("default_backend site.web.http\n") > first);
+  CHECK(has(text, "bind :443 ssl crt /infra/certificates/safe.pem alpn h2,http/1.1\n"));
+  CHECK(has(text, "frontend db\n  mode tcp\n  bind :5432\n"));
+  CHECK(has(text, "hard-stop-after 600000ms\n"));  // as long as the longest drain
+  CHECK(has(text, "option httpchk GET \"/up\"\n"));
+  CHECK(
+      has(text,
+          "1-32 slot.invalid:1 init-addr last,127.0.0.1 check inter 5000ms rise 3 fall 2 slowstart 30000ms disabled"));
+}
+
+TEST_CASE("a listener without a route for the rest answers 404") {
+  CHECK(has(configuration(inputs(), {}), "default_backend no-route\n"));
+}
+
+TEST_CASE("the only copy has a place to wait at and no check") {
+  const auto text = configuration(inputs(), {});
+  const auto backend = text.substr(text.find("backend db.postgres.sql\n  mode"), 400);
+  CHECK(has(backend, "retries 60\n"));
+  CHECK(has(backend, "1-16 slot.invalid:1 init-addr last,127.0.0.1 disabled\n  server hold 127.0.0.1:1 disabled\n"));
+}
+
+TEST_CASE("what is internal listens on its networks' gateways only") {
+  const auto text = configuration(inputs(), {"10.0.1.1", "10.0.2.1"});
+  CHECK(has(text, "  bind 10.0.1.1:80\n  bind 10.0.2.1:80\n"));
+  CHECK_FALSE(has(text, "bind :"));
+}
