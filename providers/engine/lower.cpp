@@ -32,7 +32,10 @@ const Row* row(std::string_view kind) {
 
 // Parts of the kinds above that are not built yet.
 constexpr std::array<std::string_view, 4> kNotYet = {
-    "repository.lifecycle", "service.scale", "task.container.mounts", "task.volume",
+    "repository.lifecycle",
+    "service.scale",
+    "task.container.mounts",
+    "task.volume",
 };
 
 bool needs_a_node(std::string_view kind) {

@@ -5,20 +5,20 @@
 #include <algorithm>
 #include <charconv>
 
+#include "providers/nodes/context.h"
+
 namespace infra::nodes::balancer {
 
 namespace {
 
 constexpr std::chrono::milliseconds kProbe{2'000};
 
-std::string text_in(const Value& value) { return value.string() != nullptr ? *value.string() : std::string(); }
-
 std::chrono::milliseconds time_in(const Value& value, std::chrono::milliseconds fallback) {
   const auto* duration = value.get<Duration>();
   return duration != nullptr ? std::chrono::milliseconds(duration->ms) : fallback;
 }
 
-std::chrono::milliseconds number_in(std::string_view text) {
+std::chrono::milliseconds written_time(std::string_view text) {
   std::int64_t out = 0;
   std::from_chars(text.data(), text.data() + text.size(), out);
   return std::chrono::milliseconds(out);
@@ -42,13 +42,13 @@ std::vector<Backend> backends_of(const Value& inputs) {
   if (all == nullptr) return out;
   for (const auto& [name, config] : *all) {
     out.push_back({.name = name,
-                   .service = text_in(config["service"]),
-                   .container = text_in(config["container"]),
-                   .port = text_in(config["port"]),
+                   .service = text_of(config["service"]),
+                   .container = text_of(config["container"]),
+                   .port = text_of(config["port"]),
                    .hold = config["hold"] == Value(true),
                    .drain = time_in(config["drain"], std::chrono::minutes(5)),
                    .timeout = std::min(time_in(config["health"]["timeout"], kProbe), kProbe),
-                   .path = text_in(config["health"]["path"])});
+                   .path = text_of(config["health"]["path"])});
   }
   return out;
 }
@@ -72,8 +72,8 @@ std::vector<Backend> from_table(std::string_view table) {
                    .container = fields[2],
                    .port = fields[3],
                    .hold = fields[4] == "1",
-                   .drain = number_in(fields[5]),
-                   .timeout = number_in(fields[6]),
+                   .drain = written_time(fields[5]),
+                   .timeout = written_time(fields[6]),
                    .path = fields[7]});
   }
   return out;

@@ -4,20 +4,13 @@
 
 #include <algorithm>
 
+#include "providers/nodes/context.h"
+
 namespace infra::nodes::balancer {
 
 namespace {
 
 constexpr std::int64_t kTunnels = 300'000;  // the least that old workers live on for their connections
-
-std::string text_in(const Value& value) { return value.string() != nullptr ? *value.string() : std::string(); }
-std::int64_t number_in(const Value& value, std::int64_t fallback) {
-  return value.integer() != nullptr ? *value.integer() : fallback;
-}
-std::int64_t ms_in(const Value& value, std::int64_t fallback) {
-  const auto* duration = value.get<Duration>();
-  return duration != nullptr ? duration->ms : fallback;
-}
 
 // As a word of the configuration.
 std::string as_word(std::string_view text) {
@@ -56,7 +49,7 @@ constexpr const char* kPage =
 std::string global_section(const Value& inputs) {
   std::int64_t longest = kTunnels;
   if (const auto* all = inputs["backends"].map()) {
-    for (const auto& [name, backend] : *all) longest = std::max(longest, ms_in(backend["drain"], 0));
+    for (const auto& [name, backend] : *all) longest = std::max(longest, ms_of(backend["drain"], 0));
   }
   return fmt::format(R"(# Written by infra: what is changed here is overwritten.
 global
@@ -91,13 +84,13 @@ defaults
 bool is_http(const std::string& protocol) { return protocol == "http" || protocol == "https"; }
 
 std::string binds(const Value& listener, const std::vector<std::string>& addresses) {
-  const auto protocol = text_in(listener["protocol"]);
+  const auto protocol = text_of(listener["protocol"]);
   std::string options;
-  if (protocol == "https" || protocol == "tls") options += " ssl crt " + certificate_path(text_in(listener["name"]));
+  if (protocol == "https" || protocol == "tls") options += " ssl crt " + certificate_path(text_of(listener["name"]));
   if (protocol == "https") options += " alpn h2,http/1.1";
   std::string out;
   const auto add = [&](const std::string& address) {
-    out += fmt::format("  bind {}:{}{}\n", address, number_in(listener["port"], 0), options);
+    out += fmt::format("  bind {}:{}{}\n", address, number_of(listener["port"], 0), options);
   };
   for (const auto& address : addresses) add(address);
   if (addresses.empty()) add("");
@@ -106,27 +99,27 @@ std::string binds(const Value& listener, const std::vector<std::string>& address
 
 std::string rule(const Value& route) {
   std::string conditions;
-  if (const auto host = text_in(route["host"]); !host.empty()) {
+  if (const auto host = text_of(route["host"]); !host.empty()) {
     conditions += fmt::format(" {{ {} }}", condition("req.hdr(host),field(1,:),lower", lower(host)));
   }
-  if (const auto path = text_in(route["path"]); !path.empty()) {
+  if (const auto path = text_of(route["path"]); !path.empty()) {
     conditions += fmt::format(" {{ {} }}", condition("path", path));
   }
-  const auto backend = text_in(route["backend"]);
+  const auto backend = text_of(route["backend"]);
   if (conditions.empty()) return fmt::format("  default_backend {}\n", backend);
   return fmt::format("  use_backend {} if{}\n", backend, conditions);
 }
 
 std::string frontend(const Value& listener, const std::vector<std::string>& addresses) {
-  const auto protocol = text_in(listener["protocol"]);
-  auto out = fmt::format("\nfrontend {}\n  mode {}\n{}", text_in(listener["name"]), is_http(protocol) ? "http" : "tcp",
+  const auto protocol = text_of(listener["protocol"]);
+  auto out = fmt::format("\nfrontend {}\n  mode {}\n{}", text_of(listener["name"]), is_http(protocol) ? "http" : "tcp",
                          binds(listener, addresses));
   if (is_http(protocol)) {
     out += fmt::format(
         "  option httplog\n  option idle-close-on-response\n  option forwardfor\n  http-request set-header "
         "X-Forwarded-Proto {}\n"
         "  http-request set-header X-Forwarded-Port {}\n",
-        protocol, number_in(listener["port"], 0));
+        protocol, number_of(listener["port"], 0));
   } else {
     out += "  option tcplog\n  timeout client 1h\n";
   }
@@ -151,9 +144,9 @@ std::string checks(const Value& backend, std::string& options) {
   const auto& health = backend["health"];
   if (health.map() == nullptr) return " check inter 500ms rise 2 fall 2";
   options += fmt::format("  option httpchk GET {}\n  http-check expect rstatus ^[23]\n  timeout check {}ms\n",
-                         as_word(text_in(health["path"])), ms_in(health["timeout"], 6'000));
-  return fmt::format(" check inter {}ms rise {} fall {}", ms_in(health["every"], 30'000),
-                     number_in(health["healthy"], 5), number_in(health["unhealthy"], 2));
+                         as_word(text_of(health["path"])), ms_of(health["timeout"], 6'000));
+  return fmt::format(" check inter {}ms rise {} fall {}", ms_of(health["every"], 30'000),
+                     number_of(health["healthy"], 5), number_of(health["unhealthy"], 2));
 }
 
 std::string retries(bool http, bool hold) {
@@ -171,14 +164,14 @@ std::string section(const std::string& name, const Value& backend) {
   const bool hold = backend["hold"] == Value(true);
   std::string options;
   auto server = checks(backend, options);
-  if (const auto slow = ms_in(backend["slow_start"], 0); slow > 0) server += fmt::format(" slowstart {}ms", slow);
+  if (const auto slow = ms_of(backend["slow_start"], 0); slow > 0) server += fmt::format(" slowstart {}ms", slow);
   auto out = fmt::format("\nbackend {}\n  mode {}\n  balance {}\n  load-server-state-from-file global\n", name,
                          http ? "http" : "tcp", http ? "roundrobin" : "leastconn");
   if (!http) out += "  timeout server 1h\n";
   out += retries(http, hold) + options;
   // The address of a slot that is in use is kept over restarts and reloads only where the configuration has a name.
   out += fmt::format("  server-template s 1-{} slot.invalid:1 init-addr last,127.0.0.1{} disabled\n",
-                     number_in(backend["slots"], 16), server);
+                     number_of(backend["slots"], 16), server);
   if (hold) out += "  server hold 127.0.0.1:1 disabled\n";
   return out;
 }
@@ -204,7 +197,7 @@ std::string configuration(const Value& inputs, const std::vector<std::string>& a
   if (const auto* listeners = inputs["listeners"].list()) {
     for (const auto& listener : *listeners) {
       out += frontend(listener, addresses);
-      http = http || is_http(text_in(listener["protocol"]));
+      http = http || is_http(text_of(listener["protocol"]));
     }
   }
   if (http) {
