@@ -111,6 +111,7 @@ struct Words {
 PlanFile make_plan_file(const Session& session, const PlanRequest& request, const Prepared& prepared,
                         std::string version) {
   PlanFile out{.version = std::move(version),
+               .environment = session.environment,
                .stack = prepared.plan.stack,
                .lineage = prepared.plan.lineage,
                .serial = prepared.plan.serial,
@@ -131,15 +132,31 @@ PlanFile make_plan_file(const Session& session, const PlanRequest& request, cons
 }
 
 std::string to_json(const PlanFile& file) {
-  return PlanJson{{"format", PlanFile::kFormat}, {"infra", file.version},
-                  {"folder", file.folder},       {"state", file.state},
-                  {"stack", file.stack},         {"lineage", file.lineage},
-                  {"serial", file.serial.value}, {"params", file.params},
-                  {"secrets", file.secrets},     {"targets", file.targets},
-                  {"destroy", file.destroy},     {"replace", file.replace},
-                  {"exclude", file.exclude},     {"refresh_only", file.refresh_only},
-                  {"digest", file.digest},       {"configuration", file.configuration},
-                  {"values", file.values},       {"reality", file.reality}}
+  return PlanJson{{"format", PlanFile::kFormat},
+                  {"infra", file.version},
+                  {"folder", file.folder},
+                  {"state", file.state},
+                  {"environment",
+                   {{"name", file.environment.name},
+                    {"platform", file.environment.platform},
+                    {"protect", file.environment.protect}}},
+                  {"revision", file.revision},
+                  {"text", file.text},
+                  {"plan", file.plan},
+                  {"stack", file.stack},
+                  {"lineage", file.lineage},
+                  {"serial", file.serial.value},
+                  {"params", file.params},
+                  {"secrets", file.secrets},
+                  {"targets", file.targets},
+                  {"destroy", file.destroy},
+                  {"replace", file.replace},
+                  {"exclude", file.exclude},
+                  {"refresh_only", file.refresh_only},
+                  {"digest", file.digest},
+                  {"configuration", file.configuration},
+                  {"values", file.values},
+                  {"reality", file.reality}}
              .dump(2, ' ', false, PlanJson::error_handler_t::replace) +
          "\n";
 }
@@ -156,6 +173,10 @@ Result<PlanFile> plan_file_from_json(std::string_view text) {
     return PlanFile{.version = json.at("infra").get<std::string>(),
                     .folder = json.value("folder", ""),
                     .state = json.value("state", ""),
+                    .environment = {.name = json.at("environment").at("name").get<std::string>(),
+                                    .platform = json.at("environment").at("platform").get<std::string>(),
+                                    .protect = json.at("environment").at("protect").get<bool>()},
+                    .revision = json.at("revision").get<std::uint64_t>(),
                     .stack = json.at("stack").get<std::string>(),
                     .lineage = json.at("lineage").get<std::string>(),
                     .serial = {json.at("serial").get<std::uint64_t>()},
@@ -169,7 +190,9 @@ Result<PlanFile> plan_file_from_json(std::string_view text) {
                     .digest = json.at("digest").get<std::string>(),
                     .configuration = json.at("configuration").get<std::string>(),
                     .values = json.at("values").get<std::map<std::string, std::string>>(),
-                    .reality = json.at("reality").get<std::map<std::string, std::string>>()};
+                    .reality = json.at("reality").get<std::map<std::string, std::string>>(),
+                    .text = json.at("text").get<std::string>(),
+                    .plan = json.at("plan").get<std::string>()};
   } catch (const PlanJson::exception&) {
     return Error{.code = "E0710",
                  .message = "this is not a saved plan",

@@ -12,10 +12,12 @@
 namespace infra {
 
 struct PlanFile {
-  static constexpr int kFormat = 2;
+  static constexpr int kFormat = 3;
   std::string version;  // of infra
   std::string folder;   // of the stack, and
   std::string state;    // where its state is kept (empty: in the folder): as they were given on the command line
+  ChosenEnvironment environment = {};
+  std::uint64_t revision = 0;  // that it goes back to; 0: the files of the folder
   std::string stack;
   std::string lineage;
   Serial serial;                              // of the state that the plan was made from
@@ -30,6 +32,8 @@ struct PlanFile {
   std::string configuration;                   // of the texts of all files
   std::map<std::string, std::string> values;   // of each param, wherever its value came from
   std::map<std::string, std::string> reality;  // "service.api/0 4f5e…" → "container on laptop, ok"
+  std::string text;                            // the plan as it was shown
+  std::string plan;                            // the same as JSON
   friend bool operator==(const PlanFile&, const PlanFile&) = default;
 };
 

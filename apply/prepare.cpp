@@ -12,6 +12,7 @@
 #include "apply/import.h"
 #include "apply/journal.h"
 #include "apply/preflight.h"
+#include "apply/protected_environment.h"
 #include "apply/settle.h"
 #include "apply/stored_secrets.h"
 #include "apply/world_view.h"
@@ -118,7 +119,9 @@ class Preparation {
                                     .params = out_.params,
                                     .complete = true,
                                     .platforms = session_.platforms,
-                                    .modules = session_.modules});
+                                    .modules = session_.modules,
+                                    .environment = session_.environment,
+                                    .engine = session_.engine});
   }
 
   // A secret param that nobody gave has its value from the state, if that keeps one of its name.
@@ -336,6 +339,7 @@ class Preparation {
     auto report = make_plan(input());
     out_.plan = std::move(report.plan);
     out_.diagnostics.add_all(report.diagnostics);
+    if (auto refused = refuse_protected(session_.environment, out_.plan)) return fail(*std::move(refused));
     return out_.ok();
   }
 

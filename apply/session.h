@@ -40,6 +40,8 @@ struct Session {
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
   std::shared_ptr<Keyring> keys = std::make_shared<Keyring>();  // of the state's secrets
   ModuleSource* modules = nullptr;                              // of the stack's modules that come from git
+  ChosenEnvironment environment = {};
+  DefaultEngine engine = {};
 };
 
 struct PlanRequest {

@@ -20,7 +20,7 @@ Error wrong_key(const std::string& needed, const Keys& keys) {
   return {.code = "E0522",
           .message = fmt::format("this is encrypted with the key {}, but {} is the key {}", needed, keys.origin,
                                  keys.all.front().id()),
-          .help = "give the key that the state was written with; several may stand in a row, the newest first",
+          .help = "give the key that the state was written with; several may be given in a row, the newest first",
           .context = {}};
 }
 

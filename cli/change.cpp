@@ -4,13 +4,14 @@
 #include "cli/consent.h"
 #include "cli/execute.h"
 #include "cli/exit_code.h"
+#include "cli/fallbacks.h"
 #include "cli/lease.h"
 #include "cli/lock_holder.h"
-#include "cli/open_session.h"
 #include "cli/report.h"
 #include "cli/show_plan.h"
 #include "cli/signals.h"
 #include "planner/render.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -23,8 +24,8 @@ std::string verb(const ChangeOptions& options) {
 // Somebody at a terminal, or -y: shows what would be done, asks, and reports.
 class TerminalGate : public StageGate {
  public:
-  TerminalGate(const ChangeOptions& options, const Console& console, const Session& session)
-      : options_(options), console_(console), session_(session) {}
+  TerminalGate(const ChangeOptions& options, const Console& console, const Session& session, LastParams last)
+      : options_(options), console_(console), session_(session), last_(std::move(last)) {}
 
   [[nodiscard]] int code() const { return code_; }
 
@@ -45,7 +46,7 @@ class TerminalGate : public StageGate {
   void fail(const Error& error) override { code_ = console_.fail(error); }
   void nothing_to_do(const Prepared& prepared) override {
     warn(prepared);
-    show_plan_to_apply(console_, prepared, options_.run);
+    show(prepared);
   }
   bool agrees(const Prepared& prepared) override {
     warn(prepared);
@@ -53,7 +54,7 @@ class TerminalGate : public StageGate {
       if (auto good = options_.check(session_, prepared.plan); !good) return fail(good.error()), false;
     }
     if (options_.yes) return true;  // nobody reads: the plan is shown when it is sure
-    show_plan_to_apply(console_, prepared, options_.run);
+    show(prepared);
     if (!prepared.plan.empty() && !consents_now()) return false;
     agreed_ = plan_digest(prepared.plan);
     return true;
@@ -62,10 +63,10 @@ class TerminalGate : public StageGate {
   bool confirms(const Prepared& prepared) override {
     warn(prepared);
     if (!agreed_) {
-      show_plan_to_apply(console_, prepared, options_.run);
+      show(prepared);
     } else if (*agreed_ != plan_digest(prepared.plan)) {
       console_.note("\nThe stack or the world has changed since that plan was made. The plan is now:\n");
-      show_plan_to_apply(console_, prepared, options_.run);
+      show(prepared);
       return prepared.plan.empty() || consents_now();
     } else {
       show_settled(console_, prepared);
@@ -79,7 +80,16 @@ class TerminalGate : public StageGate {
 
  private:
   void warn(const Prepared& prepared) const { report(console_, prepared); }
+  void show(const Prepared& prepared) const {
+    show_plan_to_apply(console_, plan_header(session_, prepared, state_name(options_.stack)), prepared, options_.run);
+    if (stage_ == 1) show_fallbacks(console_, last_, session_, prepared);
+  }
+  // What is wrong with the files, and that there is nothing to do, is said without a terminal, too.
   [[nodiscard]] bool consents_now() {
+    if (!may_ask(console_)) {
+      code_ = console_.fail(nobody_to_ask(verb(options_)));
+      return false;
+    }
     const bool yes =
         consents(console_, options_.destroy, stage_ == 1 ? "Nothing was changed." : "Nothing more was changed.");
     code_ = yes ? kDone : kFailed;
@@ -89,6 +99,7 @@ class TerminalGate : public StageGate {
   const ChangeOptions& options_;
   const Console& console_;
   const Session& session_;
+  const LastParams last_;
   std::optional<std::string> agreed_;  // the digest of the plan that was said yes to
   int stage_ = 1;
   int code_ = kDone;
@@ -101,7 +112,9 @@ int run_change(const ChangeOptions& options) { return run_change_of(options, {})
 int run_change_of(const ChangeOptions& options, const Reroute& reroute) {
   const Console console(options.stack.look);
   if (auto wrong = contradiction(options.run, options.destroy)) return console.fail(*wrong);
-  if (!options.yes && !may_ask(console)) return console.fail(nobody_to_ask(verb(options)));
+  if (options.destroy) {
+    if (auto there = check_state(options.stack); !there) return console.fail(there.error());
+  }
   auto open = open_session(options.stack, options.run);
   if (!open) return console.fail(open.error());
   open->session->me = lock_holder(fmt::format("infra {} {}", verb(options), options.stack.folder));
@@ -109,7 +122,10 @@ int run_change_of(const ChangeOptions& options, const Reroute& reroute) {
     if (auto done = reroute(*open); !done) return console.fail(done.error());
   }
   outlive_reader();
-  TerminalGate gate(options, console, *open->session);
+  // A rollback has the params of the revision that it goes back to.
+  auto last = reroute ? Result<LastParams>(LastParams()) : recall_params(*open->session, options.destroy);
+  if (!last) return console.fail(last.error());
+  TerminalGate gate(options, console, *open->session, *std::move(last));
   const LeaseWish wish = lease_wish(console, options.run);
   run_stages(*open->session, plan_request(options.run, options.destroy), wish, Cancel(), gate);
   return gate.code();

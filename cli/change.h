@@ -3,8 +3,8 @@
 #include <functional>
 #include <string>
 
-#include "cli/open_session.h"
 #include "cli/options.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "base/redactor.h"
-#include "cli/terminal.h"
+#include "base/terminal.h"
 
 namespace infra::cli {
 

@@ -14,7 +14,8 @@ int run(ChangeOptions options) {
   if (std::filesystem::is_regular_file(options.stack.folder, ignored)) {
     options.plan_file = options.stack.folder;
   }
-  return options.plan_file.empty() ? run_change(options) : run_saved_plan(options);
+  if (!options.plan_file.empty()) return run_saved_plan(options);
+  return in_environment(options.stack, EnvironmentUse::required, [&] { return run_change(options); });
 }
 
 }  // namespace

@@ -1,14 +1,21 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
 #include <iostream>
+#include <iterator>
 
 #include "cli/commands.h"
-#include "cli/evaluator.h"
 #include "cli/exit_code.h"
-#include "cli/open_session.h"
-#include "cli/params.h"
+#include "cli/line_editor.h"
+#include "cli/options.h"
 #include "cli/report.h"
+#include "compiler/functions/functions.h"
+#include "workspace/evaluator.h"
+#include "workspace/open_session.h"
+#include "workspace/params.h"
 
 namespace infra::cli {
 namespace {
@@ -19,20 +26,28 @@ constexpr std::string_view kHelp =
     ":type EXPR         the type only\n"
     ":quit              ends, and so does Ctrl-D\n";
 
-class Session {
+// Of a terminal, or of a pipe.
+std::optional<std::string> piped_line(const std::string&) {
+  std::string line;
+  if (!std::getline(std::cin, line)) return std::nullopt;
+  return line;
+}
+
+class ConsoleRun {
  public:
-  Session(Evaluator& evaluator, const Console& console) : evaluator_(evaluator), console_(console) {}
+  using ReadLine = std::function<std::optional<std::string>(const std::string& prompt)>;
+
+  ConsoleRun(Evaluator& evaluator, const Console& console, ReadLine read_line)
+      : evaluator_(evaluator), console_(console), read_line_(std::move(read_line)) {}
 
   int run() {
-    const bool asks = can_ask();
     std::string text;
     while (true) {
-      if (asks) console_.complain(text.empty() ? "> " : "… ");
-      std::string line;
-      const bool more = static_cast<bool>(std::getline(std::cin, line));
+      const auto line = read_line_(text.empty() ? "> " : "… ");
+      const bool more = line.has_value();
       if (!more && text.empty()) break;
-      const bool goes_on = more && !line.empty();
-      text += (text.empty() ? "" : "\n") + line;
+      const bool goes_on = more && !line->empty();
+      text += (text.empty() ? "" : "\n") + line.value_or("");
       if (goes_on && Evaluator::unfinished(without_command(text))) continue;
       if (text == ":quit" || text == ":q") break;
       if (!text.empty()) entry(text);
@@ -74,8 +89,38 @@ class Session {
 
   Evaluator& evaluator_;
   const Console& console_;
+  ReadLine read_line_;
   bool good_ = true;
 };
+
+std::string history_file() {
+  const char* state = std::getenv("XDG_STATE_HOME");
+  if (state != nullptr && *state != '\0') return std::string(state) + "/infra/console_history";
+  const char* home = std::getenv("HOME");
+  return home == nullptr || *home == '\0' ? "" : std::string(home) + "/.local/state/infra/console_history";
+}
+
+// What an expression may begin with: the stack's declarations, its params, the functions.
+std::vector<std::string> names_of(const Graph& graph) {
+  std::vector<std::string> out;
+  for (const auto& resource : graph.resources) out.push_back(resource.address.text());
+  if (graph.params.map() != nullptr) {
+    for (const auto& [name, value] : *graph.params.map()) out.push_back(name);
+  }
+  for (const auto& function : all_functions()) {
+    if (!is_internal(function)) out.push_back(std::string(function.name) + "(");
+  }
+  for (const auto* command : {":type ", ":help", ":quit"}) out.emplace_back(command);
+  std::ranges::sort(out);
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+std::vector<std::string> beginning_with(const std::vector<std::string>& names, const std::string& word) {
+  std::vector<std::string> out;
+  std::ranges::copy_if(names, std::back_inserter(out), [&](const std::string& n) { return n.starts_with(word); });
+  return out;
+}
 
 int run(const StackOptions& options) {
   const Console console(options.look);
@@ -85,9 +130,13 @@ int run(const StackOptions& options) {
   if (!params) return console.fail(params.error());
   const auto checked = check_tree(**tree, options.folder, *params);
   if (!report(console, checked.compiled.diagnostics, checked.compiled.sources, {})) return kFailed;
-  if (can_ask()) console.note(fmt::format("Stack {}. :help says what can be typed.", checked.compiled.graph->stack));
   Evaluator evaluator(**tree, options.folder, *std::move(params));
-  return Session(evaluator, console).run();
+  if (!can_ask()) return ConsoleRun(evaluator, console, piped_line).run();
+  console.note(fmt::format("Stack {}. :help says what can be typed.", checked.compiled.graph->stack));
+  LineEditor editor(history_file(), [names = names_of(*checked.compiled.graph)](const std::string& word) {
+    return beginning_with(names, word);
+  });
+  return ConsoleRun(evaluator, console, [&](const std::string& prompt) { return editor.read(prompt); }).run();
 }
 
 }  // namespace
@@ -97,7 +146,9 @@ void add_console(CLI::App& command, Chosen& chosen) {
   add_folder(command, options->folder);
   command.add_flag("--no-color", options->look.no_color, "Plain text; so does the variable NO_COLOR");
   add_params(command, *options);
-  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  command.callback([options, &chosen] {
+    chosen = [options] { return in_environment(*options, EnvironmentUse::optional, [&] { return run(*options); }); };
+  });
 }
 
 }  // namespace infra::cli

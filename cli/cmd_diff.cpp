@@ -3,9 +3,12 @@
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/open_session.h"
+#include "cli/options.h"
 #include "cli/revisions.h"
 #include "cli/text_diff.h"
+#include "cli/words.h"
+#include "workspace/open_session.h"
+#include "workspace/stack_folder.h"
 
 namespace infra::cli {
 namespace {
@@ -73,17 +76,7 @@ int print_diff(const Console& console, const Side& before, const Side& after) {
   return kDone;
 }
 
-int run(DiffOptions options) {
-  const Console console(options.stack.look);
-  std::vector<std::uint64_t> numbers;
-  for (const auto& word : options.words) {
-    const auto number = revision_number(word);
-    if (number) {
-      numbers.push_back(*number);
-    } else {
-      options.stack.folder = word;
-    }
-  }
+int compare(const DiffOptions& options, const Console& console, std::vector<std::uint64_t> numbers) {
   auto store = open_state(options.stack);
   if (!store) return console.fail(store.error());
   const auto history = read_history(**store);
@@ -96,6 +89,15 @@ int run(DiffOptions options) {
       numbers.size() > 1 ? side_of(**store, *history, numbers[1]) : folder_side(options.stack, before->files);
   if (!after) return console.fail(after.error());
   return print_diff(console, *before, *after);
+}
+
+int run(DiffOptions options) {
+  const Console console(options.stack.look);
+  const auto words = revision_words(options.words, 2);
+  if (!words) return console.fail(words.error());
+  options.stack.folder = words->folder.value_or(nearest_stack());
+  return in_environment(options.stack, EnvironmentUse::required,
+                        [&] { return compare(options, console, words->revisions); });
 }
 
 }  // namespace

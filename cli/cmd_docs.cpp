@@ -2,16 +2,20 @@
 #include <filesystem>
 
 #include "base/diagnostic.h"
-#include "cli/check_stack.h"
-#include "cli/commands.h"
+#include "cli/app.h"
 #include "cli/exit_code.h"
-#include "cli/open_session.h"
+#include "cli/man_pages.h"
+#include "cli/one_of.h"
 #include "cli/report.h"
 #include "cli/write_file.h"
 #include "compiler/index.h"
 #include "compiler/kinds.h"
+#include "manual/guide.h"
+#include "manual/pages.h"
 #include "manual/reference.h"
 #include "manual/stack_page.h"
+#include "workspace/check_stack.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -23,13 +27,14 @@ struct DocsOptions {
   std::string out;
 };
 
-Error unknown_kind(const std::string& name) {
-  std::vector<std::string> names;
+Error unknown_topic(const std::string& name) {
+  std::vector<std::string> names = guide_topics();
   for (const auto& kind : all_kinds()) names.push_back(kind.schema->name);
+  std::ranges::sort(names);
   const auto near = did_you_mean(name, names);
   return {.code = "E0902",
-          .message = fmt::format("there is no kind `{}`", name),
-          .help = near.empty() ? fmt::format("the kinds are {}", fmt::join(names, ", "))
+          .message = fmt::format("`{}` is neither a kind, a word of the language, nor a folder", name),
+          .help = near.empty() ? fmt::format("the kinds and words are {}", fmt::join(names, ", "))
                                : fmt::format("did you mean `{}`?", near),
           .context = {}};
 }
@@ -73,12 +78,41 @@ int print_stack(const DocsOptions& options, const Console& console) {
   return kDone;
 }
 
+int print_man_pages(const DocsOptions& options, const Console& console) {
+  CLI::App app{std::string(kAbout), "infra"};
+  Chosen unused;
+  build_app(app, unused);
+  const auto pages = man_pages(app, INFRA_VERSION);
+  if (options.out.empty()) {
+    const auto name = options.kind.empty() ? std::string("infra.1") : fmt::format("infra-{}.1", options.kind);
+    const auto page = std::ranges::find(pages, name, &ManPage::file);
+    if (page == pages.end()) return console.fail(unknown_topic(options.kind));
+    return console.print(page->text), kDone;
+  }
+  for (const auto& page : pages) {
+    if (auto written = write(options.out, {.path = page.file, .text = page.text}); !written)
+      return console.fail(written.error());
+  }
+  return kDone;
+}
+
+// A chapter of the guide, wrapped for a terminal, as it stands for a pipe.
+int print_topic(const DocsOptions& options, const Console& console, std::string_view text) {
+  if (options.format == "html") return console.print(to_html(text)), kDone;
+  constexpr std::size_t kWidest = 100;
+  const auto width = std::min(static_cast<std::size_t>(console.width()), kWidest);
+  console.print(console.colour() ? page_for_terminal(text, width, true) : std::string(text));
+  return kDone;
+}
+
 int run(const DocsOptions& options) {
   const Console console(options.look);
+  if (options.format == "man") return print_man_pages(options, console);
+  if (const auto topic = guide_topic(options.kind); !topic.empty()) return print_topic(options, console, topic);
   std::error_code ignored;  // what is no folder is no kind either, which is said
   if (find_kind(options.kind) == nullptr && std::filesystem::is_directory(options.kind, ignored))
     return print_stack(options, console);
-  if (!options.kind.empty() && find_kind(options.kind) == nullptr) return console.fail(unknown_kind(options.kind));
+  if (!options.kind.empty() && find_kind(options.kind) == nullptr) return console.fail(unknown_topic(options.kind));
   const auto platforms = all_platforms();
   const auto files = options.format == "html" ? manual_html(platforms) : manual(platforms);
   if (options.out.empty()) return print(options, console, files);
@@ -95,11 +129,12 @@ void add_docs(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<DocsOptions>();
   command
       .add_option("KIND|DIR", options->kind,
-                  "Only this kind's page, such as task; or what a stack's or module's own files declare")
+                  "A kind (task), a word of the language (param, module, test), `guide`, or a stack's folder: what "
+                  "its files declare")
       ->type_name("");
-  command.add_option("--format", options->format, "md or html [md]")
+  command.add_option("--format", options->format, "md, html, or man: the pages of man(1) [md]")
       ->type_name("")
-      ->check(CLI::IsMember({"md", "html"}));
+      ->check(one_of({"md", "html", "man"}));
   command.add_option("--out", options->out, "Write the pages into this folder instead of printing the reference")
       ->type_name("DIR");
   command.add_flag("--no-color", options->look.no_color, "Plain text; so does the variable NO_COLOR");

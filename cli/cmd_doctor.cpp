@@ -3,10 +3,11 @@
 
 #include "base/codec.h"
 #include "cli/commands.h"
-#include "cli/compile_stack.h"
 #include "cli/doctor.h"
 #include "cli/exit_code.h"
-#include "cli/open_session.h"
+#include "cli/options.h"
+#include "workspace/compile_stack.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -15,17 +16,20 @@ void append(std::vector<Finding>& all, std::vector<Finding> more) {
   for (auto& finding : more) all.push_back(std::move(finding));
 }
 
-bool has_stack(const StackOptions& options) {
+Result<bool> has_stack(const StackOptions& options) {
   const auto tree = open_tree(options);
-  if (!tree) return false;
+  if (!tree) return tree.error();
   const auto files = (*tree)->root_files(".infra");
-  return files && !files->empty();
+  if (!files) return files.error();
+  return !files->empty();
 }
 
 // What the stack in the folder needs; what any stack needs if there is none.
 Result<std::vector<Finding>> look_at_world(const StackOptions& options, const std::string& home) {
   const auto platforms = all_platforms();
-  if (!has_stack(options)) return look_for_engines(platforms, home);
+  const auto stack = has_stack(options);
+  if (!stack) return stack.error();
+  if (!*stack) return look_for_engines(platforms, home);
   const auto compiled = compile_stack(options);
   if (!compiled) return compiled.error();
   std::vector<Finding> findings{{.what = fmt::format("stack in {}", options.folder), .detail = "valid", .help = {}}};
@@ -84,7 +88,11 @@ int diagnose(const StackOptions& options) {
 void add_doctor(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<StackOptions>();
   add_stack(command, *options);
-  command.callback([options, &chosen] { chosen = [options] { return diagnose(*options); }; });
+  command.callback([options, &chosen] {
+    chosen = [options] {
+      return in_environment(*options, EnvironmentUse::optional, [&] { return diagnose(*options); });
+    };
+  });
 }
 
 }  // namespace infra::cli

@@ -1,12 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/read_file.h"
 #include "base/text_diff.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/infra_files.h"
 #include "cli/options.h"
-#include "cli/read_file.h"
 #include "cli/report.h"
 #include "cli/write_file.h"
 #include "grammar/format.h"

@@ -1,10 +1,12 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
-#include "cli/compile_stack.h"
 #include "cli/exit_code.h"
 #include "cli/graph_view.h"
+#include "cli/one_of.h"
+#include "cli/options.h"
 #include "cli/report.h"
+#include "workspace/compile_stack.h"
 
 namespace infra::cli {
 namespace {
@@ -30,10 +32,14 @@ void add_graph(CLI::App& command, Chosen& chosen) {
   add_folder(command, options->stack.folder);
   command.add_option("--format", options->format, "graphviz (for `dot -Tsvg`) or mermaid")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"graphviz", "mermaid"}));
+      ->check(one_of({"graphviz", "mermaid"}));
   command.add_flag("--no-color", options->stack.look.no_color, "Plain messages");
   add_params(command, options->stack);
-  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  command.callback([options, &chosen] {
+    chosen = [options] {
+      return in_environment(options->stack, EnvironmentUse::optional, [&] { return run(*options); });
+    };
+  });
 }
 
 }  // namespace infra::cli

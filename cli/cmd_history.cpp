@@ -2,8 +2,9 @@
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/open_session.h"
+#include "cli/options.h"
 #include "cli/revisions.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -61,7 +62,11 @@ void add_history(CLI::App& command, Chosen& chosen) {
   add_look(command, options->stack.look);
   add_state(command, options->stack);
   command.add_option("--last", options->last, "How many [20]")->type_name("N")->check(CLI::Range(1, 1000000));
-  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  command.callback([options, &chosen] {
+    chosen = [options] {
+      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
+    };
+  });
 }
 
 }  // namespace infra::cli

@@ -4,9 +4,11 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/lock_holder.h"
-#include "cli/open_session.h"
+#include "cli/options.h"
 #include "cli/report.h"
 #include "cli/show_plan.h"
+#include "planner/render.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -36,18 +38,24 @@ Plan part_of(const Plan& plan, const Address& owner, bool inside) {
 
 // What becomes of the object first, and what else an apply would do apart from it: whoever imports asks for the one,
 // and must not take the other for its consequence.
-void show_consequences(const ImportOptions& options, const Console& console, Prepared prepared, const Address& owner) {
-  if (prepared.plan.empty() || console.json()) return show_plan(console, prepared, options.run);
+void show_consequences(const ImportOptions& options, const Console& console, const Session& session, Prepared prepared,
+                       const Address& owner) {
+  const auto show = [&](const Prepared& shown) {
+    show_plan(console, plan_header(session, shown, state_name(options.stack)), shown, options.run);
+  };
+  if (prepared.plan.empty() || console.json()) return show(prepared);
   const auto whole = prepared.plan;
   prepared.plan = part_of(whole, owner, true);
   const bool as_declared = prepared.plan.empty();
   // Headings of plans go where the plans go: through a pipe, two streams don't keep their order.
   console.print(as_declared ? "It is as declared.\n" : "\nIt isn't as declared. What an apply would do to it now:\n\n");
-  if (!as_declared) show_plan(console, prepared, options.run);
+  if (!as_declared) show(prepared);
   prepared.plan = part_of(whole, owner, false);
   if (prepared.plan.empty()) return;
   console.print("\nWhat an apply would do besides, with or without it:\n\n");
-  show_plan(console, prepared, options.run);
+  if (as_declared) return show(prepared);
+  console.print(
+      render_plan(prepared.plan, {.colour = console.colour(), .detail = options.run.detail, .width = console.width()}));
 }
 
 // Records, and shows what an apply would then do about it.
@@ -67,7 +75,7 @@ int take_over(const ImportOptions& options, const Console& console, const Sessio
   }
   prepared.plan.imported.clear();
   for (auto& owner : prepared.plan.owners) owner.imported.clear();
-  show_consequences(options, console, std::move(prepared), address.owner());
+  show_consequences(options, console, session, std::move(prepared), address.owner());
   return kDone;
 }
 
@@ -135,7 +143,9 @@ void add_import(CLI::App& command, Chosen& chosen) {
   command.callback([options, &command, &chosen] {
     if (!command.get_subcommands().empty()) return;
     if (options->id.empty()) throw CLI::RequiredError(options->address.empty() ? "ADDRESS" : "ID");
-    chosen = [options] { return run(*options); };
+    chosen = [options] {
+      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
+    };
   });
 }
 

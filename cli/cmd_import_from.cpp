@@ -1,13 +1,14 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 
+#include "base/read_file.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/open_session.h"
 #include "cli/options.h"
-#include "cli/read_file.h"
 #include "cli/write_file.h"
 #include "importers/import.h"
+#include "workspace/compose_files.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -40,28 +41,6 @@ Result<std::vector<ImportSource>> read_sources(const std::vector<std::string>& f
   return out;
 }
 
-// Where paths in the file begin.
-fs::path folder_of(const FormOptions& options) { return fs::path(options.files.front()).parent_path(); }
-
-// As Compose has it: --env-file takes the place of `.env` beside the file.
-Result<ComposeBeside> files_beside(const FormOptions& options) {
-  ComposeBeside out;
-  out.read_file = [folder = folder_of(options)](const std::string& path) -> std::optional<std::string> {
-    auto text = read_file((folder / path).string(), "E0003");
-    return text ? std::optional(*std::move(text)) : std::nullopt;
-  };
-  auto files = options.env_files;
-  const auto usual = (folder_of(options) / ".env").string();
-  std::error_code problem;
-  if (files.empty() && fs::is_regular_file(usual, problem)) files = {usual};
-  for (const auto& file : files) {
-    auto text = read_file(file, "E0003");
-    if (!text) return std::move(text).error();
-    out.variables.push_back({.name = fs::path(file).filename().string(), .text = *std::move(text)});
-  }
-  return out;
-}
-
 Result<ImportedStack> import(const FormOptions& options) {
   const auto sources = read_sources(options.files);
   if (!sources) return sources.error();
@@ -72,7 +51,7 @@ Result<ImportedStack> import(const FormOptions& options) {
                  .help = "merge them first: docker compose -f A -f B config",
                  .context = {}};
   }
-  const auto beside = files_beside(options);
+  const auto beside = files_beside_compose(fs::path(options.files.front()).parent_path().string(), options.env_files);
   if (!beside) return beside.error();
   return import_compose(sources->front(), stack_of(options), *beside);
 }

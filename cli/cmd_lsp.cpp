@@ -3,13 +3,13 @@
 
 #include <cerrno>
 
-#include "cli/check_stack.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/light_tree.h"
-#include "cli/open_session.h"
 #include "lsp/framing.h"
 #include "lsp/server.h"
+#include "workspace/check_stack.h"
+#include "workspace/light_tree.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {

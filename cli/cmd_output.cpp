@@ -4,8 +4,10 @@
 #include "base/diagnostic.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/open_session.h"
+#include "cli/options.h"
 #include "cli/outputs.h"
+#include "workspace/open_session.h"
+#include "workspace/stack_folder.h"
 
 namespace infra::cli {
 namespace {
@@ -23,6 +25,8 @@ void sort_words(OutputOptions& options) {
   if (words.size() == 2 || (words.size() == 1 && std::filesystem::is_directory(words[0], ignored))) {
     options.stack.folder = words[0];
     words.erase(words.begin());
+  } else {
+    options.stack.folder = nearest_stack();
   }
   if (!words.empty()) options.name = words[0];
 }
@@ -63,10 +67,12 @@ int print_all(const Console& console, const Snapshot& state) {
 
 int run(OutputOptions options) {
   sort_words(options);
-  const Console console(options.stack.look);
-  const auto state = load_state(options.stack);
-  if (!state) return console.fail(state.error());
-  return options.name.empty() ? print_all(console, *state) : print_one(console, *state, options.name);
+  return in_environment(options.stack, EnvironmentUse::required, [&] {
+    const Console console(options.stack.look);
+    const auto state = load_state(options.stack);
+    if (!state) return console.fail(state.error());
+    return options.name.empty() ? print_all(console, *state) : print_one(console, *state, options.name);
+  });
 }
 
 }  // namespace

@@ -4,8 +4,9 @@
 #include "apply/look_around.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/open_session.h"
+#include "cli/options.h"
 #include "cli/task_table.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -25,10 +26,12 @@ void warn_of_silences(const Console& console, const Observation& observed) {
 
 int run(const PsOptions& options) {
   const Console console(options.stack.look);
+  if (auto there = check_state(options.stack); !there) return console.fail(there.error());
   const auto open = open_session(options.stack, options.run);
   if (!open) return console.fail(open.error());
   const auto looked = look_around(*open->session);
   if (!looked) return console.fail(looked.error());
+  if (const auto unknown = unknown_target(*looked, options.run.targets)) return console.fail(*unknown);
   const auto rows = task_rows(looked->observed, options.run.targets);
   const int code = looked->errors.empty() && looked->observed.silences.empty() ? kDone : kFailed;
   if (console.json()) {
@@ -51,8 +54,14 @@ int run(const PsOptions& options) {
 void add_ps(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<PsOptions>();
   add_stack(command, options->stack);
-  command.add_option("--target", options->run.targets, "Only these services")->type_name("ADDRESS");
-  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  command.add_option("--target", options->run.targets, "Only this service, e.g. service.api; may be repeated")
+      ->type_name("ADDRESS")
+      ->allow_extra_args(false);
+  command.callback([options, &chosen] {
+    chosen = [options] {
+      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
+    };
+  });
 }
 
 }  // namespace infra::cli

@@ -7,9 +7,11 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/lock_holder.h"
-#include "cli/open_session.h"
-#include "cli/rotation.h"
-#include "cli/secret_source.h"
+#include "cli/options.h"
+#include "keys/rotation.h"
+#include "keys/secret_source.h"
+#include "workspace/compile_stack.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -65,6 +67,13 @@ Result<Ok> check_words(const SecretOptions& options) {
                .context = {}};
 }
 
+Error no_stack(const std::string& folder) {
+  return {.code = "E0001",
+          .message = fmt::format("there is no .infra file in {}", folder),
+          .help = "name the stack's folder behind the secret's name, or its state with --state",
+          .context = {}};
+}
+
 // Before a second box is made with another key than the first: one that opens nothing here is a mistake.
 Result<Ok> check_key(const Held& held) {
   if (!held.state.hash_key.empty()) {
@@ -89,12 +98,45 @@ Result<Ok> keep(Held& held, const std::string& name, const std::string& text) {
   return Ok{};
 }
 
+// A name that no param has would be kept and never be read. A state that is used without the stack's files (by `infra
+// watch`) has none to compare with.
+Result<Ok> check_param(const SecretOptions& options, const Console& console) {
+  const auto compiled = compile_stack(options.stack);
+  if (!compiled) return compiled.error();
+  const auto& secret = compiled->secret_params;
+  if (std::ranges::find(secret, options.name) != secret.end()) return Ok{};
+  const bool no_files = compiled->sources.size() == 0;
+  if (no_files || !compiled->graph) {
+    if (no_files && options.stack.state.empty()) return no_stack(options.stack.folder);
+    console.note(fmt::format("Not checked whether the stack has a param `{}`: {}.", options.name,
+                             no_files ? "there are no files here" : "its files have errors"));
+    return Ok{};
+  }
+  const auto* params = compiled->graph->params.map();
+  if (params != nullptr && params->find(options.name) != nullptr) {
+    return Error{
+        .code = "E0902",
+        .message = fmt::format("the param `{}` is not a secret", options.name),
+        .help = fmt::format("declare it as `param {}: Secret<String>`, or give its value with --set", options.name),
+        .context = {}};
+  }
+  const auto near = did_you_mean(options.name, secret);
+  return Error{.code = "E0902",
+               .message = fmt::format("the stack has no param `{}`", options.name),
+               .help = near.empty() ? fmt::format("declare it: param {}: Secret<String>", options.name)
+                                    : fmt::format("did you mean `{}`?", near),
+               .context = {}};
+}
+
 int set(const SecretOptions& options, const Console& console) {
   if (auto good = check_words(options); !good) return console.fail(good.error());
+  if (auto good = check_param(options, console); !good) return console.fail(good.error());
   auto text = read_secret(options.name, options.from);
   if (!text) return console.fail(text.error());
   options.stack.look.redactor->hide(*text);
-  auto held = hold(options, "set " + options.name);
+  auto where = options;
+  where.stack.state_exists = false;  // a secret may be kept before the first apply
+  auto held = hold(where, "set " + options.name);
   if (!held) return console.fail(held.error());
   const auto kept = keep(*held, options.name, *text);
   wipe(*text);
@@ -148,7 +190,7 @@ int rotate(const SecretOptions& options, const Console& console) {
   if (!held) return console.fail(held.error());
   const auto rotated = rotate_key(key_places_of(options.stack), held->state, *held->store);
   if (!rotated) return console.fail(rotated.error());
-  console.note(fmt::format("Encrypted {} anew, with the key {}.",
+  console.note(fmt::format("Encrypted {} again, with the key {}.",
                            rotated->boxes == 1 ? "1 value" : fmt::format("{} values", rotated->boxes), rotated->key));
   if (!rotated->kept_for.empty()) {
     console.note(fmt::format("Keys that {} beside this state need{} stay in the key file: rotate there as well.",
@@ -169,7 +211,7 @@ constexpr Verb kVerbs[] = {
     {"set", "Keep a secret, or replace it; it is typed without echo unless --from says otherwise", true, set},
     {"list", "Show which secrets are kept, never what they are", false, list},
     {"rm", "Forget a secret", true, rm},
-    {"rotate", "Encrypt everything anew with a new key", false, rotate}};
+    {"rotate", "Encrypt everything again with a new key", false, rotate}};
 
 }  // namespace
 
@@ -187,8 +229,12 @@ void add_secret(CLI::App& command, Chosen& chosen) {
     add_look(sub, options->stack.look);
     add_state(sub, options->stack);
     const auto run = verb.run;
-    sub.callback(
-        [options, run, &chosen] { chosen = [options, run] { return run(*options, Console(options->stack.look)); }; });
+    sub.callback([options, run, &chosen] {
+      chosen = [options, run] {
+        return in_environment(options->stack, EnvironmentUse::required,
+                              [&] { return run(*options, Console(options->stack.look)); });
+      };
+    });
   }
 }
 

@@ -1,15 +1,20 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 
 #include "cli/commands.h"
-#include "cli/compile_stack.h"
 #include "cli/exit_code.h"
-#include "cli/open_session.h"
+#include "cli/options.h"
 #include "cli/report.h"
 #include "cli/revisions.h"
-#include "cli/source_files.h"
+#include "cli/saved_plan.h"
+#include "cli/words.h"
 #include "grammar/parser.h"
 #include "planner/render.h"
 #include "state/dump.h"
+#include "workspace/compile_stack.h"
+#include "workspace/open_session.h"
+#include "workspace/source_files.h"
 
 namespace infra::cli {
 namespace {
@@ -20,14 +25,14 @@ struct ShowOptions {
 };
 
 int show_tokens(const ShowOptions& options, const Console& console) {
-  const auto sources = read_sources(options.stack.folder);
+  const auto sources = infra::read_sources(options.stack.folder);
   if (!sources) return console.fail(sources.error());
   for (FileId file = 0; file < sources->size(); ++file) console.print(dump_tokens(*sources, file));
   return kDone;
 }
 
 int show_ast(const ShowOptions& options, const Console& console) {
-  const auto sources = read_sources(options.stack.folder);
+  const auto sources = infra::read_sources(options.stack.folder);
   if (!sources) return console.fail(sources.error());
   Diagnostics diagnostics;
   for (FileId file = 0; file < sources->size(); ++file) {
@@ -67,10 +72,14 @@ int show_state(const ShowOptions& options, const Console& console) {
 struct Form {
   const char* name;
   int (*show)(const ShowOptions&, const Console&);
+  bool params = false;  // it depends on them
 };
 // In the order in which the data goes.
-constexpr Form kForms[] = {
-    {"tokens", show_tokens}, {"ast", show_ast}, {"graph", show_graph}, {"plan", show_steps}, {"state", show_state}};
+constexpr Form kForms[] = {{"tokens", show_tokens},
+                           {"ast", show_ast},
+                           {"graph", show_graph, true},
+                           {"plan", show_steps, true},
+                           {"state", show_state}};
 
 int show_revision(const ShowOptions& options, const Console& console, std::uint64_t number) {
   auto store = open_state(options.stack);
@@ -83,9 +92,28 @@ int show_revision(const ShowOptions& options, const Console& console, std::uint6
   return kDone;
 }
 
+// A saved plan. A folder's form may be called like a file; then the form is meant.
+bool is_file(const std::string& word) {
+  std::error_code ignored;  // what can't be looked at is no form either, which is said
+  return std::ranges::find(kForms, word, &Form::name) == std::end(kForms) &&
+         std::filesystem::is_regular_file(word, ignored);
+}
+
+// What is typed and would change nothing.
+std::optional<Error> idle_params(const ShowOptions& options) {
+  const auto* form = std::ranges::find(kForms, options.form, &Form::name);
+  const bool none = options.stack.set.empty() && options.stack.values.empty() && options.stack.secret.empty();
+  if (none || (form != std::end(kForms) && form->params)) return std::nullopt;
+  return Error{.code = "E0902",
+               .message = fmt::format("`infra show {}` shows the same whatever the params are", options.form),
+               .help = "leave out --set, --values and --secret",
+               .context = {}};
+}
+
 int run(const ShowOptions& options) {
   const Console console(options.stack.look);
   if (const auto number = revision_number(options.form)) return show_revision(options, console, *number);
+  if (is_file(options.form)) return show_saved_plan(console, options.form, options.stack);
   const auto* form = std::ranges::find(kForms, options.form, &Form::name);
   return form->show(options, console);
 }
@@ -96,14 +124,16 @@ std::string check_form(const std::string& word) {
     if (word == form.name) return {};
     names += fmt::format("{}, ", form.name);
   }
-  return revision_number(word) ? std::string() : fmt::format("{} is none of {}or a revision's number", word, names);
+  if (revision_number(word) || is_file(word)) return {};
+  return fmt::format("`{}` is none of {}the number of a revision, or a saved plan", word, names);
 }
 
 }  // namespace
 
 void add_show(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<ShowOptions>();
-  command.add_option("FORM", options->form, "tokens, ast, graph, plan or state; or a revision's number")
+  command
+      .add_option("FORM", options->form, "tokens, ast, graph, plan or state; the number of a revision; or a saved plan")
       ->type_name("")
       ->required()
       ->check(check_form);
@@ -112,7 +142,15 @@ void add_show(CLI::App& command, Chosen& chosen) {
   add_look(command, options->stack.look);
   add_params(command, options->stack);
   add_state(command, options->stack);
-  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  command.callback([options, &chosen] {
+    chosen = [options] {
+      if (auto idle = idle_params(*options)) return Console(options->stack.look).fail(*idle);
+      const bool only_files =
+          is_file(options->form) || options->form == "tokens" || options->form == "ast" || options->form == "graph";
+      const auto use = only_files ? EnvironmentUse::optional : EnvironmentUse::required;
+      return in_environment(options->stack, use, [&] { return run(*options); });
+    };
+  });
 }
 
 }  // namespace infra::cli

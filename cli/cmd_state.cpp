@@ -4,16 +4,17 @@
 #include "apply/state_copy.h"
 #include "apply/state_edit.h"
 #include "base/codec.h"
+#include "base/read_file.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/lock_holder.h"
-#include "cli/open_session.h"
-#include "cli/read_file.h"
+#include "cli/options.h"
 #include "cli/state_recover.h"
 #include "cli/state_unlock.h"
 #include "planner/let_go.h"
 #include "state/dump.h"
 #include "state/integrity.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -121,8 +122,8 @@ int remove(const StateOptions& options, const Console& console) {
       change(options, console, "rm", [&](const Snapshot& state) { return remove_from_state(state, *address); });
   if (code == kDone)
     console.note(
-        "Nothing was removed outside. What is still declared is taken back by the next apply if it fits, else made "
-        "anew.");
+        "Nothing was removed outside. What is still declared is taken back by the next apply if it fits, else created "
+        "again.");
   return code;
 }
 
@@ -141,10 +142,12 @@ int push(const StateOptions& options, const Console& console) {
   if (const auto breaches = check_snapshot(*pushed); !breaches.empty()) {
     return console.fail({.code = "E0517",
                          .message = "this state can't be pushed: " + breaches.front(),
-                         .help = "push a file that `infra state pull` wrote, as it was",
+                         .help = "push a file that `infra state pull` wrote, unchanged",
                          .context = {}});
   }
-  return change(options, console, "push",
+  auto where = options;
+  where.stack.state_exists = false;  // a copy may be pushed into a new state
+  return change(where, console, "push",
                 [&](const Snapshot& state) { return replace_state(state, *pushed, options.force); });
 }
 
@@ -155,8 +158,8 @@ CLI::App* add(CLI::App& command, Chosen& chosen, const std::shared_ptr<StateOpti
   auto* below = command.add_subcommand(name, line);
   below->callback([options, run, &chosen] {
     chosen = [options, run] {
-      const Console console(options->stack.look);
-      return run(*options, console);
+      return in_environment(options->stack, EnvironmentUse::required,
+                            [&] { return run(*options, Console(options->stack.look)); });
     };
   });
   return below;

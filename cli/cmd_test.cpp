@@ -3,9 +3,10 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/junit.h"
+#include "cli/options.h"
 #include "cli/report.h"
-#include "cli/run_tests.h"
 #include "cli/write_file.h"
+#include "workspace/run_tests.h"
 
 namespace infra::cli {
 namespace {
@@ -71,7 +72,11 @@ void add_test(CLI::App& command, Chosen& chosen) {
   add_look(command, options->stack.look);
   add_params(command, options->stack);
   command.add_option("--junit", options->junit, "Write the outcome as JUnit's XML, too")->type_name("FILE");
-  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  command.callback([options, &chosen] {
+    chosen = [options] {
+      return in_environment(options->stack, EnvironmentUse::optional, [&] { return run(*options); });
+    };
+  });
 }
 
 }  // namespace infra::cli

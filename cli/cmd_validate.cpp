@@ -1,10 +1,11 @@
 #include <CLI/CLI.hpp>
 
 #include "base/sarif.h"
-#include "cli/check_stack.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/options.h"
 #include "cli/report.h"
+#include "workspace/check_stack.h"
 
 namespace infra::cli {
 namespace {
@@ -50,7 +51,11 @@ void add_validate(CLI::App& command, Chosen& chosen) {
   add_look(command, options->stack.look);
   command.add_flag("--sarif", options->sarif, "Print SARIF 2.1.0, for code hosts and editors");
   add_params(command, options->stack);
-  command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  command.callback([options, &chosen] {
+    chosen = [options] {
+      return in_environment(options->stack, EnvironmentUse::optional, [&] { return run(*options); });
+    };
+  });
 }
 
 }  // namespace infra::cli

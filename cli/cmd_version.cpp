@@ -1,8 +1,8 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/exit_code.h"
-#include "cli/open_session.h"
 #include "cli/options.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {

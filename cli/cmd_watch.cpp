@@ -3,18 +3,20 @@
 #include <filesystem>
 #include <iostream>
 
-#include "base/hash.h"
 #include "base/units.h"
 #include "cli/clean_stream.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/lock_holder.h"
-#include "cli/open_session.h"
-#include "cli/params.h"
+#include "cli/options.h"
 #include "cli/signals.h"
 #include "git/repo_url.h"
 #include "state/open_store.h"
 #include "watch/watch.h"
+#include "workspace/environment.h"
+#include "workspace/open_session.h"
+#include "workspace/params.h"
+#include "workspace/watched.h"
 
 namespace infra::cli {
 namespace {
@@ -38,19 +40,21 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// Where programs keep what must survive a restart and is nobody's document.
-fs::path state_root() {
-  if (const auto root = variable("XDG_STATE_HOME"); !root.empty()) return root;
-  if (const auto home = variable("HOME"); !home.empty()) return fs::path(home) / ".local" / "state";
-  return "/var/lib";
+std::string environment_of(const WatchFlags& flags) {
+  return flags.stack.env.empty() ? variable("INFRA_ENV") : flags.stack.env;
 }
 
-// A folder for each repository, branch and path that is followed, found again by the next start.
+// A folder for each repository, branch, path and environment that is followed, found again by the next start.
 Result<fs::path> usual_home(const WatchFlags& flags) {
   const auto repo = parse_repo_url(flags.repo);
   if (!repo) return repo.error();
-  const auto key = keyed_hash(fmt::format("{}\n{}\n{}", repo->shown, flags.branch, flags.path), "watch");
-  return fs::path(state_root() / "infra" / fmt::format("{}-{}", repo->name, key.substr(0, 8)));
+  const WatchedStack stack{.repo = repository_identity(*repo),
+                           .branch = flags.branch,
+                           .path = flags.path,
+                           .environment = environment_of(flags)};
+  auto home = watch_home(stack, repo->name);
+  if (auto noted = note_watched(home, stack); !noted) return std::move(noted).error();
+  return home;
 }
 
 struct Place {
@@ -81,6 +85,15 @@ StackOptions at_place(StackOptions options, const Place& place) {
   return options;
 }
 
+// Each commit's own.
+EnterEnvironment enter(const WatchFlags& flags, const Place& place) {
+  return [name = environment_of(flags), state = place.state](const SourceTree& files) -> Result<PassEnvironment> {
+    auto entered = enter_environment(files, name, state);
+    if (!entered) return std::move(entered).error();
+    return PassEnvironment{.chosen = std::move(entered->chosen), .params = std::move(entered->params)};
+  };
+}
+
 Result<WatchOptions> watch_options(const WatchFlags& flags, const Place& place) {
   const auto interval = parse_duration(flags.interval);
   if (!interval || interval->ms <= 0) return bad_interval(flags.interval);
@@ -93,6 +106,7 @@ Result<WatchOptions> watch_options(const WatchFlags& flags, const Place& place) 
                       .once = flags.once,
                       .home = place.home.string(),
                       .params = *std::move(params),
+                      .enter = enter(flags, place),
                       .parallelism = flags.parallelism,
                       .me = lock_holder("infra watch"),
                       .most_destroyed = {.percent = flags.max_destroy},

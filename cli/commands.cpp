@@ -4,12 +4,13 @@ namespace infra::cli {
 namespace {
 
 constexpr Command kCommands[] = {
+    {"init", "Write a first stack for what is there: an engine, a Compose file, an ECS file", add_init},
     {"validate", "Check a stack's files; touches nothing and needs no engine", add_validate},
     {"test", "Run a stack's `test` blocks, in a simulated world where needed", add_test},
     {"fmt", "Bring files into the one style", add_fmt},
-    {"fix", "Make the changes that messages propose", add_fix},
+    {"fix", "Make the changes to files that messages propose", add_fix},
     {"plan", "Show what apply would change, and why", add_plan},
-    {"apply", "Make the world what the files say", add_apply},
+    {"apply", "Carry out what plan shows, after asking", add_apply},
     {"destroy", "Remove everything that a stack made", add_destroy},
     {"watch", "Follow a git repository: apply each new commit, heal drift", add_watch},
     {"allow", "Let `watch` follow a commit that it has refused", add_allow},
@@ -28,6 +29,8 @@ constexpr Command kCommands[] = {
     {"lsp", "Serve editors over the Language Server Protocol on stdin and stdout", add_lsp},
     {"explain", "Say what a message's code means, with an example", add_explain},
     {"docs", "Print the reference manual: kinds, functions, codes", add_docs},
+    {"completion", "Print the completion script of a shell", add_completion},
+    {"help", "Show the help of a command", add_help},
     {"version", "Print the version", add_version},
 };
 

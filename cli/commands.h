@@ -19,6 +19,7 @@ struct Command {
 // In the order in which a newcomer needs them.
 std::span<const Command> all_commands();
 
+void add_init(CLI::App& command, Chosen& chosen);
 void add_validate(CLI::App& command, Chosen& chosen);
 void add_test(CLI::App& command, Chosen& chosen);
 void add_fmt(CLI::App& command, Chosen& chosen);
@@ -38,13 +39,14 @@ void add_diff(CLI::App& command, Chosen& chosen);
 void add_rollback(CLI::App& command, Chosen& chosen);
 void add_import(CLI::App& command, Chosen& chosen);
 void add_import_from(CLI::App& import, Chosen& chosen);  // its forms compose and ecs
-void add_state_command(CLI::App& command, Chosen& chosen);
 void add_graph(CLI::App& command, Chosen& chosen);
 void add_console(CLI::App& command, Chosen& chosen);
 void add_doctor(CLI::App& command, Chosen& chosen);
 void add_lsp(CLI::App& command, Chosen& chosen);
 void add_explain(CLI::App& command, Chosen& chosen);
 void add_docs(CLI::App& command, Chosen& chosen);
+void add_completion(CLI::App& command, Chosen& chosen);
+void add_help(CLI::App& command, Chosen& chosen);
 void add_version(CLI::App& command, Chosen& chosen);
 
 }  // namespace infra::cli

@@ -5,18 +5,17 @@ namespace infra::cli {
 bool may_ask(const Console& console) { return !console.json() && can_ask(); }
 
 Error nobody_to_ask(const std::string& command) {
-  return {
-      .code = "E0901",
-      .message = fmt::format("`infra {}` asks before it changes anything, and there is no terminal to ask on", command),
-      .help = fmt::format("`infra {} -y` says yes to whatever the plan is; `infra plan --out FILE` and then "
-                          "`infra apply FILE` does exactly what was looked at",
-                          command),
-      .context = {}};
+  return {.code = "E0901",
+          .message = "confirmation is needed, but there is no terminal: use -y",
+          .help = fmt::format(
+              "`infra {} -y` applies whatever the plan is; `infra plan --out FILE`, then `infra apply FILE`, "
+              "applies exactly the plan that was reviewed",
+              command),
+          .context = {}};
 }
 
 bool consents(const Console& console, bool destroy, const char* refused) {
-  const auto answer =
-      ask(destroy ? "\nDestroy all of this? Only `yes` does it: " : "\nApply these changes? Only `yes` does it: ");
+  const auto answer = ask(destroy ? "\nType `yes` to destroy all of this: " : "\nType `yes` to apply: ");
   if (answer == "yes") return true;
   console.note(refused);
   return false;

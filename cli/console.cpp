@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/cut.h"
-#include "cli/terminal.h"
+#include "base/terminal.h"
 
 namespace infra::cli {
 namespace {
@@ -28,7 +28,14 @@ bool dumb_terminal() {
   return term == nullptr || std::string_view(term) == "dumb";
 }
 
+// As most programs read it: any value but 0 asks for colours where there is no terminal.
+bool forces_colour() {
+  const char* value = std::getenv("CLICOLOR_FORCE");
+  return value != nullptr && *value != '\0' && std::string_view(value) != "0";
+}
+
 bool wants_colour(int descriptor, bool no_color) {
+  if (forces_colour()) return !no_color && !set_and_not_empty("NO_COLOR");
   return !no_color && !set_and_not_empty("NO_COLOR") && isatty(descriptor) == 1 && !dumb_terminal();
 }
 

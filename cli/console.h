@@ -6,15 +6,9 @@
 
 #include "base/redactor.h"
 #include "base/result.h"
+#include "workspace/options.h"
 
 namespace infra::cli {
-
-struct LookOptions {
-  bool json = false;
-  bool no_color = false;
-  // What the run learns of secrets, shared by all that a command prints through.
-  std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
-};
 
 class Console {
  public:

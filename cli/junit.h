@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "cli/run_tests.h"
+#include "workspace/run_tests.h"
 
 namespace infra::cli {
 

@@ -2,7 +2,8 @@
 #include <exception>
 #include <sstream>
 
-#include "cli/commands.h"
+#include "cli/app.h"
+#include "cli/complete.h"
 #include "cli/console.h"
 #include "cli/crash.h"
 #include "cli/signals.h"
@@ -11,25 +12,11 @@
 namespace infra::cli {
 namespace {
 
-constexpr std::string_view kAbout = "infra: from a file to running containers, and kept that way";
-
-void build(CLI::App& app, Chosen& chosen) {
-  app.require_subcommand(1);
-  app.set_version_flag("--version", "infra " INFRA_VERSION, "Print the version");
-  app.set_help_flag("-h,--help", "Print this help");
-  app.get_formatter()->column_width(34);
-  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
-  app.get_formatter()->label("Subcommands", "Commands");
-  app.footer("\"infra COMMAND --help\" says more. DIR is the current folder unless given.");
-  for (const auto& command : all_commands()) {
-    command.add(*app.add_subcommand(std::string(command.name), std::string(command.line)), chosen);
-  }
-}
-
 int parse_and_run(int argc, char** argv, const Console& console) {
+  if (argc > 1 && std::string_view(argv[1]) == "complete") return print_candidates({argv + 2, argv + argc});
   CLI::App app{std::string(kAbout), "infra"};
   Chosen chosen;
-  build(app, chosen);
+  build_app(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
@@ -38,9 +25,10 @@ int parse_and_run(int argc, char** argv, const Console& console) {
     console.data(text.str());
     return code;
   } catch (const CLI::ParseError& error) {
-    return console.fail(usage_error(app, error, {argv + 1, argv + argc}));
+    return console.fail(usage_error(app, error));
   }
-  const int code = chosen();
+  if (!chosen) console.print(app.help());  // nothing was asked for
+  const int code = chosen ? chosen() : 0;
   if (auto written = flush_stdout(); !written && !reader_is_gone()) {
     return console.fail(written.error());
   }

@@ -3,6 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include "base/units.h"
+#include "cli/console.h"
+#include "workspace/stack_folder.h"
+#include "workspace/watched.h"
 
 namespace infra::cli {
 namespace {
@@ -21,17 +24,38 @@ void add_look(CLI::App& command, LookOptions& look) {
 }
 
 void add_folder(CLI::App& command, std::string& folder) {
-  command.add_option("DIR", folder, "The stack's folder")->type_name("");
+  const auto* given = command.add_option("DIR", folder, "The stack's folder")->type_name("");
+  command.parse_complete_callback([given, &folder] {
+    if (given->count() == 0) folder = nearest_stack();
+  });
+}
+
+void add_environment(CLI::App& command, StackOptions& options) {
+  if (command.get_option_no_throw("--env") != nullptr) return;
+  command.add_option("--env", options.env, "The environment, declared as `env NAME { }`; also INFRA_ENV")
+      ->type_name("NAME");
+}
+
+int in_environment(StackOptions& stack, EnvironmentUse use, const std::function<int()>& run) {
+  stack.state_exists = !stack.state.empty();  // as it was typed
+  if (auto chosen = choose_environment(stack, use); !chosen) return Console(stack.look).fail(chosen.error());
+  if (use == EnvironmentUse::required) {
+    if (auto found = find_watched_state(stack); !found) return Console(stack.look).fail(found.error());
+  }
+  return run();
 }
 
 void add_params(CLI::App& command, StackOptions& options) {
+  add_environment(command, options);
   repeated(command, "--set", options.set, "A param's value; also the variable INFRA_PARAM_NAME", "NAME=VALUE");
-  repeated(command, "--values", options.values, "Values of params: JSON, or lines `name = value`", "FILE");
+  repeated(command, "--values", options.values,
+           "Values of params: JSON, or lines `name = value`; of the stack's folder also by name", "FILE");
   repeated(command, "--secret", options.secret, "A secret param's value: env:VARIABLE, file:PATH, or - to type it",
            "NAME=FROM");
 }
 
 void add_state(CLI::App& command, StackOptions& options) {
+  add_environment(command, options);
   command
       .add_option("--state", options.state, "The state: a file or postgres://…; also INFRA_STATE [DIR/.infra/state.db]")
       ->type_name("PLACE");
@@ -46,12 +70,12 @@ void add_stack(CLI::App& command, StackOptions& options) {
 
 void add_targets(CLI::App& command, RunOptions& options) {
   repeated(command, "--target", options.targets,
-           "Only this declaration and what it needs, e.g. service.api; may repeat", "ADDRESS");
+           "Only this declaration and what it needs, e.g. service.api; may be repeated", "ADDRESS");
 }
 
 void add_plan_options(CLI::App& command, RunOptions& options) {
-  repeated(command, "--replace", options.replace, "Make this anew, even if nothing changed; may repeat", "ADDRESS");
-  repeated(command, "--exclude", options.exclude, "Leave this alone, and what can't change without it; may repeat",
+  repeated(command, "--replace", options.replace, "Replace this, even if nothing changed; may be repeated", "ADDRESS");
+  repeated(command, "--exclude", options.exclude, "Leave this alone, and what can't change without it; may be repeated",
            "ADDRESS");
   command.add_flag("--refresh-only", options.refresh_only,
                    "Only let the record say what was found: vanished objects, new outputs; changes nothing else");

@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/terminal.h"
 #include "cli/progress_words.h"
-#include "cli/terminal.h"
 
 namespace infra::cli {
 namespace {

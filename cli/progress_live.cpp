@@ -6,8 +6,8 @@
 #include <array>
 
 #include "base/one_line.h"
+#include "base/terminal.h"
 #include "cli/progress_words.h"
-#include "cli/terminal.h"
 
 namespace infra::cli {
 namespace {

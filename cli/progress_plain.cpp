@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "base/one_line.h"
+#include "base/terminal.h"
 #include "cli/progress_words.h"
-#include "cli/terminal.h"
 
 namespace infra::cli {
 namespace {
@@ -28,6 +28,7 @@ void PlainSink::on(const Event& event) {
     }
     void operator()(const StepStarted& e) {
       sink.say(fmt::format("{} {}: {}", symbol(e.kind), e.address.text(), doing(e.kind)));
+      sink.notes_[e.step] = doing(e.kind);  // a provider often begins with the same word
     }
     void operator()(const StepProgress& e) {
       auto text = one_line(e.text, kLongestLine);

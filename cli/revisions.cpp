@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace infra::cli {
@@ -35,13 +34,6 @@ std::string params_text(const Revision& revision) {
 }
 
 }  // namespace
-
-std::optional<std::uint64_t> revision_number(const std::string& word) {
-  std::uint64_t number = 0;
-  const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), number);
-  if (fault != std::errc{} || end != word.data() + word.size()) return std::nullopt;
-  return number;
-}
 
 Result<History> read_history(Store& store) {
   auto revisions = store.history();

@@ -1,6 +1,6 @@
 // Revisions of a state's history, on the command line.
 #pragma once
-#include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,9 +8,6 @@
 #include "state/store.h"
 
 namespace infra::cli {
-
-// "12" is a revision; everything else is a folder.
-std::optional<std::uint64_t> revision_number(const std::string& word);
 
 struct History {
   std::vector<Revision> revisions;  // the oldest first

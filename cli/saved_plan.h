@@ -11,7 +11,10 @@ namespace infra::cli {
 
 // Of a prepared run without errors.
 Result<Ok> save_plan(const std::string& path, const StackOptions& stack, const Session& session,
-                     const PlanRequest& request, const Prepared& prepared);
+                     const PlanRequest& request, const Prepared& prepared, std::uint64_t revision);
+
+// Prints a saved plan as it was shown when it was saved. Returns the exit code.
+int show_saved_plan(const Console& console, const std::string& path, const StackOptions& stack);
 
 // Returns the exit code.
 int run_saved_plan(const ChangeOptions& options);

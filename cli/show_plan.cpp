@@ -27,31 +27,38 @@ Json json_of(const OtherRun& run) {
           {"process", run.who.process}, {"since", run.who.since}, {"under_way", std::move(calls)}};
 }
 
-std::string plan_json(const Prepared& prepared) {
+}  // namespace
+
+std::string plan_text(const PlanHeader& header, const Prepared& prepared) {
+  constexpr int kWidth = 100;
+  return header_text(header, false, kWidth) + render_plan(prepared.plan, {.colour = false, .width = kWidth});
+}
+
+std::string plan_json(const PlanHeader& header, const Prepared& prepared) {
   auto plan = render_plan_json(prepared.plan);
   if (!prepared.others.empty()) {
     auto json = Json::parse(plan);
     for (const auto& run : prepared.others) json["running"].push_back(json_of(run));
     plan = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   }
-  return with_diagnostics(plan, prepared.diagnostics, prepared.compiled.sources);
+  return with_header(header, with_diagnostics(plan, prepared.diagnostics, prepared.compiled.sources));
 }
 
-}  // namespace
-
-void show_plan(const Console& console, const Prepared& prepared, const RunOptions& run) {
+void show_plan(const Console& console, const PlanHeader& header, const Prepared& prepared, const RunOptions& run) {
   if (console.json()) {
-    console.print(plan_json(prepared) + "\n");
+    console.print(plan_json(header, prepared) + "\n");
     return;
   }
   show_settled(console, prepared);
+  console.print(header_text(header, console.colour(), console.width()));
   console.print(
       render_plan(prepared.plan, {.colour = console.colour(), .detail = run.detail, .width = console.width()}));
 }
 
-void show_plan_to_apply(const Console& console, const Prepared& prepared, const RunOptions& run) {
-  if (!console.json()) return show_plan(console, prepared, run);
-  console.print(fmt::format("{{\"type\":\"plan\",\"plan\":{}}}\n", plan_json(prepared)));
+void show_plan_to_apply(const Console& console, const PlanHeader& header, const Prepared& prepared,
+                        const RunOptions& run) {
+  if (!console.json()) return show_plan(console, header, prepared, run);
+  console.print(fmt::format("{{\"type\":\"plan\",\"plan\":{}}}\n", plan_json(header, prepared)));
 }
 
 }  // namespace infra::cli

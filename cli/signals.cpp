@@ -46,8 +46,8 @@ void on_pipe(int) {
     auto* cancel = g_cancel.load();
     const bool drains = g_reader_drains.load() && cancel != nullptr;
     if (drains && !cancel->draining()) cancel->raise();
-    say(drains ? "infra: nobody reads the output any more: stopping after what has begun\n"
-               : "infra: nobody reads the output any more; the run goes on to its end, and is recorded\n");
+    say(drains ? "infra: the reader of the output has gone away: stopping after what has begun\n"
+               : "infra: the reader of the output has gone away; the run goes on to its end, and is recorded\n");
   }
   errno = error;
 }

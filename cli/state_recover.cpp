@@ -1,4 +1,5 @@
 #include "cli/state_recover.h"
+#include "cli/options.h"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -6,9 +7,9 @@
 
 #include "cli/consent.h"
 #include "cli/exit_code.h"
-#include "cli/open_session.h"
 #include "state/backup.h"
 #include "state/open_store.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -83,7 +84,11 @@ void add_state_recover(CLI::App& state, Chosen& chosen) {
   add_look(command, options->stack.look);
   add_state(command, options->stack);
   command.add_flag("-y,--yes", options->yes, "Don't ask");
-  command.callback([options, &chosen] { chosen = [options] { return recover(*options); }; });
+  command.callback([options, &chosen] {
+    chosen = [options] {
+      return in_environment(options->stack, EnvironmentUse::required, [&] { return recover(*options); });
+    };
+  });
 }
 
 }  // namespace infra::cli

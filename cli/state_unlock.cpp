@@ -1,9 +1,10 @@
 #include "cli/state_unlock.h"
+#include "cli/options.h"
 
 #include <CLI/CLI.hpp>
 
 #include "cli/exit_code.h"
-#include "cli/open_session.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -58,7 +59,11 @@ void add_state_unlock(CLI::App& command, Chosen& chosen) {
   unlock->add_option("--dir", options->stack.folder, "The stack's folder [.]")->type_name("DIR");
   add_look(*unlock, options->stack.look);
   add_state(*unlock, options->stack);
-  unlock->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  unlock->callback([options, &chosen] {
+    chosen = [options] {
+      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
+    };
+  });
 }
 
 }  // namespace infra::cli

@@ -4,13 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "apply/deployment_record.h"
 #include "base/codec.h"
+#include "base/likeness.h"
 #include "base/one_line.h"
 #include "planner/deployment_text.h"
 #include "planner/rollout/echo.h"
 #include "planner/rollout/task_set.h"
+#include "planner/targets.h"
 #include "planner/value_text.h"
 
 namespace infra::cli {
@@ -22,7 +25,8 @@ using Line = std::array<std::string, kColumns>;
 std::string text_or_empty(const Value& value) { return value.string() != nullptr ? *value.string() : std::string(); }
 
 bool is_wanted(const Address& task, const std::vector<std::string>& targets) {
-  return targets.empty() || std::find(targets.begin(), targets.end(), task.owner().text()) != targets.end();
+  return targets.empty() ||
+         std::ranges::any_of(targets, [&](const auto& target) { return is_target(target, task.owner()); });
 }
 
 TaskRow row_of(const ObservedObject& object) {
@@ -84,6 +88,28 @@ std::string json_of(const TaskRow& row) {
 }
 
 }  // namespace
+
+std::optional<Error> unknown_target(const Surroundings& looked, const std::vector<std::string>& targets) {
+  std::set<Address> known;
+  for (const auto& object : looked.observed.objects) {
+    if (object.type == kTask) known.insert(object.address.owner());
+  }
+  for (const auto& row : looked.state.resources) {
+    if (row.type == kTask || row.type == kTaskSet) known.insert(row.address.owner());
+  }
+  for (const auto& target : targets) {
+    if (std::ranges::any_of(known, [&](const auto& owner) { return is_target(target, owner); })) continue;
+    std::vector<std::string> names;
+    for (const auto& owner : known) names.push_back(owner.text());
+    const auto close = did_you_mean(target, names);
+    return Error{.code = "E0704",
+                 .message = fmt::format("--target `{}` names no service that is recorded or runs", target),
+                 .help = close.empty() ? "give an address as `infra ps` shows it, without the task's number"
+                                       : fmt::format("did you mean `{}`?", close),
+                 .context = {}};
+  }
+  return std::nullopt;
+}
 
 std::vector<TaskRow> task_rows(const Observation& observed, const std::vector<std::string>& targets) {
   std::vector<TaskRow> out;

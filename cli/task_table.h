@@ -1,8 +1,10 @@
 // The tasks that run, for `infra ps`.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "apply/look_around.h"
 #include "base/address.h"
 #include "providers/provider.h"
 #include "state/state.h"
@@ -20,7 +22,11 @@ struct TaskRow {
   std::string address;
 };
 
-// What was seen. `targets`: addresses of services; empty: all. Sorted by service, then number.
+// E0704 for the first target that is neither recorded nor seen.
+std::optional<Error> unknown_target(const Surroundings& looked, const std::vector<std::string>& targets);
+
+// What was seen. `targets`: addresses of services, or the part of one before a '[' or '.'; empty: all. Sorted by
+// service, then number.
 std::vector<TaskRow> task_rows(const Observation& observed, const std::vector<std::string>& targets);
 
 // TASK NODE REVISION HEALTH AGE ADDRESS, a line each.

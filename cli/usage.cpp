@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include "base/diagnostic.h"
-#include "cli/commands.h"
+#include "cli/app.h"
+#include "cli/habits.h"
+#include "cli/usage_words.h"
 
 namespace infra::cli {
 namespace {
@@ -12,13 +14,22 @@ Error usage(std::string message, std::string help) {
   return {.code = "E0902", .message = std::move(message), .help = std::move(help), .context = {}};
 }
 
-Error unknown_command(const std::string& word) {
+std::string similar_command(const CLI::App& command, const std::string& word) {
   std::vector<std::string> names;
-  for (const auto& command : all_commands()) names.emplace_back(command.name);
-  const auto similar = did_you_mean(word, names);
-  return usage(fmt::format("there is no command `{}`", word), similar.empty()
-                                                                  ? "`infra --help` lists the commands"
-                                                                  : fmt::format("did you mean `infra {}`?", similar));
+  for (const auto* below : subcommands_of(command)) names.push_back(below->get_name());
+  return did_you_mean(word, names);
+}
+
+Error unknown_command(const CLI::App& command, const std::string& word) {
+  const auto shown = full_name(command);
+  const auto similar = similar_command(command, word);
+  auto help = similar.empty() ? fmt::format("`{} --help` lists the commands", shown)
+                              : fmt::format("did you mean `{} {}`?", shown, similar);
+  const bool top = command.get_parent() == nullptr;
+  if (const auto habit = top ? habit_of_command(word) : std::string(); !habit.empty()) help = habit;
+  return usage(
+      top ? fmt::format("there is no command `{}`", word) : fmt::format("`{}` has no command `{}`", shown, word),
+      std::move(help));
 }
 
 std::string similar_option(const CLI::App& command, const std::string& word) {
@@ -26,33 +37,56 @@ std::string similar_option(const CLI::App& command, const std::string& word) {
   for (const auto* option : command.get_options()) {
     for (const auto& name : option->get_lnames()) names.push_back("--" + name);
   }
-  return did_you_mean(word, names);
+  // -out for --out
+  const auto name = word.substr(0, word.find('='));
+  return did_you_mean(name.starts_with("--") ? name : "-" + name, names);
 }
 
-Error too_much(const CLI::App& command, const std::string& shown, const std::string& word) {
-  if (!word.starts_with('-')) {
-    return usage(fmt::format("`{}` doesn't know what to do with `{}`", shown, word),
-                 fmt::format("`{} --help` says what it takes", shown));
+Error unknown_option(const CLI::App& command, const std::string& word) {
+  const auto shown = full_name(command);
+  auto help = fmt::format("`{} --help` lists its options", shown);
+  if (const auto habit = habit_of_option(word); !habit.empty()) {
+    help = habit;
+  } else if (const auto similar = similar_option(command, word); !similar.empty()) {
+    help = fmt::format("did you mean `{}`?", similar);
   }
-  const auto similar = similar_option(command, word);
-  return usage(fmt::format("`{}` has no option `{}`", shown, word),
-               similar.empty() ? fmt::format("`{} --help` lists its options", shown)
-                               : fmt::format("did you mean `{}`?", similar));
+  return usage(fmt::format("`{}` has no option `{}`", shown, word), std::move(help));
+}
+
+Error too_much(const CLI::App& command, const std::string& word) {
+  if (word.starts_with('-') && word.size() > 1) return unknown_option(command, word);
+  if (!subcommands_of(command).empty()) return unknown_command(command, word);
+  const auto shown = full_name(command);
+  return usage(fmt::format("`{}` takes no argument `{}`", shown, word),
+               fmt::format("`{} --help` says what it takes", shown));
+}
+
+// The subcommand that the words have led to.
+const CLI::App& deepest(const CLI::App& app) {
+  const auto* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  return *at;
+}
+
+Error no_subcommand(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const auto* below : subcommands_of(command)) names.push_back(below->get_name());
+  return usage(fmt::format("`{}` needs one of its commands: {}", full_name(command), fmt::join(names, ", ")),
+               fmt::format("`{} --help` says what they do", full_name(command)));
 }
 
 }  // namespace
 
-Error usage_error(const CLI::App& app, const CLI::ParseError& refused, const std::vector<std::string>& words) {
-  const auto given = app.get_subcommands();
-  if (given.empty()) {
-    if (words.empty()) return usage("no command given", "`infra --help` lists the commands");
-    return words[0].starts_with('-') ? too_much(app, "infra", words[0]) : unknown_command(words[0]);
-  }
-  const auto& command = *given.front();
-  const auto shown = "infra " + command.get_name();
+Error usage_error(const CLI::App& app, const CLI::ParseError& refused) {
+  const auto& command = deepest(app);
+  // An option before the command, such as -chdir=app, ends the parsing of what follows it.
   const auto left = app.remaining(true);
-  if (!left.empty()) return too_much(command, shown, left.front());
-  return usage(fmt::format("`{}`: {}", shown, refused.what()), fmt::format("`{} --help` lists its options", shown));
+  if (!left.empty()) return too_much(command, left.front());
+  const bool lacks = dynamic_cast<const CLI::RequiredError*>(&refused) != nullptr;
+  if (lacks && !subcommands_of(command).empty() && command.get_require_subcommand_min() > 0)
+    return no_subcommand(command);
+  const auto shown = full_name(command);
+  return usage(fmt::format("`{}`: {}", shown, in_words(refused)), fmt::format("`{} --help` lists its options", shown));
 }
 
 }  // namespace infra::cli

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "cli/read_file.h"
+#include "base/read_file.h"
 
 namespace infra::cli {
 namespace {
@@ -21,7 +21,7 @@ constexpr mode_t kPlain = 0644;
 Error failed(const std::string& path, int reason) {
   return {.code = "E0907",
           .message = fmt::format("can't write {}: {}", path, std::strerror(reason)),
-          .help = "check the path, its permissions and the disk; the file is as it was",
+          .help = "check the path, its permissions and the disk; the file is unchanged",
           .context = {}};
 }
 

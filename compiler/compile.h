@@ -29,6 +29,20 @@ class ModuleSource {
   virtual Result<std::string> mount(const std::string& url, const std::string& commit) = 0;
 };
 
+// The environment that a run is in: see compiler/names/environments.h.
+struct ChosenEnvironment {
+  std::string name;      // empty: none
+  std::string platform;  // of what names none; empty: the stack's own
+  bool protect = false;  // nothing may be destroyed or replaced
+  friend bool operator==(const ChosenEnvironment&, const ChosenEnvironment&) = default;
+};
+
+// The engine of a node that names none, as Docker's own tools find it.
+struct DefaultEngine {
+  std::string endpoint = "unix:///var/run/docker.sock";
+  std::string ca, cert, key;  // files; empty: none
+};
+
 struct CompileInput {
   const SourceTree& sources;
   std::string default_stack;  // the folder's name
@@ -37,6 +51,8 @@ struct CompileInput {
   const PlatformTable& platforms;
   ModuleSource* modules = nullptr;  // none: a module from git is an error
   Index* index = nullptr;           // for editors: noted on the way, see compiler/index.h
+  ChosenEnvironment environment = {};
+  DefaultEngine engine = {};
 };
 
 // The stack with another member of a param's finite type than this run's: see variants.h.

@@ -8,10 +8,10 @@ namespace infra {
 
 const std::vector<Kind>& all_kinds() {
   static const std::vector<Kind> kAll = {
-      kinds::aws(),        kinds::cluster(),  kinds::eks(),           kinds::image(),     kinds::job(),
-      kinds::kubernetes(), kinds::listener(), kinds::load_balancer(), kinds::nodes(),     kinds::registry(),
-      kinds::repository(), kinds::secret(),   kinds::service(),       kinds::simulator(), kinds::subnet(),
-      kinds::task(),       kinds::vpc(),
+      kinds::aws(),      kinds::cluster(),    kinds::eks(),      kinds::env(),           kinds::image(),
+      kinds::job(),      kinds::kubernetes(), kinds::listener(), kinds::load_balancer(), kinds::nodes(),
+      kinds::registry(), kinds::repository(), kinds::secret(),   kinds::service(),       kinds::simulator(),
+      kinds::subnet(),   kinds::task(),       kinds::vpc(),
   };
   return kAll;
 }
@@ -57,7 +57,7 @@ const Schema& common_options() {
                .doc = "In which order a replacement goes."},
               {.name = "ignore",
                .type = list(string()),
-               .doc = "Attributes that somebody else owns, such as an autoscaler's [desired]: a change of one here "
+               .doc = "Attributes that something else owns, such as an autoscaler's [desired]: a change of one here "
                       "changes nothing; what is recorded stays.",
                .fallback = Value(List())},
               {.name = "import",
@@ -83,7 +83,7 @@ const Schema& tie_options() {
           {
               {.name = "platform",
                .type = ref("platform").opt(),
-               .doc = "Where it runs; default: the platform of what it stands in or belongs to, else the stack's.",
+               .doc = "Where it runs; default: the platform of what it is in or belongs to, else the stack's.",
                .change = OnChange::replace},
               {.name = "depends_on",
                .type = list(ref("")),

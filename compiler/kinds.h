@@ -9,7 +9,7 @@
 
 namespace infra {
 
-enum class KindRole { resource, platform, module };
+enum class KindRole { resource, platform, module, environment };
 
 struct Kind {
   KindRole role = KindRole::resource;

@@ -21,7 +21,7 @@ struct Commit {
 struct FetchRequest {
   RepoUrl url;
   std::string branch;
-  std::string copy;        // folder of the bare repository; made if absent, made anew if it is broken
+  std::string copy;        // folder of the bare repository; made if absent, made anew if it is damaged
   std::string since = {};  // a commit; empty: any will do
 };
 

@@ -27,7 +27,7 @@ std::string hex(const git_oid& id) {
 Error bad_copy(std::string_view doing) {
   return {.code = "E0806",
           .message = fmt::format("the local copy of the repository failed while {}: {}", doing, git_reason()),
-          .help = "it is fetched anew by itself; if this comes again, check the disk for free space and faults"};
+          .help = "it is fetched again by itself; if this happens again, check the disk for free space and faults"};
 }
 
 }  // namespace infra

@@ -136,7 +136,7 @@ void Brackets::break_string(std::uint32_t offset) {
   const auto opener = open_[*outermost].token;
   auto& message =
       diagnostics_.error("E0103", span(opener), "this string is never closed", "it begins here",
-                         "close it with `\"` on the same line; text of several lines stands between `\"\"\"`");
+                         "close it with `\"` on the same line; text of several lines is written between `\"\"\"`");
   auto end = offset;
   while (end > opener.end && (source_.text[end - 1] == ' ' || source_.text[end - 1] == '\r')) --end;
   const auto rest = std::string_view(source_.text).substr(opener.end, end - opener.end);
@@ -203,7 +203,7 @@ void Brackets::report_all_unclosed() {
   auto& message = diagnostics_.error("E0103", span(opener), fmt::format("this {} is never closed", shown),
                                      "it begins here", fmt::format("close it with `{}`", closer_text(opener.type)));
   if (suspect_ && opener.begin == suspect_->opener.begin) {
-    message.secondary.push_back({span(suspect_->closer), "this closes it, but stands where an outer one would"});
+    message.secondary.push_back({span(suspect_->closer), "this closes it, but is placed where an outer one would be"});
     return;
   }
   for (std::size_t i = open_.size() - 1; i-- > 0 && message.secondary.size() < 3;) {

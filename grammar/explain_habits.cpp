@@ -16,8 +16,8 @@ std::optional<Diagnostic> Explainer::habit() const {
                  span(found()), "> =");
   }
   if (is({P::REGEX}) && !e_.expected.test(P::REGEX)) {
-    return make("E0102", "a regular expression can't stand here", "no value is expected to match",
-                "it stands in a type: `String(/…/)`; a value is tested with `x.matches(\"…\")`");
+    return make("E0102", "a regular expression isn't allowed here", "no value is expected to match",
+                "it belongs in a type: `String(/…/)`; a value is tested with `x.matches(\"…\")`");
   }
   return std::nullopt;
 }

@@ -83,8 +83,8 @@ Diagnostic Explainer::after_item() const {
     return expected("the end of the line", fmt::format("it is written `{}`", right));
   }
   if (is({P::COMMA})) {
-    return fixed(make("E0102", "the items of a block are not parted by `,`", "expected a newline or `;`",
-                      "part them by newlines or `;`"),
+    return fixed(make("E0102", "items in a block are separated by newlines or `;`, not `,`",
+                      "expected a newline or `;`", "separate them by newlines or `;`"),
                  span(found()), next == P::NEWLINE ? "" : ";");
   }
   if (is({P::LBRACE}) && token(e_.at - 2).type == P::ASSIGN && is_name(before().type)) {
@@ -107,7 +107,7 @@ Diagnostic Explainer::after_item() const {
   auto message = expected("the end of the line");
   message.message = fmt::format("expected a newline or `;`{}, found {}", previous(), what());
   message.primary.text = "this doesn't belong to the value before it";
-  if (is_name(before().type) && is_name(found().type)) message.help = "text stands between quotes";
+  if (is_name(before().type) && is_name(found().type)) message.help = "text is written in quotes";
   return message;
 }
 
@@ -127,7 +127,7 @@ Diagnostic Explainer::block_expected() const {
     return message;
   }
   if (!next_line) return message;
-  message.help = "the `{` stands on the same line";
+  message.help = "the `{` belongs on the same line";
   return fixed(std::move(message), {e_.file, before().end, after().begin}, " ");
 }
 
@@ -155,7 +155,7 @@ Diagnostic Explainer::item_begun() const {
                 std::string(help));
   };
   if (is({P::COLON})) {
-    return fixed(no_equals("attributes are `name = value`; `name: value` stands in maps"),
+    return fixed(no_equals("attributes are `name = value`; `name: value` is for maps"),
                  {e_.file, before().end, found().end}, " =");
   }
   if (is({P::EQUAL})) return fixed(no_equals("`==` compares; a value is set by `=`"), span(found()), "=");
@@ -163,7 +163,7 @@ Diagnostic Explainer::item_begun() const {
     return expected("`=` or `{`", "an attribute is set in the block that it belongs to, by its name alone");
   }
   if (is({P::QUANTITY, P::INT})) {
-    return fixed(expected("a label or `{`", "names begin with a letter; another label stands between quotes"),
+    return fixed(expected("a label or `{`", "names begin with a letter; any other label is written in quotes"),
                  span(found()), fmt::format("\"{}\"", text(found())));
   }
   if (is({P::PLUS, P::MINUS}) && after().type == P::ASSIGN) {
@@ -171,7 +171,7 @@ Diagnostic Explainer::item_begun() const {
   }
   auto message = expected("`=` or `{`");
   if (is({P::NEWLINE}) && after().type == P::LBRACE) {
-    message.help = "the `{` stands on the same line";
+    message.help = "the `{` belongs on the same line";
     return fixed(std::move(message), {e_.file, before().end, after().begin}, " ");
   }
   if (ends()) message.help = fmt::format("an attribute is `{} = value`, a block `{} label {{ … }}`", word, word);
@@ -188,9 +188,9 @@ Diagnostic Explainer::item_expected() const {
   }
   if (is({P::LBRACE})) return expected("a declaration", "a block begins with its kind: `vpc main { … }`");
   if (is({P::COMMA})) {
-    return fixed(
-        make("E0102", "the items of a block are not parted by `,`", "remove this", "part them by newlines or `;`"),
-        span(found()), "");
+    return fixed(make("E0102", "items in a block are separated by newlines or `;`, not `,`", "remove this",
+                      "separate them by newlines or `;`"),
+                 span(found()), "");
   }
   const bool top = !inside(P::RuleBlock) || e_.rules.size() <= 2;
   return expected(top ? "a declaration" : "an attribute or a block",
@@ -203,7 +203,7 @@ Diagnostic Explainer::otherwise() const {
   auto message = make("E0102", "this `else` belongs to no `if`", "expected an attribute or a block");
   message.primary.span = span(before());
   if (token(brace).type != P::RBRACE) return message;
-  message.help = "`else` stands on the same line as the `}` before it";
+  message.help = "`else` belongs on the same line as the `}` before it";
   return fixed(std::move(message), {e_.file, token(brace).end, before().begin}, " ");
 }
 

@@ -15,7 +15,7 @@ Diagnostic Explainer::value() const {
     return make("E0102", "`${}` holds no value", "expected a value", "write `\\$` for the character itself");
   }
   if (is({P::KW_FOR})) {
-    return make("E0102", "a `for` can't stand here", "expected a value",
+    return make("E0102", "a `for` isn't allowed here", "expected a value",
                 "a list is made by `[for x in xs: x]`, a map by `{for k, v in m: k: v}`");
   }
   if (is({P::KW_IF})) {
@@ -52,11 +52,11 @@ Diagnostic Explainer::no_value() const {
 Diagnostic Explainer::list() const {
   const auto opener = token(e_.rules.front().first);
   if (is({P::KW_FOR})) {
-    return make("E0105", "a `for` stands first in its list", "this comes first", "write `[for x in xs: x]`");
+    return make("E0105", "a `for` comes first in its list", "this comes first", "write `[for x in xs: x]`");
   }
-  if (is({P::SEMICOLON})) return fixed(expected("`,`", "the items of a list are parted by `,`"), span(found()), ",");
+  if (is({P::SEMICOLON})) return fixed(expected("`,`", "the items of a list are separated by `,`"), span(found()), ",");
   if (is({P::COLON}) && !e_.expected.test(P::COLON)) {
-    return expected("`,` or `]`", "a map stands between braces: `{ key: value }`");
+    return expected("`,` or `]`", "a map is written in braces: `{ key: value }`");
   }
   auto message = e_.expected.test(P::COLON) && !e_.expected.test(P::COMMA)
                      ? expected("`:` and the value of each turn", "write `[for x in xs: x]`")
@@ -74,7 +74,7 @@ Diagnostic Explainer::parentheses() const {
     return message;
   }
   if (is({P::ASSIGN, P::COLON})) {
-    return expected("`,` or `)`", "arguments have no names; they stand in the order of the function's parameters");
+    return expected("`,` or `)`", "arguments have no names; they are given in the order of the function's parameters");
   }
   auto message = missing_separator().value_or(expected("`,` or `)`"));
   message.secondary.push_back({span(opener), "the arguments begin here"});
@@ -83,8 +83,8 @@ Diagnostic Explainer::parentheses() const {
 
 Diagnostic Explainer::map() const {
   if (is({P::SEMICOLON})) {
-    return fixed(make("E0102", "the entries of a map are not parted by `;`", "expected `,` or a newline",
-                      "part them by `,` or newlines"),
+    return fixed(make("E0102", "entries of a map are separated by `,` or newlines, not `;`",
+                      "expected `,` or a newline", "separate them by `,` or newlines"),
                  span(found()), ",");
   }
   const bool row = before().type == P::COMMA || before().type == P::NEWLINE || before().type == P::LBRACE;
@@ -117,7 +117,7 @@ Diagnostic Explainer::map_entry() const {
   const auto word = text(before());
   if (is({P::ASSIGN, P::EQUAL})) {
     auto message = make("E0109", fmt::format("expected `:` after `{}`, found `{}`", word, text(found())),
-                        "expected `:`", "the entries of a map are `key: value`; `name = value` stands in blocks");
+                        "expected `:`", "the entries of a map are `key: value`; `name = value` is for blocks");
     message.fixes = colons();
     return message;
   }
@@ -139,7 +139,7 @@ Diagnostic Explainer::key() const {
 }
 
 Diagnostic Explainer::string() const {
-  auto message = expected("`}`", "one value stands in `${…}`");
+  auto message = expected("`}`", "`${…}` holds one value");
   if (rule() == P::RulePart)
     message.secondary.push_back({span(token(e_.rules.front().first)), "the value begins here"});
   return message;

@@ -70,13 +70,13 @@ Foreign::Meant Foreign::quoted(Span span) {
     if (c == '"') replacement += '\\';
     replacement += c;
   }
-  report(span, "strings stand between double quotes", "write `\"`", "use double quotes", replacement + '"');
+  report(span, "strings are written in double quotes", "write `\"`", "use double quotes", replacement + '"');
   return {.type = T::STRING, .end = span.end, .damaged = true};
 }
 
 // <<EOT … EOT: skipped as a whole.
 Foreign::Meant Foreign::heredoc(Span span) {
-  diagnostics_.error("E0105", span, "text of several lines stands between `\"\"\"`", "write `\"\"\"`",
+  diagnostics_.error("E0105", span, "text of several lines is written between `\"\"\"`", "write `\"\"\"`",
                      "begin and end the text with `\"\"\"`; its indentation is stripped");
   auto marker = text_.substr(span.begin + 2, span.end - span.begin - 2);
   if (marker.starts_with('-') || marker.starts_with('~')) marker.remove_prefix(1);
@@ -110,12 +110,12 @@ void Foreign::character(std::uint32_t begin, std::uint32_t end) {
   }
   if (static_cast<unsigned char>(c) >= 0x80) {
     diagnostics_.error(
-        "E0101", first, fmt::format("`{}` can't stand outside a string", text_.substr(begin, first.end - begin)),
+        "E0101", first, fmt::format("`{}` isn't allowed outside a string", text_.substr(begin, first.end - begin)),
         "unexpected character", "names have ASCII letters, digits and `_`; other text goes between quotes");
     return;
   }
   if (c == '\'') {
-    diagnostics_.error("E0103", first, "strings stand between double quotes", "this one isn't closed either",
+    diagnostics_.error("E0103", first, "strings are written in double quotes", "this one isn't closed either",
                        "begin and end the string with `\"`");
     return;
   }

@@ -169,7 +169,7 @@ bool Scanner::significant(Token token) {
       return true;
     case T::COMMA:
       if (last() == T::COMMA) {
-        diagnostics_.error("E0102", {file_, token.begin, token.end}, "nothing stands between these two commas",
+        diagnostics_.error("E0102", {file_, token.begin, token.end}, "there is nothing between these two commas",
                            "expected a value before this", "remove one of them");
         return true;
       }

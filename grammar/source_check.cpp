@@ -62,9 +62,10 @@ bool check_source(const SourceFile& source, FileId file, Diagnostics& diagnostic
   }
   if (const auto at = first_invalid(source.text)) {
     const auto begin = static_cast<std::uint32_t>(*at);
-    diagnostics.error("E0002", {file, begin, begin + 1}, fmt::format("{} is not UTF-8", source.path),
-                      fmt::format("the byte 0x{:02X} can't stand here", static_cast<unsigned char>(source.text[begin])),
-                      "save the file in the encoding UTF-8");
+    diagnostics.error(
+        "E0002", {file, begin, begin + 1}, fmt::format("{} is not UTF-8", source.path),
+        fmt::format("the byte 0x{:02X} isn't allowed here", static_cast<unsigned char>(source.text[begin])),
+        "save the file in the encoding UTF-8");
     return false;
   }
   if (const auto nul = source.text.find('\0'); nul != std::string::npos) {

@@ -47,7 +47,7 @@ ast::Name ExprBuilder::fixed_text(P::StringContext* context, std::string_view wh
     return {.text = *literal->value.string(), .span = text->span};
   }
   if (std::holds_alternative<ast::Interpolation>(text->node)) {
-    diagnostics_.error("E0102", text->span, fmt::format("{} is fixed text", what), "`${}` can't stand here",
+    diagnostics_.error("E0102", text->span, fmt::format("{} is fixed text", what), "`${}` isn't allowed here",
                        "write the text itself");
   }
   return {.text = std::string(places_.text(text->span)), .span = text->span};

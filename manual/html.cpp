@@ -44,6 +44,7 @@ std::optional<std::string> target(std::string_view link) {
   if (out.starts_with("https://") || out.starts_with("http://")) return out;
   const auto colon = out.find(':');
   if (out.starts_with("//") || colon < std::min(out.find_first_of("/?#"), out.size())) return std::nullopt;
+  if (out.ends_with("README.md")) out.replace(out.size() - 9, 9, "index.html");
   if (out.ends_with(".md")) out.replace(out.size() - 3, 3, ".html");
   return out;
 }

@@ -8,6 +8,7 @@
 #include "base/codes.h"
 #include "compiler/functions/functions.h"
 #include "compiler/kinds.h"
+#include "manual/guide.h"
 #include "manual/pages.h"
 #include "manual/table.h"
 
@@ -106,8 +107,8 @@ void Pages::outputs(const Schema& schema, std::string& out) const {
 }
 
 std::string_view times(const Block& block) {
-  if (block.times == Times::many) return "any number of times";
-  return block.times == Times::once ? "once" : "at most once";
+  if (block.times == Times::many) return "may be repeated";
+  return block.times == Times::once ? "is given once" : "is given at most once";
 }
 
 void Pages::body(const Schema& schema, const Part& part, std::size_t level, std::string& out) const {
@@ -116,7 +117,7 @@ void Pages::body(const Schema& schema, const Part& part, std::size_t level, std:
   for (const auto& block : schema.blocks) {
     const Part inner{part.heading + " › " + block.name, part.name + "." + block.name};
     out += fmt::format("{} `{}`{}\n\n", std::string(level, '#'), inner.heading, block.labelled ? " NAME" : "");
-    out += fmt::format("{} It may stand {}.{}", block.doc, times(block), limits(block.platforms, part, block.name));
+    out += fmt::format("{} It {}.{}", block.doc, times(block), limits(block.platforms, part, block.name));
     if (block.resource) {
       out += fmt::format(" It is a resource of its own: [{0}]({0}.md).\n\n", block.name);
       continue;
@@ -155,9 +156,11 @@ std::string page_of(const Kind& kind, const PlatformTable& platforms) {
   std::string out = fmt::format("# {}\n\n{}\n\n", schema.name, schema.doc);
   if (kind.role == KindRole::platform) {
     out += platform_text(kind, platforms) + "\n\n";
+  } else if (kind.role == KindRole::environment) {
+    out += "It belongs at the top of a file, and its attributes are literals.\n\n";
   } else {
     out += platforms_of(kind, platforms) + "\n\n";
-    if (!kind.parent.empty()) out += fmt::format("It stands inside a [{0}]({0}.md).\n\n", kind.parent);
+    if (!kind.parent.empty()) out += fmt::format("It belongs inside a [{0}]({0}.md).\n\n", kind.parent);
   }
   Pages(platforms).body(schema, {schema.name, schema.name}, 2, out);
   if (kind.role == KindRole::resource) out += "It also takes [what every resource takes](../options.md).\n";
@@ -185,7 +188,7 @@ bool is_operator(const Function& function) {
 std::string functions_page() {
   std::string out =
       "# Functions\n\nAll are pure. `x.f(a)` is `f(x, a)`. `?` marks an argument that may be left out, `...` one that "
-      "may be repeated; a result with `?` may be null. One name stands for one type: `T` and `U` for any, `Num` for "
+      "may be repeated; a result with `?` may be null. One name means one type: `T` and `U` for any, `Num` for "
       "Int "
       "or Float, `Amount` also for Bytes, Duration and Cpu, `Ordered` for what can be compared, `Text` for what can "
       "stand in a text. `Value` is anything but null, `Any` anything.\n\n| function | |\n|---|---|\n";
@@ -247,7 +250,8 @@ std::string index_page(const PlatformTable& platforms) {
       "([E0310](../codes/E0310.md)).\n\n## Platforms\n\n";
   list_platforms(platforms, out);
   out +=
-      "\n## More\n\n- [Options of every resource](options.md)\n- [Functions](functions.md)\n- [Codes of "
+      "\n## More\n\n- [Guide to the language](../guide.md)\n- [Environments](kinds/env.md)\n- [Options of every "
+      "resource](options.md)\n- [Functions](functions.md)\n- [Codes of "
       "messages](codes.md)\n";
   return out;
 }
@@ -261,6 +265,7 @@ std::string kind_page(const std::string& name, const PlatformTable& platforms) {
 
 std::vector<ManualFile> manual(const PlatformTable& platforms) {
   std::vector<ManualFile> out;
+  out.push_back({"guide.md", std::string(guide())});
   out.push_back({"reference/README.md", index_page(platforms)});
   out.push_back({"reference/codes.md", codes_page()});
   out.push_back({"reference/functions.md", functions_page()});

@@ -172,7 +172,7 @@ void refresh_task_set(Draft& draft, std::size_t slot) {
   change.keep = from.row->keep;
   change.depends_on = from.row->depends_on;
   for (const auto* row : gone) {
-    change.reasons.push_back(reasons::task_is_wrong(row->address.text() + " is gone: it was removed outside of infra"));
+    change.reasons.push_back(reasons::task_is_wrong(row->address.text() + " is gone: it was removed outside infra"));
   }
 }
 

@@ -43,15 +43,25 @@ struct Kind {
 };
 
 // Attributes by which one knows a thing, the most telling first. No schema is needed for showing a plan.
-constexpr std::array<std::string_view, 9> kTelling = {"image", "cidr",  "context", "repository", "endpoint",
-                                                      "tag",   "ports", "memory",  "cpu"};
-constexpr std::size_t kFew = 4;
+constexpr std::array<std::string_view, 12> kTelling = {"image",    "cidr", "context",    "repository",
+                                                       "endpoint", "tag",  "ports",      "memory",
+                                                       "cpu",      "env",  "entrypoint", "command"};
+constexpr std::size_t kFew = 6;
+
+// `image`, and in a task of several containers `container.web.image`.
+bool tells(std::string_view path, std::string_view name) {
+  constexpr std::string_view kContainer = "container.";
+  return path == name || (path.starts_with(kContainer) && path.ends_with(name) &&
+                          path.substr(0, path.size() - name.size()).ends_with('.') &&
+                          path.find('.', kContainer.size()) == path.size() - name.size() - 1);
+}
 
 std::vector<CommonAttribute> few_telling(const std::vector<CommonAttribute>& all) {
   std::vector<CommonAttribute> out;
   for (const auto name : kTelling) {
-    const auto at = std::find_if(all.begin(), all.end(), [&](const auto& a) { return a.change.path == name; });
-    if (at != all.end() && out.size() < kFew) out.push_back(*at);
+    for (const auto& attribute : all) {
+      if (tells(attribute.change.path, name) && out.size() < kFew) out.push_back(attribute);
+    }
   }
   for (const auto& attribute : all) {
     if (!out.empty()) break;
@@ -86,8 +96,8 @@ std::string parts_note(const Plan& plan, const OwnerChange& owner) {
     const bool some = !kind.left_over && current > count && counts.size() == 1;
     const auto number = some ? fmt::format("{} of {}", count, current) : fmt::format("{}", count);
     const auto noun = plural(kind.type, some ? current : count);
-    notes.push_back(fmt::format("{} {}{} {} {}", number, kind.left_over ? "old " : "", noun, count == 1 ? "is" : "are",
-                                participle(kind.action)));
+    notes.push_back(
+        fmt::format("{} {}{} will be {}", number, kind.left_over ? "old " : "", noun, participle(kind.action)));
   }
   return fmt::format("{}", fmt::join(notes, ", "));
 }

@@ -7,7 +7,7 @@
 
 namespace infra {
 
-// "2 of 3 containers are replaced, one after the other"; empty if the declaration's own line says it all.
+// "2 of 3 containers will be replaced"; empty if the declaration's own line says it all.
 std::string parts_note(const Plan& plan, const OwnerChange& owner);
 
 // What all parts have in common stands once; where they differ, `several` says so.

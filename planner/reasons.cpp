@@ -60,9 +60,9 @@ Reason moved(const std::string& what, const std::string& before, const std::stri
   return {Reason::cannot_update, fmt::format("its {} was `{}` and is `{}` now", what, before, after)};
 }
 
-Reason gone() { return {Reason::gone, "it is gone: removed outside of infra"}; }
+Reason gone() { return {Reason::gone, "it is gone: removed outside infra"}; }
 Reason gone_and_not_declared() { return {Reason::gone, "it is gone already, and no longer declared"}; }
-Reason failed(const std::string& detail) { return {Reason::unhealthy, with_detail("it is broken", detail)}; }
+Reason failed(const std::string& detail) { return {Reason::unhealthy, with_detail("it failed", detail)}; }
 Reason task_is_wrong(const std::string& sentence) { return {Reason::unhealthy, sentence}; }
 Reason deployment_incomplete() { return {Reason::unhealthy, "its last deployment is not complete"}; }
 Reason deployment_failed(const RecordedDeployment& last) {
@@ -70,7 +70,7 @@ Reason deployment_failed(const RecordedDeployment& last) {
   return {Reason::unhealthy, fmt::format("its last deployment failed at {} and {}: {}", last.ended, how, last.reason)};
 }
 Reason changed_outside(const std::vector<std::string>& attributes) {
-  return {Reason::changed_outside, fmt::format("{} changed outside of infra", name_list(attributes))};
+  return {Reason::changed_outside, fmt::format("{} changed outside infra", name_list(attributes))};
 }
 
 Reason depends_on(const std::vector<std::string>& owners) {

@@ -304,8 +304,8 @@ class Tree {
   void add_drift() {
     const auto drifted = std::count_if(plan_.owners.begin(), plan_.owners.end(), [](const auto& o) { return o.drift; });
     if (drifted == 0) return;
-    const auto text =
-        fmt::format("{} of them {} drift: the world is not as it was recorded.", drifted, drifted == 1 ? "is" : "are");
+    const auto text = drifted == 1 ? std::string("1 is drift: it was changed outside infra.")
+                                   : fmt::format("{} are drift: they were changed outside infra.", drifted);
     out_ += pen_.yellow(text) + "\n";
   }
 

@@ -136,20 +136,29 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
   auto store = options.open_store();
   if (!store) return failed(store.error());
   drop_unused_copies(options.home + "/modules");
+  PassEnvironment environment;
+  if (options.enter) {
+    auto entered = options.enter(sources);
+    if (!entered) return failed(entered.error());
+    environment = *std::move(entered);
+  }
+  auto params = options.params;
+  params.merge(environment.params);
   ModuleTree tree(sources, {.cache = options.home + "/modules", .followed = options.followed, .cancel = &pipe.cancel});
   const Session session{.sources = tree,
                         .platforms = options.platforms,
                         .store = **store,
                         .home = options.home,
                         .default_stack = options.default_stack,
-                        .params = options.params,
+                        .params = std::move(params),
                         .parallelism = options.parallelism,
                         .me = since_now(options.me),
                         .commit = options.commit,
                         .unattended = true,
                         .redactor = options.redactor,
                         .keys = options.keys,
-                        .modules = &tree};
+                        .modules = &tree,
+                        .environment = environment.chosen};
   WatchGate gate(options, session, pipe);
   run_stages(session, {}, {}, pipe.cancel, gate);
   PassOutcome outcome = gate.take();

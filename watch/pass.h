@@ -12,6 +12,13 @@
 
 namespace infra {
 
+// What a commit's files say of the environment that the loop keeps: its params count less than those of the options.
+struct PassEnvironment {
+  ChosenEnvironment chosen;
+  std::map<std::string, ParamValue> params;
+};
+using EnterEnvironment = std::function<Result<PassEnvironment>(const SourceTree& files)>;
+
 using OpenStore = std::function<Result<std::unique_ptr<Store>>()>;
 
 struct PassOptions {
@@ -20,6 +27,7 @@ struct PassOptions {
   std::string home;           // the stack's private folder
   std::string default_stack;  // if the files don't name it
   std::map<std::string, ParamValue> params;
+  EnterEnvironment enter = {};  // if given, called for each commit
   int parallelism = 10;
   LockHolder me;
   std::string commit = {};                   // whose files these are

@@ -62,7 +62,7 @@ class Watcher {
   PassOutcome pass(const Commit& commit) {
     auto first = attempt(commit);
     if (!first.copy_damaged || cancel_.draining()) return std::move(first.outcome);
-    sink_.on(PassNote{"the copy of the repository is damaged; fetching it anew"});
+    sink_.on(PassNote{"the copy of the repository is damaged; fetching it again"});
     if (auto gone = source_.discard(); !gone) return {.problems = {problem_of(gone.error())}};
     auto again = fetch();
     if (!again) return {.problems = {problem_of(again.error())}};
@@ -132,6 +132,7 @@ Result<WatchEnd> watch(const WatchOptions& options, const Platforms& platforms, 
                          .home = options.home,
                          .default_stack = default_stack_name(*folder, source->url().name),
                          .params = options.params,
+                         .enter = options.enter,
                          .parallelism = options.parallelism,
                          .me = options.me,
                          .followed = origin_of(source->url()),

@@ -21,6 +21,7 @@ struct WatchOptions {
   bool once = false;
   std::string home;  // the stack's private folder, which keeps the copy of the repository too
   std::map<std::string, ParamValue> params;
+  EnterEnvironment enter = {};
   int parallelism = 10;
   LockHolder me;  // who holds the state's lock while something is applied; `since` is filled in
   std::chrono::milliseconds fetch_deadline = std::chrono::seconds(60);

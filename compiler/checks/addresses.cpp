@@ -166,7 +166,7 @@ void check_balancer(const Resource& balancer, const Places& places, const Subnet
       diagnostics
           .error("E0419", balancer.place("subnets"),
                  fmt::format("{} has no 8 free addresses for {}", named(*subnet), named(balancer)),
-                 balancers > 1 ? fmt::format("{} load balancers stand there", balancers) : "8 free ones are wanted",
+                 balancers > 1 ? fmt::format("{} load balancers are there", balancers) : "8 free ones are wanted",
                  "use a larger subnet: /27 or more for each load balancer")
           .secondary.push_back({subnet->place("cidr"), fmt::format("{} are usable", std::max<std::int64_t>(left, 0))});
       return;

@@ -95,7 +95,7 @@ void check_listeners(const Graph& graph, Diagnostics& diagnostics) {
 // What CreateLoadBalancer wants to know and takes.
 void check_on_aws(const Resource& balancer, Diagnostics& diagnostics) {
   if (balancer.config["subnets"].is_null()) {
-    diagnostics.error("E0206", balancer.span, fmt::format("{} has no subnets", named(balancer)), "stands nowhere",
+    diagnostics.error("E0206", balancer.span, fmt::format("{} has no subnets", named(balancer)), "has no place",
                       "AWS wants subnets of two zones: add for example subnets = [main.a, main.b]");
   }
   const auto* name = balancer.config["name"].string();

@@ -141,7 +141,7 @@ void check_variables(const Command& command, Diagnostics& diagnostics) {
     const auto variable = shell_variable(word);
     if (variable.empty()) continue;
     const bool entry = !command.first_is_program;
-    add(command, false, fmt::format("nobody replaces {} in {}: no shell reads it", variable, what(command)),
+    add(command, false, fmt::format("{} in {} isn't expanded: no shell reads it", variable, what(command)),
         "stays as it is",
         fmt::format("let a shell read it, {}{}", in_shell("…"),
                     entry ? "; or the image's entrypoint replaces it" : ", or put the value in here"),

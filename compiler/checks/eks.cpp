@@ -22,8 +22,8 @@ void check_profiles(const Resource& eks, const Subnets& subnets, Diagnostics& di
   const auto label = eks.config["fargate"].map()->begin()->first;
   diagnostics
       .error("E0418", eks.place("fargate." + label),
-             fmt::format("the Fargate pods of {} have no private subnet", named(eks)), "stand in private subnets only",
-             "add a private subnet to `subnets`; a NAT gateway leads it out")
+             fmt::format("the Fargate pods of {} have no private subnet", named(eks)),
+             "put them into private subnets only", "add a private subnet to `subnets`; a NAT gateway leads it out")
       .secondary.push_back({eks.place("subnets"), "all are public"});
 }
 

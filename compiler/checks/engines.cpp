@@ -56,10 +56,10 @@ void check_tcp(const Node& node, const std::string& endpoint, Diagnostics& diagn
                                   cert ? "key" : "certificate"),
                       "one of a pair", fmt::format("add `{} = …`", cert ? "key" : "cert"));
   } else if (!cert && !node.states("ca") && !is_local(host)) {
-    diagnostics.warning(
-        "E0415", node.place("endpoint"),
-        fmt::format("whoever reaches {} owns node `{}`: its engine is spoken to without TLS", endpoint, node.name),
-        "in clear, for everybody", "add `ca`, `cert` and `key`, or use ssh://");
+    diagnostics.warning("E0415", node.place("endpoint"),
+                        fmt::format("anyone who reaches {} controls node `{}`: its engine is spoken to without TLS",
+                                    endpoint, node.name),
+                        "in clear, for everybody", "add `ca`, `cert` and `key`, or use ssh://");
   }
 }
 

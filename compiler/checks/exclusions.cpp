@@ -51,7 +51,7 @@ void check_none(const Use& use, Diagnostics& diagnostics) {
       diagnostics
           .error("E0415", use.task->place(fmt::format("{}port.{}", container_path(label), name)),
                  fmt::format("{} has no network, so port `{}` can't be reached", named(*use.task), name),
-                 "nobody can connect", "leave the port out, or use another network mode")
+                 "nothing can connect", "leave the port out, or use another network mode")
           .secondary.push_back({use.mode_place(), "no network"});
     }
   }

@@ -150,7 +150,7 @@ class Lifecycle {
         earlier.tags != nullptr ? repository_.place(earlier.path + ".tags") : repository_.place(earlier.path);
     never(at, fmt::format("a lifecycle rule of {} can never match: an earlier one hides it", named(repository_)),
           "every image of this rule is claimed before",
-          any ? "a rule for all images stands last" : "write the narrower rule first, or leave one out",
+          any ? "a rule for all images comes last" : "write the narrower rule first, or leave one out",
           {{by, any ? "takes all images" : "takes them first"}});
   }
 

@@ -110,7 +110,7 @@ void check_certificate(const Resource& listener, const Account& account, Diagnos
                "a listener takes certificates of ACM or IAM", account, false, diagnostics);
   } else if (arn->service == "acm" && !account.region.empty() && arn->region != account.region) {
     report_arn(listener, "certificate", *text, fmt::format("in {}", arn->region),
-               fmt::format("a certificate stands in the region of its load balancer: request or import it in {}",
+               fmt::format("a certificate belongs in the region of its load balancer: request or import it in {}",
                            account.region),
                account, true, diagnostics);
   }

@@ -20,7 +20,7 @@ void check_one_vpc(const Graph& graph, const Resource& resource, const List& sub
     if (first == nullptr) first = subnet;
     if (subnet->config["vpc"].ref()->address == first->config["vpc"].ref()->address) continue;
     auto& diagnostic = diagnostics.error(
-        "E0415", resource.place("subnets"), fmt::format("{} stands in subnets of two vpcs", named(resource)),
+        "E0415", resource.place("subnets"), fmt::format("{} is in subnets of two vpcs", named(resource)),
         fmt::format("of {}", subnet->config["vpc"].ref()->address.text()), "choose subnets of one vpc");
     diagnostic.secondary.push_back(
         {first->span, fmt::format("another one is of {}", first->config["vpc"].ref()->address.text())});

@@ -25,7 +25,7 @@ void check_public(const Resource& balancer, const Places& places, Diagnostics& d
   const bool all = closed.size() == where->size();
   Diagnostic out{.severity = all ? Severity::error : Severity::warning,
                  .code = "E0418",
-                 .message = all ? fmt::format("nobody outside can reach {}: its subnets are private", named(balancer))
+                 .message = all ? fmt::format("nothing outside can reach {}: its subnets are private", named(balancer))
                                 : fmt::format("clients that are sent to {} of {} reach nothing: it is private",
                                               named(*closed.front()), named(balancer)),
                  .primary = {balancer.place("subnets"), all ? "private" : "not all are public"}};
@@ -48,13 +48,12 @@ bool check_vpcs(const Pair& pair, const Places& places, Diagnostics& diagnostics
   const auto* behind = places.vpc_of(*pair.behind.front());
   if (front == behind) return true;
   diagnostics
-      .error(
-          "E0418", pair.use.owner->place(pair.path + "listener"),
-          fmt::format("{} can't reach {}: they stand in different vpcs", named(pair.balancer), named(*pair.use.owner)),
-          fmt::format("stands in {}", named(*front)),
-          fmt::format("put both into one vpc; the service stands in {}", named(*behind)))
+      .error("E0418", pair.use.owner->place(pair.path + "listener"),
+             fmt::format("{} can't reach {}: they are in different vpcs", named(pair.balancer), named(*pair.use.owner)),
+             fmt::format("is in {}", named(*front)),
+             fmt::format("put both into one vpc; the service is in {}", named(*behind)))
       .secondary.push_back({pair.use.owner->written("subnets").value_or(pair.use.owner->place("cluster")),
-                            fmt::format("stands in {}", named(*behind))});
+                            fmt::format("is in {}", named(*behind))});
   return false;
 }
 
@@ -76,7 +75,7 @@ void check_zones(const Pair& pair, Diagnostics& diagnostics) {
                              all ? "the copies" : "some copies", named(*pair.use.owner), fmt::join(missed, ", ")),
       .primary = {pair.use.owner->place(pair.path + "listener"), fmt::format("is in zone {}", fmt::join(front, ", "))}};
   for (const auto* subnet : pair.behind) {
-    if (missed.contains(zone_of(*subnet))) out.secondary.push_back({subnet->span, "copies stand here"});
+    if (missed.contains(zone_of(*subnet))) out.secondary.push_back({subnet->span, "copies run here"});
   }
   out.help = fmt::format("give the balancer a subnet in zone {}, or the service subnets in zone {}",
                          fmt::join(missed, ", "), fmt::join(front, ", "));
@@ -116,7 +115,7 @@ void check_instances(const Use& use, const Places& places, Diagnostics& diagnost
     const bool ec2 = use.launch == Launch::ec2;
     Diagnostic out{.severity = ec2 ? Severity::error : Severity::warning,
                    .code = "E0415",
-                   .message = fmt::format("{} stands in another vpc than its cluster", named(*use.owner)),
+                   .message = fmt::format("{} is in another vpc than its cluster", named(*use.owner)),
                    .primary = {*stated, fmt::format("of {}", named(*here))}};
     out.secondary.push_back({use.cluster->place("vpc"), fmt::format("the cluster is in {}", named(*there))});
     out.help = ec2 ? "choose subnets of the cluster's vpc: a task has its interface on an instance there"
@@ -134,7 +133,7 @@ void check_instances(const Use& use, const Places& places, Diagnostics& diagnost
              fmt::format("{} can't run: its subnets are in zone {}, its instances in zone {}", named(*use.owner),
                          fmt::join(wanted, ", "), fmt::join(zones, ", ")),
              "no instance there", "choose subnets in the instances' zones, or leave them out")
-      .secondary.push_back({use.launch_place(), "instances stand in the vpc's private subnets, else in all"});
+      .secondary.push_back({use.launch_place(), "instances run in the vpc's private subnets, else in all"});
 }
 
 }  // namespace

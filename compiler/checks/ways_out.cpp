@@ -19,18 +19,18 @@ void report_cut_off(const Resource& vpc, const Resource& runner, Span place, std
                     const Places& places, Diagnostics& diagnostics) {
   const bool stated = stated_nat(vpc) == "none";
   const bool gateway = places.has_gateway(vpc);
-  Diagnostic out{.severity = stated ? Severity::warning : Severity::error,
-                 .code = "E0418",
-                 .message = fmt::format("{} {}: the subnets where it stands have no way out of {}", named(runner), what,
-                                        named(vpc)),
-                 .primary = {stated ? place : vpc.span,
-                             stated ? "stands in private subnets" : "has only private subnets: no gateway, no NAT"}};
+  Diagnostic out{
+      .severity = stated ? Severity::warning : Severity::error,
+      .code = "E0418",
+      .message = fmt::format("{} {}: the subnets that it is in have no way out of {}", named(runner), what, named(vpc)),
+      .primary = {stated ? place : vpc.span,
+                  stated ? "is in private subnets" : "has only private subnets: no gateway, no NAT"}};
   if (stated) {
     out.secondary.push_back({vpc.place("aws.nat"), "private subnets have no NAT"});
     out.help = gateway ? "leave `nat` out, or choose public subnets; with VPC endpoints for all that it needs it works"
                        : "add a public subnet and leave `nat` out; with VPC endpoints for all that it needs it works";
   } else {
-    out.secondary.push_back({place, "stands there"});
+    out.secondary.push_back({place, "is there"});
     out.help =
         "add a public subnet, and a NAT gateway leads the private ones out: subnet out { cidr = …; public = true }; "
         "if something else leads out, say so: aws { nat = none }";
@@ -65,8 +65,8 @@ void check_no_address(const Use& use, const Places& places, Diagnostics& diagnos
       "E0418", stated ? *stated : use.mode_place(),
       fmt::format("the tasks of {} reach nothing outside their vpc: on EC2 an awsvpc task has no public address",
                   named(*use.owner)),
-      stated ? "public subnets" : "stands in public subnets, since there is no private one",
-      "let them stand in a private subnet, whose NAT leads out, or use network = bridge");
+      stated ? "public subnets" : "is in public subnets, since there is no private one",
+      "put them into a private subnet, whose NAT leads out, or use network = bridge");
   diagnostic.secondary.push_back({use.launch_place(), "it runs here"});
 }
 
@@ -77,7 +77,7 @@ void check_nat(const Resource& vpc, const Places& places, Diagnostics& diagnosti
   if (nat.empty() || nat == "none" || subnets == nullptr || subnets->empty()) return;
   const auto place = vpc.place("aws.nat");
   if (!places.has_gateway(vpc)) {
-    diagnostics.error("E0418", place, fmt::format("the NAT gateway of {} has no public subnet to stand in", named(vpc)),
+    diagnostics.error("E0418", place, fmt::format("the NAT gateway of {} has no public subnet to be in", named(vpc)),
                       "leads nowhere", "add a subnet with public = true");
     return;
   }

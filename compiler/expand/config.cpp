@@ -213,7 +213,7 @@ Value Expander::block_config(const Block& slot, const std::vector<Flat::Block>& 
       diagnostics_
           ->error("E0202", where,
                   slot.labelled ? fmt::format("{} `{}` is declared twice", slot.name, label)
-                                : fmt::format("`{}` stands here twice", slot.name),
+                                : fmt::format("`{}` is given twice", slot.name),
                   "again")
           .secondary.push_back({first->second, "first here"});
       continue;

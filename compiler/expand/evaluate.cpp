@@ -118,7 +118,7 @@ bool Expander::may_go_on(Span span) {
   if (site_->held > kMostHeld || site_->too_deep) return false;
   if (site_->depth < kMostDepth) return true;
   site_->too_deep = true;
-  diagnostics_->error("E0307", span, fmt::format("more than {} computations stand inside each other here", kMostDepth),
+  diagnostics_->error("E0307", span, fmt::format("more than {} computations are nested here", kMostDepth),
                       "stopped here",
                       "a function that calls itself must come to an end; a chain of values must be shorter");
   return false;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/dag.h"
+#include "compiler/expand/default_engine.h"
 #include "compiler/runs_on.h"
 
 namespace infra {
@@ -29,8 +30,9 @@ void Expander::outputs(Graph& graph) {
   }
 }
 
-// `platform = …`, else the only one that is declared, else the engine of this machine.
+// The environment's, `platform = …`, else the only one that is declared, else the engine of this machine.
 std::string Expander::default_platform(Graph& graph) {
+  if (!input_.environment.platform.empty()) return input_.environment.platform;
   if (const auto setting = program_.settings.find("platform");
       setting != program_.settings.end() && setting->second->value) {
     Context at;
@@ -41,13 +43,13 @@ std::string Expander::default_platform(Graph& graph) {
   if (graph.platforms.size() == 1) return graph.platforms.front().name;
   if (graph.platforms.empty()) {
     Map node;
-    node.set("endpoint", "unix:///var/run/docker.sock");
     node.set("labels", Map());
     Map by_label;
     by_label.set("local", std::move(node));
     Map config;
     config.set("node", std::move(by_label));
-    graph.platforms.push_back({.name = "local", .kind = "nodes", .config = std::move(config)});
+    graph.platforms.push_back(
+        {.name = "local", .kind = "nodes", .config = with_default_engine(std::move(config), input_.engine)});
     return "local";
   }
   return "";
@@ -78,6 +80,7 @@ void Expander::add_platforms(Graph& graph) {
     PlatformDecl platform{.name = path, .kind = instance.address.kind, .config = {}, .span = instance.decl->span};
     platform.config = instance.home->config(*instance.decl->kind->schema, instance.flat, instance, "",
                                             instance.decl->span, platform.places);
+    if (platform.kind == "nodes") platform.config = with_default_engine(std::move(platform.config), input_.engine);
     std::sort(platform.places.begin(), platform.places.end());
     platform.depends_on = referred_to(platform.config);
     graph.platforms.push_back(std::move(platform));
@@ -243,6 +246,8 @@ void Expander::rules(const Graph& graph) {
 Graph Expander::run() {
   Graph graph;
   graph.stack = program_.stack != nullptr ? program_.stack->name.text : input_.default_stack;
+  // Two environments of a stack may share an engine: what they make there must differ in name.
+  if (!input_.environment.name.empty()) graph.stack += "-" + input_.environment.name;
   params();
   if (diagnostics_->has_errors()) return graph;
   expand_all();

@@ -76,7 +76,7 @@ std::vector<Function> encoding_functions() {
       {"json_decode", "(String) -> Any", "The value of a JSON text.", json_decode},
       {"sha256", "(String) -> String", "The SHA-256 of the text, in hexadecimal digits.", sha256},
       {"yaml_decode", "(String) -> Any", "The value of a YAML text.", yaml_decode},
-      {"url_encode", "(String) -> String", "The text as it stands in a URL.", url_encode},
+      {"url_encode", "(String) -> String", "The text as it is written in a URL.", url_encode},
   };
 }
 

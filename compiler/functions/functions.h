@@ -18,7 +18,7 @@ bool is_utf8(std::string_view text);  // what isn't is no String: it would chang
 
 struct Function {
   std::string_view name;       // "split", or an operator: "+"
-  std::string_view signature;  // "(String, String) -> List<String>", see signature.h; several are parted by " or "
+  std::string_view signature;  // "(String, String) -> List<String>", see signature.h; several are separated by " or "
   std::string_view doc;
   Value (*eval)(const List& arguments);  // throws FunctionError
 };

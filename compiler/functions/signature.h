@@ -25,7 +25,7 @@ struct Pattern {
 
 struct Signature {
   std::vector<Pattern> parameters;
-  bool variadic = false;  // the last parameter any number of times
+  bool variadic = false;  // the last parameter may be repeated
   Pattern result;
 };
 

@@ -33,7 +33,7 @@ constexpr std::array<Variable, 6> kVariables = {
      {"Num", '#', Pattern::num, "Int or Float"},
      {"Amount", '+', Pattern::amount, "a number, Bytes, Duration or Cpu"},
      {"Ordered", '<', Pattern::ordered, "a value that can be compared, such as a number, a size or a text"},
-     {"Text", '$', Pattern::text, "a value that can stand in a text"}}};
+     {"Text", '$', Pattern::text, "a value that can be part of a text"}}};
 
 class Reader {
  public:

@@ -50,7 +50,7 @@ Value join_texts(const List& a) {
     if (!first) out += separator;
     first = false;
     const auto text = to_text(item);
-    if (!text) throw FunctionError{fmt::format("a {} can't stand in a text", type_name(item))};
+    if (!text) throw FunctionError{fmt::format("a {} can't be part of a text", type_name(item))};
     out += *text;
     if (out.size() > kLongestText) throw FunctionError{"the text that `join` makes is too long"};
   }
@@ -121,7 +121,7 @@ Value interpolate(const List& a) {
   std::string out;
   for (const auto& part : a) {
     auto text = to_text(part);
-    if (!text) throw FunctionError{fmt::format("a {} can't stand in a text", type_name(part))};
+    if (!text) throw FunctionError{fmt::format("a {} can't be part of a text", type_name(part))};
     out += *text;
     if (out.size() > kLongestText) throw FunctionError{"this text is longer than 16MiB"};
   }
@@ -145,7 +145,7 @@ std::vector<Function> text_functions() {
        "Does the whole text match the regular expression? RE2's: no look-ahead, no back-references.", matches},
       {"format", "(String, Value...) -> String", "Each {} replaced by a value in turn.", format},
       {"indent", "(String, Int) -> String", "Every line indented by so many blanks.", indent},
-      {"interpolate", "(Any...) -> String", "The values joined as they stand in a text; \"${a}b\" means this.",
+      {"interpolate", "(Any...) -> String", "The values joined as they are in a text; \"${a}b\" means this.",
        interpolate},
   };
 }

@@ -42,7 +42,7 @@ Kind eks() {
                   {
                       {.name = "subnets",
                        .type = list(ref("subnet")).between(1, 16),
-                       .doc = "Where it stands: subnets of two zones or more.",
+                       .doc = "Where it is placed: subnets of two zones or more.",
                        .required = true},
                       {.name = "version",
                        .type = string().matching("1\\.[0-9]{2}").opt(),

@@ -12,7 +12,7 @@ Kind image() {
                   {
                       {.name = "context",
                        .type = string(),
-                       .doc = "The folder that is sent to the engine; it is built anew when its content changes.",
+                       .doc = "The folder that is sent to the engine; it is rebuilt when its content changes.",
                        .required = true},
                       {.name = "dockerfile",
                        .type = string(),

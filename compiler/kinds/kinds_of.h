@@ -6,6 +6,7 @@ namespace infra::kinds {
 
 Kind aws();
 Kind kubernetes();
+Kind env();
 Kind nodes();
 Kind simulator();
 Kind vpc();

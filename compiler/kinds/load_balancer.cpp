@@ -45,7 +45,7 @@ Kind load_balancer() {
               {
                   {.name = "subnets",
                    .type = list(ref("subnet")).between(1, 16).opt(),
-                   .doc = "Where it stands; AWS wants two zones."},
+                   .doc = "Where it is placed; AWS wants two zones."},
                   {.name = "internal",
                    .type = boolean(),
                    .doc = "Reachable only from inside its vpc.",

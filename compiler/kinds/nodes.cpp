@@ -11,9 +11,10 @@ static Schema node() {
       .attributes =
           {
               {.name = "endpoint",
-               .type = string().matching("(unix|tcp|ssh)://.+").as_later(),
-               .doc = "Where the engine listens: unix://PATH, tcp://HOST:PORT or ssh://USER@HOST.",
-               .fallback = "unix:///var/run/docker.sock"},
+               .type = string().matching("(unix|tcp|ssh)://.+").opt().as_later(),
+               .doc =
+                   "Where the engine listens: unix://PATH, tcp://HOST:PORT or ssh://USER@HOST; default: DOCKER_HOST, "
+                   "the current Docker context, or the engine of this machine."},
               {.name = "labels",
                .type = map(string()),
                .doc = "What `place` can choose by: { zone: \"a\" }.",

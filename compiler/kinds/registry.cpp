@@ -54,7 +54,7 @@ Kind repository() {
                        .fallback = false},
                       {.name = "url",
                        .type = string(),
-                       .doc = "What stands before the tag: \"localhost:5000/web\".",
+                       .doc = "What comes before the tag: \"localhost:5000/web\".",
                        .computed = true},
                   },
               .blocks = {{.name = "lifecycle", .doc = "Which old images are deleted.", .schema = make(lifecycle())}},

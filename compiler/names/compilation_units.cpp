@@ -270,7 +270,7 @@ const Unit* Units::load(const Decl& module, const ast::Assign& from, const Types
     return nullptr;
   }
   if (checking_.size() >= kMostInside) {
-    too_deep(diagnostics, "modules stand in each other", span);
+    too_deep(diagnostics, "modules are nested", span);
     return nullptr;
   }
   const bool known = units_.contains(place->folder);

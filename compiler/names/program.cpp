@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/overloaded.h"
+#include "compiler/names/habits.h"
 
 namespace infra {
 
@@ -89,7 +90,7 @@ class Collector {
                    [&](const ast::TypeDecl& t) { name(program_.types, t, "type"); },
                    [&](const ast::Use& u) { use(u); },
                    [&](const auto&) {
-                     diagnostics_.error("E0214", item.span, "this can't stand in a library file",
+                     diagnostics_.error("E0214", item.span, "this isn't allowed in a library file",
                                         "a library has only `let`, `fn`, `type` and `use`",
                                         "move it to a file of the stack (one that doesn't end in .lib.infra)");
                    },
@@ -110,6 +111,11 @@ class Collector {
                    [&](const ast::Use& u) { use(u); },
                    [&](const ast::Policy& p) { policy(p); },
                    [&](const ast::Test& t) { program_.tests.push_back(&t); },
+                   [&](const ast::BlockItem& b) {
+                     if (is_environment(b)) return;  // read_environments has read it
+                     program_.items.push_back(&item);
+                     nested_item(item);
+                   },
                    [&](const auto&) {
                      program_.items.push_back(&item);
                      nested_item(item);
@@ -207,24 +213,32 @@ class Collector {
   }
 
   void misplaced(const ast::Item& item) {
-    diagnostics_.error("E0214", item.span, "this can't stand here",
-                       "only blocks, `for` and `if` may stand inside `for` and `if`", "move it to the top of the file");
+    diagnostics_.error("E0214", item.span, "this isn't allowed here",
+                       "only blocks, `for` and `if` are allowed inside `for` and `if`",
+                       "move it to the top of the file");
   }
 
   void unknown_kind(const ast::BlockItem& b) {
-    const auto near = did_you_mean(b.kind.text, kind_names(true));
+    const auto habit = habit_of_kind(b.kind.text);
+    const auto near = habit.empty() ? did_you_mean(b.kind.text, kind_names(true)) : std::string();
     auto& d =
         diagnostics_.error("E0205", b.kind.span, fmt::format("there is no kind `{}`", b.kind.text), "unknown kind",
-                           near.empty() ? fmt::format("the kinds are {}", fmt::join(kind_names(true), ", "))
-                                        : fmt::format("did you mean `{}`?", near));
+                           !habit.empty() ? habit
+                           : near.empty() ? fmt::format("the kinds are {}", fmt::join(kind_names(true), ", "))
+                                          : fmt::format("did you mean `{}`?", near));
     if (!near.empty()) d.fixes.push_back({b.kind.span, near});
   }
 
   void block(const ast::BlockItem& b, const ast::Item& item) {
     const auto* kind = b.kind.text == "module" ? &module_kind() : find_kind(b.kind.text);
     if (kind == nullptr) return unknown_kind(b);
+    if (kind->role == KindRole::environment && !b.existing) {
+      diagnostics_.error("E0214", b.kind.span, "an environment is declared at the top of a file", "not here",
+                         "move it out of the `for` or `if`: it is read before these are");
+      return;
+    }
     if (!kind->parent.empty() && !b.existing) {
-      diagnostics_.error("E0214", b.kind.span, fmt::format("`{}` stands inside a `{}`", b.kind.text, kind->parent),
+      diagnostics_.error("E0214", b.kind.span, fmt::format("`{}` belongs inside a `{}`", b.kind.text, kind->parent),
                          "not here",
                          fmt::format("write it as {} NAME {{ {} {} {{ … }} }}", kind->parent, b.kind.text,
                                      b.label ? b.label->text : "NAME"));
@@ -300,6 +314,11 @@ Program collect_names(const std::vector<ast::File>& files, const std::string& li
   program.library = library;
   Collector collector(program, diagnostics);
   for (const auto& file : files) collector.top(file.items);
+  if (!library.empty()) return program;
+  for (const auto& file : files) {
+    for (auto& one : read_environments(file, diagnostics)) program.environments.push_back(std::move(one));
+  }
+  check_environments(program, diagnostics);
   return program;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/diagnostic.h"
 #include "compiler/kinds.h"
+#include "compiler/names/environments.h"
 #include "grammar/ast.h"
 
 namespace infra {
@@ -40,8 +41,9 @@ struct Program {
   std::map<std::string, const ast::Assign*> settings;  // `platform = …` at the top
   std::vector<const ast::Assert*> asserts;
   std::map<std::string, const ast::Policy*> policies;
-  std::vector<const ast::Test*> tests;  // in the order of the files
-  std::vector<const ast::Item*> items;  // blocks, loops and branches at the top, in the order of the files
+  std::vector<Environment> environments;  // in the order of the files
+  std::vector<const ast::Test*> tests;    // in the order of the files
+  std::vector<const ast::Item*> items;    // blocks, loops and branches at the top, in the order of the files
   const ast::Stack* stack = nullptr;
   std::deque<Decl> decls;
   std::unordered_map<std::string, std::vector<const Decl*>> by_label;  // those without a parent

@@ -177,8 +177,7 @@ void Checker::equal_keys(const ast::MapExpr& map) {
   std::set<std::string_view> seen;
   for (const auto& entry : map.entries) {
     if (!entry.key_expr && !seen.insert(entry.key.text).second)
-      diagnostics_->error("E0202", entry.key.span, fmt::format("the key `{}` stands here twice", entry.key.text),
-                          "again");
+      diagnostics_->error("E0202", entry.key.span, fmt::format("the key `{}` is given twice", entry.key.text), "again");
   }
 }
 

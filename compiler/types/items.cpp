@@ -4,6 +4,7 @@
 
 #include "base/overloaded.h"
 #include "compiler/index.h"
+#include "compiler/names/habits.h"
 #include "compiler/types/checker.h"
 
 namespace infra {
@@ -58,7 +59,7 @@ void Checker::body(const ast::Items& items, const Schema& schema, bool resource,
             [&](const ast::For& f) { loop(f, [&] { body(f.items, schema, resource, what); }); },
             [&](const ast::If& i) { branch(i, [&](const ast::Items& inner) { body(inner, schema, resource, what); }); },
             [&](const auto&) {
-              diagnostics_->error("E0214", item.span, fmt::format("this can't stand inside {}", what),
+              diagnostics_->error("E0214", item.span, fmt::format("this isn't allowed inside {}", what),
                                   "only attributes, blocks, `for` and `if` may", "move it to the top of the file");
             },
         },
@@ -114,8 +115,9 @@ void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resour
     for (const auto& known : common_options().attributes) names.push_back(known.name);
     for (const auto& known : tie_options().attributes) names.push_back(known.name);
   }
-  const auto near = did_you_mean(a.name.text, without_set(std::move(names), beside));
-  std::string help = near.empty() ? "" : fmt::format("did you mean `{}`?", near);
+  const auto habit = habit_of_attribute(schema.name, a.name.text);
+  const auto near = habit.empty() ? did_you_mean(a.name.text, without_set(std::move(names), beside)) : std::string();
+  std::string help = near.empty() ? habit : fmt::format("did you mean `{}`?", near);
   if (schema.block(a.name.text) != nullptr) help = fmt::format("it is a block: write `{} {{ … }}`", a.name.text);
   auto& d = diagnostics_->error("E0203", a.name.span, fmt::format("{} has no attribute {}", what, quoted),
                                 "unknown attribute", std::move(help));
@@ -127,8 +129,9 @@ void Checker::block(const ast::BlockItem& b, const Schema& schema, const std::st
   if (slot == nullptr) {
     std::vector<std::string> names;
     for (const auto& known : schema.blocks) names.push_back(known.name);
-    const auto near = did_you_mean(b.kind.text, names);
-    std::string help = near.empty() ? "" : fmt::format("did you mean `{}`?", near);
+    const auto habit = habit_of_attribute(schema.name, b.kind.text);
+    const auto near = habit.empty() ? did_you_mean(b.kind.text, names) : std::string();
+    std::string help = near.empty() ? habit : fmt::format("did you mean `{}`?", near);
     if (schema.attribute(b.kind.text) != nullptr) help = fmt::format("it is an attribute: write `{} = …`", b.kind.text);
     auto& d = diagnostics_->error("E0203", b.kind.span, fmt::format("{} has no block `{}`", what, b.kind.text),
                                   "unknown block", std::move(help));
@@ -156,7 +159,7 @@ void Checker::existing(const ast::BlockItem& b, const Schema& schema) {
   for (const auto& item : b.items) {
     const auto* a = std::get_if<ast::Assign>(&item.node);
     if (a == nullptr) {
-      diagnostics_->error("E0214", item.span, fmt::format("this can't stand inside {}", what),
+      diagnostics_->error("E0214", item.span, fmt::format("this isn't allowed inside {}", what),
                           "only attributes by which it is found", "it is read and never changed");
       continue;
     }

@@ -99,8 +99,8 @@ Type Checker::infer_interpolation(const ast::Interpolation& text) {
                               : type.kind() == TypeKind::cpu     ? ".units"
                               : type.kind() == TypeKind::percent ? ".percent"
                                                                  : ".seconds";
-        diagnostics_->error("E0209", part->span, fmt::format("a {} needs a unit to stand in a text", to_text(type)), {},
-                            fmt::format("choose one, for example {}", example));
+        diagnostics_->error("E0209", part->span, fmt::format("a {} needs a unit to be part of a text", to_text(type)),
+                            {}, fmt::format("choose one, for example {}", example));
         break;
       }
       case TypeKind::list:
@@ -108,12 +108,12 @@ Type Checker::infer_interpolation(const ast::Interpolation& text) {
       case TypeKind::record:
       case TypeKind::range:
       case TypeKind::null:
-        diagnostics_->error("E0209", part->span, fmt::format("a {} can't stand in a text", to_text(type)), {},
+        diagnostics_->error("E0209", part->span, fmt::format("a {} can't be part of a text", to_text(type)), {},
                             type.kind() == TypeKind::list ? "join its elements: xs.join(\", \")" : "");
         break;
       case TypeKind::resource:
         if (type.name() != "image" && type.name() != "repository") {
-          diagnostics_->error("E0209", part->span, fmt::format("a {} can't stand in a text", to_text(type)), {},
+          diagnostics_->error("E0209", part->span, fmt::format("a {} can't be part of a text", to_text(type)), {},
                               "name one of its attributes");
         }
         out.later = true;
@@ -121,7 +121,7 @@ Type Checker::infer_interpolation(const ast::Interpolation& text) {
       default:
         if (type.optional) {
           diagnostics_->error("E0219", part->span,
-                              fmt::format("this may be null ({}), and null can't stand in a text", to_text(type)), {},
+                              fmt::format("this may be null ({}), and null can't be part of a text", to_text(type)), {},
                               "give a value for that case with `?? …`");
         }
     }

@@ -34,7 +34,8 @@ namespace {
 // Whatever is wanted there, a value that isn't null fits; `?.` gives null on.
 std::string may_be_null_help(const ast::Member& m) {
   const auto* ref = std::get_if<ast::NameRef>(&m.object->node);
-  if (ref == nullptr) return fmt::format("write `?.{}` where null may stand, or give a value with `?? …`", m.name.text);
+  if (ref == nullptr)
+    return fmt::format("write `?.{}` where null is allowed, or give a value with `?? …`", m.name.text);
   return fmt::format("use it only where it isn't null: {0} != null ? {0}.{1} : …", ref->name, m.name.text);
 }
 }  // namespace

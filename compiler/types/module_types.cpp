@@ -122,7 +122,7 @@ void Checker::module_items(const ast::Items& items, const Decl& decl, std::map<s
                    [&](const auto&) {
                      diagnostics_->add(
                          {.code = "E0214",
-                          .message = "this can't stand inside a module block",
+                          .message = "this isn't allowed inside a module block",
                           .primary = {item.span, "only `from`, `platform`, `moved_from` and the module's params may"},
                           .help = "what the module declares stands in its own folder"});
                    },

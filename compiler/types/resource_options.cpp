@@ -71,7 +71,7 @@ void Checker::moved_from(const ast::Expr& e, const Schema& schema) {
   }
   if (address->kind != schema.name) {
     diagnostics_->error("E0317", e.span, fmt::format("a {} can't become a {}", address->kind, schema.name),
-                        "another kind", "only the name of a declaration can change; of another kind it is made anew");
+                        "another kind", "only the name of a declaration can change; one of another kind is a new one");
     return;
   }
   for (const auto& step : address->steps) {

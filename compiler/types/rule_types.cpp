@@ -47,7 +47,7 @@ void Checker::policy_items(const ast::Items& items) {
                    },
                    [&](const ast::If& i) { branch(i, [&](const ast::Items& inner) { policy_items(inner); }); },
                    [&](const auto&) {
-                     diagnostics_->error("E0214", item.span, "this can't stand inside a policy",
+                     diagnostics_->error("E0214", item.span, "this isn't allowed inside a policy",
                                          "only `assert`, `for` and `if` may", "move it to the top of the file");
                    },
                },
@@ -70,7 +70,7 @@ void Checker::tests() {
     const auto [first, fresh] = seen.try_emplace(test->name, test->name_span);
     if (!fresh) {
       diagnostics_->add({.code = "E0202",
-                         .message = fmt::format("test \"{}\" stands here twice", test->name),
+                         .message = fmt::format("test \"{}\" is declared twice", test->name),
                          .primary = {test->name_span, "again"},
                          .secondary = {{first->second, "first here"}}});
     }
@@ -91,7 +91,7 @@ void Checker::tests() {
                        test_params(r.items, true);
                      },
                      [&](const auto&) {
-                       diagnostics_->error("E0214", item.span, "this can't stand inside a test",
+                       diagnostics_->error("E0214", item.span, "this isn't allowed inside a test",
                                            "only `with`, `expect` and `rejects` may");
                      },
                  },
@@ -106,7 +106,7 @@ void Checker::test_params(const ast::Items& items, bool rejected) {
   for (const auto& item : items) {
     const auto* a = std::get_if<ast::Assign>(&item.node);
     if (a == nullptr) {
-      diagnostics_->error("E0214", item.span, "only values of params can stand here", {}, "write NAME = VALUE");
+      diagnostics_->error("E0214", item.span, "only values of params are allowed here", {}, "write NAME = VALUE");
       continue;
     }
     const auto [first, fresh] = seen.try_emplace(a->name.text, a->name.span);

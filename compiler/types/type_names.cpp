@@ -104,10 +104,10 @@ Type TypeNames::named(const ast::TypeName& t, Span span) {
 // What an editor asks: every type that has a name.
 Type TypeNames::too_large(Span span) {
   if (!std::exchange(too_large_, true)) {
-    diagnostics_->error("E0307", span,
-                        fmt::format("types stand more than {} deep in each other here, or have more than {} parts",
-                                    kDeepestType, kLargestType),
-                        "stopped here", "make the chain of types shorter");
+    diagnostics_->error(
+        "E0307", span,
+        fmt::format("types are nested more than {} deep here, or have more than {} parts", kDeepestType, kLargestType),
+        "stopped here", "make the chain of types shorter");
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/likeness.h"
+#include "compiler/names/habits.h"
 #include "compiler/types/checker.h"
 #include "compiler/walk.h"
 #include "compiler/words.h"
@@ -101,10 +102,10 @@ Type Checker::unknown_name(const ast::Expr& e, const std::string& name, const Ty
                         fmt::format("call it: {}(…)", name));
     return {};
   }
-  const auto near = nearest_meant(name, expected, e.span);
-  const auto* literals = expected != nullptr ? find_literals(*expected) : nullptr;
   const std::string wanted = expected != nullptr ? wanted_kind(*expected) : "";
-  std::string help;
+  std::string help = wanted == "platform" ? habit_of_platform(name) : std::string();
+  const auto near = help.empty() ? nearest_meant(name, expected, e.span) : std::string();
+  const auto* literals = expected != nullptr ? find_literals(*expected) : nullptr;
   if (!near.empty()) {
     help = fmt::format("did you mean `{}`?", near);
   } else if (literals != nullptr) {

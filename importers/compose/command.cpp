@@ -97,13 +97,12 @@ class Command {
   std::vector<Segment> take_apart(const Template& text, const std::vector<Part>& found) {
     const auto parts = with_known(masked(text), found);
     const auto name = fmt::format("{}_PASSWORD", service_.name);
-    return segments_of(
-        text, parts,
-        {.variable = name,
-         .part = name,
-         .doc = fmt::format("A secret in a command of the service {}; its value stands in the Compose file.",
-                            service_.name)},
-        place_, context_.variables);
+    return segments_of(text, parts,
+                       {.variable = name,
+                        .part = name,
+                        .doc = fmt::format("A secret in a command of the service {}; its value is in the Compose file.",
+                                           service_.name)},
+                       place_, context_.variables);
   }
 
   std::string inside(const Segment& segment) {

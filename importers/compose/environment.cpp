@@ -77,7 +77,7 @@ class EnvironmentReader {
     const auto text = parse_template(*entry.value);
     if (text.odd) context_.notes.add(entry.place, "it has a `${` that begins no variable; it stays as text");
     note_template(*entry.value, entry.place, context_);
-    const auto doc = fmt::format("{} of the service {}; its value stands in the Compose file.", entry.name, out_.name);
+    const auto doc = fmt::format("{} of the service {}; its value is in the Compose file.", entry.name, out_.name);
     const auto segments = segments_of(text, credentials_of(entry.name, masked(text)),
                                       {.variable = entry.name, .part = entry.name + "_PASSWORD", .doc = doc},
                                       entry.place, context_.variables);

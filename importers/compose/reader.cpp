@@ -189,7 +189,7 @@ class ComposeReader {
       else if (!driver.empty() && driver != "bridge" && driver != "overlay")
         network.note("driver", fmt::format("{} has no counterpart", driver));
       if (const auto* ipam = network.take("ipam"))
-        network.note("ipam", fmt::format("addresses are chosen anew, not {}", shown(*ipam)));
+        network.note("ipam", fmt::format("addresses are chosen again, not {}", shown(*ipam)));
       network.ignore({"name", "attachable"});
       network.finish();
       if (alone) notes_.add("networks." + name, "one service alone needs no network");

@@ -90,7 +90,7 @@ std::string Variables::secret_param(const VariableUse& use, const std::string& p
   const auto& known = facts(use.name);
   if (!known.message.empty()) at->second.doc = known.message;
   if (given && !given->pieces.empty()) {
-    at->second.doc += " Its value stands in the file of variables.";
+    at->second.doc += " Its value is in the file of variables.";
     notes_.add(place,
                fmt::format("the value of {} isn't repeated: infra secret set {} keeps it, encrypted", use.name, name));
   } else if (!known.plain && !known.needed && !known.handed_on && known.words.size() == 1) {
@@ -124,7 +124,7 @@ std::string Variables::clear_secret(const std::string& variable, const std::stri
 std::string Variables::clear_param(const std::string& secret, const std::string& place) {
   auto name = names_.of("param", "in clear " + secret, secret + "_in_clear");
   params_.try_emplace(name, Param{.doc = params_[secret].doc});
-  notes_.add(place, fmt::format("{} stands there in clear: everybody who may look at the container can read it", name));
+  notes_.add(place, fmt::format("{} is there in clear: everyone who can look at the container can read it", name));
   return name;
 }
 
@@ -133,7 +133,7 @@ std::string Variables::in_clear(const VariableUse& use, const std::string& place
   const bool apart = facts(use.name).hidden;
   auto name = apart ? names_.of("param", "in clear " + use.name, lower(use.name) + "_in_clear") : param_of(use.name);
   params_.try_emplace(name, Param{.doc = fmt::format("The variable {} of the Compose file, in clear.", use.name)});
-  notes_.add(place, fmt::format("{} stands there in clear: everybody who may look at it can read it. Hand it over in "
+  notes_.add(place, fmt::format("{} is there in clear: everyone who can look at it can read it. Hand it over in "
                                 "`secrets` if the program can take it from there",
                                 use.name));
   return name;

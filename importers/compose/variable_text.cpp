@@ -37,7 +37,7 @@ std::string Variables::handed_on(const std::string& variable, bool& secret) {
   auto name = declare(variable);
   auto& param = params_[name];
   if (param.doc.ends_with("of the Compose file."))
-    param.doc = fmt::format("The variable {} of whoever starts it.", variable);
+    param.doc = fmt::format("The variable {} of the environment that starts it.", variable);
   if (given && !given->constant())
     return fmt::format("{} ?? {}", name, operand(expression(*given, variable, Place::text, 1)));
   return name;

@@ -169,7 +169,7 @@ void read_ecs_service(const Json& json, EcsContext& context) {
   service.finish();
   const auto same = [&](const EcsService& other) { return other.label == out.label; };
   if (std::any_of(context.out.services.begin(), context.out.services.end(), same))
-    context.notes.add(service.place(), "it is given twice: what is here is as it was given first");
+    context.notes.add(service.place(), "it is given twice: the first one is taken");
   else
     context.out.services.push_back(std::move(out));
 }

@@ -89,8 +89,7 @@ void read_task_definition(const Json& json, EcsContext& context) {
   if (out.containers.empty())
     context.notes.add(task.place(), "it has no container, and so it can't run");
   else if (std::any_of(context.out.tasks.begin(), context.out.tasks.end(), same))
-    context.notes.add(task.place(),
-                      "it is given twice, perhaps in two revisions: what is here is as it was given first");
+    context.notes.add(task.place(), "it is given twice, perhaps in two revisions: the first one is taken");
   else
     context.out.tasks.push_back(std::move(out));
 }

@@ -72,7 +72,7 @@ class Assembling {
       copy.node = node_of(copy);
       copy.lost = copy.seen == nullptr && std::binary_search(in_.unreachable.begin(), in_.unreachable.end(), copy.node);
       if (copy.seen == nullptr && !copy.lost) {
-        note("{} is gone: it was removed outside of infra", copy.address.text());
+        note("{} is gone: it was removed outside infra", copy.address.text());
         out_.differs = true;
         continue;
       }

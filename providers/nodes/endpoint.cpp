@@ -49,6 +49,13 @@ Result<Endpoint> endpoint_of(const std::string& node, const Value& config) {
                     "endpoint = \"unix:///tmp/{}.sock\"; or use tcp:// with ca, cert and key",
                     node, text.substr(6), node));
   }
+  if (text.starts_with("context:")) {
+    const auto name = text.substr(8);
+    return Error{
+        .code = "E0611",
+        .message = fmt::format("node `{}` has no endpoint, and the Docker context `{}` can't be read", node, name),
+        .help = "`docker context ls` lists the contexts; or write the node's endpoint"};
+  }
   return unusable(node, text, "which is no engine's address", "use unix:///PATH or tcp://HOST:PORT");
 }
 

@@ -119,7 +119,7 @@ TEST_CASE("what isn't a saved plan is refused") {
     REQUIRE_FALSE(file);
     CHECK(file.error().code == "E0710");
   }
-  CHECK(plan_file_from_json(R"({"format": 1})").error().message == "the saved plan has format 1, this infra reads 2");
+  CHECK(plan_file_from_json(R"({"format": 1})").error().message == "the saved plan has format 1, this infra reads 3");
 }
 
 TEST_CASE("every prefix of a saved plan is refused") {

@@ -161,7 +161,7 @@ TEST_CASE("each shape ends at a hundred times the size, with a result or a messa
   }
 }
 
-TEST_CASE("libraries and modules stand in each other only so deeply") {
+TEST_CASE("libraries and modules are nested only so deeply") {
   const EveryPlatform platforms;
   const auto messages = [&](const std::map<std::string, std::string>& files) {
     const MemoryTree tree(files, "");
@@ -177,7 +177,7 @@ TEST_CASE("libraries and modules stand in each other only so deeply") {
     modules[fmt::format("m{}/main.infra", i)] = fmt::format("module m {{ from = \"../m{}\" }}\n", i + 1);
   }
   CHECK(messages(libraries).find("libraries use each other more than 100 deep") != std::string::npos);
-  CHECK(messages(modules).find("modules stand in each other more than 100 deep") != std::string::npos);
+  CHECK(messages(modules).find("modules are nested more than 100 deep") != std::string::npos);
 }
 
 }  // namespace infra

@@ -28,7 +28,7 @@ TEST_CASE("no name of a resource leaves its label") {
 }
 
 TEST_CASE("JUnit is well-formed whatever a name holds") {
-  cli::TestsRun run;
+  TestsRun run;
   run.stack = "a\"<&>\x01\xff\xed\xa0\x80\xef\xbf\xbf";
   const auto xml = cli::junit_xml(run);
   CHECK_THAT(xml, Contains("name=\"a&quot;&lt;&amp;&gt;\xef\xbf\xbd\xef\xbf\xbd"));

@@ -1,4 +1,4 @@
-#include "cli/key_source.h"
+#include "keys/key_source.h"
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -11,9 +11,9 @@
 #include <fstream>
 #include <map>
 
-#include "cli/key_command.h"
-#include "cli/key_draft.h"
-#include "cli/key_file.h"
+#include "keys/key_command.h"
+#include "keys/key_draft.h"
+#include "keys/key_file.h"
 
 using namespace infra;
 
@@ -40,11 +40,11 @@ struct Place {
     ::chmod(path.c_str(), mode);
   }
   Result<std::optional<Keys>> find(Keyring::Missing missing = Keyring::Missing::refuse) {
-    return cli::find_keys({.file = cli::key_file_beside((folder / ".infra" / "state.db").string()),
-                           .variable = [this](const char* name) { return variables[name]; },
-                           .tell = [this](const std::string& line) { told.push_back(line); },
-                           .redactor = redactor},
-                          missing);
+    return find_keys({.file = key_file_beside((folder / ".infra" / "state.db").string()),
+                      .variable = [this](const char* name) { return variables[name]; },
+                      .tell = [this](const std::string& line) { told.push_back(line); },
+                      .redactor = redactor},
+                     missing);
   }
   std::string id() {
     const auto found = find();
@@ -134,9 +134,9 @@ TEST_CASE("the usual file is made when it is needed, once, private, and kept out
 
 TEST_CASE("a second one who makes the key takes the first one's") {
   Place place;
-  REQUIRE(*cli::make_key_file(place.path(".infra/key")));
+  REQUIRE(*make_key_file(place.path(".infra/key")));
   const auto first = place.id();
-  const auto again = cli::make_key_file(place.path(".infra/key"));
+  const auto again = make_key_file(place.path(".infra/key"));
   REQUIRE(again);
   CHECK_FALSE(*again);
   CHECK(place.id() == first);
@@ -145,9 +145,9 @@ TEST_CASE("a second one who makes the key takes the first one's") {
 
 TEST_CASE("a key file is replaced as a whole") {
   Place place;
-  REQUIRE(*cli::make_key_file(place.path(".infra/key")));
+  REQUIRE(*make_key_file(place.path(".infra/key")));
   const auto next = BoxKey::random();
-  REQUIRE(cli::replace_key_file(place.path(".infra/key"), {next, *BoxKey::parse(kHex)}));
+  REQUIRE(replace_key_file(place.path(".infra/key"), {next, *BoxKey::parse(kHex)}));
   CHECK(place.id() == next.id());
 }
 
@@ -165,7 +165,7 @@ void leave_draft(const std::string& path) {
   const auto child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {
-    const auto draft = cli::KeyDraft::write(path, kHex);
+    const auto draft = KeyDraft::write(path, kHex);
     ::kill(::getpid(), SIGKILL);
   }
   int status = 0;
@@ -181,19 +181,19 @@ TEST_CASE("what a killed run left of a key file goes with the next one that writ
   const auto key = place.path(".infra/key");
   leave_draft(key);
   REQUIRE(names_in(place.path(".infra")).size() == 1);
-  REQUIRE(*cli::make_key_file(key));
+  REQUIRE(*make_key_file(key));
   CHECK(names_in(place.path(".infra")) == std::vector<std::string>{".gitignore", "key"});
   leave_draft(key);
   leave_draft(key);
   REQUIRE(names_in(place.path(".infra")).size() == 4);
-  REQUIRE(cli::replace_key_file(key, {BoxKey::random()}));
+  REQUIRE(replace_key_file(key, {BoxKey::random()}));
   CHECK(names_in(place.path(".infra")) == std::vector<std::string>{".gitignore", "key"});
 }
 
 TEST_CASE("whoever writes the key file leaves alone what isn't a draft of it") {
   Place place;
   const auto key = place.path(".infra/key");
-  REQUIRE(*cli::make_key_file(key));
+  REQUIRE(*make_key_file(key));
   const std::vector<std::string> mine = {
       "key.backup",                    // a copy of the user's
       "key.old",                       // another
@@ -208,7 +208,7 @@ TEST_CASE("whoever writes the key file leaves alone what isn't a draft of it") {
   fs::create_directory(place.path(".infra/key.draft-0000000000000000"));
   fs::create_symlink("key.old", place.path(".infra/key.draft-1111111111111111"));
   place.write(".infra/key.draft-2222222222222222", kHex);
-  REQUIRE(cli::replace_key_file(key, {BoxKey::random()}));
+  REQUIRE(replace_key_file(key, {BoxKey::random()}));
   for (const auto& name : mine) CHECK(fs::exists(place.path(".infra/" + name)));
   CHECK(fs::exists(place.path(".infra/key.draft-0000000000000000")));
   CHECK(fs::is_symlink(place.path(".infra/key.draft-1111111111111111")));
@@ -218,25 +218,25 @@ TEST_CASE("whoever writes the key file leaves alone what isn't a draft of it") {
 TEST_CASE("the draft of a run that lives is not taken from it") {
   Place place;
   const auto key = place.path(".infra/key");
-  REQUIRE(*cli::make_key_file(key));
-  auto draft = cli::KeyDraft::write(key, std::string(kHex) + "\n");
+  REQUIRE(*make_key_file(key));
+  auto draft = KeyDraft::write(key, std::string(kHex) + "\n");
   REQUIRE(draft);
-  REQUIRE(cli::replace_key_file(key, {BoxKey::random()}));
+  REQUIRE(replace_key_file(key, {BoxKey::random()}));
   REQUIRE(draft->replace());
   CHECK(place.id() == id_of(kHex));
 }
 
 TEST_CASE("the key lies in a folder that is infra's own") {
-  CHECK(cli::key_file_beside("app/.infra/state.db") == "app/.infra/key");
-  CHECK(cli::key_file_beside("/var/states/shop.db") == "/var/states/.infra/key");
-  CHECK(cli::key_file_beside("shop.db") == ".infra/key");
+  CHECK(key_file_beside("app/.infra/state.db") == "app/.infra/key");
+  CHECK(key_file_beside("/var/states/shop.db") == "/var/states/.infra/key");
+  CHECK(key_file_beside("shop.db") == ".infra/key");
 }
 
 namespace {
 
 struct Command {
   explicit Command(const std::string& command, std::chrono::milliseconds deadline = std::chrono::seconds(20))
-      : result(cli::run_key_command(command, deadline, [this](const std::string& line) { told.push_back(line); })) {}
+      : result(run_key_command(command, deadline, [this](const std::string& line) { told.push_back(line); })) {}
   std::vector<std::string> told;
   Result<std::string> result;
   [[nodiscard]] std::string message() const { return result ? "printed " + *result : result.error().message; }

@@ -161,7 +161,7 @@ TEST_CASE("a message without a place, an empty place, and places behind the end"
 TEST_CASE("a span of several lines is marked in its first") {
   Story s;
   const auto file = s.file("m.infra", "a = [\n  1\n]\n");
-  s.diagnostics.error("E0204", {file, 4, 11}, "a list can't stand here");
+  s.diagnostics.error("E0204", {file, 4, 11}, "a list isn't allowed here");
   CHECK(s.text().find("1 | a = [\n  |     ^\n\n") != std::string::npos);
 }
 

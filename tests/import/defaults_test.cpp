@@ -7,9 +7,9 @@
 
 #include "base/memory_tree.h"
 #include "base/value.h"
-#include "cli/check_stack.h"
 #include "compiler/kinds.h"
 #include "importers/import.h"
+#include "workspace/check_stack.h"
 
 using namespace infra;
 using importing::DefaultRow;
@@ -68,7 +68,7 @@ std::string value_in(const Graph& graph, const std::string& attribute) {
 void compare(std::span<const DefaultRow> table, const Result<ImportedStack>& imported) {
   REQUIRE(imported);
   const MemoryTree tree({{"shop.infra", imported->text}}, "");
-  const auto checked = cli::check_tree(tree, "shop", {});
+  const auto checked = check_tree(tree, "shop", {});
   INFO(imported->text);
   REQUIRE(checked.compiled.graph);
   for (const auto& row : table) {
@@ -127,7 +127,7 @@ TEST_CASE("a daemon of ECS without deploymentConfiguration stops the old copy fi
                                    "shop");
   REQUIRE(imported);
   const MemoryTree tree({{"shop.infra", imported->text}}, "");
-  const auto checked = cli::check_tree(tree, "shop", {});
+  const auto checked = check_tree(tree, "shop", {});
   REQUIRE(checked.compiled.graph);
   CHECK(value_in(*checked.compiled.graph, "service.deploy.min") == "0%");
   CHECK(value_in(*checked.compiled.graph, "service.deploy.max") == "100%");

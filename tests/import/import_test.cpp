@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "base/memory_tree.h"
-#include "cli/check_stack.h"
+#include "workspace/check_stack.h"
 
 using namespace infra;
 
@@ -54,7 +54,7 @@ Result<ImportedStack> import(const fs::path& path) {
 
 std::string errors_of(const std::string& text) {
   const MemoryTree tree({{"shop.infra", text}}, "");
-  const auto checked = cli::check_tree(tree, "shop", {});
+  const auto checked = check_tree(tree, "shop", {});
   return checked.compiled.diagnostics.has_errors() ? render_text(checked.compiled.diagnostics, checked.compiled.sources)
                                                    : "";
 }

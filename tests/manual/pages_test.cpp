@@ -10,9 +10,9 @@
 
 #include "base/codes.h"
 #include "base/memory_tree.h"
-#include "cli/check_stack.h"
-#include "cli/open_session.h"
 #include "compiler/compile.h"
+#include "workspace/check_stack.h"
+#include "workspace/open_session.h"
 
 using namespace infra;
 
@@ -64,9 +64,9 @@ Found checked(const Example& example) {
   }
   OneRepository repository;
   const bool modules = example.info.find(" modules") != std::string::npos;
-  auto found = cli::check_tree(tree, "shop", params, modules ? &repository : nullptr).compiled;
+  auto found = check_tree(tree, "shop", params, modules ? &repository : nullptr).compiled;
   if (example.info.find(" plan") != std::string::npos) {
-    const auto platforms = cli::all_platforms();
+    const auto platforms = all_platforms();
     found = compile({.sources = tree, .default_stack = "shop", .params = params, .platforms = platforms});
   }
   Found out{.codes = {}, .messages = render_text(found.diagnostics, found.sources)};

@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "cli/open_session.h"
+#include "workspace/open_session.h"
 
 using namespace infra;
 
@@ -29,7 +29,7 @@ std::string read(const fs::path& path) {
 
 TEST_CASE("docs/reference is what the program's tables say") {
   std::set<std::string> made;
-  for (const auto& file : manual(cli::all_platforms())) {
+  for (const auto& file : manual(all_platforms())) {
     INFO(file.path);
     made.insert(file.path);
     const auto path = kDocs / file.path;
@@ -45,13 +45,13 @@ TEST_CASE("docs/reference is what the program's tables say") {
 }
 
 TEST_CASE("a kind's page has its attributes, blocks and outputs") {
-  const auto page = kind_page("service", cli::all_platforms());
+  const auto page = kind_page("service", all_platforms());
   CHECK(page.starts_with("# service\n\n"));
   CHECK(page.find("| `cluster` | `cluster` | required |") != std::string::npos);
   CHECK(page.find("| `desired` | `Int(0..10000)` | `1` |") != std::string::npos);
   CHECK(page.find("## `service › deploy`") != std::string::npos);
   CHECK(page.find("Known after apply:") != std::string::npos);
-  CHECK(kind_page("nothing", cli::all_platforms()).empty());
+  CHECK(kind_page("nothing", all_platforms()).empty());
 }
 
 // Inside of code a bracket is a bracket.
@@ -65,7 +65,7 @@ static std::string without_code(std::string text) {
 
 TEST_CASE("every link of the manual leads to a page") {
   for (const bool html : {false, true}) {
-    const auto files = html ? manual_html(cli::all_platforms()) : manual(cli::all_platforms());
+    const auto files = html ? manual_html(all_platforms()) : manual(all_platforms());
     std::set<std::string> paths;
     for (const auto& file : files) paths.insert(file.path);
     const std::string opener = html ? "href=\"" : "](";

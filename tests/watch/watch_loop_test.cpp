@@ -63,13 +63,13 @@ TEST_CASE("given a stack that comes up and stays, each news is one line") {
   CHECK(script.end.succeeded);
 }
 
-TEST_CASE("given a commit that changes nothing, we should say once that all is in step") {
+TEST_CASE("given a commit that changes nothing, we should say once that all is up to date") {
   Script script{.fetches = {commit('a', "first"), commit('b', "docs")}, .passes = {{}}};
   CHECK(script.run() ==
         "00:00:00 fetched main aaaaaaa \"first\"\n"
-        "00:00:00 in step\n"
+        "00:00:00 up to date\n"
         "00:00:30 fetched main bbbbbbb \"docs\"\n"
-        "00:00:30 in step\n"
+        "00:00:30 up to date\n"
         "00:02:00 stopped\n");
 }
 
@@ -111,7 +111,7 @@ TEST_CASE("given a failure that goes by itself, its end is told") {
         "00:00:00 fetched main aaaaaaa \"first\"\n"
         "00:00:00 error[E0201] aaaaaaa:main.infra:3:5: unknown name `x`\n"
         "00:00:00 aaaaaaa failed; trying again in 5s\n"
-        "00:00:15 in step\n"
+        "00:00:15 up to date\n"
         "00:00:15 commit aaaaaaa succeeded after 2 failures\n"
         "00:00:45 stopped\n");
 }
@@ -121,7 +121,7 @@ TEST_CASE("given a remote that is down for a while, its failure is told once and
                 .passes = {{}, {.steps = 1, .took = 100ms}, {}}};
   CHECK(script.run() ==
         "00:00:00 fetched main aaaaaaa \"first\"\n"
-        "00:00:00 in step\n"
+        "00:00:00 up to date\n"
         "00:00:30 error[E0802] the host is down (help: wait)\n"
         "00:00:30 fetching failed; trying again in 5s\n"
         "00:00:30 done in 0.1s\n"

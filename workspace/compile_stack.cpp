@@ -1,0 +1,28 @@
+#include "workspace/compile_stack.h"
+
+#include "apply/hide_secrets.h"
+#include "workspace/default_engine.h"
+#include "workspace/open_session.h"
+#include "workspace/params.h"
+
+namespace infra {
+
+Result<Compiled> compile_stack(const StackOptions& options) {
+  const auto tree = open_tree(options);
+  if (!tree) return tree.error();
+  const auto params = gather_params(options, process_environment());
+  if (!params) return params.error();
+  const auto platforms = all_platforms();
+  auto compiled = compile({.sources = **tree,
+                           .default_stack = folder_name(options.folder),
+                           .params = *params,
+                           .complete = false,
+                           .platforms = platforms,
+                           .modules = tree->get(),
+                           .environment = options.environment,
+                           .engine = default_engine()});
+  if (compiled.graph) hide_params(*compiled.graph, *params, *options.look.redactor);
+  return compiled;
+}
+
+}  // namespace infra
