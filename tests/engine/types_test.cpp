@@ -19,7 +19,7 @@ TEST_CASE("provider types are sorted, documented, and no attribute stands twice"
       if (attribute.fallback) CHECK_FALSE(violated(attribute.type, *attribute.fallback));
     }
   }
-  CHECK(names == "container image network repository task task_set ");
+  CHECK(names == "container image load_balancer network repository task task_set ");
 }
 
 TEST_CASE("nodes are in the order of their names") {
