@@ -21,7 +21,7 @@ task web {
   container web { image = "web:1" }
 }
 service api { cluster = core; task = web; desired = copies }
-service site["a b"] { cluster = core; task = web }
+for name in ["a b"] { service site { cluster = core; task = web } }
 """
 START = {
     "bash": (["bash", "--norc", "--noprofile", "-i"], ["PS1='> '", "source <(infra completion bash)"]),
