@@ -13,10 +13,10 @@
 #include "apply/journal.h"
 #include "apply/preflight.h"
 #include "apply/protected_environment.h"
+#include "apply/reached_platforms.h"
 #include "apply/settle.h"
 #include "apply/stored_secrets.h"
 #include "apply/world_view.h"
-#include "base/codec.h"
 #include "base/hash.h"
 #include "planner/moves.h"
 #include "planner/recorded_attributes.h"
@@ -25,54 +25,6 @@
 namespace infra {
 
 namespace {
-
-std::optional<Value> config_by_record(const ReachedPlatform& reached, const Snapshot& state) {
-  const auto used = std::find_if(state.platforms.begin(), state.platforms.end(),
-                                 [&](const RecordedPlatform& p) { return p.name == reached.platform.name; });
-  if (used == state.platforms.end()) return std::nullopt;  // it was never used
-  const auto& needs = reached.platform.depends_on;
-  std::map<Address, Value> outputs;
-  for (const auto& row : state.resources) {
-    if (row.deposed || !std::binary_search(needs.begin(), needs.end(), row.address.owner())) continue;
-    if (auto value = from_json(row.outputs)) outputs.emplace(row.address, *std::move(value));
-  }
-  auto config = resolve(reached.platform.config, [&](const Address& part) {
-    const auto at = outputs.find(part);
-    return at != outputs.end() ? &at->second : nullptr;
-  });
-  if (config.known()) return config;
-  auto recorded = from_json(used->config);
-  return recorded ? std::optional(*std::move(recorded)) : std::nullopt;
-}
-
-// Platforms that are reached by what other resources are. A first plan is made without them; those whose config is then
-// known, and stays what it is, are part of the next one.
-class Reach {
- public:
-  // Is there anything to gain by another attempt?
-  bool learn(const Plan& plan) {
-    bool again = false;
-    for (const auto& reach : plan.reach) {
-      if (!reach.open && !(reach.settled && same(reach.config, configs_[reach.platform]))) {
-        // It changed between two looks: this run leaves it alone.
-        configs_.erase(reach.platform);
-        given_up_.insert(reach.platform);
-        again = true;
-      }
-      if (reach.open && reach.settled && !given_up_.contains(reach.platform)) {
-        configs_[reach.platform] = reach.config;
-        again = true;
-      }
-    }
-    return again;
-  }
-  [[nodiscard]] const PlatformConfigs& configs() const { return configs_; }
-
- private:
-  static bool same(const Value& a, const Value& b) { return to_source(a) == to_source(b); }
-  PlatformConfigs configs_;
-  std::set<std::string> given_up_;
-};
 
 // The phases of prepare(), each a function that says whether the next may run.
 class Preparation {
@@ -387,7 +339,7 @@ class Preparation {
 }  // namespace
 
 Prepared prepare(const Session& session, const PlanRequest& request, bool locked) {
-  Reach reach;
+  ReachedPlatforms reach;
   std::vector<std::string> settled;
   std::vector<Timing> timings;
   for (;;) {

@@ -9,22 +9,6 @@
 namespace infra {
 namespace {
 
-std::string_view verb(Step::Kind kind) {
-  switch (kind) {
-    case Step::create:
-      return "create";
-    case Step::update:
-      return "update";
-    case Step::destroy:
-      return "destroy";
-    case Step::forget:
-      return "forget";
-    case Step::adopt:
-      return "adopt";
-  }
-  return "";
-}
-
 void add_help(Error& error, std::string_view help) {
   if (!error.help.empty()) error.help += "\n";
   error.help += help;
@@ -70,7 +54,7 @@ Error StepReport::tell_unrecorded(Error error) {
   for (const auto& pending : pending_) {
     const auto* finished = std::get_if<Finished>(&pending);
     if (finished == nullptr || finished->error) continue;
-    names += fmt::format("{}{} {}", names.empty() ? "" : ", ", verb(step(finished->step).kind),
+    names += fmt::format("{}{} {}", names.empty() ? "" : ", ", to_text(step(finished->step).kind),
                          address(finished->step).text());
   }
   std::move(error).during(names.empty() ? std::string("writing the state")

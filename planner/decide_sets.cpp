@@ -162,15 +162,8 @@ void refresh_task_set(Draft& draft, std::size_t slot) {
   const auto unreachable = unreachable_nodes(draft, from.row->platform);
   const auto gone = gone_tasks(draft.slots.tasks_of(from.address->owner()), unreachable);
   if (gone.empty()) return;
-  auto& entry = draft.current[slot];
-  auto& change = entry.change;
-  entry.record_only = true;
-  change.action = Action::update;
-  change.refresh = true;
-  change.drift = true;
-  change.protect = from.row->protect;
-  change.keep = from.row->keep;
-  change.depends_on = from.row->depends_on;
+  auto& change = draft.current[slot].change;
+  record_what_was_seen(draft, slot);
   for (const auto* row : gone) {
     change.reasons.push_back(reasons::task_is_wrong(row->address.text() + " is gone: it was removed outside infra"));
   }

@@ -19,9 +19,21 @@ Value refreshed_outputs(Draft& draft, std::size_t slot) {
   return out;
 }
 
-void refresh_recorded(Draft& draft, std::size_t slot) {
+void record_what_was_seen(Draft& draft, std::size_t slot) {
   auto& entry = draft.current[slot];
+  const auto& row = *draft.slots.all[slot].row;
   auto& change = entry.change;
+  entry.record_only = true;
+  change.action = Action::update;
+  change.refresh = true;
+  change.drift = true;
+  change.protect = row.protect;
+  change.keep = row.keep;
+  change.depends_on = row.depends_on;
+}
+
+void refresh_recorded(Draft& draft, std::size_t slot) {
+  auto& change = draft.current[slot].change;
   const auto& from = draft.slots.all[slot];
   change.platform = from.row->platform;
   change.type = from.row->type;
@@ -36,13 +48,7 @@ void refresh_recorded(Draft& draft, std::size_t slot) {
   change.attributes = attribute_changes(before, refreshed_outputs(draft, slot), nullptr, draft.input.hash_key());
   if (change.attributes.empty()) return;
   for (auto& attribute : change.attributes) attribute.forces_replace = false;
-  entry.record_only = true;
-  change.action = Action::update;
-  change.refresh = true;
-  change.drift = true;
-  change.protect = from.row->protect;
-  change.keep = from.row->keep;
-  change.depends_on = from.row->depends_on;
+  record_what_was_seen(draft, slot);
   change.reasons.push_back(reasons::refreshed());
 }
 

@@ -11,4 +11,7 @@ void refresh_recorded(Draft& draft, std::size_t slot);
 // The recorded outputs with what was seen in the place of what differs.
 Value refreshed_outputs(Draft& draft, std::size_t slot);
 
+// The slot's current row takes over what was seen: an update of the record alone.
+void record_what_was_seen(Draft& draft, std::size_t slot);
+
 }  // namespace infra
