@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/image_reference.h"
 #include "providers/http.h"
@@ -53,19 +54,25 @@ class AskingBefore {
   std::optional<Answer> ask_registry(const std::string& image, const Credentials& credentials) {
     if (!check_may_send(context_.engine, credentials)) return std::nullopt;
     const auto reference = registry::parse_reference(image);
+    if (silent_.contains(reference.host)) return std::nullopt;  // a plan waits for it once, not once for each image
     CallOptions options{.timeout = kPatience};
     if (credentials.any()) options.headers.push_back(auth_header(credentials, reference.host));
     auto reply = context_.engine.get(fmt::format("/distribution/{}/json", image), shapes::distribution(), options);
-    if (!reply) return std::nullopt;
+    if (!reply) return no_answer_of(reference.host);
     if (!reply->ok()) {
       auto error = transfer_error(context_.engine, image, reply->message, credentials.any());
-      return error.code == "E0604" ? std::optional(Answer{std::move(error)}) : std::nullopt;
+      return error.code == "E0604" ? std::optional(Answer{std::move(error)}) : no_answer_of(reference.host);
     }
     std::vector<std::string> platforms;
     if (const auto* list = reply->body["Platforms"].list()) {
       for (const auto& platform : *list) platforms.push_back(text_of(platform["architecture"]));
     }
     return compare(image, platforms);
+  }
+
+  std::optional<Answer> no_answer_of(const std::string& host) {
+    silent_.insert(host);
+    return std::nullopt;
   }
 
   std::optional<Answer> compare(const std::string& image, std::vector<std::string> offered) {
@@ -94,6 +101,7 @@ class AskingBefore {
   const Context& context_;
   std::map<std::string, std::optional<Answer>> answers_;
   std::optional<std::string> own_;
+  std::set<std::string> silent_;  // registries that didn't answer
 };
 
 }  // namespace
