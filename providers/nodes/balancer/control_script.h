@@ -27,8 +27,13 @@ sub ask {
     select(undef, undef, undef, 0.1);
   }
   die "haproxy doesn't answer: $!\n" unless $socket;
-  print $socket "$text\n"; $socket->flush; shutdown($socket, 1);
-  local $/; my $out = <$socket>;
+  my $out = eval {
+    local $SIG{ALRM} = sub { die "haproxy doesn't answer within 10 s\n" };
+    alarm(10);
+    print $socket "$text\n"; $socket->flush; shutdown($socket, 1);
+    local $/; my $read = <$socket>; alarm(0); $read;
+  };
+  die $@ if $@;
   return defined $out ? $out : '';
 }
 sub content { my ($path) = @_; open(my $in, '<', $path) or die "$path: $!\n"; local $/; return scalar <$in>; }
