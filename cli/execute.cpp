@@ -2,7 +2,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/outputs.h"
-#include "cli/progress_sink.h"
+#include "cli/progress/sink.h"
 #include "cli/signals.h"
 
 namespace infra::cli {

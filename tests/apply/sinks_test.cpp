@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "cli/progress_sink.h"
-#include "cli/progress_words.h"
+#include "cli/progress/sink.h"
+#include "cli/progress/words.h"
 #include "terminal.h"
 
 namespace infra::cli {

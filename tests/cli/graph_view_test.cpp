@@ -1,4 +1,4 @@
-#include "cli/graph_view.h"
+#include "cli/plan_views/graph_view.h"
 
 #include <catch2/catch.hpp>
 

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "cli/app.h"
-#include "cli/man_pages.h"
-#include "cli/plan_markdown.h"
+#include "cli/help/man_pages.h"
+#include "cli/plan_views/plan_markdown.h"
 
 using namespace infra::cli;
 
