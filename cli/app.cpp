@@ -3,15 +3,15 @@
 #include <CLI/CLI.hpp>
 
 #include "base/diagnostic.h"
+#include "cli/help/help_text.h"
 
 namespace infra::cli {
 
-void build_app(CLI::App& app, Chosen& chosen) {
+void build_app(CLI::App& app, Chosen& chosen, int width) {
   app.require_subcommand(0, 1);
   app.set_version_flag("-v,--version", "infra " INFRA_VERSION, "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
-  app.get_formatter()->column_width(34);
-  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  use_help_text(app, width);  // those below inherit it
   app.footer("`infra help COMMAND` says more. DIR is the current folder, or the nearest one above it that is a stack.");
   for (const auto& command : all_commands()) {
     auto& added = *app.add_subcommand(std::string(command.name), std::string(command.line))->group("Commands");

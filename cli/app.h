@@ -13,8 +13,8 @@ namespace infra::cli {
 inline constexpr std::string_view kAbout =
     "infra: declare what should run, see what would change, apply it, keep it so";
 
-// Adds every command to `app`; parsing sets `chosen`.
-void build_app(CLI::App& app, Chosen& chosen);
+// Adds every command to `app`; parsing sets `chosen`. `width`: of the lines of --help, see help_text.h.
+void build_app(CLI::App& app, Chosen& chosen, int width = 0);
 
 // The command or subcommand that `words` name below `app`, such as {"state", "mv"}. E0902 for an unknown one.
 Result<const CLI::App*> find_command(const CLI::App& app, const std::vector<std::string>& words);

@@ -56,7 +56,8 @@ Console::Console(const LookOptions& look)
       colour_out_(!look.json && wants_colour(STDOUT_FILENO, look.no_color)),
       colour_err_(wants_colour(STDERR_FILENO, look.no_color)),
       live_(!look.json && isatty(STDOUT_FILENO) == 1 && !dumb_terminal()),
-      width_(terminal_width()) {}
+      width_(terminal_width()),
+      terminal_(isatty(STDOUT_FILENO) == 1) {}
 
 void Console::print(std::string_view text) const {
   const auto clean = redactor_->clean(text);

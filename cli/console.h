@@ -19,6 +19,8 @@ class Console {
   [[nodiscard]] bool colour_errors() const { return colour_err_; }  // of stderr
   [[nodiscard]] bool live() const { return live_; }                 // stdout is a terminal that can move its cursor
   [[nodiscard]] int width() const { return width_; }
+  // The terminal's width, or 0 where stdout is none: what is read by a program or kept in a file isn't broken.
+  [[nodiscard]] int help_width() const { return terminal_ ? width_ : 0; }
 
   void print(std::string_view text) const;     // stdout; with --json it must be JSON
   void data(std::string_view bytes) const;     // stdout, as it is: for a program; see terminal.h
@@ -34,6 +36,7 @@ class Console {
   bool colour_err_;
   bool live_;
   int width_;
+  bool terminal_;
 };
 
 // {"code", "message", "help", "context"} as one line of JSON.

@@ -16,7 +16,7 @@ int parse_and_run(int argc, char** argv, const Console& console) {
   if (argc > 1 && std::string_view(argv[1]) == "complete") return print_candidates({argv + 2, argv + argc});
   CLI::App app{std::string(kAbout), "infra"};
   Chosen chosen;
-  build_app(app, chosen);
+  build_app(app, chosen, console.help_width());
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version

@@ -11,7 +11,7 @@ int help_on(const std::vector<std::string>& words) {
   const Console console({});
   CLI::App app{std::string(kAbout), "infra"};
   Chosen unused;
-  build_app(app, unused);
+  build_app(app, unused, console.help_width());
   const auto command = find_command(app, words);
   if (!command) return console.fail(command.error());
   console.print((*command)->help());

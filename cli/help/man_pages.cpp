@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cli/app.h"
+#include "cli/help/help_text.h"
 
 namespace infra::cli {
 namespace {
@@ -30,11 +31,6 @@ std::string page_name(const CLI::App& command) {
   auto name = full_name(command);
   std::ranges::replace(name, ' ', '-');
   return name;
-}
-
-std::string argument_text(const CLI::Option& option) {
-  const auto name = option.get_type_name().empty() ? option.get_name() : option.get_type_name();
-  return option.get_required() || name.starts_with('[') ? name : fmt::format("[{}]", name);
 }
 
 std::string synopsis(const CLI::App& command) {

@@ -138,7 +138,8 @@ std::string plan_markdown(const PlanHeader& header, const Prepared& prepared) {
       fmt::format("### infra plan: {}\n\n**{}**\n", markdown_escaped(header.stack), markdown_escaped(summary_of(text)));
   out += table(prepared.plan);
   out += warnings(prepared);
-  const auto about = header_text(header, false, 120);
+  auto about = header_text(header, false, 120);
+  while (about.ends_with("\n\n")) about.pop_back();
   constexpr std::size_t kFrame = 200;  // of the fold and the fences
   const auto room = kMarkdownLimit - std::min(kMarkdownLimit, out.size() + about.size() + kFrame);
   out += "\n<details><summary>The whole plan</summary>\n\n";
