@@ -2,12 +2,14 @@
 
 #include <optional>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/origins.h"
 #include "compiler/constants.h"
 
 namespace infra {
 
-void check_graph(const CheckInput& input, Diagnostics& diagnostics) {
+void check_graph(const Graph& graph, const Unit& stack, const PlatformTable& platforms, Diagnostics& diagnostics) {
+  const checks::CheckInput input(graph, stack, platforms);
   Diagnostics found;
   for (const auto& check :
        {checks::platforms,  checks::names,      checks::networks,  checks::fargate,    checks::modes,
@@ -21,10 +23,10 @@ void check_graph(const CheckInput& input, Diagnostics& diagnostics) {
     check(input, found);
   }
   std::optional<Constants> constants;
-  found = with_origins(found, input.stack, input.graph.params);
+  found = with_origins(found, stack, graph.params);
   for (auto diagnostic : found.all()) {
     if (!diagnostic.fixes.empty()) {
-      if (!constants) constants.emplace(input.stack);
+      if (!constants) constants.emplace(stack);
       if (!constants->allow(diagnostic.fixes)) diagnostic.fixes.clear();
     }
     diagnostics.add(std::move(diagnostic));

@@ -12,15 +12,12 @@ namespace infra {
 
 struct Unit;
 
-struct CheckInput {
-  const Graph& graph;
-  const Unit& stack;               // what the graph was made from: says which values a fix may replace
-  const PlatformTable& platforms;  // those that this program has a provider for
-};
-
-void check_graph(const CheckInput& input, Diagnostics& diagnostics);
+// `stack`: what the graph was made from; says which values a fix may replace. `platforms`: those that this program has
+// a provider for.
+void check_graph(const Graph& graph, const Unit& stack, const PlatformTable& platforms, Diagnostics& diagnostics);
 
 namespace checks {
+struct CheckInput;  // compiler/checks/input.h
 using Check = void(const CheckInput&, Diagnostics&);
 Check platforms;   // E0310, E0415: kinds and settings that their platform can't serve
 Check names;       // E0213, E0311

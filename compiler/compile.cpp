@@ -48,7 +48,7 @@ void expand_and_check(const CompileInput& input, const Unit& stack, Poisoned& po
   const bool checkable = are_contained(out.diagnostics);
   poisoned.add(out.diagnostics);
   report(poisoned, out.diagnostics, [&](Diagnostics& all) {
-    if (checkable) check_graph({.graph = graph, .stack = stack, .platforms = input.platforms}, all);
+    if (checkable) check_graph(graph, stack, input.platforms, all);
     CompileInput others = input;
     others.index = nullptr;  // an editor shows the values of this run
     out.variants = expand_variants(others, stack, graph.params, graph.resources.size(), poisoned, all);

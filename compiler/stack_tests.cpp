@@ -36,8 +36,7 @@ class TestCompiler {
     const ExpandOptions options{.overrides = with, .test = &test};
     Expander expander(stack_, stack_.types, input_, options, out.diagnostics);
     Graph graph = expander.run();
-    if (!out.diagnostics.has_errors())
-      check_graph({.graph = graph, .stack = stack_, .platforms = input_.platforms}, out.diagnostics);
+    if (!out.diagnostics.has_errors()) check_graph(graph, stack_, input_.platforms, out.diagnostics);
     if (!out.diagnostics.has_errors()) {
       out.expectations = expander.expectations();
       out.graph = std::move(graph);
@@ -55,8 +54,7 @@ class TestCompiler {
     add(rejects.items, with, out.found);
     const ExpandOptions options{.overrides = with};
     Graph graph = Expander(stack_, stack_.types, input_, options, out.found).run();
-    if (!out.found.has_errors())
-      check_graph({.graph = graph, .stack = stack_, .platforms = input_.platforms}, out.found);
+    if (!out.found.has_errors()) check_graph(graph, stack_, input_.platforms, out.found);
     return out;
   }
 

@@ -78,7 +78,7 @@ std::vector<Variant> expand_variants(const CompileInput& input, const Unit& stac
       options.overrides[name] = {member, {}};
       Diagnostics found;
       Graph graph = Expander(stack, stack.types, input, options, found).run();
-      if (!found.has_errors()) check_graph({.graph = graph, .stack = stack, .platforms = input.platforms}, found);
+      if (!found.has_errors()) check_graph(graph, stack, input.platforms, found);
       const std::string text = type.secret ? "***" : plain(member);
       findings.add(name, text, found);
       if (!found.has_errors()) out.push_back({.param = name, .member = text, .graph = std::move(graph)});

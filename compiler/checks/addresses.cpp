@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/units.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/listeners.h"
 #include "compiler/checks/nodes.h"
 #include "compiler/checks/parts.h"
@@ -257,7 +258,7 @@ void check_clusters(const std::vector<Use>& uses, Diagnostics& diagnostics) {
 
 void addresses(const CheckInput& input, Diagnostics& diagnostics) {
   const Places places(input.graph);
-  const auto uses = uses_of(input.graph);
+  const auto uses = input.uses;
   const auto balancers = balancers_of(input.graph, places);
   check_subnets(balancers, places, uses, diagnostics);
   check_clusters(uses, diagnostics);

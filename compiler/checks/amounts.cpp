@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/units.h"
-#include "compiler/checks.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 
 namespace infra::checks {
@@ -57,7 +57,7 @@ bool must_be_some(std::string_view name) { return std::find(kSome.begin(), kSome
 
 void amounts(const CheckInput& input, Diagnostics& diagnostics) {
   for (const auto& resource : input.graph.resources) {
-    for (const auto& part : written_parts(resource)) check_amount(resource, part, diagnostics);
+    for (const auto& part : input.parts(resource)) check_amount(resource, part, diagnostics);
   }
 }
 

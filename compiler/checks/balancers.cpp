@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "compiler/checks.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/listeners.h"
 #include "compiler/checks/parts.h"
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "compiler/checks/dockerfile.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 
 namespace infra::checks {

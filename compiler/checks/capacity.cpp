@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/units.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/rolling.h"
 #include "compiler/checks/room.h"
@@ -187,7 +188,7 @@ class House {
 void capacity(const CheckInput& input, Diagnostics& diagnostics) {
   std::map<std::pair<std::string, std::string>, std::optional<Machines>> known;  // by where, and `place { where }`
   std::map<std::string, std::vector<Tenant>> houses;
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     if (!use.is_service() || use.platform == nullptr || use.config("daemon").boolean() == nullptr) continue;
     const bool ec2 = use.launch == Launch::ec2;
     const auto [at, fresh] = known.try_emplace(

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/checks/argv.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
 

@@ -1,4 +1,5 @@
 #include "compiler/checks/dockerfile.h"
+#include "compiler/checks/input.h"
 
 #include <algorithm>
 #include <charconv>

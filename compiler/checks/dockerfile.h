@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "compiler/checks.h"
+#include "compiler/checks/input.h"
 
 namespace infra::checks {
 

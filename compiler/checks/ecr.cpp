@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "compiler/checks.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 
 namespace infra::checks {
@@ -40,7 +40,7 @@ void ecr(const CheckInput& input, Diagnostics& diagnostics) {
   for (const auto& resource : input.graph.resources) {
     const auto* platform = input.graph.platform(resource.platform);
     if (resource.address.kind != "repository" || platform == nullptr || platform->kind != "aws") continue;
-    for (const auto& part : written_parts(resource)) {
+    for (const auto& part : input.parts(resource)) {
       const bool age =
           part.name == "repository.lifecycle.rule.older_than" || part.name == "repository.lifecycle.expire_untagged";
       if (age) check_age(resource, part, diagnostics);

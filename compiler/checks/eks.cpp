@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/places.h"
 #include "facts/aws_regions.h"

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/units.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
 
@@ -228,7 +229,7 @@ void engines(const CheckInput& input, Diagnostics& diagnostics) {
     check_same_engine(platform, *nodes, diagnostics);
   }
   check_networks(input.graph, diagnostics);
-  for (const auto& use : uses_of(input.graph)) check_memory(use, diagnostics);
+  for (const auto& use : input.uses) check_memory(use, diagnostics);
   for (const auto& task : input.graph.resources) {
     const auto* containers = task.address.kind == "task" ? task.config["container"].map() : nullptr;
     for (const auto& [label, container] : containers != nullptr ? *containers : Map()) {

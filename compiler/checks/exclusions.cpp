@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/listeners.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
@@ -95,7 +96,7 @@ void check_scale(const Graph& graph, const Use& use, Diagnostics& diagnostics) {
 }  // namespace
 
 void exclusions(const CheckInput& input, Diagnostics& diagnostics) {
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     check_daemon(use, diagnostics);
     check_none(use, diagnostics);
     check_scale(input.graph, use, diagnostics);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/units.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
 #include "facts/fargate.h"
@@ -120,9 +121,9 @@ constexpr std::array kOnlyOnFargate = {
 };
 
 template <std::size_t N>
-void check_settings(const Use& use, const Resource& resource, const std::array<Setting, N>& refused,
-                    Diagnostics& diagnostics) {
-  for (const auto& part : written_parts(resource)) {
+void check_settings(const CheckInput& input, const Use& use, const Resource& resource,
+                    const std::array<Setting, N>& refused, Diagnostics& diagnostics) {
+  for (const auto& part : input.parts(resource)) {
     const auto at = std::find_if(refused.begin(), refused.end(), [&](const Setting& s) { return s.part == part.name; });
     if (at == refused.end() || !at->refused(*part.value)) continue;
     diagnostics
@@ -137,13 +138,13 @@ void check_settings(const Use& use, const Resource& resource, const std::array<S
 }  // namespace
 
 void fargate(const CheckInput& input, Diagnostics& diagnostics) {
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     if (use.launch == Launch::fargate) {
       check_size(use, diagnostics);
-      check_settings(use, *use.task, kNotOnFargate, diagnostics);
-      if (use.owner != nullptr) check_settings(use, *use.owner, kNotOnFargate, diagnostics);
+      check_settings(input, use, *use.task, kNotOnFargate, diagnostics);
+      if (use.owner != nullptr) check_settings(input, use, *use.owner, kNotOnFargate, diagnostics);
     }
-    if (use.launch == Launch::ec2) check_settings(use, *use.task, kOnlyOnFargate, diagnostics);
+    if (use.launch == Launch::ec2) check_settings(input, use, *use.task, kOnlyOnFargate, diagnostics);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/units.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/needs.h"
 #include "compiler/checks/nodes.h"
 #include "compiler/checks/parts.h"
@@ -180,7 +181,7 @@ void check_one(const Use& use, Diagnostics& diagnostics) {
 }  // namespace
 
 void fit(const CheckInput& input, Diagnostics& diagnostics) {
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     if (use.owner != nullptr) check_one(use, diagnostics);
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
 
@@ -175,7 +176,7 @@ class Group {
 }  // namespace
 
 void groups(const CheckInput& input, Diagnostics& diagnostics) {
-  for (const auto& use : uses_of(input.graph)) Group(use, diagnostics).check();
+  for (const auto& use : input.uses) Group(use, diagnostics).check();
 }
 
 }  // namespace infra::checks

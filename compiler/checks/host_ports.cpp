@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/nodes.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/rolling.h"
@@ -223,7 +224,7 @@ void check_together(const std::vector<Holder>& holders, Diagnostics& diagnostics
 
 void host_ports(const CheckInput& input, Diagnostics& diagnostics) {
   std::map<std::tuple<std::string, std::int64_t, std::string>, std::vector<Holder>> together;
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     if (!use.is_service() || use.platform == nullptr || use.config("daemon").boolean() == nullptr) continue;
     const auto machines = machines_of(use);
     const auto copies = copies_of(use);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/units.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
 
@@ -62,7 +63,7 @@ HostFault fault_on_kubernetes(const std::string& host) {
 }  // namespace
 
 void hosts(const CheckInput& input, Diagnostics& diagnostics) {
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     const auto* routes = use.config("route").list();
     for (std::size_t i = 0; routes != nullptr && i < routes->size(); ++i) {
       const auto* host = (*routes)[i]["host"].string();

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/image_reference.h"
-#include "compiler/checks.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 
 namespace infra::checks {
@@ -85,7 +85,7 @@ void images(const CheckInput& input, Diagnostics& diagnostics) {
   }
   for (const auto& resource : input.graph.resources) {
     if (resource.address.kind != "task" && resource.address.kind != "registry") continue;
-    for (const auto& part : written_parts(resource)) {
+    for (const auto& part : input.parts(resource)) {
       if (part.name == "task.container.image" || part.name == "registry.image") check_name(resource, part, diagnostics);
       if (part.name == "registry.endpoint") check_endpoint(resource, part, diagnostics);
     }

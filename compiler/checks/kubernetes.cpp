@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/listeners.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
@@ -122,8 +123,8 @@ constexpr std::array kRefused = {
             "scale by target_cpu or target_memory"},
 };
 
-void check_settings(const Use& use, Diagnostics& diagnostics) {
-  for (const auto& part : written_parts(*use.owner)) {
+void check_settings(const CheckInput& input, const Use& use, Diagnostics& diagnostics) {
+  for (const auto& part : input.parts(*use.owner)) {
     for (const auto& refusal : kRefused) {
       if (part.name != refusal.part || !refusal.refused(*part.value)) continue;
       diagnostics
@@ -248,7 +249,7 @@ void check_routes(const Graph& graph, const Use& use, Balancers& balancers, Diag
 
 void kubernetes(const CheckInput& input, Diagnostics& diagnostics) {
   Balancers balancers;
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     if (use.launch != Launch::kubernetes) continue;
     check_port_names(use, diagnostics);
     check_variables(use, diagnostics);
@@ -256,7 +257,7 @@ void kubernetes(const CheckInput& input, Diagnostics& diagnostics) {
     check_waits(use, diagnostics);
     if (!use.is_service()) continue;
     check_service_name(use, diagnostics);
-    check_settings(use, diagnostics);
+    check_settings(input, use, diagnostics);
     check_scale(use, diagnostics);
     check_routes(input.graph, use, balancers, diagnostics);
   }

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "compiler/checks.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 
 namespace infra::checks {

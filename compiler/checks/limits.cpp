@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "base/units.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/listeners.h"
 #include "compiler/checks/needs.h"
 #include "compiler/checks/parts.h"
@@ -83,11 +84,11 @@ void check_limit(const Graph& graph, const Use& use, const Resource& resource, c
   diagnostic.fixes.push_back({part.span, to_source(like(*part.value, nearest))});
 }
 
-void check_limits(const Graph& graph, const Use& use, const Resource& resource, Diagnostics& diagnostics) {
-  for (const auto& part : written_parts(resource)) {
+void check_limits(const CheckInput& input, const Use& use, const Resource& resource, Diagnostics& diagnostics) {
+  for (const auto& part : input.parts(resource)) {
     for (const auto& limit : facts::ecs_limits()) {
       if (part.attribute != nullptr && part.name == limit.part)
-        check_limit(graph, use, resource, part, limit, diagnostics);
+        check_limit(input.graph, use, resource, part, limit, diagnostics);
     }
   }
 }
@@ -152,10 +153,10 @@ void check_network_size(const Graph& graph, const Resource& resource, Diagnostic
 }  // namespace
 
 void limits(const CheckInput& input, Diagnostics& diagnostics) {
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     if (!is_aws(use.launch)) continue;
-    check_limits(input.graph, use, *use.task, diagnostics);
-    if (use.owner != nullptr) check_limits(input.graph, use, *use.owner, diagnostics);
+    check_limits(input, use, *use.task, diagnostics);
+    if (use.owner != nullptr) check_limits(input, use, *use.owner, diagnostics);
     check_stated_memory(use, diagnostics);
     check_check_times(use, input.graph, diagnostics);
   }

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
 
@@ -90,7 +91,7 @@ void check_subnets(const std::set<Address>& with_subnets, const Use& use, Diagno
 
 void modes(const CheckInput& input, Diagnostics& diagnostics) {
   const auto vpcs = with_subnets(input.graph);
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     check_mode(use, diagnostics);
     check_port_pairs(use, diagnostics);
     check_subnets(vpcs, use, diagnostics);

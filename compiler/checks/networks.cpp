@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/units.h"
-#include "compiler/checks.h"
+#include "compiler/checks/input.h"
 
 namespace infra::checks {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "compiler/checks.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/kinds.h"
 #include "compiler/words.h"
@@ -70,7 +70,7 @@ bool check_kind(const CheckInput& input, const Resource& resource, const Kind& k
 void check_parts(const CheckInput& input, const Resource& resource, const Kind& kind, const PlatformDecl& platform,
                  Diagnostics& diagnostics) {
   std::string refused = "\n";
-  for (const auto& part : written_parts(resource)) {
+  for (const auto& part : input.parts(resource)) {
     if (part.path.starts_with(refused)) continue;
     const auto& only = part.attribute != nullptr ? part.attribute->platforms : part.block->platforms;
     const bool foreign = !only.empty() && !among(only, platform.kind);

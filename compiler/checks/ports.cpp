@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/nodes.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/registries.h"
@@ -93,7 +94,7 @@ void check_twice(const Use& use, const std::vector<PortUse>& ports, Diagnostics&
 
 void ports(const CheckInput& input, Diagnostics& diagnostics) {
   const auto registries = ports_of_registries(input.graph);
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     const auto ports = ports_of(use);
     check_twice(use, ports, diagnostics);
     for (const auto& port : ports) check_reserved(registries, use, port, diagnostics);

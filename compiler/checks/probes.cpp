@@ -7,6 +7,7 @@
 #include "base/image_reference.h"
 #include "compiler/checks/argv.h"
 #include "compiler/checks/dockerfile.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/units.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/listeners.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/rolling.h"
@@ -55,8 +56,8 @@ void check_definition(const Use& use, Diagnostics& diagnostics) {
                     "put large values into a file or a bucket that the program reads");
 }
 
-void check_words(const Use& use, Diagnostics& diagnostics) {
-  for (const auto& part : written_parts(*use.task)) {
+void check_words(const CheckInput& input, const Use& use, Diagnostics& diagnostics) {
+  for (const auto& part : input.parts(*use.task)) {
     if (part.name == "task.container.aws.log_driver" && part.value->string() != nullptr &&
         use.launch != Launch::fargate) {
       const auto all = facts::log_drivers();
@@ -242,12 +243,12 @@ void check_repository(const Resource& repository, Diagnostics& diagnostics) {
 }  // namespace
 
 void quotas(const CheckInput& input, Diagnostics& diagnostics) {
-  const auto uses = uses_of(input.graph);
+  const auto uses = input.uses;
   for (const auto& use : uses) {
     if (!is_aws(use.launch)) continue;
     check_containers(use, diagnostics);
     check_definition(use, diagnostics);
-    check_words(use, diagnostics);
+    check_words(input, use, diagnostics);
     if (!use.is_service()) continue;
     check_copies(use, diagnostics);
     check_daemon_max(use, diagnostics);

@@ -4,7 +4,7 @@
 
 #include "base/likeness.h"
 #include "base/units.h"
-#include "compiler/checks.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "facts/aws_regions.h"
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/rolling.h"
 #include "facts/rollout.h"
@@ -155,7 +156,7 @@ void check(const Use& use, Diagnostics& diagnostics) {
 }  // namespace
 
 void rollouts(const CheckInput& input, Diagnostics& diagnostics) {
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     if (use.is_service()) check(use, diagnostics);
   }
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/listeners.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
@@ -128,8 +129,6 @@ void check_routes(const Graph& graph, const std::vector<Use>& uses, Diagnostics&
 
 }  // namespace
 
-void routes(const CheckInput& input, Diagnostics& diagnostics) {
-  check_routes(input.graph, uses_of(input.graph), diagnostics);
-}
+void routes(const CheckInput& input, Diagnostics& diagnostics) { check_routes(input.graph, input.uses, diagnostics); }
 
 }  // namespace infra::checks

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "compiler/checks.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/kinds.h"
 
@@ -27,7 +27,7 @@ void report(const Resource& resource, const std::string& name, Span place, Diagn
 void secrets(const CheckInput& input, Diagnostics& diagnostics) {
   for (const auto& resource : input.graph.resources) {
     if (!resource.config.has_secret()) continue;
-    for (const auto& part : written_parts(resource)) {
+    for (const auto& part : input.parts(resource)) {
       if (part.attribute == nullptr || takes_secrets(part.attribute->type) || !part.value->has_secret()) continue;
       report(resource, part.attribute->name, part.span, diagnostics);
     }

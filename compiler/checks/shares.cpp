@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/needs.h"
 #include "compiler/checks/parts.h"
 
@@ -97,7 +98,7 @@ void check_task(const Use& use, Diagnostics& diagnostics) {
 }  // namespace
 
 void shares(const CheckInput& input, Diagnostics& diagnostics) {
-  for (const auto& use : uses_of(input.graph)) check_task(use, diagnostics);
+  for (const auto& use : input.uses) check_task(use, diagnostics);
 }
 
 }  // namespace infra::checks

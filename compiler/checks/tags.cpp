@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "compiler/checks.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "facts/aws_tags.h"
 

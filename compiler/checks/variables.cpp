@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
 

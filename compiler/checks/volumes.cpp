@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
 

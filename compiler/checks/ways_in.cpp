@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/places.h"
 
@@ -145,7 +146,7 @@ void ways_in(const CheckInput& input, Diagnostics& diagnostics) {
     const bool on_aws = platform != nullptr && platform->kind == "aws";
     if (on_aws && resource.address.kind == "load_balancer") check_public(resource, places, diagnostics);
   }
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     check_routes(input.graph, use, places, diagnostics);
     check_instances(use, places, diagnostics);
   }

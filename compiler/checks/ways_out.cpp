@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/places.h"
 
@@ -114,7 +115,7 @@ void check_nat(const Resource& vpc, const Places& places, Diagnostics& diagnosti
 
 void ways_out(const CheckInput& input, Diagnostics& diagnostics) {
   const Places places(input.graph);
-  for (const auto& use : uses_of(input.graph)) {
+  for (const auto& use : input.uses) {
     check_use(use, places, diagnostics);
     check_no_address(use, places, diagnostics);
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "compiler/checks.h"
+#include "compiler/checks/input.h"
 #include "compiler/checks/listeners.h"
 #include "compiler/checks/parts.h"
 
@@ -49,8 +49,8 @@ void check_one_a_zone(const Graph& graph, const Resource& balancer, Diagnostics&
 }
 
 // A managed group that could never have a machine is refused.
-void check_group_sizes(const Resource& eks, Diagnostics& diagnostics) {
-  for (const auto& part : written_parts(eks)) {
+void check_group_sizes(const CheckInput& input, const Resource& eks, Diagnostics& diagnostics) {
+  for (const auto& part : input.parts(eks)) {
     const auto* size = part.name == "eks.group.size" ? part.value->get<Range>() : nullptr;
     if (size == nullptr || size->high > 0) continue;
     diagnostics.error("E0416", part.span, fmt::format("a group of {} never has a machine", named(eks)),
@@ -78,7 +78,7 @@ void zones(const CheckInput& input, Diagnostics& diagnostics) {
     const bool balancer = resource.address.kind == "load_balancer";
     if (eks || (balancer && is_alb(graph, resource.address))) check_zones(graph, resource, diagnostics);
     if (balancer) check_one_a_zone(graph, resource, diagnostics);
-    if (eks) check_group_sizes(resource, diagnostics);
+    if (eks) check_group_sizes(input, resource, diagnostics);
   }
 }
 
