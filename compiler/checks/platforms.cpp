@@ -69,12 +69,13 @@ bool check_kind(const CheckInput& input, const Resource& resource, const Kind& k
 // What an attribute or block needs of its platform. Of a block that isn't there the inside isn't looked at.
 void check_parts(const CheckInput& input, const Resource& resource, const Kind& kind, const PlatformDecl& platform,
                  Diagnostics& diagnostics) {
+  const bool provided = has_provider(input, platform);
   std::string refused = "\n";
   for (const auto& part : input.parts(resource)) {
     if (part.path.starts_with(refused)) continue;
     const auto& only = part.attribute != nullptr ? part.attribute->platforms : part.block->platforms;
     const bool foreign = !only.empty() && !among(only, platform.kind);
-    if (!foreign && (!has_provider(input, platform) || input.platforms.serves(platform.kind, part.name))) continue;
+    if (!foreign && (!provided || input.platforms.serves(platform.kind, part.name))) continue;
     refused = part.path + ".";
     diagnostics
         .error("E0310", part.span,
