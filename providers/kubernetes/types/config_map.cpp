@@ -1,0 +1,17 @@
+#include "providers/kubernetes/types/attributes.h"
+#include "providers/kubernetes/types/rows.h"
+
+namespace infra::kubernetes {
+
+const ObjectType& config_map_type() {
+  static const ObjectType type{
+      .schema = {.name = std::string(kConfigMap),
+                 .doc = "Files and settings for pods; never changed once made.",
+                 .attributes = object_attributes({fixed("data", types::map(types::string()), "Texts by name.")})},
+      .kind = "ConfigMap",
+      .resource = "configmaps",
+      .versions = {"v1"}};
+  return type;
+}
+
+}  // namespace infra::kubernetes

@@ -1,0 +1,16 @@
+#include "providers/kubernetes/types/attributes.h"
+#include "providers/kubernetes/types/rows.h"
+
+namespace infra::kubernetes {
+
+const ObjectType& daemon_set_type() {
+  static const ObjectType type{.schema = {.name = std::string(kDaemonSet),
+                                          .doc = "One pod on each node.",
+                                          .attributes = object_attributes({spec_attribute(), rollback_attribute()})},
+                               .kind = "DaemonSet",
+                               .resource = "daemonsets",
+                               .versions = {"apps/v1"}};
+  return type;
+}
+
+}  // namespace infra::kubernetes

@@ -1,0 +1,16 @@
+#include "providers/kubernetes/types/attributes.h"
+#include "providers/kubernetes/types/rows.h"
+
+namespace infra::kubernetes {
+
+const ObjectType& deployment_type() {
+  static const ObjectType type{.schema = {.name = std::string(kDeployment),
+                                          .doc = "So many equal pods, kept running, replaced under rules.",
+                                          .attributes = object_attributes({spec_attribute(), rollback_attribute()})},
+                               .kind = "Deployment",
+                               .resource = "deployments",
+                               .versions = {"apps/v1"}};
+  return type;
+}
+
+}  // namespace infra::kubernetes

@@ -1,0 +1,16 @@
+#include "providers/kubernetes/types/attributes.h"
+#include "providers/kubernetes/types/rows.h"
+
+namespace infra::kubernetes {
+
+const ObjectType& job_type() {
+  static const ObjectType type{.schema = {.name = std::string(kJob),
+                                          .doc = "Pods that run to their end; never changed once made.",
+                                          .attributes = object_attributes({fixed_spec_attribute()})},
+                               .kind = "Job",
+                               .resource = "jobs",
+                               .versions = {"batch/v1"}};
+  return type;
+}
+
+}  // namespace infra::kubernetes

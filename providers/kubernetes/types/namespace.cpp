@@ -1,0 +1,17 @@
+#include "providers/kubernetes/types/attributes.h"
+#include "providers/kubernetes/types/rows.h"
+
+namespace infra::kubernetes {
+
+const ObjectType& namespace_type() {
+  static const ObjectType type{.schema = {.name = std::string(kNamespace),
+                                          .doc = "What the names of all other objects belong to.",
+                                          .attributes = cluster_attributes({})},
+                               .kind = "Namespace",
+                               .resource = "namespaces",
+                               .namespaced = false,
+                               .versions = {"v1"}};
+  return type;
+}
+
+}  // namespace infra::kubernetes

@@ -1,0 +1,18 @@
+#include "providers/kubernetes/types/attributes.h"
+#include "providers/kubernetes/types/rows.h"
+
+namespace infra::kubernetes {
+
+const ObjectType& service_type() {
+  static const ObjectType type{.schema = {.name = std::string(kService),
+                                          .doc = "One name and address for the pods that a selector finds.",
+                                          .attributes = object_attributes(
+                                              {spec_attribute(), addresses_attribute(),
+                                               output("cluster_ip", types::string(), "Its address in the cluster.")})},
+                               .kind = "Service",
+                               .resource = "services",
+                               .versions = {"v1"}};
+  return type;
+}
+
+}  // namespace infra::kubernetes
