@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "providers/engine/registry_access.h"
+#include "providers/engine/registry/registry_access.h"
 #include "providers/engine/service_outputs.h"
 
 namespace infra::engine {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "providers/engine/build_context.h"
-#include "providers/engine/registry_access.h"
+#include "providers/engine/registry/registry_access.h"
 
 namespace infra::engine {
 

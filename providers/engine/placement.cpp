@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "providers/engine/registry_access.h"
+#include "providers/engine/registry/registry_access.h"
 
 namespace infra::engine {
 

@@ -5,7 +5,7 @@
 #include "providers/engine/container_inputs.h"
 #include "providers/engine/load_balancer.h"
 #include "providers/engine/placement.h"
-#include "providers/engine/registry_access.h"
+#include "providers/engine/registry/registry_access.h"
 #include "providers/engine/service_network.h"
 #include "providers/engine/service_outputs.h"
 #include "providers/engine/task_group.h"

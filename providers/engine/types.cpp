@@ -1,6 +1,6 @@
 #include "providers/engine/types.h"
 
-#include "providers/engine/type_schemas.h"
+#include "providers/engine/types/type_schemas.h"
 
 namespace infra::engine {
 

@@ -10,9 +10,9 @@
 #include "base/codec.h"
 #include "base/units.h"
 #include "providers/http.h"
-#include "providers/nodes/container_list.h"
-#include "providers/nodes/container_spec.h"
 #include "providers/nodes/engine_shapes.h"
+#include "providers/nodes/tasks/container_list.h"
+#include "providers/nodes/tasks/container_spec.h"
 
 namespace infra::nodes {
 

@@ -9,16 +9,16 @@
 #include "providers/engine/service_outputs.h"
 #include "providers/engine/types.h"
 #include "providers/nodes/balancer/load_balancers.h"
-#include "providers/nodes/container_list.h"
-#include "providers/nodes/containers.h"
 #include "providers/nodes/found.h"
-#include "providers/nodes/found_image.h"
-#include "providers/nodes/found_task.h"
-#include "providers/nodes/images.h"
+#include "providers/nodes/images/found_image.h"
+#include "providers/nodes/images/images.h"
 #include "providers/nodes/networks.h"
 #include "providers/nodes/preflight.h"
 #include "providers/nodes/repositories.h"
-#include "providers/nodes/tasks.h"
+#include "providers/nodes/tasks/container_list.h"
+#include "providers/nodes/tasks/containers.h"
+#include "providers/nodes/tasks/found_task.h"
+#include "providers/nodes/tasks/tasks.h"
 
 namespace infra::nodes {
 

@@ -11,7 +11,7 @@
 #include "providers/http.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/engine_shapes.h"
-#include "providers/nodes/image_pull.h"
+#include "providers/nodes/images/image_pull.h"
 
 namespace infra::nodes {
 namespace {

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "providers/nodes/engine.h"
-#include "providers/nodes/image_pull.h"
+#include "providers/nodes/images/image_pull.h"
 #include "providers/registry/registry_client.h"
 #include "tests/support/listening_server.h"
 

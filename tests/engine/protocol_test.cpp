@@ -3,12 +3,12 @@
 
 #include "base/codec.h"
 #include "base/image_reference.h"
-#include "providers/nodes/container_list.h"
-#include "providers/nodes/container_spec.h"
 #include "providers/nodes/engine_errors.h"
-#include "providers/nodes/image_pull.h"
+#include "providers/nodes/images/image_pull.h"
+#include "providers/nodes/images/tar_stream.h"
 #include "providers/nodes/json_stream.h"
-#include "providers/nodes/tar_stream.h"
+#include "providers/nodes/tasks/container_list.h"
+#include "providers/nodes/tasks/container_spec.h"
 #include "providers/registry/challenge.h"
 #include "tests/engine/stack.h"
 

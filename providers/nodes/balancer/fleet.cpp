@@ -8,7 +8,7 @@
 
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
-#include "providers/nodes/tasks.h"
+#include "providers/nodes/tasks/tasks.h"
 
 namespace infra::nodes::balancer {
 

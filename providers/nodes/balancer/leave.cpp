@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "providers/nodes/balancer/fleet.h"
-#include "providers/nodes/tasks.h"
+#include "providers/nodes/tasks/tasks.h"
 
 namespace infra::nodes::balancer {
 

@@ -7,13 +7,13 @@
 
 #include "base/units.h"
 #include "providers/nodes/balancer/config.h"
-#include "providers/nodes/container_list.h"
-#include "providers/nodes/container_spec.h"
-#include "providers/nodes/containers.h"
 #include "providers/nodes/engine_shapes.h"
-#include "providers/nodes/image_pull.h"
+#include "providers/nodes/images/image_pull.h"
 #include "providers/nodes/labels.h"
-#include "providers/nodes/output_frames.h"
+#include "providers/nodes/tasks/container_list.h"
+#include "providers/nodes/tasks/container_spec.h"
+#include "providers/nodes/tasks/containers.h"
+#include "providers/nodes/tasks/output_frames.h"
 
 namespace infra::nodes::balancer {
 

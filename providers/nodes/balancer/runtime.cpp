@@ -10,7 +10,7 @@
 #include "base/codec.h"
 #include "providers/nodes/balancer/control_script.h"
 #include "providers/nodes/engine_shapes.h"
-#include "providers/nodes/output_frames.h"
+#include "providers/nodes/tasks/output_frames.h"
 
 namespace infra::nodes::balancer {
 

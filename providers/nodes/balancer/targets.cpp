@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "providers/nodes/tasks.h"
+#include "providers/nodes/tasks/tasks.h"
 
 namespace infra::nodes::balancer {
 

@@ -1,4 +1,4 @@
-#include "providers/nodes/container_wait.h"
+#include "providers/nodes/tasks/container_wait.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "providers/nodes/engine_shapes.h"
-#include "providers/nodes/output_frames.h"
+#include "providers/nodes/tasks/output_frames.h"
 
 namespace infra::nodes {
 

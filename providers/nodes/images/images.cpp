@@ -1,11 +1,11 @@
-#include "providers/nodes/images.h"
+#include "providers/nodes/images/images.h"
 
 #include <fmt/format.h>
 
 #include "base/image_reference.h"
 #include "providers/nodes/engine_shapes.h"
-#include "providers/nodes/image_build.h"
-#include "providers/nodes/image_pull.h"
+#include "providers/nodes/images/image_build.h"
+#include "providers/nodes/images/image_pull.h"
 #include "providers/nodes/labels.h"
 #include "providers/registry/registry_client.h"
 

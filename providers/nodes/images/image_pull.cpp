@@ -1,4 +1,4 @@
-#include "providers/nodes/image_pull.h"
+#include "providers/nodes/images/image_pull.h"
 
 #include <fmt/format.h>
 

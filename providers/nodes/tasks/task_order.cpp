@@ -1,4 +1,4 @@
-#include "providers/nodes/task_order.h"
+#include "providers/nodes/tasks/task_order.h"
 
 #include <algorithm>
 #include <array>

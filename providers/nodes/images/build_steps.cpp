@@ -1,4 +1,4 @@
-#include "providers/nodes/build_steps.h"
+#include "providers/nodes/images/build_steps.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "providers/nodes/container_spec.h"
+#include "providers/nodes/tasks/container_spec.h"
 
 #include <fmt/format.h>
 

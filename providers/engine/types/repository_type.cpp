@@ -1,4 +1,4 @@
-#include "providers/engine/type_schemas.h"
+#include "providers/engine/types/type_schemas.h"
 
 namespace infra::engine {
 

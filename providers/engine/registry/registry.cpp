@@ -1,4 +1,4 @@
-#include "providers/engine/registry_access.h"
+#include "providers/engine/registry/registry_access.h"
 
 namespace infra::engine {
 

@@ -1,4 +1,4 @@
-#include "providers/nodes/output_frames.h"
+#include "providers/nodes/tasks/output_frames.h"
 
 #include <algorithm>
 

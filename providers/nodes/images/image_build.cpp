@@ -1,4 +1,4 @@
-#include "providers/nodes/image_build.h"
+#include "providers/nodes/images/image_build.h"
 
 #include <fmt/format.h>
 
@@ -7,11 +7,11 @@
 #include "base/codec.h"
 #include "base/image_reference.h"
 #include "base/net/base64.h"
-#include "providers/nodes/build_steps.h"
 #include "providers/nodes/engine_errors.h"
-#include "providers/nodes/image_pull.h"
+#include "providers/nodes/images/build_steps.h"
+#include "providers/nodes/images/image_pull.h"
+#include "providers/nodes/images/tar_stream.h"
 #include "providers/nodes/labels.h"
-#include "providers/nodes/tar_stream.h"
 
 namespace infra::nodes {
 

@@ -1,16 +1,16 @@
-#include "providers/nodes/containers.h"
+#include "providers/nodes/tasks/containers.h"
 
 #include <fmt/format.h>
 
 #include <chrono>
 #include <thread>
 
-#include "providers/nodes/container_list.h"
-#include "providers/nodes/container_spec.h"
-#include "providers/nodes/container_wait.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/engine_shapes.h"
-#include "providers/nodes/image_pull.h"
+#include "providers/nodes/images/image_pull.h"
+#include "providers/nodes/tasks/container_list.h"
+#include "providers/nodes/tasks/container_spec.h"
+#include "providers/nodes/tasks/container_wait.h"
 
 namespace infra::nodes {
 

@@ -6,12 +6,12 @@
 #include <map>
 
 #include "providers/engine/service_outputs.h"
-#include "providers/nodes/container_list.h"
-#include "providers/nodes/container_spec.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
-#include "providers/nodes/task_labels.h"
-#include "providers/nodes/tasks.h"
+#include "providers/nodes/tasks/container_list.h"
+#include "providers/nodes/tasks/container_spec.h"
+#include "providers/nodes/tasks/task_labels.h"
+#include "providers/nodes/tasks/tasks.h"
 
 namespace infra::nodes {
 namespace {

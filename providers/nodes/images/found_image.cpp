@@ -1,4 +1,4 @@
-#include "providers/nodes/found_image.h"
+#include "providers/nodes/images/found_image.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include "base/image_reference.h"
 #include "providers/http.h"
 #include "providers/nodes/engine_shapes.h"
-#include "providers/nodes/image_pull.h"
+#include "providers/nodes/images/image_pull.h"
 #include "providers/registry/registry_client.h"
 
 namespace infra::nodes {

@@ -1,7 +1,7 @@
-#include "providers/nodes/found_task.h"
+#include "providers/nodes/tasks/found_task.h"
 
 #include "providers/engine/service_outputs.h"
-#include "providers/nodes/container_spec.h"
+#include "providers/nodes/tasks/container_spec.h"
 
 namespace infra::nodes {
 namespace {

@@ -1,4 +1,4 @@
-#include "providers/nodes/tar_stream.h"
+#include "providers/nodes/images/tar_stream.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "providers/engine/registry_access.h"
+#include "providers/engine/registry/registry_access.h"
 
 namespace infra::engine {
 

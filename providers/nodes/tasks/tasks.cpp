@@ -1,4 +1,4 @@
-#include "providers/nodes/tasks.h"
+#include "providers/nodes/tasks/tasks.h"
 
 #include <fmt/format.h>
 
@@ -8,14 +8,14 @@
 #include "base/codec.h"
 #include "providers/engine/task_group.h"
 #include "providers/http.h"
-#include "providers/nodes/container_spec.h"
-#include "providers/nodes/container_wait.h"
-#include "providers/nodes/containers.h"
 #include "providers/nodes/engine_shapes.h"
-#include "providers/nodes/image_pull.h"
+#include "providers/nodes/images/image_pull.h"
 #include "providers/nodes/labels.h"
-#include "providers/nodes/task_labels.h"
-#include "providers/nodes/task_order.h"
+#include "providers/nodes/tasks/container_spec.h"
+#include "providers/nodes/tasks/container_wait.h"
+#include "providers/nodes/tasks/containers.h"
+#include "providers/nodes/tasks/task_labels.h"
+#include "providers/nodes/tasks/task_order.h"
 
 namespace infra::nodes {
 namespace {

@@ -1,6 +1,6 @@
 #include "providers/image_builder.h"
 
-#include "providers/nodes/image_build.h"
+#include "providers/nodes/images/image_build.h"
 #include "providers/nodes/nodes.h"
 
 namespace infra {

@@ -1,11 +1,11 @@
-#include "providers/nodes/container_list.h"
+#include "providers/nodes/tasks/container_list.h"
 
 #include <fmt/format.h>
 
 #include "base/codec.h"
-#include "providers/nodes/container_spec.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
+#include "providers/nodes/tasks/container_spec.h"
 
 namespace infra::nodes {
 
