@@ -79,7 +79,13 @@ class TerminalGate : public StageGate {
   }
 
  private:
-  void warn(const Prepared& prepared) const { report(console_, prepared); }
+  // The same again isn't said again: a stack is looked at before the question and after the answer.
+  void warn(const Prepared& prepared) {
+    auto text = render_text(prepared.diagnostics, prepared.compiled.sources, {});
+    if (text == said_) return;
+    said_ = std::move(text);
+    report(console_, prepared);
+  }
   void show(const Prepared& prepared) const {
     show_plan_to_apply(console_, plan_header(session_, prepared, state_name(options_.stack)), prepared, options_.run);
     if (stage_ == 1) show_fallbacks(console_, last_, session_, prepared);
@@ -100,6 +106,7 @@ class TerminalGate : public StageGate {
   const Console& console_;
   const Session& session_;
   const LastParams last_;
+  std::string said_;                   // the last warnings
   std::optional<std::string> agreed_;  // the digest of the plan that was said yes to
   int stage_ = 1;
   int code_ = kDone;

@@ -214,7 +214,9 @@ Failure failure_of(const Transfer& transfer, CURLcode code, const char* detail) 
   long os_error = 0;
   curl_easy_getinfo(transfer.handle, CURLINFO_OS_ERRNO, &os_error);
   const auto kind = kind_of(code, os_error, transfer.stopped);
-  return {.kind = kind, .reason = reason_of(code, kind, os_error, detail)};
+  curl_off_t ready_after = 0;  // when the connection was there, a kept one at once
+  curl_easy_getinfo(transfer.handle, CURLINFO_PRETRANSFER_TIME_T, &ready_after);
+  return {.kind = kind, .reason = reason_of(code, kind, os_error, detail), .connected = ready_after > 0};
 }
 
 std::variant<Response, Failure> perform(CURL* handle, const Target& target, const Request& request) {

@@ -63,7 +63,8 @@ struct Failure {
     garbled,  // something answered that isn't HTTP, or broke off in the middle
     broken
   } kind = broken;
-  std::string reason;  // "connection refused"; never holds headers or bodies
+  std::string reason;     // "connection refused"; never holds headers or bodies
+  bool connected = true;  // or it ended before there was a connection
   // Nobody need change anything for the same request to succeed later. Whether it was carried out isn't known.
   [[nodiscard]] bool retryable() const {
     return kind == no_socket || kind == refused || kind == timed_out || kind == garbled || kind == broken;

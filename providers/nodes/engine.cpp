@@ -17,6 +17,8 @@ namespace {
 constexpr int kOldest = 41;
 constexpr int kNewest = 47;
 
+constexpr std::chrono::seconds kSilence{15};  // how long one that didn't let connect isn't asked again
+
 constexpr std::size_t kMostText = std::size_t{1} << 20U;
 constexpr std::size_t kMostWords = 2'000;  // of a refusal: an engine may quote what it was sent
 
@@ -81,19 +83,29 @@ Error Engine::transport_error(const http::Failure& failure) const {
   return out;
 }
 
+Result<http::Response> Engine::transfer(const http::Request& request) {
+  using Clock = std::chrono::steady_clock;
+  if (Clock::now() < silent_until_.load()) {
+    return transport_error({.kind = http::Failure::timed_out, .reason = "no answer in time"});
+  }
+  auto sent = connections_.send(endpoint_.target, request);
+  if (auto* response = std::get_if<http::Response>(&sent)) return std::move(*response);
+  const auto& failure = std::get<http::Failure>(sent);
+  if (failure.kind == http::Failure::timed_out && !failure.connected) silent_until_.store(Clock::now() + kSilence);
+  return transport_error(failure);
+}
+
 Result<Ok> Engine::negotiate() {
   if (minor_.load() != 0) return Ok{};
-  auto sent = connections_.send(endpoint_.target,
-                                {.path = "/_ping", .most_bytes = kMostText, .timeout = std::chrono::seconds(15)});
-  if (const auto* failure = std::get_if<http::Failure>(&sent)) return transport_error(*failure);
-  const auto& response = std::get<http::Response>(sent);
-  const auto version = response.headers.find("api-version");
-  const bool named = response.status == 200 && response.body == "OK" && version != response.headers.end();
+  const auto response = transfer({.path = "/_ping", .most_bytes = kMostText, .timeout = std::chrono::seconds(15)});
+  if (!response) return response.error();
+  const auto version = response->headers.find("api-version");
+  const bool named = response->status == 200 && response->body == "OK" && version != response->headers.end();
   const int minor = named ? minor_of(version->second) : 0;
   if (minor == 0) {
     return Error{.code = "E0601",
                  .message = fmt::format("what answers at {} (node `{}`) is no container engine: HTTP status {}",
-                                        endpoint_.text, node_, response.status),
+                                        endpoint_.text, node_, response->status),
                  .help = "correct the node's `endpoint`"};
   }
   if (minor < kOldest) {
@@ -123,9 +135,7 @@ Result<http::Response> Engine::send(http::Request request, const CallOptions& op
   request.timeout = options.timeout;
   request.cancel = options.cancel;
   request.headers.insert(request.headers.end(), options.headers.begin(), options.headers.end());
-  auto sent = connections_.send(endpoint_.target, request);
-  if (const auto* failure = std::get_if<http::Failure>(&sent)) return transport_error(*failure);
-  return std::get<http::Response>(std::move(sent));
+  return transfer(request);
 }
 
 Result<Reply> Engine::refusal(http::Response response, const answer::Asked& asked) const {

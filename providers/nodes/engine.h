@@ -75,6 +75,7 @@ class Engine {
   Result<std::string> versioned(const std::string& path);
   Result<Ok> negotiate();
   Result<http::Response> send(http::Request request, const CallOptions& options);
+  Result<http::Response> transfer(const http::Request& request);
   // A whole answer with a body of `shape`, or without one if that is nullptr.
   Result<Reply> call(http::Request request, const answer::Shape* shape, const CallOptions& options);
   [[nodiscard]] Result<Reply> refusal(http::Response response, const answer::Asked& asked) const;
@@ -86,6 +87,8 @@ class Engine {
   http::Pool connections_;
   // Minor of the API version that both sides know; 0 until the first call. Asking twice at once does no harm.
   std::atomic<int> minor_{0};
+  // Until then nothing connects to it: a machine that is gone costs its timeout once, not once a call.
+  std::atomic<std::chrono::steady_clock::time_point> silent_until_{};
 };
 
 }  // namespace infra::nodes
