@@ -22,7 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kPatience = std::chrono::seconds(20);
-constexpr auto kPoll = std::chrono::milliseconds(100);
+constexpr auto kPollAnswer = std::chrono::milliseconds(100);
 
 // An ending load balancer has this long for the requests that it has begun.
 constexpr int kEndSeconds = 10;
@@ -156,7 +156,7 @@ Result<Ok> wait_until_it_answers(const Context& context, const std::string& id) 
     if (mentions(picture.error().message, {"perl", "executable file not found"})) return std::move(picture).error();
     if (context.cancel.aborting()) return Error{.code = "E0703", .message = "stopped while a load balancer started"};
     if (Clock::now() >= until) return std::move(picture).error();
-    std::this_thread::sleep_for(kPoll);
+    std::this_thread::sleep_for(kPollAnswer);
   }
 }
 
@@ -257,7 +257,7 @@ Result<Ok> reload(const Context& context, const std::string& id) {
     auto now = ask(context.engine, id, {"@pid"});
     if (now && now->front() != before->back() && !now->front().empty()) return Ok{};
     if (Clock::now() >= until) return doesnt_run(context, id);
-    std::this_thread::sleep_for(kPoll);
+    std::this_thread::sleep_for(kPollAnswer);
   }
 }
 
