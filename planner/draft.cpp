@@ -17,8 +17,8 @@ bool Draft::destroys_first(std::size_t slot) const {
   return entry.moved || entry.change.action == Action::replace;
 }
 
-const Schema* Draft::schema(std::string_view platform, std::string_view type) const {
-  auto named = [&](const auto& p) { return p.name == platform; };
+const Platform* Draft::platform(std::string_view name) const {
+  auto named = [&](const auto& p) { return p.name == name; };
   std::string_view kind;
   const auto declared = std::find_if(input.desired.platforms.begin(), input.desired.platforms.end(), named);
   const auto recorded = std::find_if(input.state.platforms.begin(), input.state.platforms.end(), named);
@@ -27,7 +27,11 @@ const Schema* Draft::schema(std::string_view platform, std::string_view type) co
   } else if (recorded != input.state.platforms.end()) {
     kind = recorded->kind;
   }
-  const auto* found = input.platforms.find(kind);
+  return input.platforms.find(kind);
+}
+
+const Schema* Draft::schema(std::string_view platform_name, std::string_view type) const {
+  const auto* found = platform(platform_name);
   if (found == nullptr) return nullptr;
   const auto& types = found->types();
   const auto at = std::find_if(types.begin(), types.end(), [&](const Schema& s) { return s.name == type; });

@@ -43,8 +43,10 @@ struct Draft {
   [[nodiscard]] bool changes(std::size_t slot) const;
   // Does the old object go before the new one comes?
   [[nodiscard]] bool destroys_first(std::size_t slot) const;
+  // Of what is declared or recorded; null if this program has none.
+  [[nodiscard]] const Platform* platform(std::string_view name) const;
   // The schema of a provider type, or null if this program has none.
-  [[nodiscard]] const Schema* schema(std::string_view platform, std::string_view type) const;
+  [[nodiscard]] const Schema* schema(std::string_view platform_name, std::string_view type) const;
   [[nodiscard]] Span span(std::size_t slot) const;
 };
 
@@ -57,5 +59,6 @@ void write_changes_and_steps(Draft& draft, Plan& plan);  // takes the changes ou
 void write_owners(const std::vector<LoweredOwner>& declared, Plan& plan);
 void write_outputs(Draft& draft, Plan& plan);
 void write_stages(Draft& draft, Plan& plan);  // what is left to later ones
+void write_billed(const Draft& draft, Plan& plan);
 
 }  // namespace infra

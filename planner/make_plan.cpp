@@ -79,6 +79,7 @@ PlanReport make_plan(const PlanInput& input) {
   write_outputs(draft, plan);
   write_stages(draft, plan);
   write_changes_and_steps(draft, plan);
+  write_billed(draft, plan);
 
   for (auto& diagnostic : draft.diagnostics.all()) {
     if (diagnostic.severity == Severity::warning) plan.warnings.push_back(diagnostic);

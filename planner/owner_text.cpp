@@ -1,4 +1,5 @@
 #include "planner/owner_text.h"
+#include "planner/plural.h"
 
 #include <fmt/format.h>
 
@@ -8,12 +9,6 @@
 
 namespace infra {
 namespace {
-
-std::string plural(const std::string& noun, std::size_t count) {
-  if (count == 1) return noun;
-  if (noun.ends_with('y')) return noun.substr(0, noun.size() - 1) + "ies";
-  return noun + "s";
-}
 
 std::string_view participle(Action action) {
   switch (action) {

@@ -137,6 +137,13 @@ struct OwnerChange {
   std::vector<std::size_t> changes;        // indices into Plan::changes, sorted by address
 };
 
+// What is billed by the hour, whether it is used or not, counted by what it is called.
+struct Billed {
+  std::string name;  // "NAT gateway"
+  std::size_t comes = 0;
+  std::size_t goes = 0;
+};
+
 struct OutputChange {
   std::string name;
   Value before, after;
@@ -160,6 +167,7 @@ struct Plan {
   std::vector<OutputChange> outputs;  // those that differ, sorted by name
   std::vector<LaterStage> later;      // by number, then platform
   std::vector<PlatformReach> reach;   // by platform
+  std::vector<Billed> billed;         // that this plan makes or removes; by name
   std::vector<Diagnostic> warnings;
   [[nodiscard]] bool empty() const;  // nothing to do: no move, no step, no output that differs
   [[nodiscard]] bool drifted() const;

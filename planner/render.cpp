@@ -8,6 +8,7 @@
 #include "planner/deployment_text.h"
 #include "planner/owner_text.h"
 #include "planner/pen.h"
+#include "planner/plural.h"
 #include "planner/reasons.h"
 #include "planner/value_text.h"
 
@@ -215,6 +216,7 @@ class Tree {
     }
     out_ += counts() + "\n";
     add_drift();
+    add_billed();
     if (plan_.refresh_only) {
       out_ += pen_.dim("Refresh only: the record takes over what was found, and nothing outside changes.") + "\n";
     }
@@ -227,6 +229,19 @@ class Tree {
     }
     add_left_out();
     add_later();
+  }
+
+  // Marked, since such things cost while nothing uses them.
+  void add_billed() {
+    std::vector<std::string> come, go;
+    for (const auto& one : plan_.billed) {
+      if (one.comes > one.goes)
+        come.push_back(fmt::format("+{} {}", one.comes - one.goes, plural(one.name, one.comes - one.goes)));
+      if (one.goes > one.comes)
+        go.push_back(fmt::format("-{} {}", one.goes - one.comes, plural(one.name, one.goes - one.comes)));
+    }
+    come.insert(come.end(), go.begin(), go.end());
+    if (!come.empty()) out_ += fmt::format("Billed by the hour: {}.\n", fmt::join(come, ", "));
   }
 
   void add_later() {

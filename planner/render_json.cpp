@@ -129,6 +129,15 @@ std::string later(const Plan& plan) {
                      }));
 }
 
+// Only where something is.
+std::string billed(const Plan& plan) {
+  if (plan.billed.empty()) return "";
+  return fmt::format(R"("billed_by_the_hour":{},)", array(plan.billed, [](const Billed& one) {
+                       return fmt::format(R"({{"name":{},"comes":{},"goes":{}}})", json_quote(one.name), one.comes,
+                                          one.goes);
+                     }));
+}
+
 std::string summary(const Plan& plan) {
   auto count = [&](auto matches) { return std::count_if(plan.owners.begin(), plan.owners.end(), matches); };
   std::string out;
@@ -152,7 +161,7 @@ std::string render_plan_json(const Plan& plan) {
   }
   return fmt::format(
       R"({{"format_version":1,"stack":{},"serial":{},"destroy":{},"refresh_only":{},"targets":{},"left_out":{},"empty":{},"drift":{},"changes":{},)"
-      R"("outputs":{},"steps":{},{}"summary":{}}})",
+      R"("outputs":{},"steps":{},{}{}"summary":{}}})",
       json_quote(plan.stack), plan.serial.value, boolean(plan.destroy), boolean(plan.refresh_only),
       array(plan.targets, [](const std::string& t) { return json_quote(t); }),
       array(plan.left_out,
@@ -163,7 +172,7 @@ std::string render_plan_json(const Plan& plan) {
       boolean(plan.empty()), boolean(plan.drifted()),
       array(changed, [&](const OwnerChange* o) { return json_of(plan, *o); }),
       array(plan.outputs, [](const auto& o) { return json_of(o); }),
-      array(plan.steps, [&](const Step& s) { return json_of(plan, s); }), later(plan), summary(plan));
+      array(plan.steps, [&](const Step& s) { return json_of(plan, s); }), later(plan), billed(plan), summary(plan));
 }
 
 }  // namespace infra

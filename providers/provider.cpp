@@ -14,6 +14,13 @@ Result<std::optional<FoundObject>> Provider::read(const std::string& type, const
                .help = "let a declaration make a new one"};
 }
 
+std::string Platform::billed(std::string_view /*type*/) const { return {}; }
+
+std::string Platform::permissions(const std::string& /*stack*/, const PlatformDecl& /*platform*/,
+                                  const std::vector<const LoweredResource*>& /*resources*/) const {
+  return {};
+}
+
 std::string Platform::type_of(std::string_view) const { return {}; }
 std::string Platform::declaration_of(const Address&, const FoundObject&) const { return {}; }
 

@@ -146,6 +146,9 @@ using Progress = std::function<void(std::string)>;
 class Provider {
  public:
   virtual ~Provider() = default;
+  // Where it is, for whoever reads a plan and should notice that it is another account: "account 123456789012, region
+  // eu-west-1". Empty: the declaration says it.
+  [[nodiscard]] virtual std::string place() const { return {}; }
   virtual Result<Observation> observe(const std::vector<KnownObject>& known) = 0;
   // Returns when the object exists and is asked to start: ObjectResult::health says whether it is what it should be
   // already. On failure the object is removed again, as far as possible: a failed create leaves nothing.
@@ -242,6 +245,12 @@ class Platform {  // one for each platform kind, without state
   // done for. `type_of` says which type it would be.
   virtual std::string type_of(std::string_view kind) const;
   virtual std::string declaration_of(const Address& address, const FoundObject& found) const;
+  // What objects of a type are called if they are billed by the hour, used or not: "NAT gateway"; else empty.
+  virtual std::string billed(std::string_view type) const;
+  // The least that whoever applies these resources must be allowed, as the platform writes it down: a policy of IAM, a
+  // role of Kubernetes. Empty: it has no such thing.
+  virtual std::string permissions(const std::string& stack, const PlatformDecl& platform,
+                                  const std::vector<const LoweredResource*>& resources) const;
   // `existing`: which kinds can be looked up, what has to be read for one, and what its attributes are by that (Map;
   // "" as in Lowered::outputs; `found` is in the order of `sought`). lower() finds these with LowerContext::outputs.
   virtual bool reads(std::string_view kind) const;

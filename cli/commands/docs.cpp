@@ -16,6 +16,7 @@
 #include "manual/stack_page.h"
 #include "workspace/check_stack.h"
 #include "workspace/open_session.h"
+#include "workspace/permissions.h"
 
 namespace infra::cli {
 namespace {
@@ -25,6 +26,7 @@ struct DocsOptions {
   std::string kind;  // or a stack's folder
   std::string format = "md";
   std::string out;
+  bool iam = false;
 };
 
 Error unknown_topic(const std::string& name) {
@@ -105,8 +107,20 @@ int print_topic(const DocsOptions& options, const Console& console, std::string_
   return kDone;
 }
 
+// What whoever applies the stack must be allowed on its platforms of one kind.
+int print_permissions(const DocsOptions& options, const Console& console, const std::string& kind) {
+  StackOptions stack;
+  stack.look = options.look;
+  stack.folder = options.kind.empty() ? "." : options.kind;
+  const auto permissions = least_permissions(stack, kind);
+  if (!permissions) return console.fail(permissions.error());
+  for (const auto& one : *permissions) console.data(one.text);
+  return kDone;
+}
+
 int run(const DocsOptions& options) {
   const Console console(options.look);
+  if (options.iam) return print_permissions(options, console, "aws");
   if (options.format == "man") return print_man_pages(options, console);
   if (const auto topic = guide_topic(options.kind); !topic.empty()) return print_topic(options, console, topic);
   std::error_code ignored;  // what is no folder is no kind either, which is said
@@ -137,6 +151,7 @@ void add_docs(CLI::App& command, Chosen& chosen) {
       ->check(one_of({"md", "html", "man"}));
   command.add_option("--out", options->out, "Write the pages into this folder instead of printing the reference")
       ->type_name("DIR");
+  command.add_flag("--iam", options->iam, "Print the least policy of IAM that applying the stack in DIR needs");
   command.add_flag("--no-color", options->look.no_color, "Plain text; so does the variable NO_COLOR");
   command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }

@@ -17,9 +17,12 @@ std::string text_of(const Value& config, const char* name) {
   return text == nullptr ? std::string() : *text;
 }
 
-// Where it is: engines by name and endpoint, an account and region, a context.
-std::string where_of(const PlatformDecl& platform) {
+// Where it is: engines by name and endpoint, an account and region, a context. `provider` is null where it wasn't
+// reached.
+std::string where_of(const PlatformDecl& platform, const Provider* provider) {
   std::vector<std::string> parts;
+  const auto place = provider != nullptr ? provider->place() : std::string();
+  if (!place.empty()) parts.push_back(place);
   const Value nodes = platform.config["node"];
   if (platform.kind == "nodes" && nodes.map() != nullptr) {
     for (const auto& [name, node] : *nodes.map()) {
@@ -28,6 +31,7 @@ std::string where_of(const PlatformDecl& platform) {
     }
   } else {
     for (const auto* name : {"profile", "region", "context", "kubeconfig", "endpoint", "file"}) {
+      if (!place.empty() && name == std::string_view("region")) continue;
       if (const auto text = text_of(platform.config, name); !text.empty())
         parts.push_back(fmt::format("{} {}", name, text));
     }
@@ -71,7 +75,11 @@ PlanHeader plan_header(const Session& session, const Prepared& prepared, std::st
                  .platforms = {},
                  .state = std::move(state),
                  .params = given_params(session, prepared)};
-  for (const auto* platform : used_platforms(prepared)) out.platforms.push_back(where_of(*platform));
+  for (const auto* platform : used_platforms(prepared)) {
+    const auto provider = prepared.providers.find(platform->name);
+    out.platforms.push_back(
+        where_of(*platform, provider != prepared.providers.end() ? provider->second.get() : nullptr));
+  }
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include "providers/aws/aws_provider.h"
 #include "providers/aws/lower/lower.h"
+#include "providers/aws/policy.h"
 
 namespace infra {
 
@@ -15,6 +16,14 @@ class AwsPlatform : public Platform {
   const std::vector<Schema>& types() const override { return aws::type_schemas(); }
   Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const override {
     return aws::lower(resource, context, diagnostics);
+  }
+  std::string billed(std::string_view type) const override {
+    const auto* row = aws::find_type(type);
+    return row != nullptr ? row->billed : std::string();
+  }
+  std::string permissions(const std::string& stack, const PlatformDecl& platform,
+                          const std::vector<const LoweredResource*>& resources) const override {
+    return aws::policy_of(stack, aws::text_of(platform.config["region"]), resources);
   }
   Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
     auto provider = aws::AwsProvider::open(std::move(context), build_);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <future>
 #include <set>
 
 #include "providers/aws/account_guard.h"
@@ -85,7 +86,12 @@ Result<std::unique_ptr<AwsProvider>> AwsProvider::open(ConnectContext context, I
       new AwsProvider(std::move(client), *std::move(identity), std::move(context), std::move(build)));
 }
 
-Result<Ok> AwsProvider::observe_type(const Type& type, const std::vector<KnownObject>& known, Observation& out) {
+std::string AwsProvider::place() const {
+  return fmt::format("account {}, region {}", account_.identity.account, account_.identity.region);
+}
+
+Result<std::vector<ObservedObject>> AwsProvider::observe_type(const Type& type, const std::vector<KnownObject>& known) {
+  std::vector<ObservedObject> out;
   std::vector<Known> mine;
   std::map<std::string, const KnownObject*> by_id;
   for (const auto& one : known) {
@@ -106,8 +112,8 @@ Result<Ok> AwsProvider::observe_type(const Type& type, const std::vector<KnownOb
     const bool ours = mark && Ownership{mark->stack, mark->lineage} == account_.owner && mark->type == type.schema.name;
     if (!ours && recorded == by_id.end()) return;
     found.insert(one.id);
-    out.objects.push_back(observed(one, type, ours ? mark : std::nullopt,
-                                   recorded != by_id.end() ? recorded->second->address : mark->address));
+    out.push_back(observed(one, type, ours ? mark : std::nullopt,
+                           recorded != by_id.end() ? recorded->second->address : mark->address));
   };
   for (const auto& one : *seen) add(one);
   // What is recorded and wasn't listed: its tags are late, were taken away, or it is gone.
@@ -117,17 +123,29 @@ Result<Ok> AwsProvider::observe_type(const Type& type, const std::vector<KnownOb
     if (!single) return std::move(single).take_error("looking at " + one.id);
     if (*single) add(**single);
   }
-  return Ok();
+  return out;
 }
 
 Result<Observation> AwsProvider::observe(const std::vector<KnownObject>& known) {
   if (auto fits = check_account(account_.identity, known, context_.platform.name); !fits) {
     return std::move(fits).error();
   }
-  Observation out;
+  // All types at once: asked one after the other they would take the sum of their answers' ways.
+  std::vector<std::future<Result<std::vector<ObservedObject>>>> asked;
   for (const auto* type : all_types()) {
-    if (auto seen = observe_type(*type, known, out); !seen) return std::move(seen).error();
+    asked.push_back(std::async(std::launch::async, [type, &known, this] { return observe_type(*type, known); }));
   }
+  Observation out;
+  std::optional<Error> first;
+  for (auto& answer : asked) {
+    auto seen = answer.get();
+    if (seen) {
+      std::move(seen->begin(), seen->end(), std::back_inserter(out.objects));
+    } else if (!first) {
+      first = std::move(seen).error();
+    }
+  }
+  if (first) return *std::move(first);
   std::sort(out.objects.begin(), out.objects.end(), [](const ObservedObject& a, const ObservedObject& b) {
     return std::tie(a.address, a.id) < std::tie(b.address, b.id);
   });

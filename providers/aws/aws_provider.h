@@ -13,6 +13,7 @@ class AwsProvider : public Provider {
   // Asks who we are: E0620 without credentials, E0627 without a region.
   static Result<std::unique_ptr<AwsProvider>> open(ConnectContext context, ImageBuilder build);
 
+  [[nodiscard]] std::string place() const override;
   Result<Observation> observe(const std::vector<KnownObject>& known) override;
   Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) override;
   Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request, const Cancel& cancel,
@@ -23,7 +24,7 @@ class AwsProvider : public Provider {
 
  private:
   AwsProvider(std::unique_ptr<Client> client, Identity identity, ConnectContext context, ImageBuilder build);
-  Result<Ok> observe_type(const Type& type, const std::vector<KnownObject>& known, Observation& out);
+  Result<std::vector<ObservedObject>> observe_type(const Type& type, const std::vector<KnownObject>& known);
   Result<std::optional<Seen>> by_token(const Type& type, const std::string& token);
   Result<Ok> sweep(const Type& type, Call& call);
   Result<ObjectResult> ready(const Type& type, const Call& call, const std::string& id);

@@ -129,6 +129,8 @@ struct Type {
   bool listed = true;
   // Of IAM: what whoever makes, changes and removes such objects must be allowed.
   std::vector<std::string> actions = {};
+  // What an object is called that is billed by the hour, used or not; empty: none is.
+  std::string billed = {};
   // Gives the id (an ARN). Outputs and readiness come from `list` or `look`.
   std::function<Result<std::string>(Call&)> create;
   // nullptr: nothing is updated in place.

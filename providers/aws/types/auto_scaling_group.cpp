@@ -127,6 +127,7 @@ const Type& auto_scaling_group_type() {
                   "autoscaling:DeleteAutoScalingGroup", "autoscaling:DescribeAutoScalingGroups",
                   "autoscaling:UpdateAutoScalingGroup", "ec2:RunInstances", "iam:CreateServiceLinkedRole",
                   "iam:PassRole"},
+      .billed = "group of EC2 instances",
       .create = create_group,
       .update = [](Call& call) -> Result<Ok> {
         auto request = params({{"AutoScalingGroupName", last_part(call.id)}});

@@ -58,6 +58,7 @@ const Type& load_balancer_type() {
                   "elasticloadbalancing:DeleteLoadBalancer", "elasticloadbalancing:DescribeLoadBalancers",
                   "elasticloadbalancing:DescribeTags", "elasticloadbalancing:SetSecurityGroups",
                   "elasticloadbalancing:SetSubnets", "iam:CreateServiceLinkedRole"},
+      .billed = "load balancer",
       .create = create_balancer,
       .update = update_balancer,
       .destroy =

@@ -51,6 +51,7 @@ const Type& nat_gateway_type() {
                                        fixed("address", types::string(), "The elastic address that it has outside."),
                                        labels_attribute(), output("id", "nat-…")}},
              .actions = {"ec2:CreateNatGateway", "ec2:CreateTags", "ec2:DeleteNatGateway", "ec2:DescribeNatGateways"},
+             .billed = "NAT gateway",
              .create = create_nat,
              .destroy = destroy_nat,
              .every = std::chrono::seconds(15)};
