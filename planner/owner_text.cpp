@@ -77,10 +77,11 @@ void merge(std::map<std::string, CommonAttribute>& all, const AttributeChange& o
 
 std::string parts_note(const Plan& plan, const OwnerChange& owner) {
   std::map<Kind, std::size_t> counts;
+  std::map<std::string, std::size_t> current_of;  // by type
   std::size_t current = 0;
   for (const auto index : owner.changes) {
     const auto& change = plan.changes[index];
-    if (!change.deposed) ++current;
+    if (!change.deposed) ++current, ++current_of[change.type];
     if (change.action != Action::no_op) ++counts[{change.deposed, change.action, change.type}];
   }
   const bool plain = counts.size() == 1 && current == 1 && !counts.begin()->first.left_over &&
@@ -88,9 +89,11 @@ std::string parts_note(const Plan& plan, const OwnerChange& owner) {
   if (plain) return {};
   std::vector<std::string> notes;
   for (const auto& [kind, count] : counts) {
-    const bool some = !kind.left_over && current > count && counts.size() == 1;
-    const auto number = some ? fmt::format("{} of {}", count, current) : fmt::format("{}", count);
-    const auto noun = plural(kind.type, some ? current : count);
+    const auto all = current_of[kind.type];
+    const bool some = !kind.left_over && all > count && counts.size() == 1;
+    const auto number = some ? fmt::format("{} of {}", count, all) : fmt::format("{}", count);
+    auto noun = plural(kind.type, some ? all : count);
+    std::replace(noun.begin(), noun.end(), '_', ' ');
     notes.push_back(
         fmt::format("{} {}{} will be {}", number, kind.left_over ? "old " : "", noun, participle(kind.action)));
   }

@@ -86,7 +86,7 @@ std::string header_of(const http::Response& response, const char* name) {
 }
 
 Error with_request_id(Error error, const Fault& fault) {
-  if (!fault.request_id.empty()) error.context.push_back("request " + fault.request_id);
+  if (!fault.request_id.empty()) error.message += fmt::format(" (request {})", fault.request_id);
   return error;
 }
 
@@ -178,9 +178,15 @@ Error error_of(const Fault& fault) {
   if (among(kBadCredentials, fault.code)) {
     const bool expired = fault.code.starts_with("ExpiredToken");
     return with_request_id({.code = "E0620",
-                            .message = fmt::format("AWS doesn't take the credentials: {}", said),
+                            .message = fmt::format("AWS refused the credentials: {}", said),
                             .help = expired ? "they have expired: get new ones (aws sso login, or where they came from)"
                                             : "check which profile is used: infra doctor names where they come from"},
+                           fault);
+  }
+  if (fault.code == "RequestTimeTooSkewed") {
+    return with_request_id({.code = "E0620",
+                            .message = fmt::format("AWS refused a request signed by this machine's clock: {}", said),
+                            .help = "set the clock: timedatectl set-ntp true"},
                            fault);
   }
   if (is_quota(fault.code)) {
@@ -193,7 +199,7 @@ Error error_of(const Fault& fault) {
       {.code = fault.status >= 500 ? "E0621" : "E0623",
        .message = fmt::format("{} was refused ({}): {}", fault.operation, fault.code, said),
        .help = fault.status >= 500 ? "AWS has a fault of its own: try again, and see https://health.aws.amazon.com"
-                                   : "the words are those of AWS: change what they name"},
+                                   : "change what AWS names here"},
       fault);
 }
 

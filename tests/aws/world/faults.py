@@ -1,7 +1,8 @@
 """What goes wrong, as POST /world/faults was told: {"throttle": 30, "error": 10, "lose": 5, "seed": 1} in percent,
 "only": "ecs:CreateService", "deny": ["ecs:CreateCluster"], "kill": {"after": 3, "pid": 4711}; in seconds "invisible":
 what EC2 and IAM made isn't known before, "dead_roles": nobody can take a role before; "quota": ["ec2:CreateVpc"],
-"cut": percent of answers that break off, "html": true, "hold": {"sg-1": seconds}."""
+"cut": percent of answers that break off, "html": true: a proxy's page instead of each answer,
+"refuse": {"code": "ExpiredToken", "message": "…", "status": 403}: all is refused in these words."""
 import os
 import random
 import re
@@ -39,6 +40,8 @@ class Faults:
     def before(self, action, now=0, params=""):
         """→ (code, message, status) instead of doing it, or None."""
         service, _, operation = action.partition(":")
+        if said := self.settings.get("refuse"):
+            return said["code"], said["message"], said.get("status", 403)
         if action in self.settings.get("quota", []):
             return ("VpcLimitExceeded", "The maximum number of VPCs has been reached.", 400)
         if "allow" in self.settings and action not in self.settings["allow"]:
@@ -89,6 +92,10 @@ class Faults:
                 if child.tag.endswith("}item") and any(one in inside for one in hidden):
                     parent.remove(child)
         return ElementTree.tostring(root)
+
+    def cuts(self, action):
+        """→ True if the answer breaks off in its middle."""
+        return self._hits("cut", action)
 
     def after(self, action):
         """→ True if the answer is lost. Kills whoever it was that asked, if that was wished."""

@@ -61,6 +61,8 @@ class Gate:
         fault = self.faults.before(action, now, said)
         if fault:
             return self.refuse(start, json_like, *fault)
+        if self.faults.settings.get("html"):
+            return self.send(start, b"<html><body>Please log in</body></html>", "text/html", 200)
         heads = []
         answer = self.answer(env, lambda status, headers, *_: heads.append((status, headers)), service, region, operation, params, json_like)
         body = b"".join(answer)
@@ -72,6 +74,10 @@ class Gate:
         head = [(name, value) for name, value in head if name.lower() != "content-length"] + [("Content-Length", str(len(body)))]
         start(status, head)
         answer = [body]
+        if self.faults.cuts(action):
+            env["werkzeug.socket"].sendall(f"HTTP/1.1 200 .\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body[:len(body) // 2])
+            env["werkzeug.socket"].shutdown(2)
+            return []
         if self.faults.after(action):
             env["werkzeug.socket"].shutdown(2)
             return []
