@@ -8,11 +8,11 @@ namespace infra::engine {
 
 namespace {
 
-std::string text_in(const Value& value) { return value.string() != nullptr ? *value.string() : std::string(); }
+std::string text_at(const Value& value) { return value.string() != nullptr ? *value.string() : std::string(); }
 
 auto rank(const RouteView& route) {
-  const auto host = text_in((*route.config)["host"]);
-  const auto path = text_in((*route.config)["path"]);
+  const auto host = text_at((*route.config)["host"]);
+  const auto path = text_at((*route.config)["path"]);
   const bool pattern = path.find_first_of("*?") != std::string::npos;
   return std::tuple(host.empty(), host.find('*') != std::string::npos, pattern, -static_cast<std::int64_t>(path.size()),
                     route.service->address, route.index);
@@ -20,7 +20,7 @@ auto rank(const RouteView& route) {
 
 }  // namespace
 
-std::string protocol_of(const Resource& listener) { return text_in(listener.config["protocol"]); }
+std::string protocol_of(const Resource& listener) { return text_at(listener.config["protocol"]); }
 
 bool speaks_http(const Resource& listener) {
   const auto protocol = protocol_of(listener);
@@ -72,7 +72,7 @@ const RouteView* only_route(const Lowering& lowering, const Resource& listener, 
 }
 
 RoutedPort port_of(const RouteView& route, const Resource& task) {
-  const auto to = text_in((*route.config)["to"]);
+  const auto to = text_at((*route.config)["to"]);
   const auto dot = to.find('.');
   const auto container = to.substr(0, dot);
   if (dot == std::string::npos) return {.container = container, .number = {}};

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "providers/aws/types/ec2.h"
+#include "providers/aws/types/interfaces.h"
 #include "providers/aws/types/rows.h"
 
 namespace infra::aws {
@@ -60,57 +61,24 @@ Result<Ok> update_security_group(Call& call) {
   return Ok();
 }
 
-// The interfaces that still have it. Those of balancers and tasks that are going leave by themselves.
-Result<std::vector<std::string>> strangers(const Call& call, const std::string& id) {
-  const auto seen = call.ec2("DescribeNetworkInterfaces",
-                             params({{"Filter", List{params({{"Name", "group-id"}, {"Value", List{id}}})}}}));
-  if (!seen) return seen.error();
-  std::vector<std::string> out;
-  for (const auto& one : items_of(seen["networkInterfaceSet"])) {
-    const auto description = text_of(one["description"]);
-    const bool goes = description.starts_with("ELB ") || description.starts_with("arn:aws:ecs:") ||
-                      text_of(one["requesterId"]).starts_with("amazon-");
-    if (!goes) out.push_back(text_of(one["networkInterfaceId"]) + " (" + description + ")");
-  }
-  return out;
-}
-
-Result<Ok> destroy_security_group(Call& call) {
-  using namespace std::chrono_literals;
-  const auto id = last_part(call.id);
-  for (auto waited = 0s;; waited += 10s) {
-    const auto asked = call.ec2("DeleteSecurityGroup", params({{"GroupId", id}}));
-    if (asked || asked.fault().not_found()) return Ok();
-    if (!asked.fault().is({"DependencyViolation", "InvalidGroup.InUse"}) || waited >= 20min) return asked.error();
-    const auto others = strangers(call, id);
-    if (!others) return others.error();
-    if (!others->empty()) {
-      return Error{.code = "E0623",
-                   .message = "the security group " + id + " is used by the network interface " + others->front(),
-                   .help = "it isn't this stack's: take the group off it, or delete it"};
-    }
-    call.say("waiting for network interfaces that still have " + id);
-    if (!call.account().client.clock().sleep(10s, &call.cancel())) return asked.error();
-  }
-}
-
 }  // namespace
 
 const Type& security_group_type() {
   static const Type type = [] {
-    Type out{.schema = {.name = "security_group",
-                        .doc = "Who may connect to what has it.",
-                        .attributes = {fixed("vpc", types::string(), "The VPC."),
-                                       fixed("description", types::string(), "What it is for."),
-                                       changeable("rules", types::list(types::map(infra::Type())),
-                                                  "What may come in: protocol, from, to, and cidr or group."),
-                                       labels_attribute(), output("id", "sg-…")}},
-             .actions = {"ec2:AuthorizeSecurityGroupIngress", "ec2:CreateSecurityGroup", "ec2:CreateTags",
-                         "ec2:DeleteSecurityGroup", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups",
-                         "ec2:RevokeSecurityGroupIngress"},
-             .create = create_security_group,
-             .update = update_security_group,
-             .destroy = destroy_security_group};
+    Type out{
+        .schema = {.name = "security_group",
+                   .doc = "Who may connect to what has it.",
+                   .attributes = {fixed("vpc", types::string(), "The VPC."),
+                                  fixed("description", types::string(), "What it is for."),
+                                  changeable("rules", types::list(types::map(infra::Type())),
+                                             "What may come in: protocol, from, to, and cidr or group."),
+                                  labels_attribute(), output("id", "sg-…")}},
+        .actions = {"ec2:AuthorizeSecurityGroupIngress", "ec2:CreateSecurityGroup", "ec2:CreateTags",
+                    "ec2:DeleteSecurityGroup", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups",
+                    "ec2:RevokeSecurityGroupIngress"},
+        .create = create_security_group,
+        .update = update_security_group,
+        .destroy = [](Call& call) { return delete_when_free(call, "DeleteSecurityGroup", "GroupId", "group-id"); }};
     seen_by_ec2(out, {"DescribeSecurityGroups", "securityGroupInfo", "groupId", "group-id", "security-group"},
                 [](const Value&, Seen&) {});
     return out;

@@ -1,4 +1,5 @@
 #include "providers/aws/types/ec2.h"
+#include "providers/aws/types/interfaces.h"
 #include "providers/aws/types/rows.h"
 
 namespace infra::aws {
@@ -42,10 +43,10 @@ const Type& subnet_type() {
                                   fixed_optional("public", types::boolean(), "What starts here gets a public address."),
                                   labels_attribute(), output("id", "subnet-…"),
                                   output("zone_name", "The zone that it is in.")}},
-        .actions = {"ec2:CreateSubnet", "ec2:CreateTags", "ec2:DeleteSubnet", "ec2:DescribeSubnets",
-                    "ec2:ModifySubnetAttribute"},
+        .actions = {"ec2:CreateSubnet", "ec2:CreateTags", "ec2:DeleteSubnet", "ec2:DescribeNetworkInterfaces",
+                    "ec2:DescribeSubnets", "ec2:ModifySubnetAttribute"},
         .create = create_subnet,
-        .destroy = [](Call& call) { return delete_ec2(call, "DeleteSubnet", "SubnetId", std::chrono::minutes(20)); },
+        .destroy = [](Call& call) { return delete_when_free(call, "DeleteSubnet", "SubnetId", "subnet-id"); },
         .every = std::chrono::seconds(2)};
     seen_by_ec2(out, {"DescribeSubnets", "subnetSet", "subnetId", "subnet-id", "subnet"},
                 [](const Value& item, Seen& seen) {

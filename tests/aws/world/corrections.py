@@ -3,7 +3,10 @@ from moto.applicationautoscaling.exceptions import AWSValidationException
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.autoscaling.models import AutoScalingBackend
 from moto.core.exceptions import JsonRESTError
+from moto.ec2.exceptions import DependencyViolationError
 from moto.ec2.models.nat_gateways import NatGatewayBackend
+from moto.ec2.models.security_groups import SecurityGroupBackend
+from moto.ec2.models.subnets import SubnetBackend
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.models import LogsBackend
 
@@ -54,6 +57,27 @@ def correct(gate):
         if left:  # those that are protected from scaling in end as well
             self.ec2_backend.terminate_instances(left)
 
+    # Those of NAT gateways and instances stay in moto when these have gone: they do not count.
+    def holds(interface):
+        return interface.description not in ("", "Primary network interface")
+
+    delete_security_group = SecurityGroupBackend.delete_security_group
+
+    def delete_group_if_free(self, name=None, group_id=None):
+        for one in self.enis.values():
+            if holds(one) and any(group.id == group_id for group in one.group_set):
+                raise DependencyViolationError(f"resource {group_id} has a dependent object")
+        return delete_security_group(self, name, group_id)
+
+    delete_subnet = SubnetBackend.delete_subnet
+
+    def delete_subnet_if_free(self, subnet_id):
+        if any(holds(one) and one.subnet.id == subnet_id for one in self.enis.values()):
+            raise DependencyViolationError(f"The subnet '{subnet_id}' has dependencies and cannot be deleted.")
+        return delete_subnet(self, subnet_id)
+
+    SecurityGroupBackend.delete_security_group = delete_group_if_free
+    SubnetBackend.delete_subnet = delete_subnet_if_free
     AutoScalingBackend.delete_auto_scaling_group = delete_auto_scaling_group
     NatGatewayBackend.delete_nat_gateway = delete_nat_gateway
     ApplicationAutoscalingBackend._ecs_service_exists_for_target = service_exists
