@@ -6,6 +6,7 @@
 #include <set>
 
 #include "compiler/checks/input.h"
+#include "compiler/checks/kubernetes_objects.h"
 #include "compiler/checks/listeners.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
@@ -35,7 +36,8 @@ void check_port_names(const Use& use, Diagnostics& diagnostics) {
     const auto* ports = container["port"].map();
     std::map<std::string, std::string> seen;  // labels by name
     for (const auto& [port, block] : ports != nullptr ? *ports : Map()) {
-      const auto name = run_time_name(port).substr(0, kLongestPort);
+      auto name = run_time_name(port).substr(0, kLongestPort);
+      while (name.ends_with('-')) name.pop_back();
       const auto place = use.task->place(fmt::format("{}port.{}", container_path(label), port));
       if (std::none_of(name.begin(), name.end(), is_letter)) {
         diagnostics.error(
@@ -248,6 +250,7 @@ void check_routes(const Graph& graph, const Use& use, Balancers& balancers, Diag
 }  // namespace
 
 void kubernetes(const CheckInput& input, Diagnostics& diagnostics) {
+  check_objects(input, diagnostics);
   Balancers balancers;
   for (const auto& use : input.uses) {
     if (use.launch != Launch::kubernetes) continue;

@@ -30,6 +30,16 @@ static Schema ec2() {
   };
 }
 
+static Schema on_kubernetes_cluster() {
+  return {
+      .name = "kubernetes",
+      .doc = "What only Kubernetes has for a cluster.",
+      .attributes = {{.name = "namespace",
+                      .type = name_type().opt(),
+                      .doc = "The namespace's whole name; default: STACK-NAME."}},
+  };
+}
+
 Kind cluster() {
   return {.schema = make({
               .name = "cluster",
@@ -44,6 +54,10 @@ Kind cluster() {
                        .schema = make(fargate()),
                        .platforms = {"aws"}},
                       {.name = "ec2", .doc = "Capacity of EC2 instances.", .schema = make(ec2()), .platforms = {"aws"}},
+                      {.name = "kubernetes",
+                       .doc = "What only Kubernetes has for a cluster.",
+                       .schema = make(on_kubernetes_cluster()),
+                       .platforms = {"kubernetes"}},
                   },
           })};
 }

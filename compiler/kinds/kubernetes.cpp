@@ -17,6 +17,9 @@ Kind kubernetes() {
                       {.name = "context",
                        .type = string().opt().as_later(),
                        .doc = "The context of that file; default: its current one."},
+                      {.name = "ingress",
+                       .type = name_type().opt(),
+                       .doc = "The IngressClass of load balancers; default: the cluster's own default."},
                   },
           })};
 }

@@ -35,6 +35,20 @@ static Schema on_nodes() {
   };
 }
 
+static Schema on_kubernetes() {
+  return {
+      .name = "kubernetes",
+      .doc = "What only Kubernetes has for a load balancer.",
+      .attributes = {{.name = "class",
+                      .type = name_type().opt(),
+                      .doc = "The IngressClass whose controller serves it; default: the platform's `ingress`."},
+                     {.name = "annotations",
+                      .type = map(string()),
+                      .doc = "What its controller or cloud wants to know, on the Ingress or Service.",
+                      .fallback = Value(Map())}},
+  };
+}
+
 Kind load_balancer() {
   return {
       .schema = make({
@@ -65,7 +79,11 @@ Kind load_balancer() {
                      {.name = "nodes",
                       .doc = "What only container engines have for a load balancer.",
                       .schema = make(on_nodes()),
-                      .platforms = {"nodes", "simulator"}}},
+                      .platforms = {"nodes", "simulator"}},
+                     {.name = "kubernetes",
+                      .doc = "What only Kubernetes has for a load balancer.",
+                      .schema = make(on_kubernetes()),
+                      .platforms = {"kubernetes"}}},
       })};
 }
 

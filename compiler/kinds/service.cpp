@@ -126,6 +126,19 @@ static Schema place() {
   };
 }
 
+static Schema service_kubernetes() {
+  return {
+      .name = "kubernetes",
+      .doc = "What only Kubernetes has for a service.",
+      .attributes = {{.name = "selector",
+                      .type = map(string()),
+                      .doc = "The labels by which its pods are found, for a Deployment that was there before: they "
+                             "can't be changed. Default: one of infra's own.",
+                      .fallback = Value(Map()),
+                      .change = OnChange::replace}},
+  };
+}
+
 Kind service() {
   return {
       .schema = make({
@@ -158,6 +171,10 @@ Kind service() {
                    .times = Times::many},
                   {.name = "scale", .doc = "How many copies run is decided by their load.", .schema = make(scale())},
                   {.name = "place", .doc = "Which nodes the copies run on.", .schema = make(place())},
+                  {.name = "kubernetes",
+                   .doc = "What only Kubernetes has for a service.",
+                   .schema = make(service_kubernetes()),
+                   .platforms = {"kubernetes"}},
               },
       })};
 }

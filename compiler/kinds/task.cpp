@@ -173,6 +173,25 @@ static Schema task_aws() {
   };
 }
 
+static Schema task_kubernetes() {
+  return {
+      .name = "kubernetes",
+      .doc = "What only Kubernetes has for a task's pods.",
+      .attributes =
+          {
+              {.name = "service_account",
+               .type = string().opt(),
+               .doc = "Who its programs are to the cluster's API; default: they get no token."},
+              {.name = "priority_class", .type = string().opt(), .doc = "The PriorityClass of its pods."},
+              {.name = "runtime_class", .type = string().opt(), .doc = "The RuntimeClass that runs its containers."},
+              {.name = "annotations",
+               .type = map(string()),
+               .doc = "Annotations of its pods.",
+               .fallback = Value(Map())},
+          },
+  };
+}
+
 Kind task() {
   return {.schema = make({
               .name = "task",
@@ -198,6 +217,9 @@ Kind task() {
                        .labelled = true,
                        .times = Times::many},
                       {.name = "aws", .doc = "What only ECS has for a task.", .schema = make(task_aws())},
+                      {.name = "kubernetes",
+                       .doc = "What only Kubernetes has for a task's pods.",
+                       .schema = make(task_kubernetes())},
                   },
           })};
 }

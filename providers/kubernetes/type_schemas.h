@@ -4,7 +4,7 @@
 // the server's version: the provider writes the manifest that the server takes.
 //
 //   namespace    where it lives; not of a `namespace` itself (fixed)
-//   name         stable for an address, or with a hash of what can't be changed (fixed)
+//   name         stable for an address (fixed); see `full_name`
 //   labels       beside those by which the provider finds its objects again
 //   annotations
 //   spec         the object's `spec` with Kubernetes' field names, as the newest version has it: lists, maps, texts,
@@ -12,7 +12,9 @@
 //
 // A Secret has `data` in place of `spec` (a Map of names to secret texts, not in base64) and `kind` ("Opaque",
 // "kubernetes.io/dockerconfigjson"); a ConfigMap has `data` (a Map of names to texts). Both are made immutable, so both
-// are fixed: the name holds a hash, and they are replaced with create_first.
+// are fixed. These two and Jobs are replaced with create_first, so that the old one and the new one need different
+// names: the provider calls them `name`-HASH, by ten digits of CreateRequest::spec_hash (it is keyed: a plain hash of a
+// secret can be guessed), and gives that as the output `full_name`, by which others refer to them.
 //
 // What the provider adds by itself: apiVersion, kind; `metadata.labels` infra.lineage and
 // app.kubernetes.io/managed-by; `metadata.annotations` infra.address, infra.token, infra.spec, infra.stack.

@@ -53,6 +53,10 @@ Attribute addresses_attribute() {
   return output("addresses", types::list(types::string()), "Where it is reached from outside, once that is known.");
 }
 
+Attribute full_name_attribute() {
+  return output("full_name", types::string(), "Its name in the cluster: `name`, with a hash of what it holds behind.");
+}
+
 Attribute rollback_attribute() {
   return changeable("rollback", types::boolean().opt(), "Go back to what was there before, if the rollout fails.");
 }

@@ -21,6 +21,8 @@ std::vector<Attribute> cluster_attributes(std::vector<Attribute> own);
 Attribute spec_attribute();
 Attribute fixed_spec_attribute();
 Attribute addresses_attribute();
+// Of what stands beside its successor: `name` with a hash of what it is made of behind.
+Attribute full_name_attribute();
 Attribute rollback_attribute();
 
 // Of an image, which is no object of the cluster.

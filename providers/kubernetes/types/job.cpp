@@ -4,12 +4,13 @@
 namespace infra::kubernetes {
 
 const ObjectType& job_type() {
-  static const ObjectType type{.schema = {.name = std::string(kJob),
-                                          .doc = "Pods that run to their end; never changed once made.",
-                                          .attributes = object_attributes({fixed_spec_attribute()})},
-                               .kind = "Job",
-                               .resource = "jobs",
-                               .versions = {"batch/v1"}};
+  static const ObjectType type{
+      .schema = {.name = std::string(kJob),
+                 .doc = "Pods that run to their end; never changed once made.",
+                 .attributes = object_attributes({fixed_spec_attribute(), full_name_attribute()})},
+      .kind = "Job",
+      .resource = "jobs",
+      .versions = {"batch/v1"}};
   return type;
 }
 

@@ -9,7 +9,8 @@ const ObjectType& secret_type() {
                  .doc = "Secret texts for pods; never changed once made.",
                  .attributes =
                      object_attributes({fixed("data", types::map(types::string().as_secret()), "Secret texts by name."),
-                                        fixed("kind", types::string(), "What sort of secret it is: \"Opaque\".")})},
+                                        fixed("kind", types::string(), "What sort of secret it is: \"Opaque\"."),
+                                        full_name_attribute()})},
       .kind = "Secret",
       .resource = "secrets",
       .versions = {"v1"}};

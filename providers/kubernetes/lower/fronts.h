@@ -1,0 +1,21 @@
+// What a load balancer is in a cluster: a Service of its own for bytes, or for one service on a port that isn't the
+// web's; else an Ingress in each namespace that it sends to.
+#pragma once
+#include "providers/engine/routes.h"
+#include "providers/kubernetes/lower/lower.h"
+
+namespace infra::kubernetes {
+
+enum class Front { none, service, ingress, refused };
+// As its listeners are; refused after a diagnostic at the declaration. Nothing is behind one without routes.
+Front front_of(const Lowering& lowering, const Resource& balancer);
+// Routes of services on the balancer's platform through one of its listeners.
+std::vector<engine::RouteView> routes_behind(const Lowering& lowering, const Resource& balancer);
+// The namespaces that it sends to, by the clusters' addresses.
+std::vector<const Resource*> clusters_behind(const Lowering& lowering, const Resource& balancer);
+
+Value address_of_front(const Lowering& lowering, const Resource& balancer);
+// Where a service is reached from outside: one for each route.
+List urls_of_routes(const Lowering& lowering, const Resource& service);
+
+}  // namespace infra::kubernetes

@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include "providers/kubernetes/lower/names.h"
+#include "providers/kubernetes/lower/pod.h"
+
+namespace infra::kubernetes {
+
+namespace {
+
+// A Job ends when all containers have, and on ECS as soon as an essential one has: with one of them that is the same.
+bool ends_as_one(const Lowering& lowering, const Resource& task, const Value& pod) {
+  const auto& main = *pod["spec"]["containers"].list();
+  if (main.size() == 1) return true;
+  lowering.diagnostics.error(
+      "E0417", lowering.resource.span,
+      main.empty() ? fmt::format("job `{}` has no container that ends it", lowering.resource.address.path)
+                   : fmt::format("job `{}` has {} essential containers, and on Kubernetes it ends only when all have",
+                                 lowering.resource.address.path, main.size()),
+      fmt::format("runs task `{}`", task.address.path),
+      "let one container be essential, and mark its helpers with `essential = false`; what must have ended before is "
+      "waited for with `succeeded`");
+  return false;
+}
+
+}  // namespace
+
+// One run. What it is made of is part of its name: another revision is another run.
+Lowered lower_job(const Lowering& lowering) {
+  const auto& job = lowering.resource;
+  const auto* cluster = cluster_of(lowering, job);
+  const auto* task = lowering.referred(job.config["task"]);
+  if (cluster == nullptr || task == nullptr || task->config["container"].map() == nullptr) {
+    return engine::nothing(lowering, {""});
+  }
+  Lowered out;
+  auto pod = pod_template(lowering, *cluster, *task, out);
+  if (!ends_as_one(lowering, *task, Value(pod))) return engine::nothing(lowering, {""});
+  auto spec = entries({{"backoffLimit", 0},
+                       {"activeDeadlineSeconds", seconds_up(job.config["timeout"])},
+                       {"template", std::move(pod)}});
+  out.resources.push_back(make_object(lowering, {.part = "job",
+                                                 .type = "kube_job",
+                                                 .space = namespace_of(lowering, *cluster),
+                                                 .name = name_of(job, kLongestHashed),
+                                                 .body = entries({{"spec", std::move(spec)}}),
+                                                 .naming = Naming::hashed}));
+  out.outputs = entries({{"", part_of(job, "job", "full_name")}});
+  return out;
+}
+
+}  // namespace infra::kubernetes
