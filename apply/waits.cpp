@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/codec.h"
+#include "planner/runs.h"
 
 namespace infra {
 namespace {
@@ -29,6 +30,12 @@ void judge_rollout(const RolloutSeen& rollout, const RecordedResource& row, Wait
             .message = fmt::format("the deployment of {} failed: {}", row.address.owner().text(), rollout.reason)};
 }
 
+Error job_failed(const Address& job, const std::string& detail) {
+  return {.code = "E0719",
+          .message = fmt::format("{} failed: {}", job.text(), detail),
+          .help = "what it goes before isn't touched; put right what it says, and apply again: that runs it anew"};
+}
+
 void judge_health(const ObservedObject& object, const RecordedResource& row, const Ledger& ledger,
                   Waits::Verdict& out) {
   const auto now = object.health.now;
@@ -37,14 +44,17 @@ void judge_health(const ObservedObject& object, const RecordedResource& row, con
     return;
   }
   out.over = true;
-  if (!is_settled(object.health)) {
-    out.error = Error{.code = "E0608", .message = fmt::format("{} is {}", row.address.text(), object.health.detail)};
-    return;
+  const bool settled = is_settled(object.health);
+  if (settled || runs_once(row.type)) {  // of a run that failed its exit code is kept as well
+    auto fresh = row;
+    fresh.outputs = to_json(object.outputs, ledger.hash_key());
+    out.records.emplace_back(PutResource{std::move(fresh)});
+    out.outputs = object.outputs;
   }
-  auto fresh = row;
-  fresh.outputs = to_json(object.outputs, ledger.hash_key());
-  out.records.emplace_back(PutResource{std::move(fresh)});
-  out.outputs = object.outputs;
+  if (settled) return;
+  out.error = runs_once(row.type) ? job_failed(row.address.owner(), object.health.detail)
+                                  : Error{.code = "E0608",
+                                          .message = fmt::format("{} is {}", row.address.text(), object.health.detail)};
 }
 
 }  // namespace
@@ -73,7 +83,7 @@ std::vector<Waits::Verdict> Waits::take_look(const std::string& platform, const 
     });
     if (at == seen.objects.end()) return false;
     at->rollout ? judge_rollout(*at->rollout, *row, verdict) : judge_health(*at, *row, ledger, verdict);
-    if (!verdict.over && took > kLongest) {
+    if (!verdict.over && took > kLongest && !runs_once(row->type)) {  // a run's own `timeout` ends it
       verdict.over = true;
       verdict.error = Error{.code = "E0608",
                             .message = fmt::format("{} isn't ready after {} min: {}", waiting.address.text(),

@@ -138,6 +138,8 @@ constexpr Code kCodes[] = {
     {"E0716", "something existing that isn't there, or that the platform doesn't tell all of"},
     {"E0717", "tasks that no node has room for"},
     {"E0718", "a deployment that failed"},
+    {"E0719", "a job that failed"},
+    {"E0720", "a platform that can't show what runs on it"},
     {"E0801", "an address that can't be followed as a repository"},
     {"E0802", "a repository that can't be reached"},
     {"E0803", "a repository that refuses access"},

@@ -13,6 +13,7 @@
 #include "planner/deployment_text.h"
 #include "planner/rollout/echo.h"
 #include "planner/rollout/task_set.h"
+#include "planner/runs.h"
 #include "planner/targets.h"
 #include "planner/value_text.h"
 
@@ -28,6 +29,9 @@ bool is_wanted(const Address& task, const std::vector<std::string>& targets) {
   return targets.empty() ||
          std::ranges::any_of(targets, [&](const auto& target) { return is_target(target, task.owner()); });
 }
+
+// The runs of jobs too, until the next one.
+bool is_shown(std::string_view type) { return type == kTask || runs_once(type); }
 
 TaskRow row_of(const ObservedObject& object) {
   TaskRow out{.task = object.address,
@@ -92,10 +96,10 @@ std::string json_of(const TaskRow& row) {
 std::optional<Error> unknown_target(const Surroundings& looked, const std::vector<std::string>& targets) {
   std::set<Address> known;
   for (const auto& object : looked.observed.objects) {
-    if (object.type == kTask) known.insert(object.address.owner());
+    if (is_shown(object.type)) known.insert(object.address.owner());
   }
   for (const auto& row : looked.state.resources) {
-    if (row.type == kTask || row.type == kTaskSet) known.insert(row.address.owner());
+    if (is_shown(row.type) || row.type == kTaskSet) known.insert(row.address.owner());
   }
   for (const auto& target : targets) {
     if (std::ranges::any_of(known, [&](const auto& owner) { return is_target(target, owner); })) continue;
@@ -103,7 +107,7 @@ std::optional<Error> unknown_target(const Surroundings& looked, const std::vecto
     for (const auto& owner : known) names.push_back(owner.text());
     const auto close = did_you_mean(target, names);
     return Error{.code = "E0704",
-                 .message = fmt::format("--target `{}` names no service that is recorded or runs", target),
+                 .message = fmt::format("--target `{}` names no service or job that is recorded or runs", target),
                  .help = close.empty() ? "give an address as `infra ps` shows it, without the task's number"
                                        : fmt::format("did you mean `{}`?", close),
                  .context = {}};
@@ -114,7 +118,7 @@ std::optional<Error> unknown_target(const Surroundings& looked, const std::vecto
 std::vector<TaskRow> task_rows(const Observation& observed, const std::vector<std::string>& targets) {
   std::vector<TaskRow> out;
   for (const auto& object : observed.objects) {
-    if (object.type == kTask && is_wanted(object.address, targets)) out.push_back(row_of(object));
+    if (is_shown(object.type) && is_wanted(object.address, targets)) out.push_back(row_of(object));
   }
   std::sort(out.begin(), out.end(), [](const TaskRow& a, const TaskRow& b) {
     const auto x = a.task.owner();

@@ -10,6 +10,7 @@
 #include "planner/let_go.h"
 #include "planner/plan_tables.h"
 #include "planner/protection.h"
+#include "planner/runs.h"
 
 namespace infra {
 namespace {
@@ -27,7 +28,9 @@ class FinalObjects {
   }
   [[nodiscard]] std::size_t count(std::size_t place) const {
     if (!changed_.empty() && changed_[place]) return changed_[place]->size();
-    return let_go_.empty() ? tables_.places[place].objects.size() : at_first(place).size();
+    const auto& rows = tables_.places[place].rows;
+    const bool once = std::any_of(rows.begin(), rows.end(), [](const auto* row) { return runs_once(row->type); });
+    return let_go_.empty() && !once ? tables_.places[place].objects.size() : at_first(place).size();
   }
 
  private:
@@ -39,6 +42,11 @@ class FinalObjects {
     const auto& place = tables_.places[index];
     for (const auto* object : place.objects) {
       if (!is_gone(object->id)) out.emplace_back(object->id);
+    }
+    // A run that has ended counts as there, whether its platform still shows it or not.
+    for (const auto* row : place.rows) {
+      const bool listed = std::find(out.begin(), out.end(), row->id) != out.end();
+      if (!listed && !is_gone(row->id) && recorded_exit(*row)) out.emplace_back(row->id);
     }
     for (const auto i : place.changes) {
       const auto& change = tables_.plan.changes[i];

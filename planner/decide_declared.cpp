@@ -13,6 +13,7 @@
 #include "planner/protection.h"
 #include "planner/reasons.h"
 #include "planner/refresh.h"
+#include "planner/runs.h"
 #include "planner/targets.h"
 
 namespace infra {
@@ -36,6 +37,11 @@ class Declared {
       decide_set(slot, entry);
     } else if (slot.row == nullptr) {
       decide_unrecorded(slot, entry);
+    } else if (const auto code = recorded_exit(*slot.row)) {
+      // It has run: whether its platform still shows it says nothing.
+      const auto detail = fmt::format("exit code {}", *code);
+      const auto now = *code == 0 ? Health::completed : Health::stopped;
+      decide_existing(slot, {.health = {.now = now, .detail = detail}}, entry);
     } else if (const auto* object = slot.object(slot.row->id)) {
       decide_existing(slot, *object, entry);
     } else {
@@ -235,9 +241,12 @@ class Declared {
   static void weigh_health(const ObservedObject& object, Change& change) {
     if (object.health.now == Health::unhealthy || object.health.now == Health::stopped) {
       change.action = Action::replace;
-      change.drift = true;
+      change.drift = !runs_once(change.type);
       change.create_first = false;
       change.reasons.insert(change.reasons.begin(), reasons::failed(object.health.detail));
+    } else if (object.health.now == Health::starting && runs_once(change.type) && change.action == Action::no_op) {
+      change.action = Action::update;
+      change.reasons.push_back(reasons::still_runs());
     } else if (!object.changed.empty()) {
       if (change.action == Action::no_op) change.action = Action::update;
       change.drift = true;

@@ -11,6 +11,7 @@
 #include "planner/protection.h"
 #include "planner/reasons.h"
 #include "planner/refresh.h"
+#include "planner/runs.h"
 
 namespace infra {
 namespace {
@@ -47,7 +48,7 @@ class Undeclared {
     if (draft_.input.refresh_only) return refresh_recorded(draft_, slot_);
     if (slot.object(slot.row->id) == nullptr) {
       entry.change = change_of(*slot.row, Action::forget, reasons::gone_and_not_declared());
-      entry.change.drift = true;
+      entry.change.drift = !recorded_exit(*slot.row);
     } else if (is_kept(slot)) {
       entry.change = change_of(*slot.row, Action::forget, reasons::kept(destroy_));
       entry.change.lets_go = true;

@@ -63,6 +63,7 @@ Reason moved(const std::string& what, const std::string& before, const std::stri
 Reason gone() { return {Reason::gone, "it is gone: removed outside infra"}; }
 Reason gone_and_not_declared() { return {Reason::gone, "it is gone already, and no longer declared"}; }
 Reason failed(const std::string& detail) { return {Reason::unhealthy, with_detail("it failed", detail)}; }
+Reason still_runs() { return {Reason::unhealthy, "it still runs: a run that was cut short had started it"}; }
 Reason task_is_wrong(const std::string& sentence) { return {Reason::unhealthy, sentence}; }
 Reason deployment_incomplete() { return {Reason::unhealthy, "its last deployment is not complete"}; }
 Reason deployment_failed(const RecordedDeployment& last) {

@@ -21,6 +21,7 @@ Reason input_changed(const std::vector<AttributeChange>& attributes);
 Reason cannot_update(const std::vector<AttributeChange>& attributes);
 Reason moved(const std::string& what, const std::string& before, const std::string& after);
 Reason gone();
+Reason still_runs();
 Reason task_is_wrong(const std::string& sentence);  // "service.api/2 is unhealthy"
 Reason deployment_incomplete();
 Reason deployment_failed(const RecordedDeployment& last);

@@ -3,6 +3,7 @@
 #include "planner/attributes.h"
 #include "planner/known_outputs.h"
 #include "planner/reasons.h"
+#include "planner/runs.h"
 
 namespace infra {
 
@@ -37,6 +38,7 @@ void refresh_recorded(Draft& draft, std::size_t slot) {
   const auto& from = draft.slots.all[slot];
   change.platform = from.row->platform;
   change.type = from.row->type;
+  if (recorded_exit(*from.row)) return;  // it has run, wherever its containers are now
   if (from.object(from.row->id) == nullptr) {
     change.action = Action::forget;
     change.drift = true;

@@ -1,6 +1,5 @@
 #include "providers/http.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,20 +8,11 @@
 #include <cstring>
 #include <mutex>
 
+#include "providers/http_handle.h"
+
 namespace infra::http {
 
-// Not in an anonymous namespace: Pool::Idle holds them.
-struct FreeEasy {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-using Easy = std::unique_ptr<CURL, FreeEasy>;
-
 namespace {
-
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
 struct Transfer {
   const Request& request;
@@ -74,84 +64,9 @@ int look_at_cancel(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return cancel != nullptr && cancel->aborting() ? 1 : 0;
 }
 
-Failure::Kind kind_of(CURLcode code, long os_error, bool stopped) {
-  if (stopped) return Failure::stopped;
-  switch (code) {
-    case CURLE_COULDNT_CONNECT:
-      if (os_error == ENOENT || os_error == ENOTDIR) return Failure::no_socket;
-      if (os_error == EACCES || os_error == EPERM) return Failure::not_permitted;
-      return Failure::refused;
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-      return Failure::unknown_host;
-    case CURLE_OPERATION_TIMEDOUT:
-      return Failure::timed_out;
-    case CURLE_ABORTED_BY_CALLBACK:
-      return Failure::cancelled;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_PEER_FAILED_VERIFICATION:
-      return Failure::tls;
-    case CURLE_PARTIAL_FILE:
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_CONTENT_ENCODING:
-    case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9
-      return Failure::garbled;
-    default:
-      return Failure::broken;
-  }
-}
-
-std::string reason_of(CURLcode code, Failure::Kind kind, long os_error, const char* detail) {
-  if (kind == Failure::no_socket) return "there is no such socket";
-  if (kind == Failure::timed_out) return "no answer in time";
-  if (code == CURLE_COULDNT_CONNECT && os_error != 0) {
-    std::string text = std::strerror(static_cast<int>(os_error));
-    text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
-    return text;
-  }
-  return detail[0] != '\0' ? detail : curl_easy_strerror(code);
-}
-
 template <class T>
 void set(const Transfer& transfer, CURLoption option, T value) {
   curl_easy_setopt(transfer.handle, option, value);
-}
-
-// curl only reads it, until the transfer ends.
-void set_blob(const Transfer& transfer, CURLoption option, const std::string& pem) {
-  if (pem.empty()) return;
-  curl_blob blob{.data = const_cast<char*>(pem.data()), .len = pem.size(), .flags = CURL_BLOB_NOCOPY};
-  set(transfer, option, &blob);
-}
-
-void set_tls(const Transfer& transfer, const Target& target) {
-  if (!target.ca.empty()) set(transfer, CURLOPT_CAINFO, target.ca.c_str());
-  if (!target.cert.empty()) set(transfer, CURLOPT_SSLCERT, target.cert.c_str());
-  if (!target.key.empty()) set(transfer, CURLOPT_SSLKEY, target.key.c_str());
-  set_blob(transfer, CURLOPT_CAINFO_BLOB, target.ca_pem);
-  set_blob(transfer, CURLOPT_SSLCERT_BLOB, target.cert_pem);
-  set_blob(transfer, CURLOPT_SSLKEY_BLOB, target.key_pem);
-}
-
-// "::HOST:PORT": whatever the URL's host and port are.
-HeaderList connect_list(const Target& target) {
-  if (target.connect_to.empty()) return {};
-  return HeaderList(curl_slist_append(nullptr, ("::" + target.connect_to).c_str()));
-}
-
-void set_target(const Transfer& transfer, const Target& target, curl_slist* route) {
-  const auto url = target.base + transfer.request.path;
-  set(transfer, CURLOPT_URL, url.c_str());  // curl keeps a copy
-  if (!target.unix_socket.empty()) set(transfer, CURLOPT_UNIX_SOCKET_PATH, target.unix_socket.c_str());
-  set_tls(transfer, target);
-  if (route != nullptr) set(transfer, CURLOPT_CONNECT_TO, route);
-  // A proxy of the environment is for the outside world, not for engines and registries on this machine.
-  set(transfer, CURLOPT_NOPROXY, "localhost,127.0.0.0/8,::1");
-  // Whatever an address says: no files, no other services. Redirects aren't followed: a header of ours would go along.
-  set(transfer, CURLOPT_PROTOCOLS_STR, "http,https");
-  set(transfer, CURLOPT_FOLLOWLOCATION, 0L);
 }
 
 void set_body(const Transfer& transfer, std::vector<std::string>& headers) {
@@ -202,21 +117,12 @@ HeaderList header_list(const std::vector<std::string>& headers) {
   return out;
 }
 
-}  // namespace
-
-namespace {
-
 Failure failure_of(const Transfer& transfer, CURLcode code, const char* detail) {
   if (transfer.too_large) {
     return {.kind = Failure::too_large,
             .reason = fmt::format("its answer is longer than {} MiB", transfer.request.most_bytes >> 20U)};
   }
-  long os_error = 0;
-  curl_easy_getinfo(transfer.handle, CURLINFO_OS_ERRNO, &os_error);
-  const auto kind = kind_of(code, os_error, transfer.stopped);
-  curl_off_t ready_after = 0;  // when the connection was there, a kept one at once
-  curl_easy_getinfo(transfer.handle, CURLINFO_PRETRANSFER_TIME_T, &ready_after);
-  return {.kind = kind, .reason = reason_of(code, kind, os_error, detail), .connected = ready_after > 0};
+  return http::failure_of(transfer.handle, code, detail, transfer.stopped);
 }
 
 std::variant<Response, Failure> perform(CURL* handle, const Target& target, const Request& request) {
@@ -224,8 +130,8 @@ std::variant<Response, Failure> perform(CURL* handle, const Target& target, cons
   char detail[CURL_ERROR_SIZE] = "";
   set(transfer, CURLOPT_ERRORBUFFER, static_cast<char*>(detail));
   auto headers = request.headers;
-  const auto route = connect_list(target);
-  set_target(transfer, target, route.get());
+  const auto route = route_of(target);
+  set_target(handle, target, request.path, route.get());
   set_limits(transfer);
   set_body(transfer, headers);
   const auto list = header_list(headers);
@@ -249,7 +155,7 @@ class Pool::Idle {
   Easy take(const std::string& where) {
     const std::lock_guard lock(mutex_);
     auto& handles = handles_[where];
-    if (handles.empty()) return Easy(curl_easy_init());
+    if (handles.empty()) return new_handle();
     auto out = std::move(handles.back());
     handles.pop_back();
     return out;
@@ -268,10 +174,8 @@ Pool::Pool() : idle_(std::make_unique<Idle>()) {}
 Pool::~Pool() = default;
 
 std::variant<Response, Failure> Pool::send(const Target& target, const Request& request) {
-  // curl's own set-up must happen once, before the first handle.
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
   const auto where = fmt::format("{} {} {}", target.base, target.unix_socket, target.connect_to);
-  auto handle = ready == CURLE_OK ? idle_->take(where) : Easy();
+  auto handle = idle_->take(where);
   if (!handle) return Failure{.kind = Failure::broken, .reason = "libcurl can't be initialised"};
   auto out = perform(handle.get(), target, request);
   idle_->give(where, std::move(handle));

@@ -28,7 +28,6 @@ constexpr auto kCommandHabits = std::to_array<Habit>({
     {"refresh", "use `infra apply --refresh-only`"},
     {"repl", "use `infra console`"},
     {"rm", "use `infra destroy --target ADDRESS`, or `infra state rm ADDRESS` to forget it only"},
-    {"run", "use `infra apply`"},
     {"select", "environments are declared in the stack: `env prod { }`, and chosen by --env prod"},
     {"stack", "environments are declared in the stack: `env prod { }`, and chosen by --env prod"},
     {"start", "use `infra apply`"},

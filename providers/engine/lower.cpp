@@ -12,9 +12,10 @@ struct Row {
   Lowered (*lower)(const Lowering&);
 };
 
-constexpr std::array<Row, 10> kRows = {{
+constexpr std::array<Row, 11> kRows = {{
     {"cluster", lower_cluster},
     {"image", lower_image},
+    {"job", lower_job},
     {"listener", lower_listener},
     {"load_balancer", lower_load_balancer},
     {"registry", lower_registry},

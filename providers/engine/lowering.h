@@ -43,6 +43,7 @@ Map texts_of(const Value& args);
 
 Lowered lower_cluster(const Lowering& lowering);
 Lowered lower_image(const Lowering& lowering);
+Lowered lower_job(const Lowering& lowering);
 Lowered lower_listener(const Lowering& lowering);
 Lowered lower_load_balancer(const Lowering& lowering);
 Lowered lower_registry(const Lowering& lowering);

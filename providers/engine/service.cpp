@@ -5,86 +5,13 @@
 #include "providers/engine/container_inputs.h"
 #include "providers/engine/load_balancer.h"
 #include "providers/engine/placement.h"
-#include "providers/engine/registry/registry_access.h"
 #include "providers/engine/service_network.h"
 #include "providers/engine/service_outputs.h"
-#include "providers/engine/task_group.h"
+#include "providers/engine/task_inputs.h"
 
 namespace infra::engine {
 
 namespace {
-
-// Without a network of its own only the host's ports mean anything; in awsvpc mode they are for the task's URLs.
-List port_inputs(const ServiceView& view, const std::string& label) {
-  List out;
-  if (view.mode == "none") return out;
-  for (const auto& port : view.ports) {
-    if (port.container != label) continue;
-    out.push_back(
-        Map({{"name", port.name}, {"container", port.inside}, {"host", port.host}, {"protocol", port.protocol}}));
-  }
-  return out;
-}
-
-Map member_of(const ServiceView& view, const std::string& label) {
-  const auto& container = *view.containers->find(label);
-  auto out = container_inputs(view, label);
-  if (auto ports = port_inputs(view, label); !ports.empty()) out.set("ports", std::move(ports));
-  if (!is_essential(container)) out.set("essential", false);
-  if (const auto* after = container["after"].map(); after != nullptr && !after->empty()) out.set("after", *after);
-  return out;
-}
-
-// As ECS counts a task: what the task states, else the sum of what its containers ask for.
-Map reserve_of(const ServiceView& view) {
-  std::int64_t cpu = 0;
-  std::int64_t memory = 0;
-  for (const auto& [label, container] : *view.containers) {
-    if (const auto* own = container["cpu"].get<Cpu>()) cpu += own->ticks;
-    const auto* soft = container["memory_reservation"].get<Bytes>();
-    const auto* hard = container["memory"].get<Bytes>();
-    if (soft != nullptr || hard != nullptr) memory += (soft != nullptr ? soft : hard)->count;
-  }
-  if (const auto* whole = view.task->config["cpu"].get<Cpu>()) cpu = whole->ticks;
-  if (const auto* whole = view.task->config["memory"].get<Bytes>()) memory = whole->count;
-  Map out;
-  if (cpu > 0) out.set("cpu", Cpu{cpu});
-  if (memory > 0) out.set("memory", Bytes{memory});
-  return out;
-}
-
-// What every copy is made from. Credentials aren't part of it: a new password is no new revision.
-Map task_inputs(const Lowering& lowering, const ServiceView& view) {
-  Map containers;
-  for (const auto& [label, container] : *view.containers) containers.set(label, member_of(view, label));
-  Map out({{"name", world_name(lowering, *view.service)},
-           {"mode", view.mode == "awsvpc" ? "network" : view.mode},
-           {"containers", std::move(containers)}});
-  if (view.mode == "awsvpc") out.set("aliases", List(1, Value(network_alias(view))));
-  if (auto reserve = reserve_of(view); !reserve.empty()) out.set("reserve", std::move(reserve));
-  return out;
-}
-
-Map access_of(const Lowering& lowering, const ServiceView& view) {
-  Map out;
-  for (const auto& [label, container] : *view.containers) {
-    const auto* registry = registry_of(lowering, container["image"]);
-    if (registry == nullptr) continue;
-    Map credentials;
-    add_credentials(credentials, *registry);
-    if (!credentials.empty()) out.set(label, std::move(credentials));
-  }
-  return out;
-}
-
-Map nodes_input(const Lowering& lowering, const Resource* subnet, const std::vector<std::string>& nodes) {
-  Map out;
-  if (subnet == nullptr) return out;
-  for (const auto& node : nodes) {
-    out.set(node, Map(std::vector<Entry>{{"network", network_on(lowering, *subnet, node)}}));
-  }
-  return out;
-}
 
 // A daemon stops its old copy first unless it is told otherwise: ECS's default for it is 0 and 100 percent.
 Map deploy_input(const Lowering& lowering, const ServiceView& view) {

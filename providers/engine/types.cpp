@@ -1,12 +1,13 @@
 #include "providers/engine/types.h"
 
+#include "providers/engine/jobs/job.h"
 #include "providers/engine/types/type_schemas.h"
 
 namespace infra::engine {
 
 const std::vector<Schema>& types() {
-  static const std::vector<Schema> all = {container_type(),  image_type(), load_balancer_type(), network_type(),
-                                          repository_type(), task_type(),  task_set_type()};
+  static const std::vector<Schema> all = {container_type(), image_type(),      job_run_type(), load_balancer_type(),
+                                          network_type(),   repository_type(), task_type(),    task_set_type()};
   return all;
 }
 

@@ -20,6 +20,9 @@ namespace infra::engine {
 // image:      node*, repository*, tag*, immutable*, context*, dockerfile*, args*, target*, context_hash*, insecure*,
 //             username, password -> digest, ref, image_id
 //               repository empty: only on the node, ref is the image id
+// job_run:    name*, mode*, containers*, reserve*, after*, nodes (node → { network? }), timeout, access -> node,
+// exit_code,
+//             containers; one run of a job
 // load_balancer: node*, name*, image*, networks*, labels, listeners, certificates, backends -> id, address
 // task:       node*, name*, mode*, network*, aliases*, containers* (label → as `container`, with essential and after),
 //             reserve*, access -> name, node, address, ports, urls, containers

@@ -268,6 +268,38 @@ Result<Reply> Engine::stream(const std::string& path, const Source& source, cons
   return Reply{.status = response->status};
 }
 
+Result<Reply> Engine::follow(const std::string& path, const OnPiece& on_piece, const CallOptions& options) {
+  http::Request request{.path = path};
+  const auto who = asked(request);
+  bool enough = false;
+  request.on_data = [&](const http::Response&, std::string_view piece) {
+    enough = !on_piece(piece);
+    return !enough;
+  };
+  auto unlimited = options;
+  unlimited.timeout = std::chrono::milliseconds(0);
+  auto response = send(std::move(request), unlimited);
+  if (enough) return Reply{.status = 200};
+  if (!response) return std::move(response).error();
+  if (response->status >= 400) return refusal(*std::move(response), who);
+  return Reply{.status = response->status};
+}
+
+Result<std::variant<std::unique_ptr<http::Stream>, Reply>> Engine::upgrade(const std::string& path, const Value& body) {
+  auto request = post_of(path, body);
+  const auto who = asked(request);
+  auto versioned_path = versioned(path);
+  if (!versioned_path) return std::move(versioned_path).error();
+  request.path = *std::move(versioned_path);
+  auto sent = http::upgrade(endpoint_.target, request);
+  if (const auto* failure = std::get_if<http::Failure>(&sent)) return transport_error(*failure);
+  using Out = std::variant<std::unique_ptr<http::Stream>, Reply>;
+  if (auto* stream = std::get_if<std::unique_ptr<http::Stream>>(&sent)) return Out(std::move(*stream));
+  auto refused = refusal(std::get<http::Response>(std::move(sent)), who);
+  if (!refused) return std::move(refused).error();
+  return Out(*std::move(refused));
+}
+
 Result<Ok> Engine::check_may_have_password() const {
   if (!endpoint_.origin || net::is_private(*endpoint_.origin)) return Ok{};
   return Error{

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "base/value.h"
 #include "providers/answer.h"
+#include "providers/http_stream.h"
 #include "providers/nodes/endpoint.h"
 
 namespace infra::nodes {
@@ -64,6 +65,13 @@ class Engine {
   using OnObject = std::function<void(const Value& object)>;
   Result<Reply> stream(const std::string& path, const Source& source, const OnObject& on_object,
                        const CallOptions& options = {});
+
+  // An answer that has no end of its own, or may be long: given on piece by piece, until `on_piece` says false, which
+  // is no failure. Nothing is kept.
+  using OnPiece = std::function<bool(std::string_view piece)>;
+  Result<Reply> follow(const std::string& path, const OnPiece& on_piece, const CallOptions& options = {});
+  // Leaves HTTP. A Reply: it was refused.
+  Result<std::variant<std::unique_ptr<http::Stream>, Reply>> upgrade(const std::string& path, const Value& body);
 
   // May a registry's password be sent to it? E0611 if that would go over a network in clear.
   [[nodiscard]] Result<Ok> check_may_have_password() const;

@@ -53,7 +53,7 @@ Shape container() {
   config.push_back(required("Image", text()));
   const auto state =
       object_with({required("Running", boolean()), required("ExitCode", integer()), optional("OOMKilled", boolean()),
-                   optional("Restarting", boolean()), optional("Health", health())});
+                   optional("Restarting", boolean()), optional("FinishedAt", text()), optional("Health", health())});
   const auto host = object_with({optional("NetworkMode", text()), optional("Memory", integer()),
                                  optional("MemoryReservation", integer()), optional("NanoCpus", integer()),
                                  optional("ReadonlyRootfs", boolean())});
@@ -72,6 +72,19 @@ Shape network() {
 Shape image() {
   return object_with({required("Id", id()), optional("Architecture", text()), optional("RepoDigests", list_of(text())),
                       optional("Config", object_with(config_members()))});
+}
+
+Shape info() { return object_with({required("ContainersRunning", integer())}); }
+
+Shape exec() { return object_with({required("Running", boolean()), optional("ExitCode", integer())}); }
+
+Shape stats() {
+  const auto cpu = object_with({optional("cpu_usage", object_with({optional("total_usage", integer())})),
+                                optional("system_cpu_usage", integer()), optional("online_cpus", integer())});
+  const auto kept = object_with({optional("total_inactive_file", integer()), optional("inactive_file", integer())});
+  const auto memory =
+      object_with({optional("usage", integer()), optional("limit", integer()), optional("stats", kept)});
+  return object_with({required("cpu_stats", cpu), optional("precpu_stats", cpu), required("memory_stats", memory)});
 }
 
 Shape version() { return object_with({required("Version", text()), optional("Arch", text())}); }

@@ -11,6 +11,9 @@ answer::Shape container();  // inspected
 answer::Shape network();
 answer::Shape image();
 answer::Shape version();
+answer::Shape info();
+answer::Shape exec();
+answer::Shape stats();
 answer::Shape distribution();    // what a registry has of an image
 answer::Shape made();            // of a create: its id
 answer::Shape removed_images();  // what an image's removal took away

@@ -6,12 +6,15 @@
 #include <map>
 #include <set>
 
+#include "providers/engine/jobs/job.h"
 #include "providers/engine/service_outputs.h"
 #include "providers/engine/types.h"
 #include "providers/nodes/balancer/load_balancers.h"
 #include "providers/nodes/found.h"
 #include "providers/nodes/images/found_image.h"
 #include "providers/nodes/images/images.h"
+#include "providers/nodes/jobs/job_list.h"
+#include "providers/nodes/jobs/job_runs.h"
 #include "providers/nodes/networks.h"
 #include "providers/nodes/preflight.h"
 #include "providers/nodes/repositories.h"
@@ -44,7 +47,7 @@ Result<std::vector<ObservedObject>> labelled_on(Engine& engine, const Ownership&
   auto balancers = balancer::list_load_balancers(engine, owner, host);
   if (!balancers) return balancers;
   std::move(balancers->begin(), balancers->end(), std::back_inserter(*out));
-  for (auto* list : {list_networks, list_images}) {
+  for (auto* list : {list_networks, list_images, list_runs}) {
     auto more = list(engine, owner);
     if (!more) return more;
     std::move(more->begin(), more->end(), std::back_inserter(*out));
@@ -104,6 +107,17 @@ Result<std::vector<ObservedObject>> objects_on(Engine& engine, const Ownership& 
 
 }  // namespace
 
+namespace {
+
+// Where a killed run may have started a job isn't known: on any of those that it might have chosen.
+bool may_live_on(const KnownObject& object, const Value& inputs, const std::string& node) {
+  if (object.type != engine::kJobRun) return text_of(inputs["node"]) == node;
+  if (!object.id.empty()) return node_of_run(object.id) == node;
+  return inputs["nodes"].map() != nullptr && inputs["nodes"].map()->find(node) != nullptr;
+}
+
+}  // namespace
+
 Result<Observation::Silence> NodesProvider::silence_of(const std::string& node, Error error,
                                                        const std::vector<KnownObject>& known) const {
   Observation::Silence out{.where = fmt::format("node {} of {}", node, context_.platform.name),
@@ -113,7 +127,7 @@ Result<Observation::Silence> NodesProvider::silence_of(const std::string& node, 
   for (const auto& object : known) {
     const auto inputs = object.inputs();
     if (!inputs) return inputs.error();
-    if (text_of((*inputs)["node"]) == node) out.hidden.push_back(object.address);
+    if (may_live_on(object, *inputs, node)) out.hidden.push_back(object.address);
   }
   return out;
 }
@@ -163,8 +177,9 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
   return out;
 }
 
-Result<Engine*> NodesProvider::engine_of(const Value& inputs) const {
-  const auto name = text_of(inputs["node"]);
+Result<Engine*> NodesProvider::engine_of(const Value& inputs) const { return node_named(text_of(inputs["node"])); }
+
+Result<Engine*> NodesProvider::node_named(const std::string& name) const {
   const auto at = engines_.find(name);
   if (at != engines_.end()) return at->second.get();
   return Error{.code = "E0612",
@@ -210,10 +225,11 @@ Result<ObjectResult> NodesProvider::create(const CreateRequest& request, const C
                                            const Progress& progress) {
   if (request.type == "repository")
     return named(create_repository(request, cancel, progress), "creating", request.address);
-  auto engine = engine_of(request.inputs);
-  if (!engine) return std::move(engine).error();
+  auto engine = request.type == engine::kJobRun ? choose_node(engines_, request.inputs) : engine_of(request.inputs);
+  if (!engine) return named(Result<ObjectResult>(std::move(engine).error()), "creating", request.address);
   const Context context{
       .engine = **engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
+  if (request.type == engine::kJobRun) return named(create_run(context, request), "running", request.address);
   if (request.type == "container") return named(create_container(context, request), "creating", request.address);
   if (request.type == "task") {
     return named(create_task(context, request, host_of(context.engine.node())), "creating", request.address);
@@ -231,10 +247,11 @@ Result<ObjectResult> NodesProvider::update(const ExistingObject& existing, const
                                            const Cancel& cancel, const Progress& progress) {
   if (request.type == "repository")
     return named(create_repository(request, cancel, progress), "updating", request.address);
-  auto engine = engine_of(request.inputs);
+  auto engine = request.type == engine::kJobRun ? node_named(node_of_run(existing.id)) : engine_of(request.inputs);
   if (!engine) return std::move(engine).error();
   const Context context{
       .engine = **engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
+  if (request.type == engine::kJobRun) return named(update_run(context, existing), "updating", request.address);
   if (request.type == "container") return named(update_container(context, existing), "updating", request.address);
   if (request.type == "image") return update_image(existing);
   if (request.type == "load_balancer") {
@@ -250,6 +267,7 @@ Result<Ok> NodesProvider::destroy_on(Engine& engine, const ExistingObject& exist
   const Context context{
       .engine = engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
   if (existing.type == "container") return named(destroy_container(context, existing), "destroying", existing.address);
+  if (existing.type == engine::kJobRun) return named(destroy_run(context, existing), "removing", existing.address);
   if (existing.type == "task") return named(destroy_routed_task(context, existing), "destroying", existing.address);
   if (existing.type == "load_balancer")
     return named(balancer::destroy_load_balancer(context, existing), "destroying", existing.address);
@@ -274,22 +292,45 @@ Result<Ok> NodesProvider::destroy_routed_task(const Context& context, const Exis
   return fleet().forget(*left, existing.address.owner().text(), existing.id);
 }
 
+Result<std::vector<ObservedObject>> NodesProvider::poll_on(Engine& engine,
+                                                           const std::vector<KnownObject>& objects) const {
+  const auto of_jobs = [](const KnownObject& object) { return object.type == engine::kJobRun; };
+  std::vector<ObservedObject> out;
+  if (!std::all_of(objects.begin(), objects.end(), of_jobs)) {
+    auto tasks = list_tasks(engine, context_.owner, host_of(engine.node()));
+    if (!tasks) return tasks;
+    out = *std::move(tasks);
+  }
+  if (std::any_of(objects.begin(), objects.end(), of_jobs)) {
+    const Cancel cancel;
+    const Progress progress;
+    const Context context{
+        .engine = engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
+    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    auto runs = poll_runs(context, objects, now);
+    if (!runs) return runs;
+    std::move(runs->begin(), runs->end(), std::back_inserter(out));
+  }
+  return out;
+}
+
 Result<Observation> NodesProvider::poll(const std::vector<KnownObject>& objects) {
-  std::set<std::string> nodes;
+  std::map<std::string, std::vector<KnownObject>> nodes;
   for (const auto& object : objects) {
     const auto inputs = object.inputs();
     if (!inputs) return inputs.error();
-    nodes.insert(text_of((*inputs)["node"]));
+    const bool of_job = object.type == engine::kJobRun;
+    nodes[of_job ? node_of_run(object.id) : text_of((*inputs)["node"])].push_back(object);
   }
   Observation out;
-  for (const auto& node : nodes) {
+  for (const auto& [node, its] : nodes) {
     const auto at = engines_.find(node);
     if (at == engines_.end()) continue;
-    auto tasks = list_tasks(*at->second, context_.owner, host_of(node));
-    if (tasks) {
-      std::move(tasks->begin(), tasks->end(), std::back_inserter(out.objects));
+    auto seen = poll_on(*at->second, its);
+    if (seen) {
+      std::move(seen->begin(), seen->end(), std::back_inserter(out.objects));
     } else {
-      auto silence = silence_of(node, std::move(tasks).error(), objects);
+      auto silence = silence_of(node, std::move(seen).error(), objects);
       if (!silence) return std::move(silence).error();
       out.silences.push_back(*std::move(silence));
     }
@@ -303,6 +344,9 @@ std::vector<Provider::Refusal> NodesProvider::preflight(const std::vector<Create
   std::map<std::string, std::vector<const CreateRequest*>> by_node;
   for (const auto& request : wanted) {
     if (request.type == "task") by_node[text_of(request.inputs["node"])].push_back(&request);
+    // Any of them may be chosen; what the first one can't have, the others can't either.
+    const auto* nodes = request.type == engine::kJobRun ? request.inputs["nodes"].map() : nullptr;
+    if (nodes != nullptr && !nodes->empty()) by_node[nodes->begin()->first].push_back(&request);
   }
   std::vector<std::future<std::vector<Refusal>>> asked;
   for (const auto& [node, tasks] : by_node) {
@@ -337,6 +381,11 @@ std::string NodesProvider::diagnose(const ExistingObject& existing) {
 Result<Ok> NodesProvider::destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) {
   if (existing.type == "repository")
     return named(destroy_repository(context_.owner, existing), "destroying", existing.address);
+  if (existing.type == engine::kJobRun) {
+    auto engine = node_named(node_of_run(existing.id));
+    if (!engine) return std::move(engine).error();
+    return destroy_on(**engine, existing, cancel, progress);
+  }
   if (!text_of(existing.inputs["node"]).empty()) {
     auto engine = engine_of(existing.inputs);
     if (!engine) return std::move(engine).error();

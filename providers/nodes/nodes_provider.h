@@ -6,11 +6,12 @@
 
 #include "providers/nodes/balancer/fleet.h"
 #include "providers/nodes/engine.h"
+#include "providers/nodes/live/nodes_live.h"
 #include "providers/provider.h"
 
 namespace infra::nodes {
 
-class NodesProvider : public Provider {
+class NodesProvider : public Provider, public HasLive {
  public:
   // Doesn't talk to the engines yet; E0611 if an endpoint can't be used.
   static Result<std::unique_ptr<NodesProvider>> open(ConnectContext context);
@@ -21,21 +22,26 @@ class NodesProvider : public Provider {
   Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request, const Cancel& cancel,
                               const Progress& progress) override;
   Result<Ok> destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) override;
-  // One list call for each node that one of them is on. Tasks only: what else is made is what it should be at once.
+  // One list call for each node and type that one of them is on. Tasks and runs of jobs only: what else is made is what
+  // it should be at once.
   Result<Observation> poll(const std::vector<KnownObject>& objects) override;
   std::vector<Refusal> preflight(const std::vector<CreateRequest>& wanted) override;
   std::string diagnose(const ExistingObject& existing) override;
+  Live& live() override { return live_; }
   // Docker finishes the making of a network or a container also when nobody waits for the answer any more.
   [[nodiscard]] std::chrono::milliseconds lingers() const override { return std::chrono::seconds(2); }
 
  private:
   using Engines = balancer::Engines;
-  NodesProvider(ConnectContext context, Engines engines) : context_(std::move(context)), engines_(std::move(engines)) {}
+  NodesProvider(ConnectContext context, Engines engines)
+      : context_(std::move(context)), engines_(std::move(engines)), live_(engines_, context_) {}
 
   [[nodiscard]] std::string host_of(const std::string& node) const;
   [[nodiscard]] balancer::Fleet fleet() const;
   Result<Ok> destroy_routed_task(const Context& context, const ExistingObject& existing) const;
   Result<Engine*> engine_of(const Value& inputs) const;
+  Result<Engine*> node_named(const std::string& name) const;
+  Result<std::vector<ObservedObject>> poll_on(Engine& engine, const std::vector<KnownObject>& objects) const;
   Result<Ok> destroy_on(Engine& engine, const ExistingObject& existing, const Cancel& cancel,
                         const Progress& progress) const;
   [[nodiscard]] Result<Observation::Silence> silence_of(const std::string& node, Error error,
@@ -43,6 +49,7 @@ class NodesProvider : public Provider {
 
   ConnectContext context_;
   Engines engines_;
+  NodesLive live_;
 };
 
 }  // namespace infra::nodes

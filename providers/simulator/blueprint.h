@@ -41,6 +41,9 @@ Result<Blueprint> load_balancer_blueprint(Tables& world, const Wish& wish);
 Result<Blueprint> image_blueprint(Tables& world, const Wish& wish);
 Result<Blueprint> repository_blueprint(Tables& world, const Wish& wish);
 Result<Blueprint> task_blueprint(Tables& world, const Wish& wish);
+Result<Blueprint> job_blueprint(Tables& world, const Wish& wish);
+// By the tags of its images: `:crash` ends with code 1, all others with 0; at once.
+Health job_health(const Value& inputs);
 // By the tags of its images: `:crash` ends with code 1, `:sick` fails its health check; all others are healthy at once.
 Health task_health(const Value& inputs);
 

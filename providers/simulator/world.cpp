@@ -42,6 +42,7 @@ Result<Blueprint> blueprint_of(Tables& tables, const Wish& wish) {
   if (type == "image") return image_blueprint(tables, wish);
   if (type == "repository") return repository_blueprint(tables, wish);
   if (type == "task") return task_blueprint(tables, wish);
+  if (type == "job_run") return job_blueprint(tables, wish);
   return Error{.code = "E0610", .message = fmt::format("the simulator knows no objects of type \"{}\"", type)};
 }
 
@@ -52,6 +53,7 @@ std::string id_of(const WorldRules& rules, std::int64_t turn) {
 // What becomes of it: told by its image's tag, so that a stack can try out how failing tasks are dealt with.
 Health health_of(const CreateRequest& request) {
   if (request.type == "task") return task_health(request.inputs);
+  if (request.type == "job_run") return job_health(request.inputs);
   const auto until = text_of(request.inputs["until"]);
   const bool ends = until == "completed" || until == "succeeded";
   return {.now = ends ? Health::completed : Health::healthy, .detail = ends ? "exited with code 0" : ""};

@@ -20,23 +20,15 @@ constexpr const char* kNonsense = "no-such-thing";
 // What a place takes that is right; of a command's own before that of any.
 const std::map<std::string, std::string>& right_values() {
   static const std::map<std::string, std::string> kValues = {
-      {"DIR", "app"},
-      {"ADDRESS", "service.api"},
-      {"FROM", "service.api"},
-      {"TO", "service.other"},
-      {"NAME", "pw"},
-      {"ID", "x"},
-      {"FORM", "state"},
-      {"CODE", "E0405"},
-      {"KIND|DIR", "task"},
-      {"SHELL", "bash"},
-      {"COMMAND", "plan"},
-      {"PLACES", "app"},
-      {"REPO", "app"},
-      {"LEASE", "1"},
-      {"state push FILE", "copy"},
-      {"FILE", "compose.yaml"},
-      {"import ecs FILE", "ecs.json"},
+      {"DIR", "app"},           {"ADDRESS", "service.api"},
+      {"FROM", "service.api"},  {"TO", "service.other"},
+      {"NAME", "pw"},           {"ID", "x"},
+      {"FORM", "state"},        {"CODE", "E0405"},
+      {"KIND|DIR", "task"},     {"SHELL", "bash"},
+      {"COMMAND", "plan"},      {"CMD", "ls"},
+      {"PLACES", "app"},        {"REPO", "app"},
+      {"LEASE", "1"},           {"state push FILE", "copy"},
+      {"FILE", "compose.yaml"}, {"import ecs FILE", "ecs.json"},
   };
   return kValues;
 }
@@ -55,6 +47,8 @@ const std::map<std::string, std::string>& free_places() {
       {"watch --state", "a state that is made"},
       {"show --state", "the plan of a state that an apply would make"},
       {"doctor --state", "whether it could be made is what is asked"},
+      {"exec CMD", "the container says what it has"},
+      {"run CMD", "the container says what it has"},
       {"import ID", "what an object is called only its platform knows"},
   };
   return kFree;

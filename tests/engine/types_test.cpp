@@ -19,7 +19,7 @@ TEST_CASE("provider types are sorted, documented, and no attribute stands twice"
       if (attribute.fallback) CHECK_FALSE(violated(attribute.type, *attribute.fallback));
     }
   }
-  CHECK(names == "container image load_balancer network repository task task_set ");
+  CHECK(names == "container image job_run load_balancer network repository task task_set ");
 }
 
 TEST_CASE("nodes are in the order of their names") {
@@ -36,7 +36,7 @@ TEST_CASE("nodes are in the order of their names") {
 }
 
 TEST_CASE("the platform serves its kinds and no others") {
-  for (const auto* kind : {"vpc", "subnet", "registry", "repository", "image", "cluster", "task", "service"})
+  for (const auto* kind : {"vpc", "subnet", "registry", "repository", "image", "cluster", "task", "service", "job"})
     CHECK(serves(kind));
   for (const auto* kind : {"eks", "container", "network", ""}) CHECK_FALSE(serves(kind));
 }

@@ -36,9 +36,9 @@ constexpr std::array<LoweringRow, 13> kLowerings = {{
 }};
 
 // A registry is ECR: of another one nothing is told.
-constexpr std::array<std::string_view, 7> kNotBuilt = {
-    "registry.endpoint", "registry.image", "registry.insecure", "registry.password",
-    "registry.port",     "registry.realm", "registry.username",
+constexpr std::array<std::string_view, 8> kNotBuilt = {
+    "job.after",         "registry.endpoint", "registry.image", "registry.insecure",
+    "registry.password", "registry.port",     "registry.realm", "registry.username",
 };
 
 const LoweringRow* lowering_of(std::string_view kind) {

@@ -28,7 +28,8 @@ constexpr std::array<LoweringRow, 12> kLowerings = {{
 }};
 
 // A registry is one that exists, and its images are deleted by whoever runs it.
-constexpr std::array<std::string_view, 3> kElsewhere = {"registry.image", "registry.port", "repository.lifecycle"};
+constexpr std::array<std::string_view, 4> kElsewhere = {"job.after", "registry.image", "registry.port",
+                                                        "repository.lifecycle"};
 
 const LoweringRow* lowering_of(std::string_view kind) {
   const auto* at =

@@ -97,14 +97,14 @@ class CreatingTask {
     inputs.set("network", network_of(label));
     // One that owns the network of others would come back with another network than theirs: all are replaced instead.
     const bool shares = text_of(request_.inputs["mode"]) == "network" && order_.size() > 1;
-    if (essential && stays && !shares) inputs.set("restart", "unless-stopped");
+    if (essential && stays && !shares && request_.type == "task") inputs.set("restart", "unless-stopped");
     inputs.set("task_labels", Map({{kContainerLabel, label},
                                    {kSizeLabel, fmt::format("{}", order_.size())},
                                    {kEssentialLabel, essential ? "yes" : "no"},
                                    {kModeLabel, text_of(request_.inputs["mode"])},
                                    {kRevisionLabel, request_.revision}}));
     return {.address = request_.address,
-            .type = "task",
+            .type = request_.type,
             .inputs = std::move(inputs),
             .spec_hash = request_.spec_hash,
             .token = request_.token};
@@ -172,9 +172,13 @@ Result<List> entries_of_task(const Context& context, const std::string& id) {
   return listed(context, "/containers/json?all=1&filters=" + http::url_encoded(to_plain_json(by_id)));
 }
 
+Result<Ok> start_containers(const Context& context, const CreateRequest& request) {
+  return CreatingTask(context, request).run();
+}
+
 Result<ObjectResult> create_task(const Context& context, const CreateRequest& request, const std::string& host) {
   context.say("starting");
-  if (auto done = CreatingTask(context, request).run(); !done) return std::move(done).error();
+  if (auto done = start_containers(context, request); !done) return std::move(done).error();
   auto entries = entries_of_task(context, request.token);
   if (!entries) return std::move(entries).error();
   auto seen = tasks_of(*entries, context.owner, context.engine.node(), host, {});
@@ -187,6 +191,15 @@ Result<ObjectResult> create_task(const Context& context, const CreateRequest& re
   auto& task = seen.front();
   if (task.health.now == Health::healthy && task.health.detail.empty()) task.health = {};
   return ObjectResult{.id = request.token, .outputs = std::move(task.outputs), .health = std::move(task.health)};
+}
+
+Result<Ok> stop_task(const Context& context, const std::string& id, const Value& containers) {
+  auto entries = entries_of_task(context, id);
+  if (!entries) return std::move(entries).error();
+  for (const auto& [label, container] : stop_order(*entries, containers)) {
+    if (auto stopped = stop_container(context, container, containers[label]); !stopped) return stopped;
+  }
+  return Ok{};
 }
 
 Result<Ok> destroy_task(const Context& context, const ExistingObject& existing) {

@@ -40,9 +40,15 @@ std::vector<SeenMembers> members_of(const List& entries, const Ownership& owner,
 Result<List> task_entries(Engine& engine, const Ownership& owner);
 Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& owner, const std::string& host);
 
+// Makes and starts the containers of `containers`, in the order of `after`; on failure nothing is left. Of a request of
+// type "task" the engine starts again what ends; of others it doesn't.
+Result<Ok> start_containers(const Context& context, const CreateRequest& request);
+
 // Returns when all containers are started, in the order of `after`; of one container that is at once. Nobody waits for
 // the last one's health here. On failure nothing is left.
 Result<ObjectResult> create_task(const Context& context, const CreateRequest& request, const std::string& host);
+// Stops its containers against the order of `after`. `id`: the task's; `containers`: its input of that name.
+Result<Ok> stop_task(const Context& context, const std::string& id, const Value& containers);
 // Stops its containers against the order of `after`, then removes them. What is gone already is no failure.
 Result<Ok> destroy_task(const Context& context, const ExistingObject& existing);
 // The entries of its containers, in any state; one that was imported is a container of its own.

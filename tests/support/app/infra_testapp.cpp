@@ -3,6 +3,8 @@
 //                      unhealthy, 503; GET /env/NAME a variable; GET /fetch/HOST:PORT/PATH what that answers
 //   check URL          exit 0 if http://HOST:PORT/PATH answers 200 ("/healthz": on 127.0.0.1:$PORT)
 //   exit CODE          print $TEXT to stderr and end at once
+//   copy               what comes in goes out
+//   size               print the rows and columns of the terminal, or "no terminal"
 // EXIT_AFTER=seconds ends the server with $EXIT_CODE (1); UNHEALTHY_AFTER=seconds makes it unhealthy;
 // START_DELAY=seconds keeps it from listening at first. Written against the C library alone, so that it is small when
 // linked statically.
@@ -13,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <time.h>
@@ -168,6 +171,25 @@ int serve() {
   }
 }
 
+int copy() {
+  char buffer[4096];
+  for (ssize_t n = 0; (n = read(0, buffer, sizeof buffer)) > 0;) {
+    if (write(1, buffer, static_cast<size_t>(n)) != n) return 1;
+  }
+  return 0;
+}
+
+// An engine tells the size a moment after it has begun the command.
+int size() {
+  winsize found = {};
+  for (int turn = 0; turn < 30 && isatty(1) != 0 && found.ws_row == 0; ++turn) {
+    ioctl(1, TIOCGWINSZ, &found);
+    usleep(100'000);
+  }
+  if (found.ws_row == 0) return puts("no terminal"), 0;
+  return printf("%d rows, %d columns\n", found.ws_row, found.ws_col), 0;
+}
+
 [[noreturn]] void end(int) { _exit(0); }
 [[noreturn]] void give_up(int) { _exit(number("EXIT_CODE", 1)); }
 
@@ -179,6 +201,8 @@ int main(int count, char** words) {
     fprintf(stderr, "%s\n", setting("TEXT", "ending"));
     return atoi(words[2]);
   }
+  if (count == 2 && strcmp(words[1], "copy") == 0) return copy();
+  if (count == 2 && strcmp(words[1], "size") == 0) return size();
   // As process 1 of a container it would otherwise ignore both.
   signal(SIGTERM, end);
   signal(SIGINT, end);

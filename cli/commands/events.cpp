@@ -1,0 +1,122 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include "base/codec.h"
+#include "base/units.h"
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/live/live_view.h"
+#include "cli/live/log_print.h"
+#include "cli/options.h"
+#include "cli/signals.h"
+#include "workspace/open_session.h"
+
+namespace infra::cli {
+namespace {
+
+struct EventsOptions {
+  StackOptions stack;
+  std::string address, since = "1h";
+  bool follow = false;
+};
+
+std::string text_of(const LiveEvent& event, bool json) {
+  if (json) {
+    return fmt::format(R"({{"time":{},"address":{},"container":{},"node":{},"what":{}}})",
+                       json_quote(time_text(event.at)), json_quote(event.address.text()), json_quote(event.container),
+                       json_quote(event.node), json_quote(event.what)) +
+           "\n";
+  }
+  return fmt::format("{}  {} {} on {}  {}\n", time_text(event.at), event.address.text(), event.container, event.node,
+                     event.what);
+}
+
+// All platforms at once; what each tells is in order, and all of it is in order where it has an end.
+int show(const EventsOptions& options, const Console& console, LiveView& view, const EventQuery& query) {
+  std::mutex mutex;
+  std::vector<LiveEvent> past;
+  bool failed = false;
+  Cancel cancel;
+  const SignalGuard guard(cancel, false);
+  const auto take = [&](LiveEvent event) {
+    const std::lock_guard lock(mutex);
+    if (!means(options.address, event.address)) return true;
+    if (!options.follow) {
+      past.push_back(std::move(event));
+      return true;
+    }
+    console.print(text_of(event, console.json()));
+    static_cast<void>(flush_stdout());
+    return !reader_is_gone();
+  };
+  Cancel stop;  // a first Ctrl-C ends a transfer that would go on for ever
+  std::atomic<bool> over = false;
+  std::thread watch([&] {
+    while (!over && !cancel.draining()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    if (!over) stop.set(Cancel::abort);
+  });
+  for (auto* live : view.all) {
+    auto told = live->events(query, take, stop);
+    if (told) continue;
+    failed = true;
+    console.complain(told.error().line() + "\n");
+  }
+  over = true;
+  watch.join();
+  std::ranges::stable_sort(past, {}, &LiveEvent::at);
+  for (const auto& event : past) console.print(text_of(event, console.json()));
+  if (cancel.draining()) return kInterrupted;
+  return failed ? kFailed : kDone;
+}
+
+int run(const EventsOptions& options) {
+  const Console console(options.stack.look);
+  const auto age = parse_duration(options.since);
+  if (!age) {
+    return console.fail({.code = "E0902",
+                         .message = fmt::format("--since takes a duration, got `{}`", options.since),
+                         .help = "such as 30s, 10m, 2h or 7d",
+                         .context = {}});
+  }
+  if (auto there = check_state(options.stack); !there) return console.fail(there.error());
+  const auto open = open_session(options.stack, {});
+  if (!open) return console.fail(open.error());
+  auto view = open_live(*open->session);
+  if (!view) return console.fail(view.error());
+  for (const auto& error : view->errors) console.complain(error.line() + "\n");
+  if (view->all.empty()) return console.fail(nothing_to_look_into(*view, "events"));
+  if (!options.address.empty()) {
+    const auto all = view->containers(console);
+    if (!all) return console.fail(all.error());
+    const bool known =
+        std::ranges::any_of(*all, [&](auto& one) { return means(options.address, one.container.address); }) ||
+        std::ranges::any_of(view->state.resources, [&](auto& row) { return means(options.address, row.address); });
+    if (!known) return console.fail(view->nothing_at(options.address, *all));
+  }
+  EventQuery query{.since = log_now() - std::chrono::milliseconds(age->ms)};
+  if (!options.follow) query.until = log_now();
+  return show(options, console, *view, query);
+}
+
+}  // namespace
+
+void add_events(CLI::App& command, Chosen& chosen) {
+  const auto options = std::make_shared<EventsOptions>();
+  command.add_option("ADDRESS", options->address, "Only of this service, task or job: service.api, service.api/3")
+      ->type_name("");
+  add_stack(command, options->stack);
+  command.add_flag("-f,--follow", options->follow, "Go on with what happens from now on");
+  command.add_option("--since", options->since, "How far back: 10m, 2h")->type_name("DURATION")->capture_default_str();
+  command.callback([options, &command, &chosen] {
+    chosen = [options, &command] {
+      const bool folder = command.get_option("DIR")->count() == 0 && std::filesystem::is_directory(options->address);
+      if (folder) options->stack.folder = std::exchange(options->address, {});
+      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
+    };
+  });
+}
+
+}  // namespace infra::cli

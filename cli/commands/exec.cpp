@@ -1,0 +1,116 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "base/terminal.h"
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/live/live_view.h"
+#include "cli/live/raw_terminal.h"
+#include "cli/options.h"
+#include "cli/signals.h"
+#include "workspace/open_session.h"
+#include "workspace/stack_folder.h"
+
+namespace infra::cli {
+namespace {
+
+struct ExecOptions {
+  StackOptions stack;
+  std::string address, container;
+  std::vector<std::string> command;
+  bool input = false, tty = false;
+};
+
+// Of several copies the first that is healthy, of its containers the first that is essential.
+const PlacedContainer* choose(const std::vector<PlacedContainer>& all, const ExecOptions& options) {
+  const PlacedContainer* best = nullptr;
+  const auto worth = [](const LiveContainer& one) { return (one.healthy ? 2 : 0) + (one.essential ? 1 : 0); };
+  for (const auto& one : all) {
+    if (!one.container.running || !means(options.address, one.container.address)) continue;
+    if (!options.container.empty() && one.container.container != options.container) continue;
+    if (best == nullptr || worth(one.container) > worth(best->container)) best = &one;
+  }
+  return best;
+}
+
+Error nothing_runs(const LiveView& view, const std::vector<PlacedContainer>& all, const ExecOptions& options) {
+  const bool there =
+      std::ranges::any_of(all, [&](const auto& one) { return means(options.address, one.container.address); });
+  if (!there) return view.nothing_at(options.address, all);
+  const auto what = options.container.empty() ? std::string() : fmt::format(" of the name `{}`", options.container);
+  return {.code = "E0704",
+          .message = fmt::format("`{}` has no running container{}", options.address, what),
+          .help = "`infra ps` shows how its tasks are, `infra logs` what they wrote",
+          .context = {}};
+}
+
+int run(const ExecOptions& options) {
+  const Console console(options.stack.look);
+  if (options.tty && isatty(STDIN_FILENO) == 0) {
+    return console.fail({.code = "E0902",
+                         .message = "-t needs a terminal, and stdin is none",
+                         .help = "leave out -t; -i alone gives the command what is piped in",
+                         .context = {}});
+  }
+  if (auto there = check_state(options.stack); !there) return console.fail(there.error());
+  const auto open = open_session(options.stack, {});
+  if (!open) return console.fail(open.error());
+  auto view = open_live(*open->session);
+  if (!view) return console.fail(view.error());
+  for (const auto& error : view->errors) console.complain(error.line() + "\n");
+  if (view->all.empty()) return console.fail(nothing_to_look_into(*view, "commands in containers"));
+  const auto all = view->containers(console);
+  if (!all) return console.fail(all.error());
+  const auto* chosen = choose(*all, options);
+  if (chosen == nullptr) return console.fail(nothing_runs(*view, *all, options));
+
+  const ExecStreams streams{
+      .input = STDIN_FILENO,
+      // Byte by byte: of a terminal the command's own control characters are the point, as with ssh.
+      .take =
+          [&](bool error, std::string_view bytes) {
+            auto* to = error ? stderr : stdout;
+            options.tty ? terminal::write_frame(to, bytes, {}) : terminal::write_data(to, bytes);
+            terminal::flush(to);
+          },
+      .size = [] { return terminal_size(STDIN_FILENO); }};
+  Cancel cancel;
+  Result<int> code = kDone;
+  {
+    const RawTerminal raw(options.tty ? STDIN_FILENO : -1);
+    const SignalGuard guard(cancel, false);
+    code = chosen->live->exec(
+        chosen->container, {.command = options.command, .tty = options.tty, .input = options.input}, streams, cancel);
+  }
+  if (cancel.draining()) return kInterrupted;
+  if (!code) return console.fail(code.error());
+  return *code;
+}
+
+}  // namespace
+
+void add_exec(CLI::App& command, Chosen& chosen) {
+  const auto options = std::make_shared<ExecOptions>();
+  command.add_option("ADDRESS", options->address, "A service, one of its tasks or a job: service.api, service.api/3")
+      ->type_name("")
+      ->required();
+  command.add_option("CMD", options->command, "The command and its arguments, behind `--`")->type_name("")->required();
+  add_look(command, options->stack.look);
+  add_state(command, options->stack);
+  const auto* folder = command.add_option("--dir", options->stack.folder, "The stack's folder")->type_name("DIR");
+  command.parse_complete_callback([folder, options] {
+    if (folder->count() == 0) options->stack.folder = nearest_stack();
+  });
+  command.add_option("--container", options->container, "In this container of the task")->type_name("NAME");
+  command.add_flag("-i,--interactive", options->input, "Give the command what is typed or piped in");
+  command.add_flag("-t,--tty", options->tty, "Give the command a terminal");
+  command.callback([options, &chosen] {
+    chosen = [options] {
+      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
+    };
+  });
+}
+
+}  // namespace infra::cli

@@ -1,0 +1,79 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/live/live_view.h"
+#include "cli/live/usage_table.h"
+#include "cli/options.h"
+#include "workspace/open_session.h"
+
+namespace infra::cli {
+namespace {
+
+struct TopOptions {
+  StackOptions stack;
+};
+
+int run(const TopOptions& options) {
+  const Console console(options.stack.look);
+  if (auto there = check_state(options.stack); !there) return console.fail(there.error());
+  const auto open = open_session(options.stack, {});
+  if (!open) return console.fail(open.error());
+  auto view = open_live(*open->session);
+  if (!view) return console.fail(view.error());
+  int code = view->errors.empty() ? kDone : kFailed;
+  for (const auto& error : view->errors) console.complain(error.line() + "\n");
+  if (view->all.empty()) return console.fail(nothing_to_look_into(*view, "usage"));
+  const auto all = view->containers(console);
+  if (!all) return console.fail(all.error());
+  std::vector<Usage> usage;
+  std::vector<ServedRequests> before, after;
+  const auto complain = [&](const Error& error) {
+    console.complain(error.line() + "\n");
+    code = kFailed;
+  };
+  const auto add = [&](Result<std::vector<ServedRequests>> some, std::vector<ServedRequests>& to) {
+    if (!some) return complain(some.error());
+    to.insert(to.end(), some->begin(), some->end());
+  };
+  const auto begun = std::chrono::steady_clock::now();
+  for (auto* live : view->all) add(live->requests(), before);
+  for (auto* live : view->all) {
+    std::vector<LiveContainer> running;
+    for (const auto& one : *all) {
+      if (one.live == live && one.container.running) running.push_back(one.container);
+    }
+    auto some = live->usage(running);
+    if (!some) {
+      complain(some.error());
+      continue;
+    }
+    std::move(some->begin(), some->end(), std::back_inserter(usage));
+  }
+  // Measuring took a second or more: time enough to count requests in.
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begun;
+  for (auto* live : view->all) add(live->requests(), after);
+  const auto rows = usage_rows(usage, before, after, passed.count());
+  if (console.json()) {
+    console.print(usage_json(rows) + "\n");
+  } else if (rows.empty()) {
+    console.note("No tasks are running: `infra apply` starts the services of the stack.");
+  } else {
+    console.print(usage_text(rows));
+  }
+  return code;
+}
+
+}  // namespace
+
+void add_top(CLI::App& command, Chosen& chosen) {
+  const auto options = std::make_shared<TopOptions>();
+  add_stack(command, options->stack);
+  command.callback([options, &chosen] {
+    chosen = [options] {
+      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
+    };
+  });
+}
+
+}  // namespace infra::cli

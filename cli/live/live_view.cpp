@@ -1,0 +1,89 @@
+#include "cli/live/live_view.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/likeness.h"
+#include "planner/targets.h"
+
+namespace infra::cli {
+
+Result<LiveView> open_live(const Session& session) {
+  auto state = session.store.load();
+  if (!state) return std::move(state).error();
+  LiveView out;
+  out.state = *std::move(state);
+  const Ownership owner{.stack = out.state.stack, .lineage = out.state.lineage};
+  out.providers = open_providers(session, {}, out.state, owner, out.errors);
+  for (const auto& [name, provider] : out.providers) {
+    if (auto* live = live_of(*provider)) {
+      out.all.push_back(live);
+    } else {
+      out.without.push_back(name);
+    }
+  }
+  return out;
+}
+
+Result<std::vector<PlacedContainer>> LiveView::containers(const Console& console) {
+  std::vector<PlacedContainer> out;
+  for (auto* live : all) {
+    auto listed = live->containers();
+    if (!listed) return std::move(listed).error();
+    for (auto& one : listed->containers) out.push_back({live, std::move(one)});
+    for (const auto& [where, error] : listed->silences) {
+      if (std::ranges::find(told_, where) != told_.end()) continue;
+      told_.push_back(where);
+      console.complain(fmt::format("{} doesn't answer: {}\n", where, error.line()));
+    }
+  }
+  std::ranges::stable_sort(out, [](const PlacedContainer& a, const PlacedContainer& b) {
+    return std::tie(a.container.address, a.container.container) < std::tie(b.container.address, b.container.container);
+  });
+  return out;
+}
+
+bool means(const std::string& given, const Address& address) {
+  return given.empty() || given == address.text() || is_target(given, address.owner());
+}
+
+Error LiveView::nothing_at(const std::string& address, const std::vector<PlacedContainer>& found) const {
+  std::set<std::string> names;
+  bool recorded = false;
+  for (const auto& row : state.resources) {
+    recorded = recorded || means(address, row.address);
+    if (row.type != "task_set" && row.type != "task" && row.type != "job_run") continue;
+    names.insert(row.address.owner().text());
+  }
+  for (const auto& one : found) names.insert(one.container.address.owner().text());
+  if (recorded) {
+    return {.code = "E0704",
+            .message = fmt::format("`{}` has no container now", address),
+            .help = "`infra ps` lists what runs; `infra apply` brings back what is missing",
+            .context = {}};
+  }
+  const auto close = did_you_mean(address, {names.begin(), names.end()});
+  return {.code = "E0704",
+          .message = fmt::format("`{}` names no service and no job that is recorded or runs", address),
+          .help = close.empty() ? "give an address as `infra ps` shows it, with or without the task's number"
+                                : fmt::format("did you mean `{}`?", close),
+          .context = {}};
+}
+
+Error nothing_to_look_into(const LiveView& view, const std::string& what) {
+  if (view.without.empty()) {
+    return {.code = "E0704",
+            .message = "nothing of this stack is recorded, so there is nothing to look into",
+            .help = "`infra apply` makes it",
+            .context = {}};
+  }
+  return {.code = "E0720",
+          .message = fmt::format("the platform{} {} can't show {}", view.without.size() == 1 ? "" : "s",
+                                 fmt::join(view.without, ", "), what),
+          .help = "container engines (`nodes`) can; look with the platform's own tools",
+          .context = {}};
+}
+
+}  // namespace infra::cli

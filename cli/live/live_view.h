@@ -1,0 +1,44 @@
+// The containers of a stack as they are now, for the commands that look into them.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "apply/session.h"
+#include "apply/world_view.h"
+#include "cli/console.h"
+#include "providers/live.h"
+#include "state/state.h"
+
+namespace infra::cli {
+
+struct PlacedContainer {
+  Live* live = nullptr;
+  LiveContainer container;
+};
+
+struct LiveView {
+  Snapshot state;
+  Providers providers;
+  std::vector<Live*> all;
+  std::vector<std::string> without;  // platforms whose tasks can't be looked into: "sim"
+  std::vector<Error> errors;         // of platforms that can't be opened
+
+  // What runs and what has ended, sorted by address and container. Nodes that don't answer are named on stderr once.
+  Result<std::vector<PlacedContainer>> containers(const Console& console);
+  // An address that the stack has, but no container: recorded or declared nowhere is E0704.
+  [[nodiscard]] Error nothing_at(const std::string& address, const std::vector<PlacedContainer>& all) const;
+
+ private:
+  std::vector<std::string> told_;
+};
+
+// Of the recorded platforms, without the stack's files, so that it answers whatever they say.
+Result<LiveView> open_live(const Session& session);
+
+// Does `given` ("service.api", "service.api/3", "job") mean this task or run? Empty: any.
+bool means(const std::string& given, const Address& address);
+
+// E0720: no platform of the stack can show what runs on it.
+Error nothing_to_look_into(const LiveView& view, const std::string& what);
+
+}  // namespace infra::cli

@@ -1,0 +1,54 @@
+#include "providers/engine/jobs/job.h"
+
+#include "providers/engine/placement.h"
+#include "providers/engine/service_network.h"
+#include "providers/engine/task_inputs.h"
+
+namespace infra::engine {
+
+namespace {
+
+// What the tasks of the services are made from that it runs after: another revision of theirs is another run. That they
+// are there first follows from the reference.
+Map services_before(const Lowering& lowering) {
+  Map out;
+  const auto* after = lowering.resource.config["after"].list();
+  if (after == nullptr) return out;
+  for (const auto& one : *after) {
+    const auto* service = lowering.referred(one);
+    const auto view = service != nullptr ? view_of(lowering, *service) : std::nullopt;
+    if (view) out.set(service->address.path, task_inputs(lowering, *view));
+  }
+  return out;
+}
+
+}  // namespace
+
+// One run of a task. Whatever it is run from is part of it: another image or variable is another run. Where it may run
+// and how long it may take aren't.
+Lowered lower_job(const Lowering& lowering) {
+  const auto view = view_of(lowering, lowering.resource);
+  if (!view) return {};
+  const auto* subnet = subnet_of(lowering, *view);
+  if (view->mode == "awsvpc" && subnet == nullptr) return {};
+  auto inputs = task_inputs(lowering, *view);
+  inputs.erase("aliases");  // nobody asks anything of it
+  if (auto after = services_before(lowering); !after.empty()) inputs.set("after", std::move(after));
+  Map nodes;
+  for (const auto& node : nodes_for(lowering, *view)) {
+    nodes.set(node,
+              subnet != nullptr ? Map(std::vector<Entry>{{"network", network_on(lowering, *subnet, node)}}) : Map());
+  }
+  inputs.set("nodes", std::move(nodes));
+  if (const auto& timeout = lowering.resource.config["timeout"]; !timeout.is_null()) inputs.set("timeout", timeout);
+  if (auto access = access_of(lowering, *view); !access.empty()) inputs.set("access", std::move(access));
+  auto part = lowering.part("run", kJobRun, std::move(inputs));
+  if (lowering.resource.config["name"].is_null()) part.options.ignore.emplace_back("name");
+  // What it goes before stays while it runs anew.
+  part.options.replace = Replace::create_first;
+  Lowered out;
+  out.resources.push_back(std::move(part));
+  return out;
+}
+
+}  // namespace infra::engine

@@ -1,0 +1,20 @@
+// What the containers of a service's copy, or of a job's run, are made from.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "providers/engine/service_view.h"
+
+namespace infra::engine {
+
+// What every copy is made from: name, mode, containers, aliases, reserve. Credentials aren't part of it: a new password
+// is no new revision.
+Map task_inputs(const Lowering& lowering, const ServiceView& view);
+
+// Label of a container → who signs in to the registry of its image.
+Map access_of(const Lowering& lowering, const ServiceView& view);
+
+// Node → the network that its copies join there; empty without a subnet.
+Map nodes_input(const Lowering& lowering, const Resource* subnet, const std::vector<std::string>& nodes);
+
+}  // namespace infra::engine

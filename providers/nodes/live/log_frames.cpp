@@ -1,0 +1,108 @@
+#include "providers/nodes/live/log_frames.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace infra::nodes {
+
+namespace {
+
+constexpr std::size_t kFrameHead = 8;
+
+std::size_t length_of(std::string_view head) {
+  std::size_t out = 0;
+  for (std::size_t i = 4; i < kFrameHead; ++i) out = out << 8U | static_cast<unsigned char>(head[i]);
+  return out;
+}
+
+template <class T>
+bool read_number(std::string_view text, T& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+}  // namespace
+
+void FrameReader::add(std::string_view piece) {
+  rest_ += piece;
+  std::string_view left = rest_;
+  while (left.size() >= kFrameHead && left.size() - kFrameHead >= length_of(left)) {
+    const auto length = length_of(left);
+    on_frame_(left[0] == 2, left.substr(kFrameHead, length));
+    left.remove_prefix(kFrameHead + length);
+  }
+  rest_.erase(0, rest_.size() - left.size());
+}
+
+std::optional<LogTime> parse_log_time(std::string_view text) {
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
+      text.back() != 'Z') {
+    return std::nullopt;
+  }
+  int year = 0;
+  unsigned month = 0, day = 0;
+  int hour = 0, minute = 0, second = 0;
+  if (!read_number(text.substr(0, 4), year) || !read_number(text.substr(5, 2), month) ||
+      !read_number(text.substr(8, 2), day) || !read_number(text.substr(11, 2), hour) ||
+      !read_number(text.substr(14, 2), minute) || !read_number(text.substr(17, 2), second)) {
+    return std::nullopt;
+  }
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  if (!date.ok()) return std::nullopt;
+  std::string fraction(text.substr(19, text.size() - 20));
+  std::int64_t nanoseconds = 0;
+  if (!fraction.empty()) {
+    if (fraction[0] != '.' || fraction.size() < 2) return std::nullopt;
+    fraction.resize(10, '0');
+    if (!read_number(std::string_view(fraction).substr(1), nanoseconds)) return std::nullopt;
+  }
+  return LogTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+         std::chrono::seconds(second) + std::chrono::nanoseconds(nanoseconds);
+}
+
+std::string unix_time(LogTime time) {
+  const auto all = time.time_since_epoch().count();
+  return fmt::format("{}.{:09}", all / 1'000'000'000, all % 1'000'000'000);
+}
+
+LogReader::LogReader(TakeLine take)
+    : take_(std::move(take)), frames_([this](bool error, std::string_view bytes) { frame(error, bytes); }) {}
+
+bool LogReader::add(std::string_view piece) {
+  frames_.add(piece);
+  return !enough_;
+}
+
+void LogReader::finish() {
+  for (auto& line : open_) {
+    if (line && !enough_) enough_ = !take_(*std::move(line));
+    line.reset();
+  }
+}
+
+void LogReader::frame(bool error, std::string_view bytes) {
+  const auto space = bytes.find(' ');
+  const auto time = space == std::string_view::npos ? std::nullopt : parse_log_time(bytes.substr(0, space));
+  auto& line = open_[error ? 1 : 0];
+  if (time) bytes.remove_prefix(space + 1);
+  if (!line) line = LogLine{.at = time.value_or(LogTime{}), .error = error, .text = {}};
+  text(error, bytes);
+}
+
+void LogReader::text(bool error, std::string_view bytes) {
+  auto& line = open_[error ? 1 : 0];
+  for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
+    const auto at = line->at;
+    line->text += bytes.substr(0, end);
+    if (line->text.ends_with('\r')) line->text.pop_back();
+    if (!enough_) enough_ = !take_(*std::move(line));
+    bytes.remove_prefix(end + 1);
+    line.reset();
+    if (!bytes.empty()) line = LogLine{.at = at, .error = error, .text = {}};
+  }
+  if (line) line->text += bytes;
+}
+
+}  // namespace infra::nodes

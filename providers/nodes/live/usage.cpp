@@ -1,0 +1,115 @@
+#include "providers/nodes/live/usage.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <future>
+#include <map>
+
+#include "providers/nodes/balancer/fleet.h"
+#include "providers/nodes/context.h"
+#include "providers/nodes/engine_shapes.h"
+#include "providers/nodes/live/nodes_live.h"
+
+namespace infra::nodes {
+
+Usage usage_of(const Value& stats) {
+  Usage out;
+  const auto& now = stats["cpu_stats"];
+  const auto& before = stats["precpu_stats"];
+  const auto used = number_of(now["cpu_usage"]["total_usage"]) - number_of(before["cpu_usage"]["total_usage"]);
+  const auto passed = number_of(now["system_cpu_usage"]) - number_of(before["system_cpu_usage"]);
+  const auto processors = std::max<std::int64_t>(number_of(now["online_cpus"]), 1);
+  if (used > 0 && passed > 0 && number_of(before["system_cpu_usage"]) > 0) {
+    out.cpu = static_cast<double>(used) / static_cast<double>(passed) * static_cast<double>(processors);
+  }
+  const auto& memory = stats["memory_stats"];
+  // The kernel takes back what it keeps of files that nobody reads now; version 1 of cgroups calls it total_…
+  auto cached = number_of(memory["stats"]["total_inactive_file"]);
+  if (cached == 0) cached = number_of(memory["stats"]["inactive_file"]);
+  out.memory = std::max<std::int64_t>(number_of(memory["usage"]) - cached, 0);
+  out.memory_limit = number_of(memory["limit"]);
+  return out;
+}
+
+namespace {
+
+Result<std::optional<Usage>> measured(Engine& engine, const LiveContainer& container) {
+  auto reply = engine.get(fmt::format("/containers/{}/stats?stream=false", container.id), shapes::stats(),
+                          {.timeout = std::chrono::seconds(30)});
+  if (!reply) return std::move(reply).error();
+  if (reply->status == 404 || reply->status == 409) return std::optional<Usage>();  // it has ended meanwhile
+  if (!reply->ok()) return engine.refused(*reply, "measure a container");
+  auto out = usage_of(reply->body);
+  out.container = container;
+  return std::optional(std::move(out));
+}
+
+// Each takes more than a second, and waits only: enough of them at once.
+constexpr std::size_t kAtOnce = 32;
+
+}  // namespace
+
+Result<std::vector<Usage>> NodesLive::usage(const std::vector<LiveContainer>& of) {
+  std::vector<Usage> out;
+  for (std::size_t from = 0; from < of.size(); from += kAtOnce) {
+    std::vector<std::future<Result<std::optional<Usage>>>> asked;
+    for (std::size_t i = from; i < std::min(of.size(), from + kAtOnce); ++i) {
+      auto engine = engine_of(of[i]);
+      if (!engine) continue;
+      asked.push_back(std::async(std::launch::async, [&one = of[i], &on = **engine] { return measured(on, one); }));
+    }
+    std::optional<Error> failure;
+    for (auto& answer : asked) {
+      auto one = answer.get();
+      if (!one && !failure) failure = std::move(one).error();
+      if (one && *one) out.push_back(**std::move(one));
+    }
+    if (failure) return *std::move(failure);
+  }
+  return out;
+}
+
+namespace {
+
+// "# pxname,svname,qcur,qmax,scur,smax,slim,stot,…": requests of each backend.
+std::map<std::string, std::int64_t> totals_in(std::string_view csv) {
+  std::map<std::string, std::int64_t> out;
+  while (!csv.empty()) {
+    const auto line = csv.substr(0, csv.find('\n'));
+    csv.remove_prefix(std::min(csv.size(), line.size() + 1));
+    if (line.starts_with('#')) continue;
+    std::vector<std::string_view> fields;
+    for (auto rest = line; !rest.empty() && fields.size() < 8;) {
+      const auto field = rest.substr(0, rest.find(','));
+      fields.push_back(field);
+      rest.remove_prefix(std::min(rest.size(), field.size() + 1));
+    }
+    if (fields.size() < 8) continue;
+    std::from_chars(fields[7].data(), fields[7].data() + fields[7].size(), out[std::string(fields[0])]);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<ServedRequests>> NodesLive::requests() {
+  std::map<std::string, std::int64_t> services;
+  const balancer::Fleet fleet(engines_, context_.owner, [](const std::string&) { return std::string(); });
+  for (const auto& one : fleet.balancers()) {
+    if (!one.running) continue;
+    auto answers = balancer::ask(*one.engine, one.container, {"@backends", "show stat -1 2 -1"});
+    if (!answers) return std::move(answers).error();
+    const auto totals = totals_in((*answers)[1]);
+    for (const auto& backend : balancer::from_table((*answers)[0])) {
+      const auto at = totals.find(backend.name);
+      if (at != totals.end()) services[backend.service] += at->second;
+    }
+  }
+  std::vector<ServedRequests> out;
+  for (const auto& [service, total] : services) out.push_back({.service = service, .total = total});
+  return out;
+}
+
+}  // namespace infra::nodes
