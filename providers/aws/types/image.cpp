@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "providers/aws/api/base64.h"
+#include "base/net/base64.h"
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecr.h"
 #include "providers/aws/types/rows.h"
@@ -35,7 +35,7 @@ Result<Map> with_password(const Call& call) {
   const auto given = call.call("ecr", "GetAuthorizationToken", Value(Map()));
   if (!given) return given.error();
   for (const auto& one : items_of(given["authorizationData"])) {
-    const auto plain = from_base64(text_of(one["authorizationToken"]));
+    const auto plain = net::from_base64(text_of(one["authorizationToken"]));
     const auto colon = plain ? plain->find(':') : std::string::npos;
     if (colon == std::string::npos) break;
     auto inputs = call.inputs().map() != nullptr ? *call.inputs().map() : Map();

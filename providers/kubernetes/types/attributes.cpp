@@ -10,7 +10,6 @@ void add_common(std::vector<Attribute>& out, std::vector<Attribute> own) {
   out.push_back(changeable("annotations", types::map(types::string()).opt(), "Annotations, beside those of infra."));
   for (auto& attribute : own) out.push_back(std::move(attribute));
   out.push_back(output("uid", types::string(), "What the cluster tells it apart by from others of the same name."));
-  out.push_back(output("applied", types::string(), "Generation and hash of the fields that were applied."));
 }
 
 }  // namespace

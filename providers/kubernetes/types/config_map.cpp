@@ -11,7 +11,7 @@ const ObjectType& config_map_type() {
                      {fixed("data", types::map(types::string()), "Texts by name."), full_name_attribute()})},
       .kind = "ConfigMap",
       .resource = "configmaps",
-      .versions = {"v1"}};
+      .versions = {{"v1"}}};
   return type;
 }
 

@@ -9,7 +9,7 @@ const ObjectType& cron_job_type() {
                                           .attributes = object_attributes({spec_attribute()})},
                                .kind = "CronJob",
                                .resource = "cronjobs",
-                               .versions = {"batch/v1", "batch/v1beta1"}};
+                               .versions = {{"batch/v1", 21}, {"batch/v1beta1"}}};
   return type;
 }
 

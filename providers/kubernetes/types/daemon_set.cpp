@@ -9,7 +9,8 @@ const ObjectType& daemon_set_type() {
                                           .attributes = object_attributes({spec_attribute(), rollback_attribute()})},
                                .kind = "DaemonSet",
                                .resource = "daemonsets",
-                               .versions = {"apps/v1"}};
+                               .versions = {{"apps/v1"}},
+                               .in_full = true};
   return type;
 }
 

@@ -9,7 +9,8 @@ const ObjectType& deployment_type() {
                                           .attributes = object_attributes({spec_attribute(), rollback_attribute()})},
                                .kind = "Deployment",
                                .resource = "deployments",
-                               .versions = {"apps/v1"}};
+                               .versions = {{"apps/v1"}},
+                               .in_full = true};
   return type;
 }
 

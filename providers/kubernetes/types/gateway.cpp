@@ -9,7 +9,8 @@ const ObjectType& gateway_type() {
                                           .attributes = object_attributes({spec_attribute(), addresses_attribute()})},
                                .kind = "Gateway",
                                .resource = "gateways",
-                               .versions = {"gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1beta1"}};
+                               .versions = {{"gateway.networking.k8s.io/v1"}, {"gateway.networking.k8s.io/v1beta1"}},
+                               .in_full = true};
   return type;
 }
 

@@ -9,7 +9,7 @@ const ObjectType& horizontal_pod_autoscaler_type() {
                                           .attributes = object_attributes({spec_attribute()})},
                                .kind = "HorizontalPodAutoscaler",
                                .resource = "horizontalpodautoscalers",
-                               .versions = {"autoscaling/v2", "autoscaling/v2beta2"}};
+                               .versions = {{"autoscaling/v2"}, {"autoscaling/v2beta2"}}};
   return type;
 }
 

@@ -9,7 +9,7 @@ const ObjectType& http_route_type() {
                                           .attributes = object_attributes({spec_attribute()})},
                                .kind = "HTTPRoute",
                                .resource = "httproutes",
-                               .versions = {"gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1beta1"}};
+                               .versions = {{"gateway.networking.k8s.io/v1"}, {"gateway.networking.k8s.io/v1beta1"}}};
   return type;
 }
 

@@ -9,7 +9,8 @@ const ObjectType& ingress_type() {
                                           .attributes = object_attributes({spec_attribute(), addresses_attribute()})},
                                .kind = "Ingress",
                                .resource = "ingresses",
-                               .versions = {"networking.k8s.io/v1"}};
+                               .versions = {{"networking.k8s.io/v1"}},
+                               .in_full = true};
   return type;
 }
 

@@ -7,10 +7,13 @@ const ObjectType& job_type() {
   static const ObjectType type{
       .schema = {.name = std::string(kJob),
                  .doc = "Pods that run to their end; never changed once made.",
-                 .attributes = object_attributes({fixed_spec_attribute(), full_name_attribute()})},
+                 .attributes = object_attributes({fixed_spec_attribute(),
+                                                  output("completed", types::boolean(), "It has run to its end."),
+                                                  full_name_attribute()})},
       .kind = "Job",
       .resource = "jobs",
-      .versions = {"batch/v1"}};
+      .versions = {{"batch/v1"}},
+      .in_full = true};
   return type;
 }
 

@@ -10,7 +10,8 @@ const ObjectType& namespace_type() {
                                .kind = "Namespace",
                                .resource = "namespaces",
                                .namespaced = false,
-                               .versions = {"v1"}};
+                               .versions = {{"v1"}},
+                               .in_full = true};
   return type;
 }
 

@@ -9,7 +9,7 @@ const ObjectType& network_policy_type() {
                                           .attributes = object_attributes({spec_attribute()})},
                                .kind = "NetworkPolicy",
                                .resource = "networkpolicies",
-                               .versions = {"networking.k8s.io/v1"}};
+                               .versions = {{"networking.k8s.io/v1"}}};
   return type;
 }
 

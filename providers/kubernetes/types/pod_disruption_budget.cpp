@@ -9,7 +9,7 @@ const ObjectType& pod_disruption_budget_type() {
                                           .attributes = object_attributes({spec_attribute()})},
                                .kind = "PodDisruptionBudget",
                                .resource = "poddisruptionbudgets",
-                               .versions = {"policy/v1", "policy/v1beta1"}};
+                               .versions = {{"policy/v1", 21}, {"policy/v1beta1"}}};
   return type;
 }
 

@@ -13,7 +13,7 @@ const ObjectType& secret_type() {
                                         full_name_attribute()})},
       .kind = "Secret",
       .resource = "secrets",
-      .versions = {"v1"}};
+      .versions = {{"v1"}}};
   return type;
 }
 

@@ -11,7 +11,8 @@ const ObjectType& service_type() {
                                                output("cluster_ip", types::string(), "Its address in the cluster.")})},
                                .kind = "Service",
                                .resource = "services",
-                               .versions = {"v1"}};
+                               .versions = {{"v1"}},
+                               .in_full = true};
   return type;
 }
 

@@ -1,0 +1,37 @@
+// From an object's inputs to what the API server takes. Pure.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "providers/kubernetes/json.h"
+#include "providers/kubernetes/server.h"
+#include "providers/provider.h"
+
+namespace infra::kubernetes {
+
+inline constexpr const char* kManager = "infra";  // our name as a field manager
+
+// By what an object is known to be ours.
+struct Mark {
+  Ownership owner;
+  Address address;
+  std::string token;
+  std::string spec_hash;
+};
+
+struct Manifest {
+  std::string version;  // "apps/v1"
+  Json body;
+  // What this server is too old for, as the end of "… needs": "Kubernetes 1.29 for a sidecar (container `proxy`)".
+  std::vector<std::string> too_new = {};
+};
+
+Manifest to_manifest(const ObjectType& type, const Value& inputs, const Mark& mark, const Server& server);
+
+// Of an object's metadata; nullopt: nobody's.
+std::optional<Mark> mark_of(const Json& object);
+
+// What the newest version has is written as this one has it, as far as that is possible; see type_schemas.h.
+void bring_down(const ObjectType& type, Json& spec, int minor, std::vector<std::string>& too_new);
+
+}  // namespace infra::kubernetes

@@ -1,0 +1,123 @@
+// Each create and update is tried once on the server without being stored: what its schema, an admission plugin, a
+// quota or RBAC refuses is known before anything is touched.
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+
+#include "providers/kubernetes/kubernetes_provider.h"
+#include "providers/kubernetes/type_schemas.h"
+
+namespace infra::kubernetes {
+
+namespace {
+
+// What isn't known yet, as a text that fits most fields.
+class Fill : public LeafMapper {
+ public:
+  std::optional<Value> change(const Value& leaf) override {
+    if (leaf.known()) return std::nullopt;
+    filled = true;
+    return Value("known-after-apply");
+  }
+  bool filled = false;
+};
+
+class Trial {
+ public:
+  Trial(Cluster& cluster, const Server& server) : cluster_(cluster), server_(server) {}
+
+  void expect_namespace(const std::string& name) { expected_.insert(name); }
+
+  std::optional<Error> attempt(const CreateRequest& request) {
+    const auto& type = *find_object_type(request.type);
+    Fill fill;
+    const auto inputs = map_leaves(request.inputs, fill);
+    auto manifest = to_manifest(
+        type, inputs,
+        {.owner = cluster_.owner(), .address = request.address, .token = "dry-run", .spec_hash = "dry-run"}, server_);
+    if (!manifest.too_new.empty()) {
+      std::string needs;
+      for (const auto& one : manifest.too_new) needs += (needs.empty() ? "" : "; ") + one;
+      return Error{.code = "E0638",
+                   .message = fmt::format("this {} needs {}: the cluster has {}", type.kind, needs, server_.version)};
+    }
+    const auto id = ObjectId::of(manifest.body);
+    if (const bool inside = type.namespaced && is_to_come(id.space); inside) {
+      return may_patch(type, manifest.version, id);
+    }
+    auto there = cluster_.read(type, id);
+    if (!there) return std::nullopt;  // who doesn't answer now refuses nothing
+    if (*there) {
+      const auto mark = mark_of(**there);
+      if (!mark || mark->owner != cluster_.owner()) return taken(type, id, mark);
+    }
+    // Who owns which field is the plan's to show; here it counts what the server thinks of the result.
+    const auto tried = cluster_.apply(type, manifest.body, {.force = true, .dry_run = true});
+    if (!tried || *tried) return std::nullopt;
+    auto refused = cluster_.refused(*tried, type, "patch", id);
+    const bool about_values = refused.code == "E0634" && fill.filled;
+    return about_values ? std::nullopt : std::optional(std::move(refused));
+  }
+
+ private:
+  bool is_to_come(const std::string& space) {
+    if (!expected_.contains(space)) return false;
+    const auto at = there_.find(space);
+    if (at != there_.end()) return !at->second;
+    const auto seen = cluster_.read(*find_object_type(kNamespace), {.name = space});
+    return !(there_[space] = seen && *seen);
+  }
+
+  static Error taken(const ObjectType& type, const ObjectId& id, const std::optional<Mark>& mark) {
+    return {.code = "E0636",
+            .message = fmt::format("there is a {} {} already, and {}", type.kind, id.text(),
+                                   mark ? "it belongs to the stack " + mark->owner.stack : "infra didn't make it"),
+            .help = "rename the resource, or delete that one; `infra import` takes it over"};
+  }
+
+  // Where the namespace isn't there yet, nothing can be tried in it; what RBAC says can be asked.
+  std::optional<Error> may_patch(const ObjectType& type, const std::string& version, const ObjectId& id) {
+    if (!asked_.insert(type.resource + "/" + id.space).second) return std::nullopt;
+    Json review{
+        {"apiVersion", "authorization.k8s.io/v1"},
+        {"kind", "SelfSubjectAccessReview"},
+        {"spec",
+         {{"resourceAttributes",
+           {{"namespace", id.space}, {"verb", "patch"}, {"group", group_of(version)}, {"resource", type.resource}}}}}};
+    const auto reply = cluster_.client().ask({.method = "POST",
+                                              .path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+                                              .body = std::move(review)});
+    if (!reply || !*reply || get(reply->body, "status", "allowed") != Json(false)) return std::nullopt;
+    Reply refused{.status = 403,
+                  .body = {{"message", fmt::format("cannot patch resource \"{}\" in API group \"{}\"", type.resource,
+                                                   group_of(version))}}};
+    return cluster_.refused(refused, type, "patch", id);
+  }
+
+  Cluster& cluster_;
+  const Server& server_;
+  std::set<std::string> expected_;     // namespaces of this plan
+  std::map<std::string, bool> there_;  // which of them are there already
+  std::set<std::string> asked_;
+};
+
+}  // namespace
+
+std::vector<Provider::Refusal> KubernetesProvider::preflight(const std::vector<CreateRequest>& wanted) {
+  std::vector<Refusal> out;
+  const auto server = cluster_.server();
+  if (!server) return out;
+  Trial trial(cluster_, *server);
+  for (const auto& request : wanted) {
+    if (request.type == kNamespace) trial.expect_namespace(text(to_api(request.inputs["name"])));
+  }
+  for (const auto& request : wanted) {
+    if (find_object_type(request.type) == nullptr) continue;
+    if (auto refused = trial.attempt(request))
+      out.push_back({.address = request.address, .error = *std::move(refused)});
+  }
+  return out;
+}
+
+}  // namespace infra::kubernetes
