@@ -1,0 +1,32 @@
+// A real API server of the test's own (tests/kubernetes/world). Needs the programs that tools/kubernetes builds.
+#pragma once
+#include <map>
+#include <string>
+
+#include "tests/support/process.h"
+#include "tests/support/temp_folder.h"
+
+namespace infra::testing {
+
+class PrivateCluster {
+ public:
+  // Ends the program with 77 ("Skipped") where the programs are missing. `controllers`: without nodes.
+  explicit PrivateCluster(bool controllers = false);
+
+  [[nodiscard]] std::string folder() const { return folder_.path(); }
+  [[nodiscard]] std::string kubeconfig() const { return folder_ / "kubeconfig"; }
+  // What the proxy of the context `faults` shall do; see tests/kubernetes/world/faults.py.
+  void set_faults(const std::string& lines) const;
+  // Requests that went by way of the proxy.
+  [[nodiscard]] std::string asked() const;
+  void restart();  // of the API server; it is away for a moment
+  RunResult kubectl(std::vector<std::string> arguments, const std::string& input = {}) const;
+  [[nodiscard]] std::map<std::string, std::string> environment() const;
+
+ private:
+  [[nodiscard]] std::string log() const;
+  TempFolder folder_;
+  Process process_;
+};
+
+}  // namespace infra::testing
