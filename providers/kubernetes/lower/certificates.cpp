@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "providers/kubernetes/lower/names.h"
 #include "providers/kubernetes/lower/secrets.h"
 
@@ -22,12 +24,12 @@ Pem split(const std::string& text) {
     const auto end = text.find("-----END ", at);
     const auto after = end != std::string::npos ? text.find("-----", end + 9) : std::string::npos;
     if (after == std::string::npos) break;
-    const auto block = text.substr(at, after + 5 - at) + "\n";
+    const auto block = std::string_view(text).substr(at, after + 5 - at);
     const auto title = block.substr(0, block.find('\n'));
     if (title.find("PRIVATE KEY-----") != std::string::npos) {
-      out.key += block;
+      out.key.append(block).append("\n");
     } else if (title.find("CERTIFICATE-----") != std::string::npos) {
-      out.certificates += block;
+      out.certificates.append(block).append("\n");
     }
     at = after + 5;
   }
