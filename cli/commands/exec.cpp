@@ -1,15 +1,11 @@
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "base/terminal.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/live/command_streams.h"
 #include "cli/live/live_view.h"
-#include "cli/live/raw_terminal.h"
 #include "cli/options.h"
-#include "cli/signals.h"
 #include "workspace/open_session.h"
 #include "workspace/stack_folder.h"
 
@@ -48,12 +44,7 @@ Error nothing_runs(const LiveView& view, const std::vector<PlacedContainer>& all
 
 int run(const ExecOptions& options) {
   const Console console(options.stack.look);
-  if (options.tty && isatty(STDIN_FILENO) == 0) {
-    return console.fail({.code = "E0902",
-                         .message = "-t needs a terminal, and stdin is none",
-                         .help = "leave out -t; -i alone gives the command what is piped in",
-                         .context = {}});
-  }
+  if (auto good = check_tty(options.tty); !good) return console.fail(good.error());
   if (auto there = check_state(options.stack); !there) return console.fail(there.error());
   const auto open = open_session(options.stack, {});
   if (!open) return console.fail(open.error());
@@ -65,28 +56,10 @@ int run(const ExecOptions& options) {
   if (!all) return console.fail(all.error());
   const auto* chosen = choose(*all, options);
   if (chosen == nullptr) return console.fail(nothing_runs(*view, *all, options));
-
-  const ExecStreams streams{
-      .input = STDIN_FILENO,
-      // Byte by byte: of a terminal the command's own control characters are the point, as with ssh.
-      .take =
-          [&](bool error, std::string_view bytes) {
-            auto* to = error ? stderr : stdout;
-            options.tty ? terminal::write_frame(to, bytes, {}) : terminal::write_data(to, bytes);
-            terminal::flush(to);
-          },
-      .size = [] { return terminal_size(STDIN_FILENO); }};
-  Cancel cancel;
-  Result<int> code = kDone;
-  {
-    const RawTerminal raw(options.tty ? STDIN_FILENO : -1);
-    const SignalGuard guard(cancel, false);
-    code = chosen->live->exec(
+  return run_here(console, options.tty, [&](const ExecStreams& streams, const Cancel& cancel) {
+    return chosen->live->exec(
         chosen->container, {.command = options.command, .tty = options.tty, .input = options.input}, streams, cancel);
-  }
-  if (cancel.draining()) return kInterrupted;
-  if (!code) return console.fail(code.error());
-  return *code;
+  });
 }
 
 }  // namespace

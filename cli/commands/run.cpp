@@ -1,19 +1,15 @@
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "base/codec.h"
 #include "base/hash.h"
 #include "base/likeness.h"
-#include "base/terminal.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/fallbacks.h"
-#include "cli/live/raw_terminal.h"
+#include "cli/live/command_streams.h"
 #include "cli/options.h"
 #include "cli/report.h"
-#include "cli/signals.h"
 #include "providers/live.h"
 #include "workspace/open_session.h"
 #include "workspace/stack_folder.h"
@@ -106,12 +102,7 @@ Result<Found> find(const RunCommand& options, const Prepared& prepared) {
 
 int run(const RunCommand& options) {
   const Console console(options.stack.look);
-  if (options.tty && isatty(STDIN_FILENO) == 0) {
-    return console.fail({.code = "E0902",
-                         .message = "-t needs a terminal, and stdin is none",
-                         .help = "leave out -t; -i alone gives the command what is piped in",
-                         .context = {}});
-  }
+  if (auto good = check_tty(options.tty); !good) return console.fail(good.error());
   const auto open = open_session(options.stack, {});
   if (!open) return console.fail(open.error());
   if (const auto last = recall_params(*open->session, false); !last) return console.fail(last.error());
@@ -119,24 +110,9 @@ int run(const RunCommand& options) {
   if (!report(console, prepared)) return kFailed;
   const auto found = find(options, prepared);
   if (!found) return console.fail(found.error());
-  const ExecStreams streams{.input = STDIN_FILENO,
-                            .take =
-                                [&](bool error, std::string_view bytes) {
-                                  auto* to = error ? stderr : stdout;
-                                  options.tty ? terminal::write_frame(to, bytes, {}) : terminal::write_data(to, bytes);
-                                  terminal::flush(to);
-                                },
-                            .size = [] { return terminal_size(STDIN_FILENO); }};
-  Cancel cancel;
-  Result<int> code = kDone;
-  {
-    const RawTerminal raw(options.tty ? STDIN_FILENO : -1);
-    const SignalGuard guard(cancel, false);
-    code = found->live->run(found->request, streams, cancel);
-  }
-  if (cancel.draining()) return kInterrupted;
-  if (!code) return console.fail(code.error());
-  return *code;
+  return run_here(console, options.tty, [&](const ExecStreams& streams, const Cancel& cancel) {
+    return found->live->run(found->request, streams, cancel);
+  });
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 
 #include <future>
 #include <map>
-#include <set>
 
 #include "providers/engine/jobs/job.h"
 #include "providers/engine/service_outputs.h"
@@ -18,7 +17,6 @@
 #include "providers/nodes/networks.h"
 #include "providers/nodes/preflight.h"
 #include "providers/nodes/repositories.h"
-#include "providers/nodes/tasks/container_list.h"
 #include "providers/nodes/tasks/containers.h"
 #include "providers/nodes/tasks/found_task.h"
 #include "providers/nodes/tasks/tasks.h"
@@ -33,148 +31,6 @@ Result<std::unique_ptr<NodesProvider>> NodesProvider::open(ConnectContext contex
     engines.emplace(node.name, std::make_unique<Engine>(node.name, *std::move(endpoint)));
   }
   return std::unique_ptr<NodesProvider>(new NodesProvider(std::move(context), std::move(engines)));
-}
-
-namespace {
-
-// One list call for each type.
-Result<std::vector<ObservedObject>> labelled_on(Engine& engine, const Ownership& owner, const std::string& host) {
-  auto out = list_containers(engine, owner);
-  if (!out) return out;
-  auto tasks = list_tasks(engine, owner, host);
-  if (!tasks) return tasks;
-  std::move(tasks->begin(), tasks->end(), std::back_inserter(*out));
-  auto balancers = balancer::list_load_balancers(engine, owner, host);
-  if (!balancers) return balancers;
-  std::move(balancers->begin(), balancers->end(), std::back_inserter(*out));
-  for (auto* list : {list_networks, list_images, list_runs}) {
-    auto more = list(engine, owner);
-    if (!more) return more;
-    std::move(more->begin(), more->end(), std::back_inserter(*out));
-  }
-  return out;
-}
-
-// Of a task of one container.
-Value ports_of(const Value& task) {
-  const auto* containers = task["containers"].map();
-  return containers != nullptr && containers->size() == 1 ? containers->begin()->second["ports"] : Value();
-}
-
-// What is known to be on this node and isn't among what carries our labels: gone, or imported.
-Result<std::vector<ObservedObject>> others_on(Engine& engine, const std::string& host,
-                                              const std::vector<ObservedObject>& ours,
-                                              const std::vector<KnownObject>& known) {
-  std::set<std::string_view> seen;
-  for (const auto& object : ours) seen.insert(object.id);
-  std::vector<Unlabelled> missing;
-  std::map<std::string, Value> tasks;  // inputs by id
-  for (const auto& object : known) {
-    const bool other = object.type == "container" || object.type == "network" || object.type == "task";
-    if (!other || object.id.empty() || seen.contains(object.id)) continue;
-    const auto inputs = object.inputs();
-    if (!inputs) return inputs.error();
-    if (text_of((*inputs)["node"]) != engine.node()) continue;
-    if (object.type == "task") {
-      tasks.emplace(object.id, *inputs);
-      missing.push_back({.address = object.address, .type = "container", .id = object.id, .ports = ports_of(*inputs)});
-    } else {
-      missing.push_back({.address = object.address, .type = object.type, .id = object.id, .ports = (*inputs)["ports"]});
-    }
-  }
-  auto found = list_unlabelled(engine, missing);
-  if (!found) return found;
-  for (auto& object : *found) {
-    const auto task = tasks.find(object.id);
-    if (task != tasks.end()) object = imported_task(object, task->second, engine.node(), host);
-  }
-  return found;
-}
-
-bool earlier(const ObservedObject& a, const ObservedObject& b) {
-  return std::tie(a.address, a.id) < std::tie(b.address, b.id);
-}
-
-Result<std::vector<ObservedObject>> objects_on(Engine& engine, const Ownership& owner, const std::string& host,
-                                               const std::vector<KnownObject>& known) {
-  auto out = labelled_on(engine, owner, host);
-  if (!out) return out;
-  auto others = others_on(engine, host, *out, known);
-  if (!others) return others;
-  std::move(others->begin(), others->end(), std::back_inserter(*out));
-  return out;
-}
-
-}  // namespace
-
-namespace {
-
-// Where a killed run may have started a job isn't known: on any of those that it might have chosen.
-bool may_live_on(const KnownObject& object, const Value& inputs, const std::string& node) {
-  if (object.type != engine::kJobRun) return text_of(inputs["node"]) == node;
-  if (!object.id.empty()) return node_of_run(object.id) == node;
-  return inputs["nodes"].map() != nullptr && inputs["nodes"].map()->find(node) != nullptr;
-}
-
-}  // namespace
-
-Result<Observation::Silence> NodesProvider::silence_of(const std::string& node, Error error,
-                                                       const std::vector<KnownObject>& known) const {
-  Observation::Silence out{.where = fmt::format("node {} of {}", node, context_.platform.name),
-                           .error = std::move(error),
-                           .hidden = {},
-                           .node = node};
-  for (const auto& object : known) {
-    const auto inputs = object.inputs();
-    if (!inputs) return inputs.error();
-    if (may_live_on(object, *inputs, node)) out.hidden.push_back(object.address);
-  }
-  return out;
-}
-
-namespace {
-
-// What the declaration says of a node; what it doesn't say isn't known.
-ObservedHost host_of_node(const engine::NodeInfo& node, const Observation& seen) {
-  ObservedHost out{.name = node.name};
-  if (const auto* labels = node.config["labels"].map()) {
-    for (const auto& [name, value] : *labels) out.labels.emplace(name, text_of(value));
-  }
-  if (const auto* cpu = node.config["cpu"].get<Cpu>()) out.cpu = cpu->ticks / Cpu::kUnit;
-  const auto* memory = node.config["memory"].get<Bytes>();
-  const auto* reserve = node.config["reserve"].get<Bytes>();
-  if (memory != nullptr) out.memory = memory->count - (reserve != nullptr ? reserve->count : 0);
-  out.answers = std::none_of(seen.silences.begin(), seen.silences.end(),
-                             [&](const Observation::Silence& silence) { return silence.node == node.name; });
-  return out;
-}
-
-}  // namespace
-
-Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known) {
-  // All nodes at once: one that doesn't answer costs its timeout once, not once each.
-  std::vector<std::pair<std::string, std::future<Result<std::vector<ObservedObject>>>>> asked;
-  for (const auto& [name, engine] : engines_) {
-    asked.emplace_back(name, std::async(std::launch::async, [&engine = *engine, &known, this] {
-                         return objects_on(engine, context_.owner, host_of(engine.node()), known);
-                       }));
-  }
-  Observation out;
-  for (auto& [name, answer] : asked) {
-    auto objects = answer.get();
-    if (objects) {
-      std::move(objects->begin(), objects->end(), std::back_inserter(out.objects));
-    } else {
-      auto silence = silence_of(name, std::move(objects).error(), known);
-      if (!silence) return std::move(silence).error();
-      out.silences.push_back(*std::move(silence));
-    }
-  }
-  for (const auto& node : engine::nodes_of(context_.platform)) out.hosts.push_back(host_of_node(node, out));
-  fleet().compare(out.objects);
-  if (auto looked = observe_repositories(known, out); !looked) return std::move(looked).error();
-  std::sort(out.objects.begin(), out.objects.end(), earlier);
-  return out;
 }
 
 Result<Engine*> NodesProvider::engine_of(const Value& inputs) const { return node_named(text_of(inputs["node"])); }
@@ -290,54 +146,6 @@ Result<Ok> NodesProvider::destroy_routed_task(const Context& context, const Exis
   if (!left) return std::move(left).error();
   if (auto gone = destroy_task(context, existing); !gone) return gone;
   return fleet().forget(*left, existing.address.owner().text(), existing.id);
-}
-
-Result<std::vector<ObservedObject>> NodesProvider::poll_on(Engine& engine,
-                                                           const std::vector<KnownObject>& objects) const {
-  const auto of_jobs = [](const KnownObject& object) { return object.type == engine::kJobRun; };
-  std::vector<ObservedObject> out;
-  if (!std::all_of(objects.begin(), objects.end(), of_jobs)) {
-    auto tasks = list_tasks(engine, context_.owner, host_of(engine.node()));
-    if (!tasks) return tasks;
-    out = *std::move(tasks);
-  }
-  if (std::any_of(objects.begin(), objects.end(), of_jobs)) {
-    const Cancel cancel;
-    const Progress progress;
-    const Context context{
-        .engine = engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
-    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    auto runs = poll_runs(context, objects, now);
-    if (!runs) return runs;
-    std::move(runs->begin(), runs->end(), std::back_inserter(out));
-  }
-  return out;
-}
-
-Result<Observation> NodesProvider::poll(const std::vector<KnownObject>& objects) {
-  std::map<std::string, std::vector<KnownObject>> nodes;
-  for (const auto& object : objects) {
-    const auto inputs = object.inputs();
-    if (!inputs) return inputs.error();
-    const bool of_job = object.type == engine::kJobRun;
-    nodes[of_job ? node_of_run(object.id) : text_of((*inputs)["node"])].push_back(object);
-  }
-  Observation out;
-  for (const auto& [node, its] : nodes) {
-    const auto at = engines_.find(node);
-    if (at == engines_.end()) continue;
-    auto seen = poll_on(*at->second, its);
-    if (seen) {
-      std::move(seen->begin(), seen->end(), std::back_inserter(out.objects));
-    } else {
-      auto silence = silence_of(node, std::move(seen).error(), objects);
-      if (!silence) return std::move(silence).error();
-      out.silences.push_back(*std::move(silence));
-    }
-  }
-  fleet().admit(out.objects);
-  std::sort(out.objects.begin(), out.objects.end(), earlier);
-  return out;
 }
 
 std::vector<Provider::Refusal> NodesProvider::preflight(const std::vector<CreateRequest>& wanted) {
