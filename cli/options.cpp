@@ -23,11 +23,22 @@ void add_look(CLI::App& command, LookOptions& look) {
   command.add_flag("--no-color", look.no_color, "Plain text; so does the variable NO_COLOR");
 }
 
-void add_folder(CLI::App& command, std::string& folder) {
-  const auto* given = command.add_option("DIR", folder, "The stack's folder")->type_name("");
+namespace {
+
+void fall_back_to_nearest(CLI::App& command, const CLI::Option* given, std::string& folder) {
   command.parse_complete_callback([given, &folder] {
     if (given->count() == 0) folder = nearest_stack();
   });
+}
+
+}  // namespace
+
+void add_folder(CLI::App& command, std::string& folder) {
+  fall_back_to_nearest(command, command.add_option("DIR", folder, "The stack's folder")->type_name(""), folder);
+}
+
+void add_dir(CLI::App& command, std::string& folder) {
+  fall_back_to_nearest(command, command.add_option("--dir", folder, "The stack's folder")->type_name("DIR"), folder);
 }
 
 void add_environment(CLI::App& command, StackOptions& options) {

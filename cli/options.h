@@ -14,6 +14,8 @@ namespace infra::cli {
 
 void add_look(CLI::App& command, LookOptions& look);
 void add_folder(CLI::App& command, std::string& folder);
+// --dir, where the arguments are something else.
+void add_dir(CLI::App& command, std::string& folder);
 void add_params(CLI::App& command, StackOptions& options);
 void add_state(CLI::App& command, StackOptions& options);
 // --env; part of add_params and add_state.

@@ -5,14 +5,12 @@
 #include <thread>
 
 #include "base/codec.h"
-#include "base/units.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/live/live_view.h"
 #include "cli/live/log_print.h"
 #include "cli/options.h"
 #include "cli/signals.h"
-#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -74,31 +72,22 @@ int show(const EventsOptions& options, const Console& console, LiveView& view, c
 
 int run(const EventsOptions& options) {
   const Console console(options.stack.look);
-  const auto age = parse_duration(options.since);
-  if (!age) {
-    return console.fail({.code = "E0902",
-                         .message = fmt::format("--since takes a duration, got `{}`", options.since),
-                         .help = "such as 30s, 10m, 2h or 7d",
-                         .context = {}});
-  }
-  if (auto there = check_state(options.stack); !there) return console.fail(there.error());
-  const auto open = open_session(options.stack, {});
-  if (!open) return console.fail(open.error());
-  auto view = open_live(*open->session);
-  if (!view) return console.fail(view.error());
-  for (const auto& error : view->errors) console.complain(error.line() + "\n");
-  if (view->all.empty()) return console.fail(nothing_to_look_into(*view, "events"));
+  const auto since = time_ago(options.since);
+  if (!since) return console.fail(since.error());
+  auto opened = open_live(console, options.stack, "events");
+  if (!opened) return console.fail(opened.error());
+  auto& view = opened->view;
   if (!options.address.empty()) {
-    const auto all = view->containers(console);
+    const auto all = view.containers(console);
     if (!all) return console.fail(all.error());
     const bool known =
         std::ranges::any_of(*all, [&](auto& one) { return means(options.address, one.container.address); }) ||
-        std::ranges::any_of(view->state.resources, [&](auto& row) { return means(options.address, row.address); });
-    if (!known) return console.fail(view->nothing_at(options.address, *all));
+        std::ranges::any_of(view.state.resources, [&](auto& row) { return means(options.address, row.address); });
+    if (!known) return console.fail(view.nothing_at(options.address, *all));
   }
-  EventQuery query{.since = log_now() - std::chrono::milliseconds(age->ms)};
+  EventQuery query{.since = *since};
   if (!options.follow) query.until = log_now();
-  return show(options, console, *view, query);
+  return show(options, console, view, query);
 }
 
 }  // namespace

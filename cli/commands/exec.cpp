@@ -6,8 +6,6 @@
 #include "cli/live/command_streams.h"
 #include "cli/live/live_view.h"
 #include "cli/options.h"
-#include "workspace/open_session.h"
-#include "workspace/stack_folder.h"
 
 namespace infra::cli {
 namespace {
@@ -45,17 +43,13 @@ Error nothing_runs(const LiveView& view, const std::vector<PlacedContainer>& all
 int run(const ExecOptions& options) {
   const Console console(options.stack.look);
   if (auto good = check_tty(options.tty); !good) return console.fail(good.error());
-  if (auto there = check_state(options.stack); !there) return console.fail(there.error());
-  const auto open = open_session(options.stack, {});
-  if (!open) return console.fail(open.error());
-  auto view = open_live(*open->session);
-  if (!view) return console.fail(view.error());
-  for (const auto& error : view->errors) console.complain(error.line() + "\n");
-  if (view->all.empty()) return console.fail(nothing_to_look_into(*view, "commands in containers"));
-  const auto all = view->containers(console);
+  auto opened = open_live(console, options.stack, "commands in containers");
+  if (!opened) return console.fail(opened.error());
+  auto& view = opened->view;
+  const auto all = view.containers(console);
   if (!all) return console.fail(all.error());
   const auto* chosen = choose(*all, options);
-  if (chosen == nullptr) return console.fail(nothing_runs(*view, *all, options));
+  if (chosen == nullptr) return console.fail(nothing_runs(view, *all, options));
   return run_here(console, options.tty, [&](const ExecStreams& streams, const Cancel& cancel) {
     return chosen->live->exec(
         chosen->container, {.command = options.command, .tty = options.tty, .input = options.input}, streams, cancel);
@@ -72,10 +66,7 @@ void add_exec(CLI::App& command, Chosen& chosen) {
   command.add_option("CMD", options->command, "The command and its arguments, behind `--`")->type_name("")->required();
   add_look(command, options->stack.look);
   add_state(command, options->stack);
-  const auto* folder = command.add_option("--dir", options->stack.folder, "The stack's folder")->type_name("DIR");
-  command.parse_complete_callback([folder, options] {
-    if (folder->count() == 0) options->stack.folder = nearest_stack();
-  });
+  add_dir(command, options->stack.folder);
   command.add_option("--container", options->container, "In this container of the task")->type_name("NAME");
   command.add_flag("-i,--interactive", options->input, "Give the command what is typed or piped in");
   command.add_flag("-t,--tty", options->tty, "Give the command a terminal");

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <set>
 
-#include "base/units.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/live/live_view.h"
@@ -11,7 +10,6 @@
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "live/merged_log.h"
-#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -124,23 +122,14 @@ int run(const LogsOptions& options) {
   const Console console(options.stack.look);
   std::optional<LogTime> since;
   if (!options.since.empty()) {
-    const auto age = parse_duration(options.since);
-    if (!age) {
-      return console.fail({.code = "E0902",
-                           .message = fmt::format("--since takes a duration, got `{}`", options.since),
-                           .help = "such as 30s, 10m, 2h or 7d",
-                           .context = {}});
-    }
-    since = log_now() - std::chrono::milliseconds(age->ms);
+    const auto given = time_ago(options.since);
+    if (!given) return console.fail(given.error());
+    since = *given;
   }
-  if (auto there = check_state(options.stack); !there) return console.fail(there.error());
-  const auto open = open_session(options.stack, {});
-  if (!open) return console.fail(open.error());
-  auto view = open_live(*open->session);
-  if (!view) return console.fail(view.error());
-  for (const auto& error : view->errors) console.complain(error.line() + "\n");
-  if (view->all.empty()) return console.fail(nothing_to_look_into(*view, "logs"));
-  Showing showing(options, console, *view);
+  auto opened = open_live(console, options.stack, "logs");
+  if (!opened) return console.fail(opened.error());
+  auto& view = opened->view;
+  Showing showing(options, console, view);
   showing.begin_at(since);
   return showing.run();
 }

@@ -12,7 +12,6 @@
 #include "cli/report.h"
 #include "providers/live.h"
 #include "workspace/open_session.h"
-#include "workspace/stack_folder.h"
 
 namespace infra::cli {
 namespace {
@@ -126,10 +125,7 @@ void add_run(CLI::App& command, Chosen& chosen) {
   add_look(command, options->stack.look);
   add_params(command, options->stack);
   add_state(command, options->stack);
-  const auto* folder = command.add_option("--dir", options->stack.folder, "The stack's folder")->type_name("DIR");
-  command.parse_complete_callback([folder, options] {
-    if (folder->count() == 0) options->stack.folder = nearest_stack();
-  });
+  add_dir(command, options->stack.folder);
   command.add_option("--container", options->container, "With this container's image and variables")->type_name("NAME");
   command.add_flag("-i,--interactive", options->input, "Give the command what is typed or piped in");
   command.add_flag("-t,--tty", options->tty, "Give the command a terminal");

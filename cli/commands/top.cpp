@@ -5,7 +5,6 @@
 #include "cli/live/live_view.h"
 #include "cli/live/usage_table.h"
 #include "cli/options.h"
-#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -16,15 +15,11 @@ struct TopOptions {
 
 int run(const TopOptions& options) {
   const Console console(options.stack.look);
-  if (auto there = check_state(options.stack); !there) return console.fail(there.error());
-  const auto open = open_session(options.stack, {});
-  if (!open) return console.fail(open.error());
-  auto view = open_live(*open->session);
-  if (!view) return console.fail(view.error());
-  int code = view->errors.empty() ? kDone : kFailed;
-  for (const auto& error : view->errors) console.complain(error.line() + "\n");
-  if (view->all.empty()) return console.fail(nothing_to_look_into(*view, "usage"));
-  const auto all = view->containers(console);
+  auto opened = open_live(console, options.stack, "usage");
+  if (!opened) return console.fail(opened.error());
+  auto& view = opened->view;
+  int code = view.errors.empty() ? kDone : kFailed;
+  const auto all = view.containers(console);
   if (!all) return console.fail(all.error());
   std::vector<Usage> usage;
   std::vector<ServedRequests> before, after;
@@ -37,8 +32,8 @@ int run(const TopOptions& options) {
     to.insert(to.end(), some->begin(), some->end());
   };
   const auto begun = std::chrono::steady_clock::now();
-  for (auto* live : view->all) add(live->requests(), before);
-  for (auto* live : view->all) {
+  for (auto* live : view.all) add(live->requests(), before);
+  for (auto* live : view.all) {
     std::vector<LiveContainer> running;
     for (const auto& one : *all) {
       if (one.live == live && one.container.running) running.push_back(one.container);
@@ -52,7 +47,7 @@ int run(const TopOptions& options) {
   }
   // Measuring took a second or more: time enough to count requests in.
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begun;
-  for (auto* live : view->all) add(live->requests(), after);
+  for (auto* live : view.all) add(live->requests(), after);
   const auto rows = usage_rows(usage, before, after, passed.count());
   if (console.json()) {
     console.print(usage_json(rows) + "\n");

@@ -10,7 +10,9 @@
 
 namespace infra::cli {
 
-Result<LiveView> open_live(const Session& session) {
+namespace {
+
+Result<LiveView> view_of(const Session& session) {
   auto state = session.store.load();
   if (!state) return std::move(state).error();
   LiveView out;
@@ -25,6 +27,33 @@ Result<LiveView> open_live(const Session& session) {
     }
   }
   return out;
+}
+
+Error nothing_to_look_into(const LiveView& view, const std::string& what) {
+  if (view.without.empty()) {
+    return {.code = "E0704",
+            .message = "nothing of this stack is recorded, so there is nothing to look into",
+            .help = "`infra apply` makes it",
+            .context = {}};
+  }
+  return {.code = "E0720",
+          .message = fmt::format("the platform{} {} can't show {}", view.without.size() == 1 ? "" : "s",
+                                 fmt::join(view.without, ", "), what),
+          .help = "container engines (`nodes`) can; look with the platform's own tools",
+          .context = {}};
+}
+
+}  // namespace
+
+Result<OpenLive> open_live(const Console& console, const StackOptions& options, const std::string& what) {
+  if (auto there = check_state(options); !there) return std::move(there).error();
+  auto opened = open_session(options, {});
+  if (!opened) return std::move(opened).error();
+  auto view = view_of(*opened->session);
+  if (!view) return std::move(view).error();
+  for (const auto& error : view->errors) console.complain(error.line() + "\n");
+  if (view->all.empty()) return nothing_to_look_into(*view, what);
+  return OpenLive{.opened = *std::move(opened), .view = *std::move(view)};
 }
 
 Result<std::vector<PlacedContainer>> LiveView::containers(const Console& console) {
@@ -69,20 +98,6 @@ Error LiveView::nothing_at(const std::string& address, const std::vector<PlacedC
           .message = fmt::format("`{}` names no service and no job that is recorded or runs", address),
           .help = close.empty() ? "give an address as `infra ps` shows it, with or without the task's number"
                                 : fmt::format("did you mean `{}`?", close),
-          .context = {}};
-}
-
-Error nothing_to_look_into(const LiveView& view, const std::string& what) {
-  if (view.without.empty()) {
-    return {.code = "E0704",
-            .message = "nothing of this stack is recorded, so there is nothing to look into",
-            .help = "`infra apply` makes it",
-            .context = {}};
-  }
-  return {.code = "E0720",
-          .message = fmt::format("the platform{} {} can't show {}", view.without.size() == 1 ? "" : "s",
-                                 fmt::join(view.without, ", "), what),
-          .help = "container engines (`nodes`) can; look with the platform's own tools",
           .context = {}};
 }
 

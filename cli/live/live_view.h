@@ -8,6 +8,7 @@
 #include "cli/console.h"
 #include "providers/live.h"
 #include "state/state.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 
@@ -32,13 +33,15 @@ struct LiveView {
   std::vector<std::string> told_;
 };
 
-// Of the recorded platforms, without the stack's files, so that it answers whatever they say.
-Result<LiveView> open_live(const Session& session);
+// What the commands that look into a stack begin with: its recorded platforms, without the stack's files, so that they
+// answer whatever these say. Says which platforms can't be opened; E0720 if none of them can show `what`.
+struct OpenLive {
+  OpenSession opened;  // `view` leads into it
+  LiveView view;
+};
+Result<OpenLive> open_live(const Console& console, const StackOptions& options, const std::string& what);
 
 // Does `given` ("service.api", "service.api/3", "job") mean this task or run? Empty: any.
 bool means(const std::string& given, const Address& address);
-
-// E0720: no platform of the stack can show what runs on it.
-Error nothing_to_look_into(const LiveView& view, const std::string& what);
 
 }  // namespace infra::cli

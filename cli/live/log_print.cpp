@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/codec.h"
+#include "base/units.h"
 
 namespace infra::cli {
 
@@ -51,6 +52,15 @@ std::string LogPrinter::line(const LiveContainer& from, const LogLine& line) {
   if (timestamps_) head += time_text(line.at) + " ";
   if (!colour_) return head + line.text + "\n";
   return fmt::format("\x1b[{}m{}\x1b[0m{}\n", kColours[colours_.at(name) % kColours.size()], head, line.text);
+}
+
+Result<LogTime> time_ago(const std::string& text) {
+  const auto age = parse_duration(text);
+  if (age) return log_now() - std::chrono::milliseconds(age->ms);
+  return Error{.code = "E0902",
+               .message = fmt::format("--since takes a duration, got `{}`", text),
+               .help = "such as 30s, 10m, 2h or 7d",
+               .context = {}};
 }
 
 }  // namespace infra::cli

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "base/result.h"
 #include "providers/live.h"
 
 namespace infra::cli {
@@ -24,6 +25,8 @@ class LogPrinter {
 };
 
 LogTime log_now();
+// "10m" before now, as --since takes it. E0902.
+Result<LogTime> time_ago(const std::string& text);
 // "2026-11-29T06:04:53.123Z"
 std::string time_text(LogTime time);
 

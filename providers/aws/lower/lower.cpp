@@ -1,16 +1,12 @@
 #include "providers/aws/lower/lower.h"
 
-#include <algorithm>
 #include <array>
+
+#include "providers/engine/lowering_table.h"
 
 namespace infra::aws {
 
 namespace {
-
-struct LoweringRow {
-  std::string_view kind;
-  Lowered (*lower)(const Lowering&);
-};
 
 // Its stacks are checked like all others.
 Lowered refuse_eks(const Lowering& lowering) {
@@ -19,7 +15,7 @@ Lowered refuse_eks(const Lowering& lowering) {
   return engine::nothing(lowering, {"", "endpoint"});
 }
 
-constexpr std::array<LoweringRow, 13> kLowerings = {{
+constexpr std::array<engine::LoweringRow, 13> kLowerings = {{
     {"cluster", lower_cluster},
     {"eks", refuse_eks},
     {"image", lower_image},
@@ -41,23 +37,14 @@ constexpr std::array<std::string_view, 8> kNotBuilt = {
     "registry.password", "registry.port",     "registry.realm", "registry.username",
 };
 
-const LoweringRow* lowering_of(std::string_view kind) {
-  const auto* at =
-      std::find_if(kLowerings.begin(), kLowerings.end(), [&](const LoweringRow& row) { return row.kind == kind; });
-  return at != kLowerings.end() ? at : nullptr;
-}
+constexpr engine::LoweringTable kTable{.rows = kLowerings, .not_built = kNotBuilt};
 
 }  // namespace
 
-bool serves(std::string_view kind) {
-  return lowering_of(kind.substr(0, kind.find('.'))) != nullptr &&
-         std::find(kNotBuilt.begin(), kNotBuilt.end(), kind) == kNotBuilt.end();
-}
+bool serves(std::string_view kind) { return kTable.serves(kind); }
 
 Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) {
-  const auto* row = lowering_of(resource.address.kind);
-  if (row == nullptr) return {};  // the compiler has said that this platform doesn't serve it
-  return row->lower({.resource = resource, .context = context, .diagnostics = diagnostics});
+  return kTable.lower({.resource = resource, .context = context, .diagnostics = diagnostics});
 }
 
 }  // namespace infra::aws

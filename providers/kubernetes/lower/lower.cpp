@@ -1,18 +1,15 @@
 #include "providers/kubernetes/lower/lower.h"
 
-#include <algorithm>
 #include <array>
+
+#include "providers/engine/lowering_table.h"
 
 namespace infra::kubernetes {
 
 namespace {
 
-struct LoweringRow {
-  std::string_view kind;
-  Lowered (*lower)(const Lowering& lowering);
-};
 // Sorted by kind.
-constexpr std::array<LoweringRow, 12> kLowerings = {{
+constexpr std::array<engine::LoweringRow, 12> kLowerings = {{
     {"cluster", lower_cluster},
     {"image", lower_image},
     {"job", lower_job},
@@ -31,23 +28,14 @@ constexpr std::array<LoweringRow, 12> kLowerings = {{
 constexpr std::array<std::string_view, 4> kElsewhere = {"job.after", "registry.image", "registry.port",
                                                         "repository.lifecycle"};
 
-const LoweringRow* lowering_of(std::string_view kind) {
-  const auto* at =
-      std::find_if(kLowerings.begin(), kLowerings.end(), [&](const LoweringRow& row) { return row.kind == kind; });
-  return at != kLowerings.end() ? at : nullptr;
-}
+constexpr engine::LoweringTable kTable{.rows = kLowerings, .not_built = kElsewhere};
 
 }  // namespace
 
-bool serves(std::string_view kind) {
-  return lowering_of(kind.substr(0, kind.find('.'))) != nullptr &&
-         std::find(kElsewhere.begin(), kElsewhere.end(), kind) == kElsewhere.end();
-}
+bool serves(std::string_view kind) { return kTable.serves(kind); }
 
 Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) {
-  const auto* row = lowering_of(resource.address.kind);
-  if (row == nullptr) return {};  // the compiler has said that this platform doesn't serve it
-  return row->lower({.resource = resource, .context = context, .diagnostics = diagnostics});
+  return kTable.lower({.resource = resource, .context = context, .diagnostics = diagnostics});
 }
 
 }  // namespace infra::kubernetes
