@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "apply/executor.h"
-#include "apply/journal.h"
-#include "apply/revisions.h"
-#include "apply/stored_secrets.h"
+#include "apply/execute/executor.h"
+#include "apply/execute/journal.h"
+#include "apply/prepare/stored_secrets.h"
+#include "apply/records/revisions.h"
 #include "base/hash.h"
 #include "planner/targets.h"
+#include "state/notes.h"
 
 namespace infra {
 
@@ -32,9 +33,24 @@ Error out_of_reach(const LaterStage& stage) {
           .help = "look at what that resource's outputs are (infra state show), or write the value into the platform"};
 }
 
+void take_notes(const std::vector<Noting>& notes, Snapshot& state) {
+  for (const auto& noting : notes) {
+    if (const auto* put = std::get_if<PutNote>(&noting.mutation)) put_note(state.notes, put->note);
+    if (const auto* drop = std::get_if<DropNote>(&noting.mutation)) drop_note(state.notes, drop->topic, drop->name);
+    const auto* put = std::get_if<PutResource>(&noting.mutation);
+    if (put == nullptr) continue;
+    const auto& row = put->resource;
+    const auto at = std::lower_bound(state.resources.begin(), state.resources.end(), row.address,
+                                     [](const RecordedResource& r, const Address& a) { return r.address < a; });
+    if (at != state.resources.end() && at->address == row.address && at->id == row.id) *at = row;
+  }
+}
+
 PlanRequest for_next_stage(const PlanRequest& request, const Plan& done) {
   auto out = request;
   out.imports.clear();
+  out.notes.clear();
+  out.measure = {};
   std::erase_if(out.replace, [&](const std::string& given) {
     return std::none_of(done.later.begin(), done.later.end(), [&](const LaterStage& later) {
       const auto means = [&](const Address& owner) {

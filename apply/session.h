@@ -4,16 +4,18 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "apply/events.h"
-#include "apply/other_runs.h"
+#include "apply/execute/events.h"
+#include "apply/execute/worker_pool.h"
+#include "apply/prepare/other_runs.h"
 #include "apply/recording_tree.h"
-#include "apply/worker_pool.h"
 #include "base/cancel.h"
 #include "base/keyring.h"
 #include "base/redactor.h"
+#include "base/rfc3339.h"
 #include "compiler/compile.h"
 #include "planner/planner.h"
 #include "providers/provider.h"
@@ -44,6 +46,14 @@ struct Session {
   DefaultEngine engine = {};
 };
 
+// A change of what is noted (state/notes.h), and what the plan says of it: "node a of here is drained".
+struct Noting {
+  Mutation mutation;  // PutNote, DropNote; PutResource of what became of a run
+  std::string sentence;
+};
+
+struct Prepared;
+
 struct PlanRequest {
   std::vector<std::string> targets;
   bool destroy = false;
@@ -51,6 +61,11 @@ struct PlanRequest {
   std::vector<std::string> exclude = {};  // what is left alone, with what depends on it
   std::vector<Import> imports = {};       // of `infra import`
   bool refresh_only = false;              // let the record say what was found, and change nothing else
+  std::vector<Noting> notes = {};         // what is recorded beside the objects before the first step
+  // Of a loop: scheduled jobs whose time has come by then are run. Nobody else runs them.
+  std::optional<UtcMoment> due_until = {};
+  // Of a loop: what is noted of the world as it is seen, such as how many copies its load asks for.
+  std::function<std::vector<Noting>(const Prepared& prepared)> measure = {};
 };
 
 struct Timing {
@@ -58,11 +73,15 @@ struct Timing {
   std::chrono::microseconds took;
 };
 
+// Lets the snapshot say what these will have noted: the plan is about how it will be.
+void take_notes(const std::vector<Noting>& notes, Snapshot& state);
+
 // One prepared run: everything between the files and the first outside change. Providers are open; nothing is changed
 // but records of intents that a killed run left (adopted or dropped; `settled` says so) - and those only if `locked`.
 struct Prepared {
   Compiled compiled;
   LoweredGraph lowered;
+  std::vector<LoweredResource> scheduled;    // jobs with a schedule, which `lowered` has only while they are due
   std::map<std::string, ParamValue> params;  // the session's, and the secrets that the state keeps
   std::string hash_secret;                   // see base/hash.h HashKey; empty if nothing here needs it
   Snapshot state;
@@ -98,7 +117,7 @@ struct ApplyReport {
 };
 
 // Executes prepared.plan. The caller holds a lease on what it changes (apply/lease.h). Every outside change is
-// journaled: see apply/executor.h. The run is a revision in the state's history.
+// journaled: see apply/execute/executor.h. The run is a revision in the state's history.
 Result<ApplyReport> apply(const Session& session, Prepared& prepared, const Cancel& cancel, EventSink& events);
 
 }  // namespace infra

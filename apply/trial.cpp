@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "apply/executor.h"
-#include "apply/existing.h"
-#include "apply/world_view.h"
+#include "apply/execute/executor.h"
+#include "apply/prepare/existing.h"
+#include "apply/prepare/world_view.h"
 #include "base/codec.h"
 #include "base/hash.h"
 

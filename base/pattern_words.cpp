@@ -16,6 +16,12 @@ constexpr std::array kWords = {
     Words{"1\\.[0-9]{2}", "a version of Kubernetes in two parts, such as \"1.33\""},
     Words{"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}",
           "a tag: at most 128 letters, digits, `_`, `.` and `-`, and no `.` or `-` at its beginning"},
+    Words{"0?[0-7]{3}", "the permissions of a file as three octal digits, such as \"0640\""},
+    Words{"[0-9]{1,9}(:[0-9]{1,9})?", "a UID, or a UID and a GID, such as \"101\" or \"101:102\""},
+    Words{"ALL|[A-Z_]{3,40}", "a capability of Linux such as \"NET_ADMIN\", or \"ALL\""},
+    Words{"[a-z0-9-]+", "a log driver such as \"json-file\""},
+    Words{"[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}",
+          "a volume's name: 2 to 63 letters, digits, `_`, `.` and `-`, and a letter or digit at its beginning"},
     Words{"fs-[0-9a-f]+", "the id of a file system, such as \"fs-0123456789abcdef0\""},
     Words{R"([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*)",
           "a repository's name: small letters and digits, with single `.`, `_`, `-` or `/` between them, such as "

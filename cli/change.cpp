@@ -134,7 +134,13 @@ int run_change_of(const ChangeOptions& options, const Reroute& reroute) {
   if (!last) return console.fail(last.error());
   TerminalGate gate(options, console, *open->session, *std::move(last));
   const LeaseWish wish = lease_wish(console, options.run);
-  run_stages(*open->session, plan_request(options.run, options.destroy), wish, Cancel(), gate);
+  auto request = plan_request(options.run, options.destroy);
+  if (options.notes) {
+    auto notes = options.notes(*open);
+    if (!notes) return console.fail(notes.error());
+    request.notes = *std::move(notes);
+  }
+  run_stages(*open->session, std::move(request), wish, Cancel(), gate);
   return gate.code();
 }
 

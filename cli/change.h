@@ -15,6 +15,8 @@ struct ChangeOptions {
   bool yes = false;
   std::string plan_file;  // of `apply FILE`; see saved_plan.h
   std::string command;    // what was typed, if it is neither apply nor destroy
+  // What is noted beside the objects, if set; an error ends the change.
+  std::function<Result<std::vector<Noting>>(const OpenSession& open)> notes = {};
   // Asked of each plan before it is shown, if set; an error ends the change.
   std::function<Result<Ok>(const Session& session, const Plan& plan)> check = {};
 };

@@ -3,7 +3,9 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <ctime>
+#include <array>
+
+#include "base/rfc3339.h"
 
 namespace infra::cli {
 namespace {
@@ -18,14 +20,6 @@ std::string host_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
-std::string now_rfc3339() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  std::array<char, 32> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc)};
-}
-
 }  // namespace
 
 LockHolder lock_holder(const std::string& command) {
@@ -33,7 +27,7 @@ LockHolder lock_holder(const std::string& command) {
           .host = host_name(),
           .command = command,
           .process = static_cast<int>(getpid()),
-          .since = now_rfc3339()};
+          .since = rfc3339_now()};
 }
 
 }  // namespace infra::cli

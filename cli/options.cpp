@@ -56,6 +56,13 @@ int in_environment(StackOptions& stack, EnvironmentUse use, const std::function<
   return run();
 }
 
+void when_called(CLI::App& command, std::function<int()>& chosen, StackOptions& stack, EnvironmentUse use,
+                 std::function<int()> run) {
+  command.callback([&stack, use, run = std::move(run), &chosen] {
+    chosen = [&stack, use, run] { return in_environment(stack, use, run); };
+  });
+}
+
 void add_params(CLI::App& command, StackOptions& options) {
   add_environment(command, options);
   repeated(command, "--set", options.set, "A param's value; also the variable INFRA_PARAM_NAME", "NAME=VALUE");

@@ -22,6 +22,9 @@ void add_state(CLI::App& command, StackOptions& options);
 void add_environment(CLI::App& command, StackOptions& options);
 // Runs a command in the stack's environment, or says why that can't be. Returns the exit code.
 int in_environment(StackOptions& stack, EnvironmentUse use, const std::function<int()>& run);
+// The same as what a command does when it is called. `run` keeps alive what `stack` is part of.
+void when_called(CLI::App& command, std::function<int()>& chosen, StackOptions& stack, EnvironmentUse use,
+                 std::function<int()> run);
 // All of the above.
 void add_stack(CLI::App& command, StackOptions& options);
 void add_targets(CLI::App& command, RunOptions& options);

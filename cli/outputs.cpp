@@ -1,5 +1,7 @@
 #include "cli/outputs.h"
 
+#include <algorithm>
+
 #include "base/codec.h"
 
 namespace infra::cli {
@@ -17,6 +19,15 @@ std::size_t widest_name(const Snapshot& state) {
   std::size_t width = 0;
   for (const auto& output : state.outputs) width = std::max(width, output.name.size());
   return width;
+}
+
+// On its line. A text of many lines, such as a file's, is what the command for one output prints.
+std::string shown(const RecordedOutput& output, const Value& value) {
+  if (output.secret) return std::string(kHidden);
+  const auto* text = value.string();
+  const auto lines = text != nullptr ? std::count(text->begin(), text->end(), '\n') : 0;
+  if (lines < 2) return to_source(value);
+  return fmt::format("({} lines: infra output {})", lines, output.name);
 }
 
 }  // namespace
@@ -41,7 +52,7 @@ Result<std::string> outputs_text(const Snapshot& state) {
   for (const auto& output : state.outputs) {
     auto value = decoded(output);
     if (!value) return std::move(value).error();
-    out += fmt::format("{:<{}} = {}\n", output.name, width, output.secret ? std::string(kHidden) : to_source(*value));
+    out += fmt::format("{:<{}} = {}\n", output.name, width, shown(output, *value));
   }
   return out;
 }

@@ -6,10 +6,11 @@
 #include <array>
 #include <set>
 
-#include "apply/deployment_record.h"
+#include "apply/deployments/deployment_record.h"
 #include "base/codec.h"
 #include "base/likeness.h"
 #include "base/one_line.h"
+#include "base/rfc3339.h"
 #include "planner/deployment_text.h"
 #include "planner/rollout/echo.h"
 #include "planner/rollout/task_set.h"
@@ -30,8 +31,8 @@ bool is_wanted(const Address& task, const std::vector<std::string>& targets) {
          std::ranges::any_of(targets, [&](const auto& target) { return is_target(target, task.owner()); });
 }
 
-// The runs of jobs too, until the next one.
-bool is_shown(std::string_view type) { return type == kTask || runs_once(type); }
+// The runs of jobs too, until the next one; of Kubernetes the pods are shown, and not what makes them.
+bool is_shown(std::string_view type) { return type == kTask || type == "job_run"; }
 
 TaskRow row_of(const ObservedObject& object) {
   TaskRow out{.task = object.address,
@@ -99,7 +100,9 @@ std::optional<Error> unknown_target(const Surroundings& looked, const std::vecto
     if (is_shown(object.type)) known.insert(object.address.owner());
   }
   for (const auto& row : looked.state.resources) {
-    if (is_shown(row.type) || row.type == kTaskSet) known.insert(row.address.owner());
+    const bool runs =
+        row.type == kTaskSet || row.type == "deployment" || row.type == "daemon_set" || runs_once(row.type);
+    if (is_shown(row.type) || runs) known.insert(row.address.owner());
   }
   for (const auto& target : targets) {
     if (std::ranges::any_of(known, [&](const auto& owner) { return is_target(target, owner); })) continue;

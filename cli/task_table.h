@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "apply/look_around.h"
+#include "apply/prepare/look_around.h"
 #include "base/address.h"
 #include "providers/provider.h"
 #include "state/state.h"

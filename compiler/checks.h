@@ -43,12 +43,15 @@ Check secrets;     // E0413
 Check lifecycles;  // E0414, E0415
 Check ecr;         // E0416: lifecycle rules on AWS
 Check exclusions;  // E0415
+Check schedules;   // E0210, E0415: when jobs run again and again
+Check scale;       // E0206, E0415: what a service scales by
 Check zones;       // E0416: zones of AWS
 Check tags;        // E0416: labels on AWS
 Check limits;      // E0416: the numbers of AWS
 Check ways_out;    // E0418: tasks that reach nothing
 Check ways_in;     // E0415, E0418: what nothing reaches, or stands where it can't be reached
-Check eks;         // E0416, E0418: where EKS clusters stand
+Check eks;         // E0415, E0416, E0418: where EKS clusters stand, and how they are reached
+Check eks_pods;    // E0419: as many pods as the machines of an EKS cluster take
 Check capacity;    // E0405: all services of a cluster together, and room to change
 Check addresses;   // E0419: addresses of subnets, interfaces of instances
 Check regions;     // E0416: regions, zones and ARNs of AWS

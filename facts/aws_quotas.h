@@ -10,9 +10,10 @@
 
 namespace infra::facts {
 
-constexpr std::int64_t kMostContainers = 10;         // in a task definition; can't be raised
-constexpr std::int64_t kMostTargetGroups = 5;        // of an ECS service; can't be raised
-constexpr std::int64_t kMostTasks = 5'000;           // of an ECS service; can't be raised
+constexpr std::int64_t kMostContainers = 10;   // in a task definition; can't be raised
+constexpr std::int64_t kMostTargetGroups = 5;  // of an ECS service; can't be raised
+constexpr std::int64_t kMostTasks =
+    5'000;  // of an ECS service; the documentation has said both that it can be raised and that it can't
 constexpr std::int64_t kLargestDefinition = 65'536;  // bytes of a task definition
 constexpr std::int64_t kUsualListeners = 50;         // of a load balancer; can be raised
 constexpr std::int64_t kUsualRules = 100;            // of a load balancer without the default ones; can be raised

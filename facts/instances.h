@@ -25,7 +25,8 @@ std::optional<InstanceType> find_instance(std::string_view name);
 // ever left: the kernel describes each page of 4096 bytes by one of 64, so a 64th is gone before anything runs.
 Bytes most_registered(Bytes memory);
 // What is left with the images that AWS offers: the kernel, its reserves and the firmware take more of a small instance
-// (reports name 952MiB of a t3.micro's 1GiB, 7.6GiB of an m5.large's 8GiB).
+// (reports name 952MiB of a t3.micro's 1GiB, 7.6GiB of an m5.large's 8GiB; the
+// developer guide shows 7985MiB of an m4.large's 8GiB).
 Bytes usually_registered(Bytes memory);
 
 }  // namespace infra::facts

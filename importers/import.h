@@ -40,4 +40,8 @@ Result<ImportedStack> import_compose(const ImportSource& source, const std::stri
 // calls, in any number of files. E0910 if one can't be read.
 Result<ImportedStack> import_ecs(const std::vector<ImportSource>& sources, const std::string& stack);
 
+// Manifests of Kubernetes, several in a file, or the list that `kubectl get -o yaml` prints. Values of Secrets are
+// never repeated. E0910 if one can't be read or nothing in them runs.
+Result<ImportedStack> import_kubernetes(const std::vector<ImportSource>& sources, const std::string& stack);
+
 }  // namespace infra

@@ -132,7 +132,11 @@ class KeysOnce {
 
 }  // namespace
 
-Result<Json> parse_yaml(const std::string& text, const std::string& name) {
+namespace {
+
+// `read` may throw what yaml-cpp throws, and Refusal.
+template <class Read>
+auto reading(const std::string& text, const std::string& name, Read read) -> Result<decltype(read(text))> {
   if (text.empty()) return refused(name, "it is empty");
   if (text.size() > kLargest) return refused(name, fmt::format("larger than {} MiB", kLargest >> 20U));
   Diagnostics found;
@@ -140,7 +144,7 @@ Result<Json> parse_yaml(const std::string& text, const std::string& name) {
     return refused(name, "it is no text in UTF-8");
   }
   try {
-    return only_document(text);
+    return read(text);
   } catch (const YAML::DeepRecursion& bad) {
     return refused(name, fmt::format("it is nested too deeply in line {}", bad.mark.line + 1));
   } catch (const YAML::Exception& bad) {
@@ -148,6 +152,23 @@ Result<Json> parse_yaml(const std::string& text, const std::string& name) {
   } catch (const Refusal& bad) {
     return refused(name, bad.why);
   }
+}
+
+std::vector<Json> documents_of(const std::string& text) {
+  std::vector<Json> out;
+  Converter converter;  // all of them share its bounds
+  for (const auto& document : YAML::LoadAll(text)) {
+    if (!document.IsNull()) out.push_back(converter.convert(document, 0));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Json> parse_yaml(const std::string& text, const std::string& name) { return reading(text, name, only_document); }
+
+Result<std::vector<Json>> parse_yaml_documents(const std::string& text, const std::string& name) {
+  return reading(text, name, documents_of);
 }
 
 Result<Json> parse_json(const std::string& text, const std::string& name) {

@@ -1,7 +1,7 @@
 #include "keys/rotation.h"
 
-#include "apply/sealed_task.h"
-#include "apply/stored_secrets.h"
+#include "apply/deployments/sealed_task.h"
+#include "apply/prepare/stored_secrets.h"
 #include "keys/key_file.h"
 #include "keys/shared_keys.h"
 

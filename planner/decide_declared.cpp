@@ -237,6 +237,12 @@ class Declared {
     return names;
   }
 
+  // A run that was cut short has begun what nobody waits for: a job, or a rollout that the platform carries out.
+  static bool goes_on(const ObservedObject& object, const Change& change) {
+    const bool rolls = object.rollout && object.rollout->verdict == RolloutSeen::running;
+    return object.health.now == Health::starting && (runs_once(change.type) || rolls);
+  }
+
   // What is starting is waited for, what somebody changed is put right in place, and only what has failed is replaced.
   static void weigh_health(const ObservedObject& object, Change& change) {
     if (object.health.now == Health::unhealthy || object.health.now == Health::stopped) {
@@ -244,13 +250,13 @@ class Declared {
       change.drift = !runs_once(change.type);
       change.create_first = false;
       change.reasons.insert(change.reasons.begin(), reasons::failed(object.health.detail));
-    } else if (object.health.now == Health::starting && runs_once(change.type) && change.action == Action::no_op) {
-      change.action = Action::update;
-      change.reasons.push_back(reasons::still_runs());
     } else if (!object.changed.empty()) {
       if (change.action == Action::no_op) change.action = Action::update;
       change.drift = true;
       change.reasons.insert(change.reasons.begin(), reasons::changed_outside(object.changed));
+    } else if (goes_on(object, change) && change.action == Action::no_op) {
+      change.action = Action::update;
+      change.reasons.push_back(runs_once(change.type) ? reasons::still_runs() : reasons::rollout_goes_on());
     }
   }
 

@@ -9,6 +9,7 @@
 #include "planner/reasons.h"
 #include "planner/refresh.h"
 #include "planner/targets.h"
+#include "state/notes.h"
 
 namespace infra {
 namespace {
@@ -55,6 +56,11 @@ std::vector<Address> tasks_to_replace(const Draft& draft, const TasksNow& now) {
   return out;
 }
 
+std::optional<int> scaled_to(const Draft& draft, const Address& service) {
+  const auto* note = find_note(draft.input.state.notes, kScaled, service.text());
+  return note != nullptr ? std::optional(static_cast<int>(note->number)) : std::nullopt;
+}
+
 Assembled assemble_set(Draft& draft, std::size_t slot, const RecordedResource* row, const std::string& platform,
                        const Value* want, bool held = false) {
   const auto service = draft.slots.all[slot].address->owner();
@@ -67,6 +73,7 @@ Assembled assemble_set(Draft& draft, std::size_t slot, const RecordedResource* r
                    .want = want,
                    .from = former.revision,
                    .from_copies = former.copies,
+                   .scaled = scaled_to(draft, service),
                    .held = held,
                    .now = now,
                    .hosts = hosts,
@@ -140,7 +147,7 @@ void decide_task_set(Draft& draft, std::size_t index, bool recorded) {
   if (failed != nullptr && is_held(draft, *failed)) return hold(draft, index, row, *failed);
   const bool asked = !draft.input.replace.empty() && assembled.differs && change.action == Action::no_op;
   if (row != nullptr && !assembled.why.empty()) {
-    change.drift = change.action == Action::no_op;
+    change.drift = change.action == Action::no_op && assembled.why.size() > assembled.drained;
     for (const auto& why : assembled.why) change.reasons.push_back(reasons::task_is_wrong(why));
   } else if (row != nullptr && change.action == Action::no_op && !is_complete(assembled)) {
     if (asked) change.reasons.push_back(reasons::asked_to_replace());

@@ -53,6 +53,7 @@ std::string dump_plan(const Plan& plan) {
   auto out = fmt::format("plan of {} from serial {}: {} steps\n", plan.stack, plan.serial.value, plan.steps.size());
   for (const auto& i : plan.imported) out += fmt::format("import {} {}\n", i.address.text(), i.id);
   for (const auto& m : plan.moved) out += fmt::format("move {} to {} {}\n", m.from.text(), m.to.text(), m.id);
+  for (const auto& note : plan.noted) out += note + "\n";
   for (std::size_t i = 0; i < plan.steps.size(); ++i) out += one_line(plan, i);
   for (const auto& output : plan.outputs) {
     out += fmt::format("output {} = {}\n", output.name, output.secret ? "***" : to_source(output.after));
@@ -77,10 +78,12 @@ std::string plan_digest(const Plan& plan) {
   for (const auto& m : plan.moved) moved.push_back(List{m.from.text(), m.to.text(), m.id});
   List imported;
   for (const auto& i : plan.imported) imported.push_back(List{i.address.text(), i.id});
+  List noted;
+  for (const auto& note : plan.noted) noted.emplace_back(note);
   List outputs;
   for (const auto& output : plan.outputs) outputs.push_back(List{output.name, output.after, output.secret});
   return spec_hash(List{plan.stack, plan.destroy, std::move(changes), std::move(steps), std::move(outputs),
-                        plan.refresh_only, std::move(moved), std::move(imported)},
+                        plan.refresh_only, std::move(moved), std::move(imported), std::move(noted)},
                    plan.lineage);
 }
 

@@ -8,7 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "compiler/dag.h"
+#include "planner/order_parts.h"
 #include "planner/planner.h"
 #include "planner/rewrite.h"
 
@@ -65,7 +65,7 @@ class Lowering {
     if (!std::is_sorted(out_.resources.begin(), out_.resources.end(), earlier)) {
       std::sort(out_.resources.begin(), out_.resources.end(), earlier);
     }
-    find_order();
+    order_parts(out_, diagnostics_);
     return std::move(out_);
   }
 
@@ -262,6 +262,26 @@ class Lowering {
     return at != out_.reached.end() ? &*at : nullptr;
   }
 
+  // How a platform is reached. A reference to a declaration itself is what its kind gives for that.
+  Value reached_by(const Value& config, Span span) {
+    class Given : public LeafMapper {
+     public:
+      explicit Given(const Lowering& lowering) : lowering_(lowering) {}
+      std::optional<Value> change(const Value& leaf) override {
+        const auto* ref = leaf.ref();
+        if (ref == nullptr || !ref->attribute.empty() || !ref->address.is_owner()) return std::nullopt;
+        const auto* outputs = lowering_.outputs_of(ref->address);
+        const auto* itself = outputs != nullptr && outputs->map() != nullptr ? outputs->map()->find("") : nullptr;
+        return itself != nullptr ? *itself : Value(Unknown{ref->address.text()});
+      }
+
+     private:
+      const Lowering& lowering_;
+    };
+    Given given(*this);
+    return map_leaves(rewritten(config, span), given);
+  }
+
   void write_platforms() {
     for (auto& reached : out_.reached) {
       std::sort(reached.owners.begin(), reached.owners.end());
@@ -272,10 +292,10 @@ class Lowering {
       std::sort(refs.begin(), refs.end());
       refs.erase(std::unique(refs.begin(), refs.end()), refs.end());
       for (auto& ref : refs) {
-        auto value = rewritten(ref, declared->span);
+        auto value = reached_by(ref, declared->span);
         reached.parts.emplace_back(std::move(ref), std::move(value));
       }
-      reached.platform.config = rewritten(declared->config, declared->span);
+      reached.platform.config = reached_by(declared->config, declared->span);
     }
     for (const auto& platform : graph_.platforms) {
       if (open_platform(platform.name) == nullptr) out_.platforms.push_back(now_.at(platform.name));
@@ -313,60 +333,6 @@ class Lowering {
     std::sort(part.depends_on.begin(), part.depends_on.end());
     part.depends_on.erase(std::unique(part.depends_on.begin(), part.depends_on.end()), part.depends_on.end());
     out_.resources.push_back(std::move(part));
-  }
-
-  [[nodiscard]] std::optional<std::size_t> part_index(const Address& address) const {
-    const auto at = std::lower_bound(out_.resources.begin(), out_.resources.end(), address,
-                                     [](const LoweredResource& r, const Address& a) { return r.address < a; });
-    if (at == out_.resources.end() || at->address != address) return std::nullopt;
-    return static_cast<std::size_t>(at - out_.resources.begin());
-  }
-
-  // Nodes are the parts, then one for each owner that is ready when all its parts are.
-  void find_order() {
-    const auto parts = out_.resources.size();
-    Dag dag(parts + out_.owners.size());
-    for (std::size_t i = 0; i < parts; ++i) {
-      const auto& part = out_.resources[i];
-      if (i > 0 && part.address == out_.resources[i - 1].address) {
-        report(span_of(part), fmt::format("internal error: {} was lowered twice", part.address.text()));
-      }
-      if (const auto owner = index_of(part.address)) dag.add(parts + *owner, i);
-      for (const auto& needed : part.depends_on) add_edge(dag, i, needed);
-    }
-    for (const auto node : dag.order()) {
-      if (node < parts) out_.order.push_back(node);
-    }
-    if (out_.order.empty() && parts > 0) report_cycle(dag.cycle());
-  }
-
-  void add_edge(Dag& dag, std::size_t part, const Address& needed) {
-    const auto parts = out_.resources.size();
-    const auto found = needed.is_owner() ? index_of(needed) : part_index(needed);
-    if (found) {
-      dag.add(part, needed.is_owner() ? parts + *found : *found);
-      return;
-    }
-    const auto& from = out_.resources[part];
-    report(span_of(from), fmt::format("internal error: {} needs {}, which nothing was lowered to", from.address.text(),
-                                      needed.text()));
-  }
-
-  void report_cycle(const std::vector<std::size_t>& cycle) {
-    std::string path;
-    for (const auto node : cycle) {
-      const auto& address = node < out_.resources.size() ? out_.resources[node].address
-                                                         : out_.owners[node - out_.resources.size()].address;
-      path += address.text() + " → ";
-    }
-    const auto& first = cycle.front();
-    const auto span = first < out_.resources.size() ? span_of(out_.resources[first]) : Span{};
-    report(span, fmt::format("internal error: what this was lowered to waits for itself: {}…", path));
-  }
-
-  [[nodiscard]] Span span_of(const LoweredResource& part) const {
-    const auto owner = index_of(part.address);
-    return owner ? graph_.resources[*owner].span : Span{};
   }
 
   const Graph& graph_;

@@ -52,6 +52,17 @@ void report_silences(Draft& draft) {
   }
 }
 
+// What platforms say of objects that the plan leaves as they are: copies that don't run, settings of somebody else's.
+void report_remarks(Draft& draft) {
+  if (draft.input.destroy) return;
+  for (std::size_t index = 0; index < draft.slots.all.size(); ++index) {
+    const auto& slot = draft.slots.all[index];
+    const auto* object = slot.selected && slot.row != nullptr ? slot.object(slot.row->id) : nullptr;
+    if (object == nullptr || !object->rollout || object->rollout->reason.empty()) continue;
+    draft.diagnostics.warning("E0721", draft.span(index), object->rollout->reason);
+  }
+}
+
 }  // namespace
 
 PlanReport make_plan(const PlanInput& input) {
@@ -66,12 +77,14 @@ PlanReport make_plan(const PlanInput& input) {
   plan.refresh_only = input.refresh_only;
   plan.moved = input.moved;
   plan.imported = input.imported;
+  plan.noted = input.noted;
 
   select_targets(draft.slots, input, draft.diagnostics);
   plan.left_out = leave_out(draft.slots, input, draft.diagnostics);
   leave_to_later_stages(draft.slots, input);
   check_replace(draft.slots, input, draft.diagnostics);
   report_silences(draft);
+  report_remarks(draft);
   decide_declared(draft);
   decide_undeclared(draft);
   place_tasks(draft);

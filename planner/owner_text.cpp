@@ -60,7 +60,7 @@ std::vector<CommonAttribute> few_telling(const std::vector<CommonAttribute>& all
   }
   for (const auto& attribute : all) {
     if (!out.empty()) break;
-    if (attribute.change.path == "name") out.push_back(attribute);
+    if (attribute.change.path == "name" && !attribute.several_after) out.push_back(attribute);
   }
   return out;
 }

@@ -102,6 +102,7 @@ class PlacingTasks {
       const auto placed = place(hosts_on(platform), occupants, requests);
       for (std::size_t i = 0; i < placed.size(); ++i) take(draft_.sets[of_request[i]], placed[i]);
     }
+    for (const auto index : sets) end_if_nothing_moves(draft_.sets[index]);
     for (const auto index : sets) finish(draft_.sets[index].assembled.deployment);
   }
 
@@ -120,13 +121,55 @@ class PlacingTasks {
     if (missing > 0) report_missing(set, missing, placed.why);
   }
 
+  // The same revision, of which copies are lost, sick or to leave their node.
+  [[nodiscard]] bool is_healing(const Draft::Set& set) const {
+    const auto& deployment = set.assembled.deployment;
+    const bool asked = set.assembled.drained > 0 || draft_.current[set.slot].change.drift;
+    return asked && deployment.from == deployment.to;
+  }
+
+  // A copy on a drained node that fits nowhere else is better left there than stopped.
+  void leave_on_drained(Draft::Set& set, std::size_t& missing, const std::string& why) {
+    auto& deployment = set.assembled.deployment;
+    std::vector<std::string> names;
+    std::erase_if(deployment.stop, [&](const ExistingTask& task) {
+      if (missing == 0 || !task.drained || task.revision != deployment.to) return false;
+      --missing;
+      names.push_back(fmt::format("{} on node {}", task.address.text(), task.node));
+      deployment.keep.push_back(task);
+      return true;
+    });
+    if (names.empty()) return;
+    std::sort(deployment.keep.begin(), deployment.keep.end(),
+              [](const ExistingTask& a, const ExistingTask& b) { return a.address < b.address; });
+    draft_.diagnostics.warning(
+        "E0717", draft_.span(set.slot),
+        fmt::format("{} can't leave its drained node and stays: {}", fmt::join(names, ", "), why), {},
+        "make room on another node, or infra undrain");
+  }
+
+  // All that it was about stays where it is.
+  void end_if_nothing_moves(Draft::Set& set) {
+    const auto& deployment = set.assembled.deployment;
+    auto& entry = draft_.current[set.slot];
+    const bool stays = std::any_of(deployment.keep.begin(), deployment.keep.end(),
+                                   [](const ExistingTask& task) { return task.drained; });
+    if (!stays || !is_healing(set) || !deployment.start.empty() || !deployment.stop.empty()) return;
+    entry.change.action = Action::no_op;
+    entry.change.drift = false;
+    entry.change.reasons.clear();
+    entry.set.reset();
+  }
+
   // What is lost with a node is made anew as far as there is room; what is asked for must fit as a whole.
   // Where no node answers, that is the error, and said once for all services.
   void report_missing(Draft::Set& set, std::size_t missing, const std::string& why) {
     auto& deployment = set.assembled.deployment;
     const auto hosts = hosts_on(deployment.platform);
     if (std::none_of(hosts.begin(), hosts.end(), [](const auto& host) { return host.answers; })) return;
-    const bool healing = draft_.current[set.slot].change.drift && deployment.from == deployment.to;
+    const bool healing = is_healing(set);
+    if (healing) leave_on_drained(set, missing, why);
+    if (missing == 0) return;
     const auto text = fmt::format("no node has room for {} of {} task{} of {}: {}", missing, deployment.desired,
                                   deployment.desired == 1 ? "" : "s", deployment.service.text(), why);
     const auto help = "add a node, lower `desired` or what a task asks for, or allow other nodes";

@@ -70,7 +70,9 @@ std::string_view to_text(Step::Kind kind) {
   return "?";
 }
 
-bool Plan::empty() const { return steps.empty() && outputs.empty() && moved.empty() && imported.empty(); }
+bool Plan::empty() const {
+  return steps.empty() && outputs.empty() && moved.empty() && imported.empty() && noted.empty();
+}
 
 bool Plan::drifted() const {
   return std::any_of(owners.begin(), owners.end(), [](const OwnerChange& owner) { return owner.drift; });

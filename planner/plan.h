@@ -160,6 +160,7 @@ struct Plan {
   std::vector<LeftOut> left_out;   // sorted by address
   std::vector<Imported> imported;  // sorted by address; recorded before the first step
   std::vector<Moved> moved;        // sorted by the new address; recorded before the first step
+  std::vector<std::string> noted;  // "node a of here is drained"; recorded before the first step
   std::vector<Change> changes;     // sorted by address, deposed after current; no_op ones too
   std::vector<Step> steps;
   std::vector<Deployment> deployments;
@@ -169,7 +170,7 @@ struct Plan {
   std::vector<PlatformReach> reach;   // by platform
   std::vector<Billed> billed;         // that this plan makes or removes; by name
   std::vector<Diagnostic> warnings;
-  [[nodiscard]] bool empty() const;  // nothing to do: no move, no step, no output that differs
+  [[nodiscard]] bool empty() const;  // nothing to do: no move, no note, no step, no output that differs
   [[nodiscard]] bool drifted() const;
 };
 

@@ -65,7 +65,7 @@ LoweredGraph lower(const Graph& graph, const Platforms& platforms, const SourceT
 struct PlanInput {
   const std::string& stack;
   const LoweredGraph& desired;       // for a destroy what is declared (its `keep` and `protect` count), or an empty one
-  const Snapshot& state;             // its intents already settled, see apply/settle.h
+  const Snapshot& state;             // its intents already settled, see apply/execute/settle.h
   const Observation& observed;       // of all platforms together
   const Platforms& platforms;        // for the provider types' schemas
   std::vector<std::string> targets;  // addresses of owners (or a prefix up to '[' or '.'); empty: everything
@@ -76,6 +76,7 @@ struct PlanInput {
   std::vector<Imported> imported = {};    // `state` and `observed` are as after these
   std::string loop_commit = {};   // of a loop: what failed for this commit isn't tried again; empty: a person asks
   std::vector<Moved> moved = {};  // `state` is as after these; see planner/moves.h
+  std::vector<std::string> noted = {};  // `state` is as after that; for people
   // Is the plan about a part of the stack only?
   [[nodiscard]] bool limited() const {
     return !targets.empty() || !exclude.empty() || refresh_only || desired.has_open_platform();

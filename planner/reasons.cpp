@@ -64,6 +64,7 @@ Reason gone() { return {Reason::gone, "it is gone: removed outside infra"}; }
 Reason gone_and_not_declared() { return {Reason::gone, "it is gone already, and no longer declared"}; }
 Reason failed(const std::string& detail) { return {Reason::unhealthy, with_detail("it failed", detail)}; }
 Reason still_runs() { return {Reason::unhealthy, "it still runs: a run that was cut short had started it"}; }
+Reason rollout_goes_on() { return {Reason::unhealthy, "its rollout isn't over, and no run waits for it"}; }
 Reason task_is_wrong(const std::string& sentence) { return {Reason::unhealthy, sentence}; }
 Reason deployment_incomplete() { return {Reason::unhealthy, "its last deployment is not complete"}; }
 Reason deployment_failed(const RecordedDeployment& last) {
@@ -71,7 +72,17 @@ Reason deployment_failed(const RecordedDeployment& last) {
   return {Reason::unhealthy, fmt::format("its last deployment failed at {} and {}: {}", last.ended, how, last.reason)};
 }
 Reason changed_outside(const std::vector<std::string>& attributes) {
-  return {Reason::changed_outside, fmt::format("{} changed outside infra", name_list(attributes))};
+  // "desired (4, now 7)": the name alone is an attribute's.
+  std::vector<std::string> names;
+  std::string more;
+  for (const auto& one : attributes) {
+    const auto end = one.find(" (");
+    names.push_back(one.substr(0, end));
+    if (end == std::string::npos) continue;
+    const auto words = one.substr(end + 2, one.size() - end - 3);
+    more += (more.empty() ? ": " : "; ") + (attributes.size() > 1 ? names.back() + " " : std::string()) + words;
+  }
+  return {Reason::changed_outside, fmt::format("{} changed outside infra{}", name_list(names), more)};
 }
 
 Reason depends_on(const std::vector<std::string>& owners) {

@@ -22,6 +22,7 @@ Reason cannot_update(const std::vector<AttributeChange>& attributes);
 Reason moved(const std::string& what, const std::string& before, const std::string& after);
 Reason gone();
 Reason still_runs();
+Reason rollout_goes_on();
 Reason task_is_wrong(const std::string& sentence);  // "service.api/2 is unhealthy"
 Reason deployment_incomplete();
 Reason deployment_failed(const RecordedDeployment& last);

@@ -23,6 +23,20 @@ std::vector<RecordedPart> recorded_parts(const Graph& graph, const Snapshot& sta
   return out;
 }
 
+// `map` with what `path` ("container.web.image") names set; where a map on the way is missing nothing is.
+Map with_value_at(Map map, std::string_view path, Value value) {
+  const auto dot = path.find('.');
+  const std::string name(path.substr(0, dot));
+  if (dot == std::string_view::npos) {
+    map.set(name, std::move(value));
+    return map;
+  }
+  const auto* member = map.find(name);
+  if (member == nullptr || member->map() == nullptr) return map;
+  map.set(name, with_value_at(*member->map(), path.substr(dot + 1), std::move(value)));
+  return map;
+}
+
 }  // namespace
 
 void take_recorded_attributes(Graph& graph, const Platforms& platforms, const Snapshot& state) {
@@ -35,7 +49,7 @@ void take_recorded_attributes(Graph& graph, const Platforms& platforms, const Sn
     auto config = *resource.config.map();
     for (const auto& attribute : resource.options.ignore) {
       auto value = platform->told_by_record(resource.address.kind, attribute, parts);
-      if (value) config.set(attribute, *std::move(value));
+      if (value) config = with_value_at(std::move(config), attribute, *std::move(value));
     }
     resource.config = std::move(config);
   }

@@ -1,4 +1,5 @@
-// `ignore` for what isn't an input of a part but their number: it keeps its recorded value, whatever is declared.
+// `ignore` for what isn't an input of a part as it is declared (the number of copies, a container's image): it keeps
+// its recorded value, whatever is declared.
 #pragma once
 #include "compiler/graph.h"
 #include "providers/provider.h"

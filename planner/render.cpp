@@ -31,6 +31,7 @@ class Tree {
     for (const auto& owner : plan_.owners) {
       if (owner.action != Action::no_op || owner.moved_from || !owner.imported.empty()) add_owner(owner);
     }
+    add_notes();
     add_outputs();
     add_summary();
     return std::move(out_);
@@ -92,6 +93,13 @@ class Tree {
     }
     add_attributes(common_attributes(plan_, owner), owner.action, 6);
     add_reasons(telling_reasons(plan_, owner), 6);
+  }
+
+  void add_notes() {
+    if (plan_.noted.empty()) return;
+    if (!kind_.empty()) out_ += '\n';
+    for (const auto& note : plan_.noted) out_ += fmt::format("  {} {}\n", pen_.yellow("~"), note);
+    kind_ = "note";
   }
 
   [[nodiscard]] bool creates_first(const OwnerChange& owner) const {
@@ -312,6 +320,7 @@ class Tree {
                                         [](const OwnerChange& o) { return !o.imported.empty(); });
     if (imported > 0) parts.push_back(fmt::format("{} to import", imported));
     if (const auto moved = count_moved(); moved > 0) parts.push_back(fmt::format("{} to move", moved));
+    if (parts.empty() && plan_.outputs.empty()) return fmt::format("{} no resource changes.", pen_.bold("Plan:"));
     if (parts.empty()) return fmt::format("{} no resource changes, only outputs.", pen_.bold("Plan:"));
     return fmt::format("{} {}.", pen_.bold("Plan:"), fmt::join(parts, ", "));
   }

@@ -3,6 +3,7 @@
 // { "format_version": 1,
 //   "stack": "shop", "serial": 12, "destroy": false, "refresh_only": false, "targets": ["service.api"],
 //   "left_out": [{ "address": "service.web", "because_of": "service.api" }],
+//   "noted": ["node a of here is drained"],
 //   "empty": false, "drift": false,
 //   "changes": [                     what is declared and changes, sorted by address
 //     { "address": "service.api", "kind": "service", "path": "api",
@@ -160,7 +161,7 @@ std::string render_plan_json(const Plan& plan) {
     if (owner.action != Action::no_op || owner.moved_from || !owner.imported.empty()) changed.push_back(&owner);
   }
   return fmt::format(
-      R"({{"format_version":1,"stack":{},"serial":{},"destroy":{},"refresh_only":{},"targets":{},"left_out":{},"empty":{},"drift":{},"changes":{},)"
+      R"({{"format_version":1,"stack":{},"serial":{},"destroy":{},"refresh_only":{},"targets":{},"left_out":{},"noted":{},"empty":{},"drift":{},"changes":{},)"
       R"("outputs":{},"steps":{},{}{}"summary":{}}})",
       json_quote(plan.stack), plan.serial.value, boolean(plan.destroy), boolean(plan.refresh_only),
       array(plan.targets, [](const std::string& t) { return json_quote(t); }),
@@ -169,8 +170,8 @@ std::string render_plan_json(const Plan& plan) {
               return fmt::format(R"({{"address":{},"because_of":{}}})", json_quote(l.owner.text()),
                                  json_quote(l.because_of.text()));
             }),
-      boolean(plan.empty()), boolean(plan.drifted()),
-      array(changed, [&](const OwnerChange* o) { return json_of(plan, *o); }),
+      array(plan.noted, [](const std::string& note) { return json_quote(note); }), boolean(plan.empty()),
+      boolean(plan.drifted()), array(changed, [&](const OwnerChange* o) { return json_of(plan, *o); }),
       array(plan.outputs, [](const auto& o) { return json_of(o); }),
       array(plan.steps, [&](const Step& s) { return json_of(plan, s); }), later(plan), billed(plan), summary(plan));
 }

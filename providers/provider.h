@@ -123,6 +123,7 @@ struct CreateRequest {
   std::string spec_hash;
   std::string token;          // unique for this object; also good as a suffix of a name that must be unique
   std::string revision = {};  // see ObservedObject
+  std::vector<std::string> existing = {};  // of a preflight: ids of what it is made from, or what goes for it
 };
 
 struct ExistingObject {
@@ -216,9 +217,10 @@ struct Lowered {
 struct ConnectContext {
   Ownership owner;
   PlatformDecl platform;
-  std::string home;           // the stack's private folder (".infra"), for a simulator's world
-  const SourceTree* sources;  // build contexts; may be null if nothing is going to be created
-  bool pretend = false;       // a simulated world for tests, in which everything that is read exists
+  std::string home;                       // the stack's private folder (".infra"), for a simulator's world
+  const SourceTree* sources;              // build contexts; may be null if nothing is going to be created
+  std::vector<std::string> drained = {};  // nodes that nothing is to be placed on; sorted
+  bool pretend = false;                   // a simulated world for tests, in which everything that is read exists
 };
 
 // What is recorded of one part of a declaration.

@@ -115,7 +115,7 @@ class Walk {
       const auto& own = value[member.name];
       if (!own.is_null()) {
         if (auto found = step({.name = member.name}, member.shape, own)) return found;
-      } else if (member.required) {
+      } else if (member.required || (member.present && value.map()->find(member.name) == nullptr)) {
         path_.push_back({.name = member.name});
         auto found = wrong("is missing");
         path_.pop_back();

@@ -22,6 +22,7 @@ struct Member {
   std::string name;
   bool required = false;  // if not it may be absent or null
   Shape shape = {};
+  bool present = false;  // it may be null, but is there
 };
 
 inline Shape any_value() { return {}; }
@@ -34,6 +35,7 @@ Shape map_of(Shape item);  // names are the data: labels
 Shape object_with(std::vector<Member> members = {});
 inline Member required(std::string name, Shape shape) { return {std::move(name), true, std::move(shape)}; }
 inline Member optional(std::string name, Shape shape) { return {std::move(name), false, std::move(shape)}; }
+inline Member nullable(std::string name, Shape shape) { return {std::move(name), false, std::move(shape), true}; }
 
 // What is wrong with `value`, as the end of a sentence: "`[3].Id` is missing", "`Labels` is a list where an object is
 // expected"; nullopt if it has the shape.

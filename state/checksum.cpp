@@ -99,6 +99,10 @@ std::uint64_t checksum(const RecordedDeployment& d) {
   return sum.value();
 }
 
+std::uint64_t checksum(const RecordedNote& n) {
+  return Sum(9).add(n.topic).add(n.name).add(n.at).add(static_cast<std::uint64_t>(n.number)).add(n.text).value();
+}
+
 std::uint64_t checksum(const Revision& r) {
   Sum sum(7);
   sum.add(r.number).add(static_cast<std::uint64_t>(r.result)).add(r.started).add(r.finished);

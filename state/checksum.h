@@ -16,6 +16,7 @@ std::uint64_t checksum(const RecordedOutput& output);
 std::uint64_t checksum(const RecordedPlatform& platform);
 std::uint64_t checksum(const RecordedSecret& secret);
 std::uint64_t checksum(const RecordedDeployment& deployment);
+std::uint64_t checksum(const RecordedNote& note);
 std::uint64_t checksum(const Revision& revision);  // of its row alone: history is no part of the total
 // Of what identifies the state; the rows' checksums are added to it.
 std::uint64_t checksum_of_head(const std::string& lineage, const std::string& stack, Serial serial);

@@ -68,6 +68,12 @@ std::string dump(const RecordedDeployment& d) {
   return out + (d.reason.empty() ? "\n" : fmt::format("\n  {}\n", d.reason));
 }
 
+std::string dump(const RecordedNote& n) {
+  auto out = fmt::format("\n{} {}\n  since {}", n.topic, n.name, n.at);
+  if (n.number != 0) out += fmt::format(", {}", n.number);
+  return out + (n.text.empty() ? "\n" : fmt::format("\n  {}\n", n.text));
+}
+
 Json plain(const std::string& lossless) {
   auto value = from_json(lossless);
   if (!value) return Json{{"unreadable", true}};
@@ -129,6 +135,10 @@ Json json_of(const RecordedDeployment& d) {
           {"revisions", std::move(revisions)}};
 }
 
+Json json_of(const RecordedNote& n) {
+  return {{"topic", n.topic}, {"name", n.name}, {"at", n.at}, {"number", n.number}, {"text", n.text}};
+}
+
 template <class T>
 Json array_of(const std::vector<T>& all) {
   Json out = Json::array();
@@ -151,6 +161,7 @@ std::string dump_state(const Snapshot& snapshot) {
   append(out, snapshot.intents);
   append(out, snapshot.outputs);
   append(out, snapshot.deployments);
+  append(out, snapshot.notes);
   return out;
 }
 
@@ -163,7 +174,8 @@ std::string state_to_json(const Snapshot& snapshot) {
                  {"resources", array_of(snapshot.resources)},
                  {"intents", array_of(snapshot.intents)},
                  {"outputs", array_of(snapshot.outputs)},
-                 {"deployments", array_of(snapshot.deployments)}};
+                 {"deployments", array_of(snapshot.deployments)},
+                 {"notes", array_of(snapshot.notes)}};
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -37,6 +37,8 @@ class Checker {
     strictly_sorted(snapshot_.outputs, "outputs", name, name);
     strictly_sorted(snapshot_.platforms, "platforms", name, name);
     strictly_sorted(snapshot_.deployments, "deployments", name, name);
+    auto topic = [](const RecordedNote& n) { return std::tie(n.topic, n.name); };
+    strictly_sorted(snapshot_.notes, "notes", topic, name);
   }
 
   template <class T, class Key, class Name>

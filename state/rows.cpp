@@ -73,6 +73,11 @@ std::optional<RecordedDeployment> deployment_of(const Row& row) {
                             .revisions = *std::move(revisions)};
 }
 
+std::optional<RecordedNote> note_of(const Row& row) {
+  return RecordedNote{
+      .topic = row.text(0), .name = row.text(1), .at = row.text(2), .number = row.integer(3), .text = row.text(4)};
+}
+
 std::optional<RecordedOutput> output_of(const Row& row) {
   return RecordedOutput{.name = row.text(0), .value = row.text(1), .secret = row.boolean(2)};
 }
@@ -149,6 +154,9 @@ Result<Snapshot> read_tables(sql::Session& sql, const std::string& path, std::in
   }
   if (complete && version >= 3) {
     complete = take(reader.table<RecordedDeployment>("deployment", "name", 12, deployment_of), out.deployments, error);
+  }
+  if (complete && version >= 4) {
+    complete = take(reader.table<RecordedNote>("note", "topic, name", 5, note_of), out.notes, error);
   }
   if (!complete) return *std::move(error);
   if (reader.total() + checksum_of_head(out.lineage, out.stack, out.serial) != head->sum) {

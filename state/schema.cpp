@@ -141,8 +141,21 @@ CREATE TABLE deployment (
 ) STRICT, WITHOUT ROWID;
 )";
 
+// What no file and no object says: state/state.h, RecordedNote.
+constexpr const char* kVersion4 = R"(
+CREATE TABLE note (
+  topic TEXT NOT NULL,
+  name TEXT NOT NULL,
+  at TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  sum INTEGER NOT NULL,
+  PRIMARY KEY (topic, name)
+) STRICT, WITHOUT ROWID;
+)";
+
 // What makes version n out of n - 1: a new file goes through all of them.
-constexpr const char* kSteps[] = {kVersion1, kVersion2, kVersion3};
+constexpr const char* kSteps[] = {kVersion1, kVersion2, kVersion3, kVersion4};
 static_assert(std::size(kSteps) == kStateVersion);
 
 // The words that PostgreSQL has for the same. Texts are bytes there: they may hold zeros, and are sorted by them.

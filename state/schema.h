@@ -6,7 +6,7 @@
 
 namespace infra {
 
-constexpr std::int64_t kStateVersion = 3;
+constexpr std::int64_t kStateVersion = 4;
 
 enum class Dialect { sqlite, postgres };
 // Inside a transaction: brings the tables from a version to ours; 0 is nothing at all.

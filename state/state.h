@@ -118,6 +118,17 @@ struct RecordedDeployment {
   friend bool operator==(const RecordedDeployment&, const RecordedDeployment&) = default;
 };
 
+// What a person or a loop has decided or seen of a thing, and no file and no object says. One of a topic and name.
+// Topics: see state/notes.h.
+struct RecordedNote {
+  std::string topic;  // "drained"
+  std::string name;   // of what it is about: "laptop/a"
+  std::string at;     // RFC 3339
+  std::int64_t number = 0;
+  std::string text;
+  friend bool operator==(const RecordedNote&, const RecordedNote&) = default;
+};
+
 struct Snapshot {
   std::string lineage;  // random, for the life of this state
   std::string stack;
@@ -129,6 +140,7 @@ struct Snapshot {
   std::vector<RecordedPlatform> platforms;      // sorted by name
   std::vector<RecordedSecret> secrets;          // sorted by name
   std::vector<RecordedDeployment> deployments;  // sorted by name
+  std::vector<RecordedNote> notes;              // sorted by topic, name
   std::vector<Lease> leases;                    // of other runs that live, by fence
   friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };

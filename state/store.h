@@ -61,12 +61,18 @@ struct PutDeployment {
 struct DropDeployment {
   std::string name;
 };
+struct PutNote {
+  RecordedNote note;
+};  // replaces the row of the same topic and name
+struct DropNote {
+  std::string topic, name;
+};
 struct PutRevision {
   Revision revision;
 };  // replaces the row of the same number
 using Mutation = std::variant<PutIntent, DropIntent, PutResource, DeposeResource, DropResource, PutOutputs, PutPlatform,
                               DropPlatform, SetStack, SetLineage, SetHashKey, PutSecret, DropSecret, PutDeployment,
-                              DropDeployment, PutRevision>;
+                              DropDeployment, PutNote, DropNote, PutRevision>;
 
 // The part of the state that a lease is for.
 struct LeaseScope {

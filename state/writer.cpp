@@ -23,6 +23,7 @@ constexpr const char* kIntent = "FROM intent WHERE token = ?";
 constexpr const char* kPlatform = "FROM platform WHERE name = ?";
 constexpr const char* kSecret = "FROM secret WHERE name = ?";
 constexpr const char* kDeployment = "FROM deployment WHERE name = ?";
+constexpr const char* kNote = "FROM note WHERE topic = ? AND name = ?";
 constexpr const char* kOutputs = "FROM output WHERE true";
 
 }  // namespace
@@ -188,6 +189,15 @@ Result<Ok> Writer::apply_one(const PutDeployment& mutation) {
 }
 
 Result<Ok> Writer::apply_one(const DropDeployment& mutation) { return remove(kDeployment, mutation.name); }
+
+Result<Ok> Writer::apply_one(const PutNote& mutation) {
+  const auto& note = mutation.note;
+  if (auto dropped = remove(kNote, note.topic, note.name); !dropped) return dropped;
+  return add("INSERT INTO note (sum, topic, name, at, number, text) VALUES (?, ?, ?, ?, ?, ?)", checksum(note),
+             note.topic, note.name, note.at, note.number, note.text);
+}
+
+Result<Ok> Writer::apply_one(const DropNote& mutation) { return remove(kNote, mutation.topic, mutation.name); }
 
 Result<Ok> Writer::apply_one(const PutRevision& mutation) { return put_revision(sql_, mutation.revision); }
 

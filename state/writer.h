@@ -36,6 +36,8 @@ class Writer {
   Result<Ok> apply_one(const DropSecret& mutation);
   Result<Ok> apply_one(const PutDeployment& mutation);
   Result<Ok> apply_one(const DropDeployment& mutation);
+  Result<Ok> apply_one(const PutNote& mutation);
+  Result<Ok> apply_one(const DropNote& mutation);
   Result<Ok> apply_one(const PutRevision& mutation);
 
   Result<Ok> write_head(const StateHead& head);

@@ -1,16 +1,17 @@
 #include "watch/pass.h"
+#include "watch/collecting.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <array>
-#include <ctime>
 
 #include "apply/stages.h"
+#include "base/rfc3339.h"
 #include "base/url_secrets.h"
 #include "git/module_tree.h"
 #include "git/unused_copies.h"
 #include "watch/permits.h"
+#include "watch/scaling.h"
 
 namespace infra {
 namespace {
@@ -67,10 +68,7 @@ std::string summary(const Plan& plan) {
 }
 
 LockHolder since_now(LockHolder me) {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm utc{};
-  ::gmtime_r(&now, &utc);
-  me.since = fmt::format("{:%FT%TZ}", utc);
+  me.since = rfc3339_now();
   return me;
 }
 
@@ -87,7 +85,9 @@ class WatchGate : public StageGate {
   void begin(int) override { pipe_.changing(false); }
   void fail(const Prepared& prepared) override { outcome_.problems = problems_of(prepared); }
   void fail(const Error& error) override { outcome_.problems = {infra::problem_of(error)}; }
-  void nothing_to_do(const Prepared&) override {}
+  void nothing_to_do(const Prepared& prepared) override {
+    for (auto& sentence : collect_daily(session_, prepared, pipe_.cancel)) pipe_.sink.on(PassNote{std::move(sentence)});
+  }
   bool agrees(const Prepared& prepared) override {
     outcome_.interrupted = pipe_.cancel.draining();
     return !outcome_.interrupted && may_go_on(prepared);
@@ -98,7 +98,10 @@ class WatchGate : public StageGate {
   }
   bool carry_out(Prepared& prepared, bool) override {
     pipe_.changing(true);
-    pipe_.sink.on(PassPlanned{summary(prepared.plan), prepared.plan.drifted()});
+    for (const auto& note : prepared.plan.noted) pipe_.sink.on(PassNote{note});
+    if (!prepared.plan.steps.empty() || !prepared.plan.outputs.empty()) {
+      pipe_.sink.on(PassPlanned{summary(prepared.plan), prepared.plan.drifted()});
+    }
     StepLines lines(pipe_.sink);
     auto report = apply(session_, prepared, pipe_.cancel, lines);
     if (!report) return fail(report.error()), false;
@@ -160,7 +163,17 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
                         .modules = &tree,
                         .environment = environment.chosen};
   WatchGate gate(options, session, pipe);
-  run_stages(session, {}, {}, pipe.cancel, gate);
+  // Measured once for a pass: what was agreed to is what is carried out.
+  std::optional<std::vector<Noting>> measured;
+  const auto measure = [&](const Prepared& prepared) {
+    if (measured) return *measured;
+    auto notes = scale_by_load(prepared, options.home);
+    if (!notes) pipe.sink.on(PassNote{"no service was scaled: " + notes.error().line()});
+    measured = notes ? *std::move(notes) : std::vector<Noting>();
+    return *measured;
+  };
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  run_stages(session, {.due_until = now, .measure = measure}, {}, pipe.cancel, gate);
   PassOutcome outcome = gate.take();
   outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   return outcome;

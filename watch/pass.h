@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "apply/breaker.h"
+#include "apply/deployments/breaker.h"
 #include "apply/session.h"
 #include "git/git_tree.h"
 #include "watch/pass_process.h"

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "apply/events.h"
+#include "apply/execute/events.h"
 #include "git/git_fetch.h"
 
 namespace infra {

@@ -1,9 +1,8 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "base/rfc3339.h"
 #include "watch/watch_events.h"
 
 namespace infra {
@@ -119,10 +118,7 @@ class WatchJson : public WatchSink {
  public:
   WatchJson(std::ostream& out, WallTime now) : out_(out), now_(std::move(now)) {}
   void on(const WatchEvent& event) override {
-    const std::time_t at = WallClock::to_time_t(now_());
-    std::tm utc{};
-    ::gmtime_r(&at, &utc);
-    Json line{{"time", fmt::format("{:%FT%TZ}", utc)}};
+    Json line{{"time", rfc3339(std::chrono::floor<std::chrono::milliseconds>(now_()))}};
     line.update(std::visit(Object{}, event));
     out_ << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
     out_.flush();

@@ -1,6 +1,6 @@
 #include "workspace/check_stack.h"
 
-#include "apply/hide_secrets.h"
+#include "apply/prepare/hide_secrets.h"
 #include "compiler/variants.h"
 #include "planner/planner.h"
 #include "workspace/default_engine.h"

@@ -1,6 +1,6 @@
 #include "workspace/compile_stack.h"
 
-#include "apply/hide_secrets.h"
+#include "apply/prepare/hide_secrets.h"
 #include "workspace/default_engine.h"
 #include "workspace/open_session.h"
 #include "workspace/params.h"

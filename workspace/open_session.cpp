@@ -8,6 +8,8 @@
 #include "base/terminal.h"
 #include "git/unused_copies.h"
 #include "providers/aws/aws.h"
+#include "providers/aws/eks_sign_in.h"
+#include "providers/kubernetes/kubernetes.h"
 #include "providers/nodes/nodes.h"
 #include "providers/simulator/simulator.h"
 #include "state/open_store.h"
@@ -36,7 +38,10 @@ std::string module_cache(const std::string& home) { return (fs::path(home) / "mo
 
 }  // namespace
 
-Platforms all_platforms() { return Platforms({aws_platform(image_builder()), nodes_platform(), simulator_platform()}); }
+Platforms all_platforms() {
+  return Platforms({aws_platform(image_builder()), kubernetes_platform(image_builder(), sign_in_at_eks),
+                    nodes_platform(), simulator_platform()});
+}
 
 std::string state_path(const StackOptions& options) {
   if (!options.state.empty()) return options.state;

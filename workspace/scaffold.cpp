@@ -60,8 +60,8 @@ Ground ground_of(const Beginning& from) {
                 "nodes here { node local { } }\nplatform = here"};
   }
   if (from.kind == BeginningKind::kubernetes) {
-    return {.about = " on Kubernetes, which this version checks and doesn't apply yet",
-            .platform = "kubernetes here { }\nplatform = here"};
+    return {.about = " on Kubernetes",
+            .platform = "// The cluster of KUBECONFIG, or of ~/.kube/config.\nkubernetes here { }\nplatform = here"};
   }
   return {.about = " in a simulated world: no container engine was found",
           .platform =
@@ -143,7 +143,7 @@ std::vector<Beginning> beginnings(const std::string& folder) {
     out.push_back({BeginningKind::simulator, {}, "a web server in a simulated world"});
   }
   if (has_kubeconfig()) {
-    out.push_back({BeginningKind::kubernetes, {}, "a web server on Kubernetes (checked, not applied yet)"});
+    out.push_back({BeginningKind::kubernetes, {}, "a web server on Kubernetes"});
   }
   return out;
 }

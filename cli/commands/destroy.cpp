@@ -12,11 +12,7 @@ void add_destroy(CLI::App& command, Chosen& chosen) {
   add_parallelism(command, options->run.parallelism);
   add_lock_timeout(command, options->run);
   command.add_flag("-y,--yes", options->yes, "Don't ask");
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(options->stack, EnvironmentUse::required, [&] { return run_change(*options); });
-    };
-  });
+  when_called(command, chosen, options->stack, EnvironmentUse::required, [options] { return run_change(*options); });
 }
 
 }  // namespace infra::cli

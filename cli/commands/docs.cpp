@@ -26,7 +26,7 @@ struct DocsOptions {
   std::string kind;  // or a stack's folder
   std::string format = "md";
   std::string out;
-  bool iam = false;
+  bool iam = false, rbac = false;
 };
 
 Error unknown_topic(const std::string& name) {
@@ -121,6 +121,7 @@ int print_permissions(const DocsOptions& options, const Console& console, const 
 int run(const DocsOptions& options) {
   const Console console(options.look);
   if (options.iam) return print_permissions(options, console, "aws");
+  if (options.rbac) return print_permissions(options, console, "kubernetes");
   if (options.format == "man") return print_man_pages(options, console);
   if (const auto topic = guide_topic(options.kind); !topic.empty()) return print_topic(options, console, topic);
   std::error_code ignored;  // what is no folder is no kind either, which is said
@@ -152,6 +153,7 @@ void add_docs(CLI::App& command, Chosen& chosen) {
   command.add_option("--out", options->out, "Write the pages into this folder instead of printing the reference")
       ->type_name("DIR");
   command.add_flag("--iam", options->iam, "Print the least policy of IAM that applying the stack in DIR needs");
+  command.add_flag("--rbac", options->rbac, "Print the least roles of Kubernetes that applying the stack in DIR needs");
   command.add_flag("--no-color", options->look.no_color, "Plain text; so does the variable NO_COLOR");
   command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }

@@ -88,11 +88,7 @@ int diagnose(const StackOptions& options) {
 void add_doctor(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<StackOptions>();
   add_stack(command, *options);
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(*options, EnvironmentUse::optional, [&] { return diagnose(*options); });
-    };
-  });
+  when_called(command, chosen, *options, EnvironmentUse::optional, [options] { return diagnose(*options); });
 }
 
 }  // namespace infra::cli

@@ -28,8 +28,10 @@ std::string text_of(const LiveEvent& event, bool json) {
                        json_quote(event.node), json_quote(event.what)) +
            "\n";
   }
-  return fmt::format("{}  {} {} on {}  {}\n", time_text(event.at), event.address.text(), event.container, event.node,
-                     event.what);
+  auto where = event.address.text();
+  if (!event.container.empty()) where += " " + event.container;
+  if (!event.node.empty()) where += " on " + event.node;
+  return fmt::format("{}  {}  {}\n", time_text(event.at), where, event.what);
 }
 
 // All platforms at once; what each tells is in order, and all of it is in order where it has an end.

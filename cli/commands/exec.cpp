@@ -70,11 +70,7 @@ void add_exec(CLI::App& command, Chosen& chosen) {
   command.add_option("--container", options->container, "In this container of the task")->type_name("NAME");
   command.add_flag("-i,--interactive", options->input, "Give the command what is typed or piped in");
   command.add_flag("-t,--tty", options->tty, "Give the command a terminal");
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
-    };
-  });
+  when_called(command, chosen, options->stack, EnvironmentUse::required, [options] { return run(*options); });
 }
 
 }  // namespace infra::cli

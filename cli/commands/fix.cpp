@@ -73,11 +73,7 @@ void add_fix(CLI::App& command, Chosen& chosen) {
   command.add_flag("--dry-run", options->dry_run, "Show the changes and make none");
   add_look(command, options->stack.look);
   add_params(command, options->stack);
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(options->stack, EnvironmentUse::optional, [&] { return run(*options); });
-    };
-  });
+  when_called(command, chosen, options->stack, EnvironmentUse::optional, [options] { return run(*options); });
 }
 
 }  // namespace infra::cli

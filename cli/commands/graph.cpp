@@ -35,11 +35,7 @@ void add_graph(CLI::App& command, Chosen& chosen) {
       ->check(one_of({"graphviz", "mermaid"}));
   command.add_flag("--no-color", options->stack.look.no_color, "Plain messages");
   add_params(command, options->stack);
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(options->stack, EnvironmentUse::optional, [&] { return run(*options); });
-    };
-  });
+  when_called(command, chosen, options->stack, EnvironmentUse::optional, [options] { return run(*options); });
 }
 
 }  // namespace infra::cli

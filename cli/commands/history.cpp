@@ -62,11 +62,7 @@ void add_history(CLI::App& command, Chosen& chosen) {
   add_look(command, options->stack.look);
   add_state(command, options->stack);
   command.add_option("--last", options->last, "How many [20]")->type_name("N")->check(CLI::Range(1, 1000000));
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
-    };
-  });
+  when_called(command, chosen, options->stack, EnvironmentUse::required, [options] { return run(*options); });
 }
 
 }  // namespace infra::cli

@@ -1,6 +1,6 @@
 #include <CLI/CLI.hpp>
 
-#include "apply/import.h"
+#include "apply/prepare/import.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/lock_holder.h"

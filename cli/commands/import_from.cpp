@@ -45,6 +45,7 @@ Result<ImportedStack> import(const FormOptions& options) {
   const auto sources = read_sources(options.files);
   if (!sources) return sources.error();
   if (options.form == "ecs") return import_ecs(*sources, stack_of(options));
+  if (options.form == "kubernetes") return import_kubernetes(*sources, stack_of(options));
   if (sources->size() != 1) {
     return Error{.code = "E0902",
                  .message = "`infra import compose` takes one file",
@@ -97,6 +98,7 @@ void add_import_from(CLI::App& import, Chosen& chosen) {
   constexpr Form kForms[] = {
       {"compose", "Write a stack from a Docker Compose file"},
       {"ecs", "Write a stack from ECS's JSON of task definitions and services"},
+      {"kubernetes", "Write a stack from manifests of Kubernetes"},
   };
   for (const auto& form : kForms) {
     const auto options = std::make_shared<FormOptions>();

@@ -80,11 +80,7 @@ int run(const InitOptions& options) {
   }
   const auto folder = options.folder == "." ? std::string() : " " + options.folder;
   console.print("\nNext:\n");
-  if (chosen->kind == Beginning::Kind::kubernetes) {
-    console.print(fmt::format("  infra validate{}    checks it\n", folder));
-  } else {
-    console.print(fmt::format("  infra plan{0}     shows what would be made\n  infra apply{0}    makes it\n", folder));
-  }
+  console.print(fmt::format("  infra plan{0}     shows what would be made\n  infra apply{0}    makes it\n", folder));
   return kDone;
 }
 

@@ -33,11 +33,7 @@ void add_plan(CLI::App& command, Chosen& chosen) {
   add_detail(command, options->run);
   add_preview(command, options->preview);
   command.add_flag("--destroy", options->preview.destroy, "What `infra destroy` would do");
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
-    };
-  });
+  when_called(command, chosen, options->stack, EnvironmentUse::required, [options] { return run(*options); });
 }
 
 }  // namespace infra::cli

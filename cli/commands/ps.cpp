@@ -1,7 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "apply/look_around.h"
+#include "apply/prepare/look_around.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
@@ -57,11 +57,7 @@ void add_ps(CLI::App& command, Chosen& chosen) {
   command.add_option("--target", options->run.targets, "Only this service, e.g. service.api; may be repeated")
       ->type_name("ADDRESS")
       ->allow_extra_args(false);
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
-    };
-  });
+  when_called(command, chosen, options->stack, EnvironmentUse::required, [options] { return run(*options); });
 }
 
 }  // namespace infra::cli

@@ -78,7 +78,11 @@ Result<Found> find(const RunCommand& options, const Prepared& prepared) {
   if (runner == nullptr) return unknown(*prepared.compiled.graph, options.address);
   const auto provider = prepared.providers.find(runner->platform);
   auto* live = provider == prepared.providers.end() ? nullptr : live_of(*provider->second);
-  for (const auto& part : prepared.lowered.resources) {
+  std::vector<const LoweredResource*> parts;
+  for (const auto& part : prepared.lowered.resources) parts.push_back(&part);
+  for (const auto& part : prepared.scheduled) parts.push_back(&part);
+  for (const auto* at : parts) {
+    const auto& part = *at;
     if (live == nullptr || part.address.owner() != runner->address || !live->runs_commands_of(part.type)) continue;
     auto inputs = resolved(prepared, part);
     if (!inputs) return std::move(inputs).error();
@@ -129,11 +133,7 @@ void add_run(CLI::App& command, Chosen& chosen) {
   command.add_option("--container", options->container, "With this container's image and variables")->type_name("NAME");
   command.add_flag("-i,--interactive", options->input, "Give the command what is typed or piped in");
   command.add_flag("-t,--tty", options->tty, "Give the command a terminal");
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
-    };
-  });
+  when_called(command, chosen, options->stack, EnvironmentUse::required, [options] { return run(*options); });
 }
 
 }  // namespace infra::cli

@@ -2,7 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include "apply/stored_secrets.h"
+#include "apply/prepare/stored_secrets.h"
 #include "base/diagnostic.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -229,12 +229,8 @@ void add_secret(CLI::App& command, Chosen& chosen) {
     add_look(sub, options->stack.look);
     add_state(sub, options->stack);
     const auto run = verb.run;
-    sub.callback([options, run, &chosen] {
-      chosen = [options, run] {
-        return in_environment(options->stack, EnvironmentUse::required,
-                              [&] { return run(*options, Console(options->stack.look)); });
-      };
-    });
+    when_called(sub, chosen, options->stack, EnvironmentUse::required,
+                [options, run] { return run(*options, Console(options->stack.look)); });
   }
 }
 

@@ -1,8 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include "apply/state_copy.h"
-#include "apply/state_edit.h"
+#include "apply/records/state_copy.h"
+#include "apply/records/state_edit.h"
 #include "base/codec.h"
 #include "base/read_file.h"
 #include "cli/commands.h"

@@ -84,11 +84,7 @@ void add_state_recover(CLI::App& state, Chosen& chosen) {
   add_look(command, options->stack.look);
   add_state(command, options->stack);
   command.add_flag("-y,--yes", options->yes, "Don't ask");
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(options->stack, EnvironmentUse::required, [&] { return recover(*options); });
-    };
-  });
+  when_called(command, chosen, options->stack, EnvironmentUse::required, [options] { return recover(*options); });
 }
 
 }  // namespace infra::cli

@@ -72,11 +72,7 @@ void add_test(CLI::App& command, Chosen& chosen) {
   add_look(command, options->stack.look);
   add_params(command, options->stack);
   command.add_option("--junit", options->junit, "Write the outcome as JUnit's XML, too")->type_name("FILE");
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(options->stack, EnvironmentUse::optional, [&] { return run(*options); });
-    };
-  });
+  when_called(command, chosen, options->stack, EnvironmentUse::optional, [options] { return run(*options); });
 }
 
 }  // namespace infra::cli

@@ -64,11 +64,7 @@ int run(const TopOptions& options) {
 void add_top(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<TopOptions>();
   add_stack(command, options->stack);
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(options->stack, EnvironmentUse::required, [&] { return run(*options); });
-    };
-  });
+  when_called(command, chosen, options->stack, EnvironmentUse::required, [options] { return run(*options); });
 }
 
 }  // namespace infra::cli

@@ -51,11 +51,7 @@ void add_validate(CLI::App& command, Chosen& chosen) {
   add_look(command, options->stack.look);
   command.add_flag("--sarif", options->sarif, "Print SARIF 2.1.0, for code hosts and editors");
   add_params(command, options->stack);
-  command.callback([options, &chosen] {
-    chosen = [options] {
-      return in_environment(options->stack, EnvironmentUse::optional, [&] { return run(*options); });
-    };
-  });
+  when_called(command, chosen, options->stack, EnvironmentUse::optional, [options] { return run(*options); });
 }
 
 }  // namespace infra::cli

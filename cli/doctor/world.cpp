@@ -3,9 +3,22 @@
 #include <cstdlib>
 
 #include "cli/doctor/doctor.h"
+#include "providers/checkup.h"
 
 namespace infra::cli {
 namespace {
+
+std::vector<Finding> with_checks(const std::string& platform, const std::string& place, std::vector<Check> checks) {
+  std::vector<Finding> out{{.what = platform, .detail = "answers: " + place, .help = {}}};
+  for (auto& check : checks) {
+    out.push_back({.what = fmt::format("{}: {}", platform, check.what),
+                   .good = check.good,
+                   .needed = check.needed,
+                   .detail = std::move(check.detail),
+                   .help = std::move(check.help)});
+  }
+  return out;
+}
 
 // Asks a platform for everything that nobody owns: each node must answer for that, and nothing is found.
 std::vector<Finding> look_at(const Platforms& platforms, const PlatformDecl& declaration, const std::string& home) {
@@ -19,6 +32,9 @@ std::vector<Finding> look_at(const Platforms& platforms, const PlatformDecl& dec
   auto provider = platform->connect(
       {.owner = {.stack = "doctor", .lineage = "doctor"}, .platform = declaration, .home = home, .sources = nullptr});
   if (!provider) return {failed(what, provider.error())};
+  if (auto* checked = dynamic_cast<HasCheckup*>(provider->get())) {
+    return with_checks(what, (*provider)->place(), checked->checkup());
+  }
   const auto observed = (*provider)->observe({});
   if (!observed) return {failed(what, observed.error())};
   if (observed->silences.empty()) return {{.what = what, .detail = "answers", .help = {}}};

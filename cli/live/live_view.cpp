@@ -39,7 +39,7 @@ Error nothing_to_look_into(const LiveView& view, const std::string& what) {
   return {.code = "E0720",
           .message = fmt::format("the platform{} {} can't show {}", view.without.size() == 1 ? "" : "s",
                                  fmt::join(view.without, ", "), what),
-          .help = "container engines (`nodes`) can; look with the platform's own tools",
+          .help = "container engines (`nodes`) and clusters of Kubernetes can; look with the platform's own tools",
           .context = {}};
 }
 
@@ -83,7 +83,8 @@ Error LiveView::nothing_at(const std::string& address, const std::vector<PlacedC
   bool recorded = false;
   for (const auto& row : state.resources) {
     recorded = recorded || means(address, row.address);
-    if (row.type != "task_set" && row.type != "task" && row.type != "job_run") continue;
+    static const std::set<std::string> kRunners{"daemon_set", "deployment", "job_run", "kube_job", "task", "task_set"};
+    if (!kRunners.contains(row.type)) continue;
     names.insert(row.address.owner().text());
   }
   for (const auto& one : found) names.insert(one.container.address.owner().text());

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "apply/prepare/world_view.h"
 #include "apply/session.h"
-#include "apply/world_view.h"
 #include "cli/console.h"
 #include "providers/live.h"
 #include "state/state.h"

@@ -31,7 +31,8 @@ std::string where_of(const PlatformDecl& platform, const Provider* provider) {
     }
   } else {
     for (const auto* name : {"profile", "region", "context", "kubeconfig", "endpoint", "file"}) {
-      if (!place.empty() && name == std::string_view("region")) continue;
+      const bool told = name == std::string_view("region") || name == std::string_view("context");
+      if (!place.empty() && told) continue;
       if (const auto text = text_of(platform.config, name); !text.empty())
         parts.push_back(fmt::format("{} {}", name, text));
     }

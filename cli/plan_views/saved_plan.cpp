@@ -1,8 +1,8 @@
 #include "cli/plan_views/saved_plan.h"
 
-#include "apply/planfile.h"
+#include "apply/prepare/stored_secrets.h"
+#include "apply/records/planfile.h"
 #include "apply/stages.h"
-#include "apply/stored_secrets.h"
 #include "cli/execute.h"
 #include "cli/exit_code.h"
 #include "cli/lease.h"

@@ -5,7 +5,7 @@
 #include <functional>
 #include <memory>
 
-#include "apply/events.h"
+#include "apply/execute/events.h"
 
 namespace infra::cli {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "apply/events.h"
+#include "apply/execute/events.h"
 
 namespace infra::cli {
 

@@ -75,10 +75,62 @@ void check_dns(const Resource& eks, Diagnostics& diagnostics) {
                       "no profile for kube-system", "add a profile: fargate system { namespace = \"kube-system\" }");
 }
 
+// A namespace that a cluster of the stack is, as the platform kubernetes calls it.
+std::string namespace_of(const Graph& graph, const Resource& cluster) {
+  const auto* own = cluster.config["name"].string();
+  if (const auto* stated = cluster.config["kubernetes"]["namespace"].string()) return *stated;
+  if (cluster.existing) return own != nullptr ? *own : run_time_name(cluster.address.path);
+  return fmt::format("{}-{}", run_time_name(graph.stack), run_time_name(own != nullptr ? *own : cluster.address.path));
+}
+
+// The profiles of a cluster without machines; nullptr: it has some, or isn't this stack's.
+const Map* only_profiles(const Graph& graph, const PlatformDecl& platform) {
+  const auto* ref = platform.kind == "kubernetes" ? platform.config["eks"].ref() : nullptr;
+  const auto* eks = ref != nullptr ? graph.find(ref->address) : nullptr;
+  return eks != nullptr && !has(*eks, "group") && has(*eks, "fargate") ? eks->config["fargate"].map() : nullptr;
+}
+
+// Where there are no machines, pods of a namespace without a profile wait for ever.
+void check_namespaces(const Graph& graph, const PlatformDecl& platform, Diagnostics& diagnostics) {
+  const auto* profiles = only_profiles(graph, platform);
+  if (profiles == nullptr) return;
+  for (const auto& cluster : graph.resources) {
+    if (cluster.address.kind != "cluster" || cluster.platform != platform.name) continue;
+    const auto space = namespace_of(graph, cluster);
+    const bool served = std::any_of(profiles->begin(), profiles->end(), [&](const Entry& profile) {
+      const auto* of = profile.second["namespace"].string();
+      return of == nullptr || *of == space;
+    });
+    if (served) continue;
+    diagnostics
+        .warning("E0418", cluster.span, fmt::format("no pod of {} finds a place to run", named(cluster)),
+                 fmt::format("the namespace {} has no profile", space),
+                 fmt::format("add one: fargate {} {{ namespace = \"{}\" }}, or machines: group NAME {{ … }}",
+                             run_time_name(cluster.address.path), space))
+        .secondary.push_back({platform.place("eks"), "has no machines"});
+  }
+}
+
+// A platform is one cluster: by what EKS says of it, or by a file.
+void check_access(const PlatformDecl& platform, Diagnostics& diagnostics) {
+  if (platform.kind != "kubernetes" || platform.config["eks"].is_null()) return;
+  for (const auto* other : {"kubeconfig", "context"}) {
+    if (platform.config[other].is_null()) continue;
+    diagnostics
+        .error("E0415", platform.place(other), fmt::format("platform `{}` has `eks` and `{}`", platform.name, other),
+               "another way to a cluster", "leave out one of the two")
+        .secondary.push_back({platform.place("eks"), "the cluster of EKS"});
+  }
+}
+
 }  // namespace
 
 void eks(const CheckInput& input, Diagnostics& diagnostics) {
   const Places places(input.graph);
+  for (const auto& platform : input.graph.platforms) {
+    check_access(platform, diagnostics);
+    check_namespaces(input.graph, platform, diagnostics);
+  }
   for (const auto& resource : input.graph.resources) {
     if (resource.address.kind != "eks") continue;
     check_dns(resource, diagnostics);

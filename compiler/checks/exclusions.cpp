@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "compiler/checks/input.h"
-#include "compiler/checks/listeners.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
 
@@ -66,40 +65,12 @@ void check_cluster(const Resource& cluster, Diagnostics& diagnostics) {
          {*ec2, "on instances"}, "make two clusters, or write one of them under an `if`", diagnostics);
 }
 
-// Requests are seen where http is spoken: by one of the routes' listeners, if all are known.
-bool sees_requests(const Graph& graph, const List& routes) {
-  return std::any_of(routes.begin(), routes.end(), [&](const Value& route) {
-    const auto* ref = route["listener"].ref();
-    const auto* listener = ref != nullptr ? graph.find(ref->address) : nullptr;
-    return listener == nullptr || protocol_of(*listener).empty() || speaks_http(*listener);
-  });
-}
-
-void check_scale(const Graph& graph, const Use& use, Diagnostics& diagnostics) {
-  if (!use.is_service() || use.config("scale").map() == nullptr || is_daemon(use)) return;
-  const auto& service = *use.owner;
-  const auto& scale = use.config("scale");
-  const bool requests = !scale["target_requests"].is_null();
-  if (scale["target_cpu"].is_null() && scale["target_memory"].is_null() && !requests) {
-    diagnostics.error("E0206", service.place("scale"), fmt::format("`scale` of {} has no target", named(service)),
-                      "by what would it scale?", "add for example target_cpu = 60%");
-  }
-  const auto* routes = use.config("route").list();
-  if (requests && (routes == nullptr || !sees_requests(graph, *routes))) {
-    diagnostics.error("E0415", service.place("scale.target_requests"),
-                      fmt::format("{} scales by its requests, but has no `route`{}", named(service),
-                                  routes != nullptr ? " of http" : ""),
-                      "no load balancer counts them", "add a `route` of an http listener, or scale by target_cpu");
-  }
-}
-
 }  // namespace
 
 void exclusions(const CheckInput& input, Diagnostics& diagnostics) {
   for (const auto& use : input.uses) {
     check_daemon(use, diagnostics);
     check_none(use, diagnostics);
-    check_scale(input.graph, use, diagnostics);
   }
   for (const auto& resource : input.graph.resources) {
     if (resource.address.kind == "cluster") check_cluster(resource, diagnostics);

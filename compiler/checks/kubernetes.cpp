@@ -154,8 +154,7 @@ void check_waits(const Use& use, Diagnostics& diagnostics) {
   }
 }
 
-// The autoscaler divides what a pod uses by what it asks for: without that it measures nothing.
-void check_scale(const Use& use, Diagnostics& diagnostics) {
+void check_range_of_scale(const Use& use, Diagnostics& diagnostics) {
   const auto& scale = use.config("scale");
   if (scale.map() == nullptr) return;
   if (const auto* range = scale["range"].get<Range>(); range != nullptr && range->low < 1 && range->high >= 1) {
@@ -163,21 +162,6 @@ void check_scale(const Use& use, Diagnostics& diagnostics) {
         "E0416", use.owner->place("scale.range"),
         fmt::format("{} scales from {}, and an autoscaler of Kubernetes from 1", named(*use.owner), range->low),
         "at least 1", fmt::format("write 1..{}", range->high));
-  }
-  for (const auto& [target, need] : {std::pair("target_cpu", "cpu"), std::pair("target_memory", "memory")}) {
-    if (scale[target].is_null() || !use.task->config[need].is_null()) continue;
-    for (const auto& [label, container] : use.containers()) {
-      const bool memory = std::string_view(need) == "memory" && !container["memory_reservation"].is_null();
-      if (!container[need].is_null() || memory) continue;
-      diagnostics
-          .error("E0206", use.owner->place(fmt::format("scale.{}", target)),
-                 fmt::format("{} scales by {}, but container `{}` asks for none: nothing is measured",
-                             named(*use.owner), std::string_view(need) == "cpu" ? "CPU" : "memory", label),
-                 "in percent of what its containers ask for",
-                 fmt::format("state `{}` in the task or in each container", need))
-          .secondary.push_back({use.task->place("container." + label), fmt::format("states no `{}`", need)});
-      break;
-    }
   }
 }
 
@@ -261,7 +245,7 @@ void kubernetes(const CheckInput& input, Diagnostics& diagnostics) {
     if (!use.is_service()) continue;
     check_service_name(use, diagnostics);
     check_settings(input, use, diagnostics);
-    check_scale(use, diagnostics);
+    check_range_of_scale(use, diagnostics);
     check_routes(input.graph, use, balancers, diagnostics);
   }
 }

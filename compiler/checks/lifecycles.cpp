@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/wildcard.h"
 #include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 
@@ -20,24 +21,6 @@ Rule read(const Value& rule, std::string path) {
   out.untagged = untagged != nullptr && *untagged;
   out.known = untagged != nullptr && (out.tags != nullptr || rule["tags"].is_null());
   return out;
-}
-
-// Does every text that `narrow` stands for also match `wide`? * stands for anything.
-bool covers(std::string_view wide, std::string_view narrow) {
-  std::vector<bool> row(narrow.size() + 1);  // row[n]: what is left of `wide` covers `narrow` from n
-  row[narrow.size()] = true;
-  for (auto w = wide.rbegin(); w != wide.rend(); ++w) {
-    std::vector<bool> next(narrow.size() + 1);
-    for (std::size_t n = narrow.size() + 1; n-- > 0;) {
-      if (*w == '*') {
-        next[n] = row[n] || (n < narrow.size() && next[n + 1]);
-      } else {
-        next[n] = n < narrow.size() && narrow[n] == *w && row[n + 1];
-      }
-    }
-    row = std::move(next);
-  }
-  return row[0];
 }
 
 // ECR: an image that a rule has claimed is untouchable for those after it.

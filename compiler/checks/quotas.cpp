@@ -89,10 +89,11 @@ void check_words(const CheckInput& input, const Use& use, Diagnostics& diagnosti
 void check_copies(const Use& use, Diagnostics& diagnostics) {
   const auto copies = copies_of(use);
   if (!copies || copies->most <= facts::kMostTasks) return;
-  diagnostics.error(
+  diagnostics.warning(
       "E0416", copies->place,
       fmt::format("{} wants {} copies, more than AWS runs of one service", named(*use.owner), copies->most),
-      fmt::format("at most {}", facts::kMostTasks), "make several services");
+      fmt::format("{}, unless AWS has raised it for this account", facts::kMostTasks),
+      "make several services, or ask AWS for a larger quota");
 }
 
 void check_daemon_max(const Use& use, Diagnostics& diagnostics) {

@@ -18,7 +18,7 @@ bool takes_secrets(const Type& type) {
 
 void report(const Resource& resource, const std::string& name, Span place, Diagnostics& diagnostics) {
   diagnostics.error("E0413", place, fmt::format("`{}` of {} would show a secret", name, named(resource)),
-                    "this is secret", "a container takes secrets in `secrets = { … }`");
+                    "this is secret", "a container takes secrets in a `file`, or in `secrets = { … }`");
 }
 
 }  // namespace

@@ -48,6 +48,10 @@ Kind eks() {
                        .type = string().matching("1\\.[0-9]{2}").opt(),
                        .doc = "The version of Kubernetes, such as \"1.31\"; default: what AWS takes."},
                       {.name = "endpoint", .type = string(), .doc = "The address of its API.", .computed = true},
+                      {.name = "kubeconfig",
+                       .type = string(),
+                       .doc = "A file by which kubectl reaches it, with the program `aws`.",
+                       .computed = true},
                   },
               .blocks =
                   {

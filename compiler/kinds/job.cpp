@@ -4,6 +4,33 @@ namespace infra::kinds {
 
 using namespace types;
 
+static Schema schedule() {
+  return {
+      .name = "schedule",
+      .doc =
+          "It runs at these times, on container engines by `infra watch`, on Kubernetes by a CronJob, on AWS by "
+          "EventBridge Scheduler; it waits for nothing, and nothing waits for it.",
+      .attributes =
+          {
+              {.name = "cron",
+               .type = string(),
+               .doc = "Minute, hour, day of the month, month, day of the week, as cron has them: \"0 3 * * *\".",
+               .required = true},
+              {.name = "zone", .type = string(), .doc = "The time zone, such as \"Europe/Berlin\".", .fallback = "UTC"},
+              {.name = "overlap",
+               .type = one_of({"forbid", "allow", "replace"}),
+               .doc = "While an earlier run still goes on: no new one, one beside it, or one instead of it. On AWS one "
+                      "beside "
+                      "it is all that can be had.",
+               .fallback = "forbid"},
+              {.name = "deadline",
+               .type = duration(),
+               .doc = "A run that couldn't begin so long after its time is left out.",
+               .fallback = Value(Duration{600'000})},
+          },
+  };
+}
+
 Kind job() {
   return {
       .schema = make({
@@ -30,6 +57,10 @@ Kind job() {
                    .doc = "A run that takes longer has failed.",
                    .fallback = Value(Duration{3'600'000})},
               },
+          .blocks = {{.name = "schedule",
+                      .doc = "When it runs again and again.",
+                      .schema = make(schedule()),
+                      .platforms = {"nodes", "simulator", "kubernetes", "aws"}}},
       })};
 }
 

@@ -17,6 +17,10 @@ Kind kubernetes() {
                       {.name = "context",
                        .type = string().opt().as_later(),
                        .doc = "The context of that file; default: its current one."},
+                      {.name = "eks",
+                       .type = ref("eks").opt(),
+                       .doc = "The EKS cluster that it is, instead of a kubeconfig: whoever makes it signs in there as "
+                              "who makes the cluster."},
                       {.name = "ingress",
                        .type = name_type().opt(),
                        .doc = "The IngressClass of load balancers; default: the cluster's own default."},

@@ -72,6 +72,72 @@ static Schema container_aws() {
   };
 }
 
+// What container engines have, and what Kubernetes has as well.
+static std::vector<std::string> engines() { return {"nodes", "simulator"}; }
+static std::vector<std::string> engines_and_clusters() { return {"kubernetes", "nodes", "simulator"}; }
+
+static Schema file_block() {
+  return {
+      .name = "file",
+      .doc = "A file in the container, there before its program starts; another content is a rollout.",
+      .attributes =
+          {
+              {.name = "content",
+               .type = any_of({string(), string().as_secret(), ref("secret")}),
+               .doc = "What stands in it: a text, read(\"app.conf\") of the stack's folder, or a secret, which is in "
+                      "memory only (tmpfs): best below /run/secrets.",
+               .required = true},
+              {.name = "mode",
+               .type = string().matching("0?[0-7]{3}").opt(),
+               .doc = "Its permissions; default \"0644\", of a secret \"0444\"."},
+              {.name = "owner",
+               .type = string().matching("[0-9]{1,9}(:[0-9]{1,9})?").opt(),
+               .doc = "UID, or UID:GID; default root."},
+          },
+  };
+}
+
+static Schema capabilities() {
+  const auto names = list(string().matching("ALL|[A-Z_]{3,40}"));
+  return {
+      .name = "capabilities",
+      .doc = "Linux capabilities, as \"NET_ADMIN\".",
+      .attributes =
+          {
+              {.name = "add", .type = names, .doc = "Beside the engine's usual ones.", .fallback = Value(List())},
+              {.name = "drop",
+               .type = names,
+               .doc = "Not these; \"ALL\" leaves what is added.",
+               .fallback = Value(List())},
+          },
+  };
+}
+
+static Schema log() {
+  return {
+      .name = "log",
+      .doc = "Where what it writes goes. Unless told otherwise the engine's default driver, three files of 10MiB.",
+      .attributes =
+          {
+              {.name = "driver",
+               .type = string().matching("[a-z0-9-]+").opt(),
+               .doc = "Such as \"json-file\" or \"journald\"."},
+              {.name = "max_size",
+               .type = bytes(),
+               .doc = "A file that is larger is put aside.",
+               .fallback = Value(Bytes{std::int64_t{10} << 20U})},
+              {.name = "max_files",
+               .type = integer().between(1, 1000),
+               .doc = "So many files are kept.",
+               .fallback = 3},
+              {.name = "options",
+               .type = map(string()),
+               .doc = "More options of the driver.",
+               .fallback = Value(Map())},
+          },
+  };
+}
+
 static Schema container() {
   const Type text = any_of({string(), integer(), boolean()});
   return {
@@ -120,10 +186,31 @@ static Schema container() {
               {.name = "mounts",
                .type = map(string().matching("/.*")).opt(),
                .doc = "Where the task's volumes appear: { data: \"/var/lib/data\" }."},
+              {.name = "ulimits",
+               .type = map(integer().between(-1, 1'000'000'000'000)),
+               .doc = "Limits of its processes: { nofile: 65536 }; -1 is none.",
+               .fallback = Value(Map()),
+               .platforms = engines()},
+              {.name = "tmpfs",
+               .type = map(bytes()),
+               .doc = "Folders in memory with their sizes: { \"/tmp\": 64MiB }.",
+               .fallback = Value(Map()),
+               .platforms = engines_and_clusters()},
               {.name = "labels", .type = map(string()), .doc = "Labels of the container.", .fallback = Value(Map())},
           },
       .blocks =
           {
+              {.name = "file",
+               .doc = "A file, by its path: file \"/etc/app.conf\" { content = read(\"app.conf\") }.",
+               .schema = make(file_block()),
+               .labelled = true,
+               .times = Times::many,
+               .platforms = engines_and_clusters()},
+              {.name = "capabilities",
+               .doc = "Linux capabilities.",
+               .schema = make(capabilities()),
+               .platforms = engines_and_clusters()},
+              {.name = "log", .doc = "Where what it writes goes.", .schema = make(log()), .platforms = engines()},
               {.name = "port",
                .doc = "A port that it listens on.",
                .schema = make(port_block()),
@@ -142,6 +229,11 @@ static Schema volume() {
       .attributes =
           {
               {.name = "host", .type = string().matching("/.*").opt(), .doc = "A folder of the node; not on Fargate."},
+              {.name = "name",
+               .type = string().matching("[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}").opt(),
+               .doc = "A volume of the node that outlives the task and is never removed with it: the task stays where "
+                      "its data is, and a new copy starts after the old one has ended.",
+               .platforms = engines()},
               {.name = "efs",
                .type = string().matching("fs-[0-9a-f]+").opt(),
                .doc = "An EFS file system of AWS.",
@@ -157,6 +249,12 @@ static Schema task_aws() {
       .attributes =
           {
               {.name = "task_role", .type = string().opt(), .doc = "The ARN of the role that its programs have."},
+              {.name = "exec",
+               .type = boolean(),
+               .doc =
+                   "Commands may be run in its containers (ECS Exec): `infra exec`. Its role is one that is made then, "
+                   "unless `task_role` says otherwise.",
+               .fallback = false},
               {.name = "execution_role",
                .type = string().opt(),
                .doc = "The ARN of the role that pulls images and reads secrets; default: one is made."},

@@ -19,8 +19,9 @@ struct Copy {
   const RecordedResource* row = nullptr;
   const ObservedObject* seen = nullptr;
   std::string node;
-  bool lost = false;    // recorded on a node that doesn't answer
-  bool wanted = false;  // it is what a new copy on its node would be
+  bool lost = false;     // recorded on a node that doesn't answer
+  bool wanted = false;   // it is what a new copy on its node would be
+  bool drained = false;  // and stays, were its node not drained
 };
 
 // "service.api/12" → 12; tasks have no other parts.
@@ -124,7 +125,7 @@ class Assembling {
     return in_.replace_all || std::binary_search(in_.replace.begin(), in_.replace.end(), copy.address);
   }
 
-  bool may_stay(const Copy& copy) {
+  bool may_stay(Copy& copy) {
     if (copy.lost) {
       lost_.push_back(fmt::format("{} is on node {}, which doesn't answer", copy.address.text(), copy.node));
       return false;
@@ -144,8 +145,12 @@ class Assembling {
       note("{} is on node {}, which is no longer declared", copy.address.text(), copy.node);
       return false;
     }
-    if (host->draining) note("{} is on node {}, which is drained", copy.address.text(), copy.node);
-    return !host->draining;
+    copy.drained = host->draining;
+    if (copy.drained) {
+      note("{} is on node {}, which is drained", copy.address.text(), copy.node);
+      ++out_.drained;
+    }
+    return !copy.drained;
   }
 
   static const DeployPolicy& deployment_policy() {
@@ -156,7 +161,7 @@ class Assembling {
   int wanted_count() {
     if (in_.want == nullptr) return 0;
     if (in_.held) return in_.from_copies;
-    if (!set_.daemon) return static_cast<int>(set_.desired);
+    if (!set_.daemon) return desired_by_load();
     return static_cast<int>(std::count_if(in_.hosts.begin(), in_.hosts.end(), [&](const ObservedHost& host) {
       const auto& only = set_.place.nodes;
       const bool listed = only.empty() || std::find(only.begin(), only.end(), host.name) != only.end();
@@ -166,6 +171,11 @@ class Assembling {
                return at != host.labels.end() && at->second == label.second;
              });
     }));
+  }
+
+  [[nodiscard]] int desired_by_load() const {
+    const auto stated = static_cast<int>(set_.desired);
+    return set_.scale ? std::clamp(in_.scaled.value_or(stated), set_.scale->least, set_.scale->most) : stated;
   }
 
   // The copies that stay: healthy ones before starting ones; of too many, those go that leave the rest spread best.
@@ -198,7 +208,8 @@ class Assembling {
             .id = copy.row != nullptr ? copy.row->id : copy.seen->id,
             .node = copy.node,
             .revision = copy.seen != nullptr ? copy.seen->revision : std::string(),
-            .lost = copy.lost};
+            .lost = copy.lost,
+            .drained = copy.drained};
   }
 
   // Broken ones go first, then those of other revisions, the highest number first.
@@ -253,9 +264,12 @@ class Assembling {
   void write_back(Free free_number) {
     auto& deployment = out_.deployment;
     if (in_.want == nullptr || deployment.from.empty() || deployment.from == deployment.to) return;
+    std::map<Address, std::size_t> at;  // of two copies with one address the better one, which stops later
     for (const auto& task : deployment.stop) {
-      const bool there = !task.lost && task.revision == deployment.from;
-      if (there) deployment.back.push_back({.address = task.address, .node = task.node});
+      if (task.lost || task.revision != deployment.from) continue;
+      const auto [known, is_new] = at.try_emplace(task.address, deployment.back.size());
+      if (is_new) deployment.back.push_back({.address = task.address, .node = {}});
+      deployment.back[known->second].node = task.node;
     }
     while (static_cast<int>(deployment.back.size()) < deployment.desired) {
       deployment.back.push_back({.address = in_.service.with_part(fmt::format("{}", free_number())), .node = {}});

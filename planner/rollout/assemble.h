@@ -25,10 +25,11 @@ struct TasksNow {
 struct AssembleInput {
   Address service;  // service.api
   std::string platform;
-  const Value* want = nullptr;  // inputs of the task_set; null: it goes
-  std::string from;             // revision that the last complete deployment left; empty: none
-  int from_copies = 0;          // how many it had
-  bool held = false;            // see Deployment: what `from` left is healed, and `want` waits
+  const Value* want = nullptr;     // inputs of the task_set; null: it goes
+  std::string from;                // revision that the last complete deployment left; empty: none
+  int from_copies = 0;             // how many it had
+  std::optional<int> scaled = {};  // what a load asked for last
+  bool held = false;               // see Deployment: what `from` left is healed, and `want` waits
   TasksNow now;
   std::span<const ObservedHost> hosts;       // of the platform
   std::span<const std::string> unreachable;  // nodes that don't answer; sorted
@@ -41,6 +42,7 @@ struct Assembled {
   Deployment deployment;         // `start` and `back` without nodes yet
   PlaceRequest request;          // for what has to be made
   std::vector<std::string> why;  // what is wrong with what there is, each a sentence; empty: nothing
+  std::size_t drained = 0;       // so many of these are copies on nodes that are drained: nobody has changed anything
   bool differs = false;          // something is to be started, stopped or recorded
 };
 Assembled assemble(const AssembleInput& input);

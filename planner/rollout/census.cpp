@@ -1,6 +1,7 @@
 #include "planner/rollout/census.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace infra {
 namespace {
@@ -8,10 +9,26 @@ namespace {
 // What the deployment says of an address, for the direction that it takes.
 struct Listed {
   const Address* address = nullptr;
-  const PlannedTask* place = nullptr;   // a wanted copy may be started there
-  const ExistingTask* stays = nullptr;  // the copy that was there before and is wanted
-  const ExistingTask* goes = nullptr;
-  int turn = 0;  // among those that go
+  const PlannedTask* place = nullptr;  // a wanted copy may be started there
+  bool stays = false;                  // a copy that was there before is wanted
+  int turn = 0;                        // among those that go
+};
+
+// Copies that were there before. Two may have one address: a node that was lost is back.
+class Existing {
+ public:
+  void add(const ExistingTask& task) { all_.push_back(&task); }
+  void sort() { std::sort(all_.begin(), all_.end(), less); }
+  [[nodiscard]] bool contains(const SeenTask& seen) const {
+    const ExistingTask sought{.address = seen.address, .id = seen.id};
+    return std::binary_search(all_.begin(), all_.end(), &sought, less);
+  }
+
+ private:
+  static bool less(const ExistingTask* a, const ExistingTask* b) {
+    return std::tie(a->address, a->id) < std::tie(b->address, b->id);
+  }
+  std::vector<const ExistingTask*> all_;
 };
 
 class Listing {
@@ -21,7 +38,11 @@ class Listing {
     back ? list_back(deployment) : list_forward(deployment);
     std::stable_sort(all_.begin(), all_.end(), [](const auto& a, const auto& b) { return *a.address < *b.address; });
     merge();
+    stays_.sort();
+    goes_.sort();
   }
+  [[nodiscard]] bool stays(const SeenTask& seen) const { return stays_.contains(seen); }
+  [[nodiscard]] bool goes(const SeenTask& seen) const { return goes_.contains(seen); }
   [[nodiscard]] const Listed* find(const Address& address) const {
     const auto at = std::lower_bound(all_.begin(), all_.end(), address,
                                      [](const Listed& listed, const Address& a) { return *listed.address < a; });
@@ -29,16 +50,20 @@ class Listing {
   }
   // Addresses at which a wanted copy is or can be made.
   [[nodiscard]] int wanted() const {
-    return static_cast<int>(std::count_if(all_.begin(), all_.end(),
-                                          [](const Listed& l) { return l.place != nullptr || l.stays != nullptr; }));
+    return static_cast<int>(
+        std::count_if(all_.begin(), all_.end(), [](const Listed& l) { return l.place != nullptr || l.stays; }));
   }
 
  private:
   void list_forward(const Deployment& d) {
     for (const auto& task : d.start) all_.push_back({.address = &task.address, .place = &task});
-    for (const auto& task : d.keep) all_.push_back({.address = &task.address, .stays = &task});
+    for (const auto& task : d.keep) list(task, true, 0);
     int turn = 0;
-    for (const auto& task : d.stop) all_.push_back({.address = &task.address, .goes = &task, .turn = ++turn});
+    for (const auto& task : d.stop) list(task, false, ++turn);
+  }
+  void list(const ExistingTask& task, bool stays, int turn) {
+    (stays ? stays_ : goes_).add(task);
+    all_.push_back({.address = &task.address, .stays = stays, .turn = turn});
   }
   // What was started last goes first.
   void list_back(const Deployment& d) {
@@ -46,15 +71,8 @@ class Listing {
     int turn = 0;
     for (auto task = d.start.rbegin(); task != d.start.rend(); ++task)
       all_.push_back({.address = &task->address, .turn = ++turn});
-    for (auto task = d.keep.rbegin(); task != d.keep.rend(); ++task)
-      all_.push_back({.address = &task->address, .goes = &*task, .turn = ++turn});
-    for (const auto& task : d.stop) {
-      const bool stays = task.revision == d.from;
-      all_.push_back({.address = &task.address,
-                      .stays = stays ? &task : nullptr,
-                      .goes = stays ? nullptr : &task,
-                      .turn = ++turn});
-    }
+    for (auto task = d.keep.rbegin(); task != d.keep.rend(); ++task) list(*task, false, ++turn);
+    for (const auto& task : d.stop) list(task, task.revision == d.from, ++turn);
   }
   // One entry for each address.
   void merge() {
@@ -66,16 +84,14 @@ class Listing {
       }
       auto& into = all_[kept - 1];
       if (all_[i].place != nullptr) into.place = all_[i].place;
-      if (all_[i].stays != nullptr) into.stays = all_[i].stays;
-      if (all_[i].goes != nullptr) into.goes = all_[i].goes;
+      into.stays = into.stays || all_[i].stays;
       into.turn = std::max(into.turn, all_[i].turn);
     }
     all_.resize(kept);
   }
   std::vector<Listed> all_;
+  Existing stays_, goes_;
 };
-
-bool is_it(const ExistingTask* listed, const SeenTask& seen) { return listed != nullptr && listed->id == seen.id; }
 
 // A revision that isn't known yet, or that the platform can't tell, fits.
 bool fits(const std::string& revision, const std::string& wanted) {
@@ -103,7 +119,7 @@ class Sorter {
     for (const auto& task : seen) {
       const auto* listed = listing_.find(task.address);
       if (listed != nullptr && wanted(*listed, task)) {
-        take({&task, is_it(listed->stays, task), listed->place != nullptr}, census.wanted);
+        take({&task, listing_.stays(task), listed->place != nullptr}, census.wanted);
       } else {
         leaving_.push_back({listed == nullptr ? 0 : listed->turn, &task});
       }
@@ -118,10 +134,10 @@ class Sorter {
  private:
   // What has left the load balancer or is stopping isn't brought back: it is made anew.
   [[nodiscard]] bool wanted(const Listed& listed, const SeenTask& task) const {
-    if (is_it(listed.goes, task) || goes(task) || !fits(task.revision, revision_)) return false;
+    if (listing_.goes(task) || goes(task) || !fits(task.revision, revision_)) return false;
     // Elsewhere it may hold the port that another one's place needs.
     if (listed.place != nullptr && listed.place->alone && listed.place->node != task.node) return false;
-    return listed.place != nullptr || listed.stays != nullptr;
+    return listed.place != nullptr || listed.stays;
   }
   // Of two copies with one address (a node that was lost is back) the better one is wanted. `seen` is sorted.
   void take(const Census::Copy& copy, std::vector<Census::Copy>& into) {

@@ -38,7 +38,8 @@ struct ExistingTask {
   std::string id;
   std::string node;
   std::string revision;
-  bool lost = false;  // counts as gone, and nobody tries to stop it
+  bool lost = false;     // counts as gone, and nobody tries to stop it
+  bool drained = false;  // it goes because its node is drained, and for nothing else
   friend bool operator==(const ExistingTask&, const ExistingTask&) = default;
 };
 

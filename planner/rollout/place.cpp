@@ -6,6 +6,7 @@
 #include <queue>
 #include <tuple>
 
+#include "facts/host_labels.h"
 #include "planner/rollout/room.h"
 
 namespace infra {
@@ -26,7 +27,7 @@ class Choices {
   explicit Choices(const Room& room) : room_(room) {}
 
   const std::vector<std::size_t>& nodes(const Placement& rules) {
-    const auto [at, fresh] = nodes_.try_emplace({rules.where, rules.nodes});
+    const auto [at, fresh] = nodes_.try_emplace({rules.where, rules.nodes, rules.volumes});
     if (!fresh) return at->second;
     for (std::size_t i = 0; i < room_.size(); ++i)
       if (refusal(*room_[i].host, rules).empty()) at->second.push_back(i);
@@ -47,6 +48,17 @@ class Choices {
   }
   // "is draining", "has no label disk = ssd"; empty: it may be used.
   static std::string refusal(const PlaceHost& host, const Placement& rules) {
+    if (auto wrong = foreign(host, rules); !wrong.empty()) return wrong;
+    if (!host.answers) return "doesn't answer";
+    for (const auto& volume : rules.volumes)
+      if (!has_volume(host, volume)) return fmt::format("doesn't have the volume {}", volume);
+    return host.draining ? "is draining" : "";
+  }
+  static bool has_volume(const PlaceHost& host, const std::string& volume) {
+    return host.labels.contains(std::string(facts::kVolumeLabel) + volume);
+  }
+  // What no time changes.
+  static std::string foreign(const PlaceHost& host, const Placement& rules) {
     if (!rules.nodes.empty() && std::find(rules.nodes.begin(), rules.nodes.end(), host.name) == rules.nodes.end())
       return "isn't one of its nodes";
     for (const auto& [label, value] : rules.where) {
@@ -54,13 +66,13 @@ class Choices {
       if (at == host.labels.end()) return fmt::format("has no label {}", label);
       if (at->second != value) return fmt::format("has {} = {}, {} is asked for", label, at->second, value);
     }
-    if (!host.answers) return "doesn't answer";
-    return host.draining ? "is draining" : "";
+    return "";
   }
 
  private:
   const Room& room_;
-  std::map<std::pair<std::map<std::string, std::string>, std::vector<std::string>>, std::vector<std::size_t>> nodes_;
+  using Rules = std::tuple<std::map<std::string, std::string>, std::vector<std::string>, std::vector<std::string>>;
+  std::map<Rules, std::vector<std::size_t>> nodes_;
   std::map<std::string, std::vector<std::size_t>> groups_;
 };
 
@@ -264,6 +276,24 @@ class Service {
   PlaceResult result_;
 };
 
+// Leaves only those volumes that decide something: what lies nowhere may be made anywhere.
+void keep_deciding_volumes(const std::vector<PlaceHost>& hosts, Placement& rules) {
+  const bool silent = std::any_of(hosts.begin(), hosts.end(), [&](const PlaceHost& host) {
+    return !host.answers && Choices::foreign(host, rules).empty();
+  });
+  std::erase_if(rules.volumes, [&](const std::string& volume) {
+    return !silent && std::none_of(hosts.begin(), hosts.end(),
+                                   [&](const PlaceHost& host) { return Choices::has_volume(host, volume); });
+  });
+}
+
+std::vector<PlaceRequest> decided(const std::vector<PlaceHost>& hosts, std::vector<PlaceRequest> requests) {
+  for (auto& request : requests) {
+    if (!request.rules.volumes.empty()) keep_deciding_volumes(hosts, request.rules);
+  }
+  return requests;
+}
+
 // Who has least choice is served first, then who needs most: daemons, host ports, few nodes, large demands.
 std::vector<std::size_t> order_of(const std::vector<PlaceRequest>& requests, Choices& choices) {
   using Rank = std::tuple<bool, bool, std::size_t, std::int64_t, std::size_t>;
@@ -285,7 +315,8 @@ std::vector<std::size_t> order_of(const std::vector<PlaceRequest>& requests, Cho
 }  // namespace
 
 std::vector<PlaceResult> place(const std::vector<PlaceHost>& hosts, const std::vector<Occupant>& occupants,
-                               const std::vector<PlaceRequest>& requests, std::uint64_t seed) {
+                               const std::vector<PlaceRequest>& wanted, std::uint64_t seed) {
+  const auto requests = decided(hosts, wanted);
   Room room(hosts, occupants);
   std::unordered_map<Address, Going, AddressHash> going;
   for (const auto& occupant : occupants) {

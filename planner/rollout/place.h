@@ -51,6 +51,9 @@ struct Placement {
   bool distinct = false;                          // at most one copy a node
   std::map<std::string, std::string> where = {};  // labels that a node must have
   std::vector<std::string> nodes = {};            // only these; empty: all
+  // Volumes that outlive the task: only where they lie (facts/host_labels.h), anywhere if they lie nowhere yet. While a
+  // possible node doesn't answer, one that can't be found may lie there: then nowhere.
+  std::vector<std::string> volumes = {};
   friend bool operator==(const Placement&, const Placement&) = default;
 };
 

@@ -40,6 +40,11 @@ Placement placement_of(const Value& place) {
       if (node.string() != nullptr) out.nodes.push_back(*node.string());
     }
   }
+  if (const auto* volumes = place["volumes"].list()) {
+    for (const auto& name : *volumes) {
+      if (name.string() != nullptr) out.volumes.push_back(*name.string());
+    }
+  }
   return out;
 }
 
@@ -68,6 +73,7 @@ Demand demand_of(const Value& task) {
 TaskSet task_set_of(const Value& inputs) {
   TaskSet out;
   if (const auto* desired = inputs["desired"].integer()) out.desired = *desired;
+  out.scale = scale_rule_of(inputs["scale"]);
   out.daemon = flag_of(inputs["daemon"], false);
   const auto& deploy = inputs["deploy"];
   out.min = percent_of(deploy["min"], 100);

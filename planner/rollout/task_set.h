@@ -11,6 +11,7 @@
 #include "base/value.h"
 #include "planner/rollout/deployment.h"
 #include "planner/rollout/place.h"
+#include "planner/rollout/scale.h"
 
 namespace infra {
 
@@ -19,7 +20,8 @@ inline constexpr std::string_view kTaskSet = "task_set";
 inline constexpr const char* kTaskSetPart = "tasks";  // service.api/tasks
 
 struct TaskSet {
-  std::int64_t desired = 1;
+  std::int64_t desired = 1;  // where nothing is noted that a load asked for, if it scales
+  std::optional<ScaleRule> scale = {};
   bool daemon = false;
   Percent min{100}, max{200};  // of `desired`
   bool rollback = true;

@@ -3,12 +3,14 @@
 #include "providers/aws/aws_provider.h"
 #include "providers/aws/lower/lower.h"
 #include "providers/aws/policy.h"
+#include "providers/aws/public_addresses.h"
+#include "providers/bills_parts.h"
 
 namespace infra {
 
 namespace {
 
-class AwsPlatform : public Platform {
+class AwsPlatform : public Platform, public BillsParts {
  public:
   explicit AwsPlatform(ImageBuilder build) : build_(std::move(build)) {}
   std::string kind() const override { return "aws"; }
@@ -17,9 +19,18 @@ class AwsPlatform : public Platform {
   Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const override {
     return aws::lower(resource, context, diagnostics);
   }
+  std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
+                                      const std::vector<RecordedPart>& parts) const override {
+    return aws::told_by_record(kind, attribute, parts);
+  }
   std::string billed(std::string_view type) const override {
     const auto* row = aws::find_type(type);
     return row != nullptr ? row->billed : std::string();
+  }
+  std::map<std::string, std::size_t> billed_parts(std::string_view type, const Value& inputs) const override {
+    const auto count = aws::public_addresses(type, inputs);
+    return count > 0 ? std::map<std::string, std::size_t>{{aws::kPublicAddress, count}}
+                     : std::map<std::string, std::size_t>();
   }
   std::string permissions(const std::string& stack, const PlatformDecl& platform,
                           const std::vector<const LoweredResource*>& resources) const override {

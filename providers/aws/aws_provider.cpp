@@ -7,6 +7,7 @@
 #include <future>
 #include <set>
 
+#include "base/codec.h"
 #include "providers/aws/account_guard.h"
 #include "providers/aws/credentials/chain.h"
 
@@ -32,13 +33,6 @@ std::string builder_of(const PlatformDecl& platform) {
   return host != nullptr && *host != '\0' ? host : "unix:///var/run/docker.sock";
 }
 
-Health health_of(const Seen& seen) {
-  const auto now = seen.state == State::ready      ? Health::healthy
-                   : seen.state == State::starting ? Health::starting
-                                                   : Health::stopped;
-  return {.now = now, .detail = seen.detail};
-}
-
 ObservedObject observed(const Seen& seen, const Type& type, const std::optional<Mark>& mark, const Address& address) {
   return {.address = address,
           .type = type.schema.name,
@@ -49,11 +43,27 @@ ObservedObject observed(const Seen& seen, const Type& type, const std::optional<
           .outputs = seen.outputs};
 }
 
+// What isn't as recorded any more, of an object that is where it should be.
+std::vector<Drift> drift_of(const Known& recorded, const Seen& seen) {
+  auto out = drift_between(recorded.inputs, seen.live, seen.whole);
+  out.insert(out.end(), seen.drift.begin(), seen.drift.end());
+  std::sort(out.begin(), out.end(), [](const Drift& a, const Drift& b) { return a.input < b.input; });
+  return out;
+}
+
 bool unanswered(const Error& error) { return error.code == "E0621"; }
 
 }  // namespace
 
-AwsProvider::AwsProvider(std::unique_ptr<Client> client, Identity identity, ConnectContext context, ImageBuilder build)
+Health health_of(const Seen& seen) {
+  const auto now = seen.state == State::ready      ? Health::healthy
+                   : seen.state == State::starting ? Health::starting
+                                                   : Health::stopped;
+  return {.now = now, .detail = seen.detail};
+}
+
+AwsProvider::AwsProvider(std::unique_ptr<Client> client, Identity identity, ConnectContext context, ImageBuilder build,
+                         std::string credentials_from)
     : client_(std::move(client)),
       context_(std::move(context)),
       account_{.client = *client_,
@@ -61,7 +71,9 @@ AwsProvider::AwsProvider(std::unique_ptr<Client> client, Identity identity, Conn
                .owner = context_.owner,
                .sources = context_.sources,
                .build = std::move(build),
-               .builder = builder_of(context_.platform)} {}
+               .builder = builder_of(context_.platform)},
+      live_(account_),
+      credentials_from_(std::move(credentials_from)) {}
 
 std::chrono::milliseconds AwsProvider::lingers() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(30'000ms / clock_speed());
@@ -83,7 +95,7 @@ Result<std::unique_ptr<AwsProvider>> AwsProvider::open(ConnectContext context, I
   auto identity = who_we_are(*client);
   if (!identity) return std::move(identity).error();
   return std::unique_ptr<AwsProvider>(
-      new AwsProvider(std::move(client), *std::move(identity), std::move(context), std::move(build)));
+      new AwsProvider(std::move(client), *std::move(identity), std::move(context), std::move(build), settings->from()));
 }
 
 std::string AwsProvider::place() const {
@@ -93,17 +105,42 @@ std::string AwsProvider::place() const {
 Result<std::vector<ObservedObject>> AwsProvider::observe_type(const Type& type, const std::vector<KnownObject>& known) {
   std::vector<ObservedObject> out;
   std::vector<Known> mine;
-  std::map<std::string, const KnownObject*> by_id;
+  struct Recorded {
+    const KnownObject* object = nullptr;
+    std::size_t at = 0;  // in `mine`
+  };
+  std::map<std::string, Recorded> by_id;
+  std::map<Address, Recorded> unnamed;  // what a killed run was making
   for (const auto& one : known) {
     if (one.type != type.schema.name) continue;
     // What a killed run was about to make has no id: it is found by its tags, or made again if it can't have any.
     if (one.id.empty() && !type.listed) continue;
     auto inputs = one.inputs();
     if (!inputs) return std::move(inputs).error();
-    mine.push_back({.id = one.id, .inputs = *std::move(inputs)});
-    by_id[one.id] = &one;
+    const auto recorded = outputs_.find(one.id);
+    auto outputs = recorded != outputs_.end() ? from_json(recorded->second) : Result<Value>(Value(Map()));
+    if (!outputs) return std::move(outputs).take_error("reading the recorded outputs of " + one.address.text());
+    if (one.id.empty()) {
+      unnamed[one.address] = {.object = &one, .at = mine.size()};
+    } else {
+      by_id[one.id] = {.object = &one, .at = mine.size()};
+    }
+    mine.push_back({.id = one.id, .inputs = *std::move(inputs), .outputs = *std::move(outputs)});
   }
+  if (type.only_if_known && mine.empty()) return out;
   auto seen = type.list(account_, mine);
+  // What a killed run was making may be there by half. Once it is found by its tags it is compared as what is recorded.
+  bool named = false;
+  for (const auto& one : seen ? *seen : std::vector<Seen>()) {
+    const auto mark = mark_of(one.tags);
+    const bool ours = mark && mark->lineage == account_.owner.lineage && mark->type == type.schema.name;
+    const auto making = ours && !by_id.contains(one.id) ? unnamed.find(mark->address) : unnamed.end();
+    if (making == unnamed.end()) continue;
+    mine[making->second.at].id = one.id;
+    by_id[one.id] = making->second;
+    named = true;
+  }
+  if (named) seen = type.list(account_, mine);
   if (!seen) return std::move(seen).take_error("listing objects of type " + type.schema.name);
   std::set<std::string> found;
   const auto add = [&](const Seen& one) {
@@ -113,7 +150,11 @@ Result<std::vector<ObservedObject>> AwsProvider::observe_type(const Type& type, 
     if (!ours && recorded == by_id.end()) return;
     found.insert(one.id);
     out.push_back(observed(one, type, ours ? mark : std::nullopt,
-                           recorded != by_id.end() ? recorded->second->address : mark->address));
+                           recorded != by_id.end() ? recorded->second.object->address : mark->address));
+    if (recorded == by_id.end() || one.id.empty() || !type.update) return;  // what can't be put right isn't told
+    const auto drift = drift_of(mine[recorded->second.at], one);
+    for (const auto& changed : drift) out.back().changed.push_back(changed.text());
+    remember(one.id, drift);
   };
   for (const auto& one : *seen) add(one);
   // What is recorded and wasn't listed: its tags are late, were taken away, or it is gone.
@@ -124,6 +165,25 @@ Result<std::vector<ObservedObject>> AwsProvider::observe_type(const Type& type, 
     if (*single) add(**single);
   }
   return out;
+}
+
+void AwsProvider::know_outputs(const std::vector<RecordedOutputs>& recorded) {
+  outputs_.clear();
+  for (const auto& one : recorded) {
+    if (!one.id.empty() && !one.outputs.empty()) outputs_.emplace(one.id, one.outputs);
+  }
+}
+
+void AwsProvider::remember(const std::string& id, const std::vector<Drift>& drift) {
+  const std::scoped_lock lock(drifted_guard_);
+  drifted_.erase(id);
+  for (const auto& one : drift) drifted_[id].insert(one.input);
+}
+
+std::set<std::string> AwsProvider::drifted(const std::string& id) {
+  const std::scoped_lock lock(drifted_guard_);
+  const auto at = drifted_.find(id);
+  return at != drifted_.end() ? at->second : std::set<std::string>();
 }
 
 Result<Observation> AwsProvider::observe(const std::vector<KnownObject>& known) {
@@ -175,7 +235,7 @@ Result<Ok> AwsProvider::sweep(const Type& type, Call& call) {
 }
 
 Result<ObjectResult> AwsProvider::ready(const Type& type, const Call& call, const std::string& id) {
-  const Known known{.id = id, .inputs = call.inputs()};
+  const Known known{.id = id, .inputs = call.inputs(), .outputs = call.outputs};
   std::string said;
   for (auto waited = 0ms;; waited += type.every) {
     auto seen = call.mark.empty() ? type.look(account_, known) : type.watch(account_, known, call.mark);
@@ -229,6 +289,8 @@ Result<ObjectResult> AwsProvider::update(const ExistingObject& existing, const C
   call.id = existing.id;
   call.recorded_inputs = existing.inputs;
   call.recorded_outputs = existing.outputs;
+  call.outputs = existing.outputs;
+  call.drifted_inputs = drifted(existing.id);
   if (auto updated = type->update(call); !updated) return std::move(updated).error();
   auto now = ready(*type, call, existing.id);
   if (now && type->settle) {

@@ -29,7 +29,8 @@ bool takes_away(std::string_view operation) {
 bool role_is_late(const Fault& fault) {
   const auto says = [&](const char* words) { return fault.message.find(words) != std::string::npos; };
   return says("PassRole") || says("unable to assume") || says("cannot be assumed") || says("Role is not valid") ||
-         says("Invalid IamInstanceProfile");
+         says("could not be assumed") || says("Misconfigured PodExecutionRole") || says("Invalid IamInstanceProfile") ||
+         says("EventBridge Scheduler to assume the role");
 }
 
 }  // namespace
@@ -52,6 +53,10 @@ Reply Call::call(std::string_view service, std::string_view operation, const Val
     if ((!unseen && !role) || waited >= kRolesAreNew) return reply;
     if (!client.clock().sleep(2s, &cancel_)) return reply;
   }
+}
+
+bool Call::differs(const char* input) const {
+  return drifted(input) || request_.inputs[input] != recorded_inputs[input];
 }
 
 Tags Call::tags() const {

@@ -36,9 +36,10 @@ std::string policy_of(const std::string& stack, const std::string& region,
   for (const auto* resource : resources) used.insert(resource->type);
   for (const auto* type : all_types()) {
     for (const auto& action : type->actions) {
+      const bool uses = used.contains(type->schema.name);
       if (only_looks(action)) {
-        look.insert(action);
-      } else if (used.contains(type->schema.name)) {
+        if (uses || !type->only_if_known) look.insert(action);
+      } else if (uses) {
         (is_of_roles(action) ? roles : change).insert(action);
       }
     }

@@ -13,6 +13,7 @@
 #include "providers/aws/api/client.h"
 #include "providers/aws/api/xml.h"
 #include "providers/aws/arn.h"
+#include "providers/aws/drift.h"
 #include "providers/aws/tags.h"
 #include "providers/image_builder.h"
 #include "providers/provider.h"
@@ -33,7 +34,12 @@ struct Seen {
   State state = State::ready;
   std::string detail = {};
   Map outputs = {};
-  std::vector<std::string> changed = {};  // inputs in which it differs from what was recorded
+  // Inputs as they are now, in the form of what is recorded, as far as the API shows them and an update can put them
+  // right. The provider compares.
+  Map live = {};
+  Map fixed = {};                    // inputs that an update can't change: for what is imported
+  std::set<std::string> whole = {};  // of `live`: must be empty where nothing was stated
+  std::vector<Drift> drift = {};     // what `live` can't say
 };
 
 // When this run last made something. What is new isn't known everywhere at once: for a while AWS may say that there is
@@ -70,6 +76,9 @@ class Call {
   [[nodiscard]] Account& account() const { return account_; }
   [[nodiscard]] const Cancel& cancel() const { return cancel_; }
   void say(std::string line) const { progress_(std::move(line)); }
+  // Of an update: is this input another than it was, or did somebody else change it?
+  [[nodiscard]] bool differs(const char* input) const;
+  [[nodiscard]] bool drifted(const char* input) const { return drifted_inputs.contains(input); }
 
   // Tags: ours and the user's (input `labels`).
   [[nodiscard]] Tags tags() const;
@@ -95,6 +104,9 @@ class Call {
   std::string id;
   Value recorded_inputs;
   Value recorded_outputs;
+  std::set<std::string> drifted_inputs;
+  // Outputs that the call itself gave, for whoever looks at what it made; null: looking is enough.
+  Value outputs;
 
  private:
   Account& account_;
@@ -108,7 +120,16 @@ using Objects = Result<std::vector<Seen>>;
 struct Known {
   std::string id;
   Value inputs;
+  Value outputs = {};  // as recorded, or as the call gave them that made it; null: not known
 };
+
+// The one with this id, or nullptr.
+inline const Known* known_as(const std::vector<Known>& known, std::string_view id) {
+  for (const auto& one : known) {
+    if (one.id == id) return &one;
+  }
+  return nullptr;
+}
 
 // What `look(account, one)` says of each of these; what isn't there is left out.
 template <class Items, class Look>
@@ -122,11 +143,16 @@ Objects look_at_each(Account& account, const Items& items, const Look& look) {
   return out;
 }
 
+Health health_of(const Seen& seen);
+
 struct Type {
   Schema schema;
   // All of this stack's, by tag; for types without (`listed` false) those that are known.
   std::function<Objects(Account&, const std::vector<Known>& known)> list;
   bool listed = true;
+  // Not even listed for a stack that has recorded none and is making none: whoever has no use for it needs no
+  // permission.
+  bool only_if_known = false;
   // Of IAM: what whoever makes, changes and removes such objects must be allowed.
   std::vector<std::string> actions = {};
   // What an object is called that is billed by the hour, used or not; empty: none is.
@@ -142,6 +168,9 @@ struct Type {
   std::function<Result<std::optional<Seen>>(Account&, const Known&, const std::string& mark)> watch = nullptr;
   // What is left to do once an update is ready.
   std::function<Result<Ok>(Call&)> settle = nullptr;
+  // The id of what somebody names by an id or name as AWS shows it, to import it or to refer to it; empty: there is
+  // none. Not asked for ARNs. nullptr: it can't be had.
+  std::function<Result<std::string>(Account&, const std::string& name)> find = nullptr;
   std::chrono::milliseconds every{5'000};       // how often to look while it is starting or going
   std::chrono::milliseconds deadline{600'000};  // until it must be ready, or gone
   // Puts tags on it: infra.spec after an update.

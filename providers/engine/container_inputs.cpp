@@ -1,6 +1,9 @@
 #include "providers/engine/container_inputs.h"
 
+#include <algorithm>
+
 #include "providers/engine/task_group.h"
+#include "providers/engine/task_volumes.h"
 
 namespace infra::engine {
 
@@ -26,6 +29,31 @@ void copy(Map& inputs, const Value& container, std::initializer_list<const char*
   for (const auto* name : names) {
     if (const auto& value = container[name]; !value.is_null()) inputs.set(name, value);
   }
+}
+
+// What nothing was said of isn't an input: what comes to the language later changes no revision.
+void copy_stated(Map& inputs, const Value& container, std::initializer_list<const char*> names) {
+  for (const auto* name : names) {
+    const auto& value = container[name];
+    if (!value.is_null() && (value.map() == nullptr || !value.map()->empty())) inputs.set(name, value);
+  }
+}
+
+// By path, so that their order in the stack means nothing.
+List files_of(const Value& container) {
+  List out;
+  const auto* files = container["file"].map();
+  if (files == nullptr) return out;
+  for (const auto& [path, file] : *files) {
+    Map one({{"path", path}, {"content", file["content"]}});
+    for (const auto* name : {"mode", "owner"}) {
+      if (!file[name].is_null()) one.set(name, file[name]);
+    }
+    out.push_back(std::move(one));
+  }
+  std::sort(out.begin(), out.end(),
+            [](const Value& a, const Value& b) { return *a["path"].string() < *b["path"].string(); });
+  return out;
 }
 
 // As ECS splits a task: what a container states for itself, else it may use all that the task has.
@@ -68,6 +96,9 @@ Map container_inputs(const ServiceView& view, const std::string& label) {
   copy(inputs, container,
        {"image", "entrypoint", "command", "memory_reservation", "health", "user", "working_dir", "read_only",
         "stop_timeout", "start_timeout"});
+  copy_stated(inputs, container, {"ulimits", "tmpfs", "capabilities", "log"});
+  if (auto files = files_of(container); !files.empty()) inputs.set("files", std::move(files));
+  if (auto mounts = mounts_of(*view.task, container); !mounts.empty()) inputs.set("mounts", std::move(mounts));
   add_limit(inputs, container, *view.task, "memory");
   add_limit(inputs, container, *view.task, "cpu");
   inputs.set("env", environment(container));

@@ -65,6 +65,7 @@ Lowered lower_image(const Lowering& lowering) {
     inputs.set("insecure", is_insecure(*registry));
     const auto* immutable = repository->config["immutable"].boolean();
     if (immutable != nullptr && *immutable) inputs.set("immutable", true);
+    if (repository->config["lifecycle"].map() != nullptr) inputs.set("retain", true);
     add_access(inputs, *registry);
     needs.push_back(repository->address.with_part("repository"));
   }

@@ -6,7 +6,7 @@ namespace infra::engine {
 
 namespace {
 
-constexpr std::array<LoweringRow, 11> kRows = {{
+constexpr std::array<LoweringRow, 12> kRows = {{
     {"cluster", lower_cluster},
     {"image", lower_image},
     {"job", lower_job},
@@ -14,24 +14,17 @@ constexpr std::array<LoweringRow, 11> kRows = {{
     {"load_balancer", lower_load_balancer},
     {"registry", lower_registry},
     {"repository", lower_repository},
+    {"secret", lower_secret},
     {"service", lower_service},
     {"subnet", lower_subnet},
     {"task", lower_task},
     {"vpc", lower_vpc},
 }};
 
-// Parts of the kinds above that are not built yet.
-constexpr std::array<std::string_view, 4> kNotYet = {
-    "repository.lifecycle",
-    "service.scale",
-    "task.container.mounts",
-    "task.volume",
-};
-
-constexpr LoweringTable kTable{.rows = kRows, .not_built = kNotYet};
+constexpr LoweringTable kTable{.rows = kRows, .not_built = {}};
 
 bool needs_a_node(std::string_view kind) {
-  return kind != "task" && kind != "vpc" && kind != "cluster" && kind != "listener";
+  return kind != "task" && kind != "vpc" && kind != "cluster" && kind != "listener" && kind != "secret";
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ Lowered lower_listener(const Lowering& lowering);
 Lowered lower_load_balancer(const Lowering& lowering);
 Lowered lower_registry(const Lowering& lowering);
 Lowered lower_repository(const Lowering& lowering);
+Lowered lower_secret(const Lowering& lowering);
 Lowered lower_service(const Lowering& lowering);
 Lowered lower_subnet(const Lowering& lowering);
 Lowered lower_task(const Lowering& lowering);

@@ -8,20 +8,24 @@
 #include "providers/engine/service_network.h"
 #include "providers/engine/service_outputs.h"
 #include "providers/engine/task_inputs.h"
+#include "providers/engine/task_volumes.h"
 
 namespace infra::engine {
 
 namespace {
 
-// A daemon stops its old copy first unless it is told otherwise: ECS's default for it is 0 and 100 percent.
+// A daemon stops its old copy first unless it is told otherwise: ECS's default for it is 0 and 100 percent. So does
+// what has a named volume: no program may find its data in the hands of its former self.
 Map deploy_input(const Lowering& lowering, const ServiceView& view) {
   const auto& service = *view.service;
   const auto& stated = service.config["deploy"];
+  const bool keeps_data = !named_volumes(view).empty();
+  const bool in_place = view.daemon || keeps_data;
   const auto percent = [&](const char* name, double of_daemon, double usual) {
     const bool told = service.written(std::string("deploy.") + name).has_value();
     const auto* given = stated[name].get<Percent>();
-    if (given != nullptr && (told || !view.daemon)) return Value(*given);
-    return Value(Percent{view.daemon ? of_daemon : usual});
+    if (given != nullptr && (told || !in_place)) return Value(*given);
+    return Value(Percent{in_place ? of_daemon : usual});
   };
   Map out({{"min", percent("min", 0, 100)}, {"max", percent("max", 100, 200)}});
   const auto* rollback = stated["rollback"].string();
@@ -30,7 +34,7 @@ Map deploy_input(const Lowering& lowering, const ServiceView& view) {
   for (const auto& [label, container] : *view.containers) start = std::max(start, longest_start(container));
   out.set("start", Duration{start});
   if (const auto drain = drain_of(service)) out.set("drain", *drain);
-  if (lowering.resource.options.replace == Replace::destroy_first) out.set("stop_first", true);
+  if (keeps_data || lowering.resource.options.replace == Replace::destroy_first) out.set("stop_first", true);
   return out;
 }
 
@@ -40,6 +44,7 @@ Map place_input(const Lowering& lowering, const ServiceView& view, const std::ve
   for (const auto* name : {"spread", "binpack", "distinct", "where"}) {
     if (const auto& value = stated[name]; !value.is_null()) out.set(name, value);
   }
+  if (const auto names = named_volumes(view); !names.empty()) out.set("volumes", List(names.begin(), names.end()));
   if (nodes.size() < nodes_of(lowering.context.platform).size()) out.set("nodes", List(nodes.begin(), nodes.end()));
   return out;
 }
@@ -61,7 +66,15 @@ Value address_of(const Lowering& lowering, const ServiceView& view, const std::v
 
 // A second copy beside the first can't have the same host port.
 bool check_order(const Lowering& lowering, const ServiceView& view) {
-  if (lowering.resource.options.replace != Replace::create_first || !has_fixed_port(view)) return true;
+  if (lowering.resource.options.replace != Replace::create_first) return true;
+  if (const auto names = named_volumes(view); !names.empty()) {
+    lowering.diagnostics.error("E0415", lowering.resource.place("replace"),
+                               fmt::format("service `{}` can't start its new copies first: they need the volume {}",
+                                           lowering.resource.address.path, names.front()),
+                               "", "leave `replace` out: one copy at a time has the data");
+    return false;
+  }
+  if (!has_fixed_port(view)) return true;
   lowering.diagnostics.error("E0404", lowering.resource.place("replace"),
                              fmt::format("service `{}` can't start its new copies first: they have a fixed host port",
                                          lowering.resource.address.path),
@@ -83,6 +96,7 @@ Lowered lower_service(const Lowering& lowering) {
               {"deploy", deploy_input(lowering, *view)},
               {"address", address_of(lowering, *view, nodes)}});
   if (view->daemon) inputs.set("daemon", true);
+  if (const auto& scale = view->service->config["scale"]; !scale.is_null()) inputs.set("scale", scale);
   if (auto place = place_input(lowering, *view, nodes); !place.empty()) inputs.set("place", std::move(place));
   if (auto networks = nodes_input(lowering, subnet, nodes); !networks.empty()) inputs.set("nodes", std::move(networks));
   if (auto access = access_of(lowering, *view); !access.empty()) inputs.set("access", std::move(access));

@@ -18,6 +18,7 @@ namespace infra::engine {
 //               }] health: { command: [..], every, timeout, retries, grace } `name` is a prefix: the object's name is
 //               NAME-<first 6 of the token>, so that a replacement can stand beside what it replaces
 // image:      node*, repository*, tag*, immutable*, context*, dockerfile*, args*, target*, context_hash*, insecure*,
+// retain,
 //             username, password -> digest, ref, image_id
 //               repository empty: only on the node, ref is the image id
 // job_run:    name*, mode*, containers*, reserve*, after*, nodes (node → { network? }), timeout, access -> node,
@@ -28,7 +29,7 @@ namespace infra::engine {
 //             reserve*, access -> name, node, address, ports, urls, containers
 // task_set:   task, desired, daemon, deploy, place, nodes, access -> address, urls, revision
 //             the planner's own: it makes the tasks of a service out of it (planner/rollout)
-// repository: endpoint*, name*, insecure*, username, password, immutable -> url
+// repository: endpoint*, name*, insecure*, username, password, immutable, rules -> url
 // (* a change replaces; the others are updated in place)
 const std::vector<Schema>& types();
 

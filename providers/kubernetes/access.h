@@ -28,7 +28,10 @@ struct Access {
   std::string where;    // for messages: "the context `prod` of /home/a/.kube/config"
   http::Target target;  // without a client's certificate, which is part of the credential
   CredentialSource credentials;
-  std::string as_user = {};  // somebody else in whose name requests are made
+  // How kubectl reaches the same: what KUBECONFIG lists, and the context; both empty in a pod.
+  std::string kubeconfig = {}, context = {};
+  bool needs_kubeconfig = false;  // kubectl finds none by itself, and is given one for the time of its run
+  std::string as_user = {};       // somebody else in whose name requests are made
   std::vector<std::string> as_groups = {};
 };
 

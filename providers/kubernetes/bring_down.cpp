@@ -13,6 +13,7 @@ constexpr int kSleep = 30;
 constexpr int kEvictUnhealthy = 27;
 constexpr int kDaemonSurge = 22;
 constexpr int kPodResources = 34;
+constexpr int kZones = 25;
 
 void sleep_by_program(Json& containers) {
   for (auto& container : containers) {
@@ -69,6 +70,12 @@ void bring_down(const ObjectType& type, Json& spec, int minor, std::vector<std::
   if (name == kDaemonSet && minor < kDaemonSurge &&
       !get(spec, "updateStrategy", "rollingUpdate", "maxSurge").is_null()) {
     too_new.push_back("Kubernetes 1.22, to start a daemon's new pod beside the old one (`deploy.max` above 100%)");
+  }
+  // Before, a cluster's own zone was meant, which is UTC but for clusters that somebody has set up otherwise.
+  if (name == kCronJob && minor < kZones) {
+    const auto zone = text(get(spec, "timeZone"));
+    if (!zone.empty() && zone != "UTC") too_new.push_back("Kubernetes 1.25, for a schedule in the zone " + zone);
+    spec.erase("timeZone");
   }
   if (get(spec, "template", "spec").is_object()) {
     bring_down_pod(spec["template"]["spec"], minor, name == kJob, too_new);

@@ -145,8 +145,15 @@ Result<ObjectResult> KubernetesProvider::create(const CreateRequest& request, co
     if (!there) return std::move(there).error();
     if (!*there) break;
     if (!is_ours(**there, cluster_.owner())) return foreign(type, id, **there);
-    // One of ours that ends makes room; one that a killed run left is taken over by the apply.
-    if (!is_ending(**there) || looks > 0) break;
+    // Two can't have one name: what is to be replaced goes first, as does what is ending. What a killed run left is
+    // taken over by the apply.
+    const bool replaced = is_recorded(ObjectId::of(**there).text());
+    if ((!is_ending(**there) && !replaced) || looks > 0) break;
+    if (replaced && !is_ending(**there)) {
+      const auto asked = cluster_.remove(type, ObjectId::of(**there), &cancel);
+      if (!asked) return asked.error();
+      if (!*asked && asked->status != 404) return cluster_.refused(*asked, type, "delete", id);
+    }
     if (auto gone = await_end(cluster_, type, ObjectId::of(**there), cancel, progress); !gone) {
       return std::move(gone).error();
     }
@@ -176,6 +183,7 @@ Result<ObjectResult> KubernetesProvider::update(const ExistingObject& existing, 
   auto manifest = to_manifest(type, request.inputs, mark(request), *server);
   if (!manifest.too_new.empty()) return too_new(type, manifest, server->version);
   manifest.body["metadata"]["uid"] = id.uid;
+  manifest.body["metadata"]["name"] = id.name;
 
   const bool gives = states_replicas(existing.inputs) && !states_replicas(request.inputs);
   const bool takes = !states_replicas(existing.inputs) && states_replicas(request.inputs);

@@ -148,6 +148,28 @@ Result<std::string> Client::ask_text(const std::string& path) {
   return std::move(response->body);
 }
 
+Result<Reply> Client::follow(const std::string& path, const std::function<bool(std::string_view)>& take,
+                             const Cancel& cancel) {
+  for (const bool renew : {false, true}) {
+    http::Target target;
+    auto made = request({.path = path, .accept = "*/*", .cancel = &cancel}, target, renew);
+    if (!made) return std::move(made).error();
+    made->timeout = 0ms;
+    made->on_data = [&](const http::Response&, std::string_view piece) { return take(piece); };
+    auto sent = send_(target, *made);
+    if (const auto* failure = std::get_if<http::Failure>(&sent)) {
+      if (failure->kind == http::Failure::stopped) return Reply{.status = 200};
+      return Error{.code = failure->kind == http::Failure::cancelled ? "E0703" : "E0631",
+                   .message = fmt::format("the API server {} doesn't answer: {}", access_.target.base, failure->reason),
+                   .help = fmt::format("it is the one of {}", access_.where)};
+    }
+    const auto& response = std::get<http::Response>(sent);
+    if (response.status == 401 && !renew) continue;
+    return Reply{.status = response.status, .body = parse(response.body).value_or(Json())};
+  }
+  return Reply{.status = 401};
+}
+
 Result<std::optional<Reply>> Client::list(const Wanted& wanted, std::vector<Json>& into) {
   const auto begin = into.size();
   std::string next;

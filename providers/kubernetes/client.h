@@ -51,6 +51,11 @@ class Client {
   // Texts: the logs of a pod.
   Result<std::string> ask_text(const std::string& path);
 
+  // A text that may go on for hours: each piece is given on as it comes; false ends it. No second attempt but for a
+  // credential that has expired. A refusal is a Reply.
+  Result<Reply> follow(const std::string& path, const std::function<bool(std::string_view)>& take,
+                       const Cancel& cancel);
+
   // Each item of a list, in pages; from its beginning if the server forgot where it was (410).
   struct Wanted {
     std::string path;

@@ -28,7 +28,7 @@ Health job_health(const Json& object) {
   if (text(get(condition_of(object, "Complete"), "status")) == "True") return {.now = Health::completed};
   const auto& failed = condition_of(object, "Failed");
   if (text(get(failed, "status")) == "True") {
-    return {.now = Health::stopped, .detail = fmt::format("failed: {}", text(get(failed, "message")))};
+    return {.now = Health::stopped, .exit = 1, .detail = text(get(failed, "message"))};
   }
   return {.now = Health::starting, .detail = "runs"};
 }
@@ -68,14 +68,26 @@ Counts counts_of(const ObjectType& type, const Json& object) {
           .available = number(get(status, "availableReplicas"))};
 }
 
+bool has_run(const ObjectType& type, const Json& object) {
+  const auto counts = counts_of(type, object);
+  if (!counts.current) return false;
+  if (type.schema.name == kDaemonSet) return counts.updated >= counts.wanted && (counts.done() || counts.available > 0);
+  // Its controller's own word, which it keeps: copies that are lost or added later don't begin a rollout.
+  const auto& progressing = condition_of(object, "Progressing");
+  return progressing.is_null() ? counts.done() : text(get(progressing, "reason")) == "NewReplicaSetAvailable";
+}
+
 Seen seen_of(const ObjectType& type, const Json& object) {
   Seen out;
   out.outputs.set("uid", text(get(object, "metadata", "uid")));
   const auto& name = type.schema.name;
+  if (type.schema.attribute("full_name") != nullptr) {
+    out.outputs.set("full_name", text(get(object, "metadata", "name")));
+  }
   if (rolls_out(type)) out.health = rollout_health(type, object);
   if (name == kJob) {
     out.health = job_health(object);
-    out.outputs.set("completed", out.health.now == Health::completed);
+    if (out.health.now != Health::starting) out.outputs.set("exit_code", out.health.exit);
   }
   if (name == kService) {
     const auto addresses = addresses_of(get(object, "status", "loadBalancer", "ingress"));

@@ -25,6 +25,9 @@ struct Counts {
 };
 Counts counts_of(const ObjectType& type, const Json& object);
 
+// What it is made from now has run as it should, at least once.
+bool has_run(const ObjectType& type, const Json& object);
+
 const Json& condition_of(const Json& object, std::string_view type);
 
 }  // namespace infra::kubernetes

@@ -82,7 +82,8 @@ void find_lost(const Json& fields, const Json& manifest, const std::string& path
   if (fields.empty()) return;  // owned as a whole
   if (manifest.is_object()) {
     for (const auto& [key, value] : manifest.items()) {
-      if (value.is_null()) continue;
+      // What is empty states nothing: servers don't list it among the fields of its manager.
+      if (value.is_null() || (value.is_structured() && value.empty())) continue;
       const auto at = fields.find("f:" + key);
       if (at == fields.end()) {
         out.push_back(joined(path, key));

@@ -39,6 +39,12 @@ Result<std::optional<FoundObject>> KubernetesProvider::read(const std::string& t
       inputs.set(member, from_api(get(**object, member)));
     }
   }
+  if (type->schema.attribute("selector") != nullptr) {
+    inputs.set("selector", from_api(get(**object, "spec", "selector", "matchLabels")));
+    auto spec = *inputs.find("spec")->map();
+    spec.erase("selector");
+    inputs.set("spec", std::move(spec));
+  }
   out.inputs = std::move(inputs);
   if (const auto mark = mark_of(**object)) out.owner = mark->owner;
   return std::optional(std::move(out));

@@ -59,7 +59,12 @@ class Reader {
       return unusable(fmt::format("there is no context `{}` in {}", name, places()), known_contexts());
     }
     where_ = fmt::format("the context `{}` of {}", name, context.file->path);
-    return assemble(context.node);
+    auto out = assemble(context.node);
+    if (out) {
+      for (const auto& file : files_) out->kubeconfig += (out->kubeconfig.empty() ? "" : ":") + file.path;
+      out->context = name;
+    }
+    return out;
   }
 
  private:

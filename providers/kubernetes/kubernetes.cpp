@@ -2,8 +2,12 @@
 
 #include <cstdlib>
 
+#include "providers/kubernetes/eks.h"
+#include "providers/kubernetes/existing.h"
 #include "providers/kubernetes/kubeconfig.h"
 #include "providers/kubernetes/kubernetes_provider.h"
+#include "providers/kubernetes/lower/lower.h"
+#include "providers/kubernetes/rbac.h"
 #include "providers/kubernetes/type_schemas.h"
 
 namespace infra {
@@ -22,28 +26,53 @@ std::string stated(const PlatformDecl& platform, const char* attribute) {
 
 class KubernetesPlatform : public Platform {
  public:
-  explicit KubernetesPlatform(ImageBuilder build) : build_(std::move(build)) {}
+  KubernetesPlatform(ImageBuilder build, EksSignIn sign_in) : build_(std::move(build)), sign_in_(std::move(sign_in)) {}
   std::string kind() const override { return "kubernetes"; }
-  bool serves(std::string_view) const override { return false; }
+  bool serves(std::string_view kind) const override { return kubernetes::serves(kind); }
   const std::vector<Schema>& types() const override { return kubernetes::type_schemas(); }
-  Lowered lower(const Resource&, const LowerContext&, Diagnostics&) const override { return {}; }
+  Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const override {
+    return kubernetes::lower(resource, context, diagnostics);
+  }
+  std::string permissions(const std::string& stack, const PlatformDecl&,
+                          const std::vector<const LoweredResource*>& resources) const override {
+    return kubernetes::roles_of(stack, resources);
+  }
+  bool reads(std::string_view kind) const override { return kubernetes::reads(kind); }
+  std::vector<Sought> sought(const Resource& existing, const LowerContext&) const override {
+    return kubernetes::sought(existing);
+  }
+  Value attributes_of(const Resource& existing, const PlatformDecl&,
+                      const std::vector<FoundObject>& found) const override {
+    return kubernetes::attributes_of(existing, found);
+  }
+  std::string type_of(std::string_view kind) const override { return kubernetes::type_of(kind); }
+  std::string declaration_of(const Address& address, const FoundObject& found) const override {
+    return kubernetes::declaration_of(address, found);
+  }
   Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
-    auto access = kubernetes::find_access(
-        {.kubeconfig = stated(context.platform, "kubeconfig"), .context = stated(context.platform, "context")},
-        kubernetes::process_surroundings());
+    auto access = access_to(context.platform);
     if (!access) return std::move(access).error();
     return std::unique_ptr<Provider>(
         std::make_unique<kubernetes::KubernetesProvider>(*std::move(access), context, build_, builder_here()));
   }
 
  private:
+  [[nodiscard]] Result<kubernetes::Access> access_to(const PlatformDecl& platform) const {
+    const auto& eks = platform.config["eks"];
+    if (!eks.is_null()) return kubernetes::access_to_eks(eks, sign_in_);
+    return kubernetes::find_access(
+        {.kubeconfig = stated(platform, "kubeconfig"), .context = stated(platform, "context")},
+        kubernetes::process_surroundings());
+  }
+
   ImageBuilder build_;
+  EksSignIn sign_in_;
 };
 
 }  // namespace
 
-std::shared_ptr<const Platform> kubernetes_platform(ImageBuilder build) {
-  return std::make_shared<KubernetesPlatform>(std::move(build));
+std::shared_ptr<const Platform> kubernetes_platform(ImageBuilder build, EksSignIn sign_in) {
+  return std::make_shared<KubernetesPlatform>(std::move(build), std::move(sign_in));
 }
 
 }  // namespace infra

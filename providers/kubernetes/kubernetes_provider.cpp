@@ -54,12 +54,27 @@ KubernetesProvider::Memory KubernetesProvider::recall(const std::string& id) {
   return at != memory_.end() ? at->second : Memory{};
 }
 
+bool KubernetesProvider::is_recorded(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  return recorded_.contains(id);
+}
+
 void KubernetesProvider::remember(const std::string& id, const std::function<void(Memory&)>& change) {
   const std::lock_guard lock(mutex_);
   change(memory_[id]);
 }
 
+std::string KubernetesProvider::place() const {
+  const auto& access = cluster_.access();
+  return access.context.empty() ? access.where : fmt::format("context {}, {}", access.context, access.target.base);
+}
+
 Result<Observation> KubernetesProvider::observe(const std::vector<KnownObject>& known) {
+  {
+    const std::lock_guard lock(mutex_);
+    recorded_.clear();
+    for (const auto& one : known) recorded_.insert(one.id);
+  }
   auto seen = observe_cluster(cluster_, known);
   if (!seen && is_silence(seen.error())) {
     Observation silent;
@@ -75,6 +90,7 @@ Result<Observation> KubernetesProvider::observe(const std::vector<KnownObject>& 
     remember(object.id, [&](Memory& memory) {
       memory.drifted = object.changed;
       memory.former_spec = object.spec_hash;
+      memory.former_ran = object.rollout && object.rollout->verdict == RolloutSeen::done;
     });
   }
   for (const auto& one : known) {
@@ -129,9 +145,10 @@ Result<ObservedObject> KubernetesProvider::watch(const ObjectType& type, const K
         rollout.reason += "; going back failed as well: " + back.error().message;
       } else {
         if (*back) out.spec_hash = recall(one.id).former_spec;
-        rollout.reason += *back ? "\nwhat ran before goes on running: it was rolled back"
-                                : "\nthere is nothing to go back to: it stays as it is until the next apply";
+        rollout.reason += *back ? "; it was rolled back, and what ran before goes on"
+                                : "; there is nothing to go back to, so it stays until the next apply";
       }
+      if (!news->log.empty()) rollout.reason += "; its log ends with" + news->log;
     }
     out.rollout = std::move(rollout);
   } else if (type.schema.name == kJob && out.health.now != Health::completed) {
@@ -156,7 +173,7 @@ Result<ObservedObject> KubernetesProvider::watch(const ObjectType& type, const K
 // Applies what it was made from before: its old pods are still there, and stay.
 Result<bool> KubernetesProvider::roll_back(const ObjectType& type, const KnownObject& one, const Json& object) {
   const auto memory = recall(one.id);
-  if (memory.former.map() == nullptr || memory.former["rollback"] == Value(false)) return false;
+  if (memory.former.map() == nullptr || !memory.former_ran || memory.former["rollback"] == Value(false)) return false;
   const auto server = cluster_.server();
   if (!server) return server.error();
   const auto mark = mark_of(object);
@@ -181,7 +198,7 @@ std::string KubernetesProvider::diagnose(const ExistingObject& existing) {
   if (!object || !*object) return {};
   if (rolls_out(*type)) {
     auto news = news_of(cluster_, *type, **object);
-    if (news && !news->reason.empty()) return news->reason;
+    if (news && !news->reason.empty()) return news->reason + news->log;
   }
   std::string out;
   for (const auto& event : events_of(cluster_, **object, 3)) out += (out.empty() ? "" : "; ") + event;

@@ -12,11 +12,18 @@ constexpr const char* kLineage = "infra.lineage";
 constexpr const char* kAddress = "infra.address";
 constexpr const char* kToken = "infra.token";
 constexpr const char* kSpec = "infra.spec";
+constexpr std::size_t kOfToken = 10;
 
 Json texts(const Value& map) { return map.map() != nullptr ? to_api(map) : Json::object(); }
 
+// What stands beside its successor has a name that no other object has had.
+std::string name_of(const ObjectType& type, const Value& inputs, const Mark& mark) {
+  auto name = text(to_api(inputs["name"]));
+  return is_named_anew(type) ? name + "-" + mark.token.substr(0, kOfToken) : name;
+}
+
 Json metadata(const ObjectType& type, const Value& inputs, const Mark& mark) {
-  Json out{{"name", text(to_api(inputs["name"]))}};
+  Json out{{"name", name_of(type, inputs, mark)}};
   if (type.namespaced) out["namespace"] = text(to_api(inputs["namespace"]));
   auto labels = texts(inputs["labels"]);
   labels[kLineage] = mark.owner.lineage;
@@ -41,6 +48,8 @@ Json encoded(const Value& data) {
 
 }  // namespace
 
+bool is_named_anew(const ObjectType& type) { return type.schema.attribute("full_name") != nullptr; }
+
 Manifest to_manifest(const ObjectType& type, const Value& inputs, const Mark& mark, const Server& server) {
   Manifest out{.version = server.version_of(type)};
   out.body = {{"apiVersion", out.version}, {"kind", type.kind}, {"metadata", metadata(type, inputs, mark)}};
@@ -58,6 +67,7 @@ Manifest to_manifest(const ObjectType& type, const Value& inputs, const Mark& ma
     out.body["immutable"] = true;
   } else if (inputs["spec"].map() != nullptr) {
     auto spec = to_api(inputs["spec"]);
+    if (inputs["selector"].map() != nullptr) spec["selector"]["matchLabels"] = to_api(inputs["selector"]);
     bring_down(type, spec, server.minor, out.too_new);
     out.body["spec"] = std::move(spec);
   }

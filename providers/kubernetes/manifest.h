@@ -26,6 +26,10 @@ struct Manifest {
   std::vector<std::string> too_new = {};
 };
 
+// Does each object of this type have a name of its own, which has its token in it (type_schemas.h)? An update keeps the
+// name: whoever makes its manifest sets it.
+bool is_named_anew(const ObjectType& type);
+
 Manifest to_manifest(const ObjectType& type, const Value& inputs, const Mark& mark, const Server& server);
 
 // Of an object's metadata; nullopt: nobody's.

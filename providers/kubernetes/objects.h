@@ -23,6 +23,7 @@ class Cluster {
   Cluster(Access access, Ownership owner, Sender send = {}, Sleep sleep = {});
 
   [[nodiscard]] Client& client() { return client_; }
+  [[nodiscard]] const Access& access() const { return client_.access(); }
   [[nodiscard]] const Ownership& owner() const { return owner_; }
   // What it is; asked once.
   Result<Server> server();

@@ -96,6 +96,7 @@ class Look {
       if (one.type != type.schema.name || seen_.contains(one.id)) continue;
       auto id = ObjectId::parse(one.id);
       if (one.id.empty()) {
+        if (is_named_anew(type)) continue;  // it can be found by its labels alone
         auto inputs = one.inputs();
         if (!inputs) return std::move(inputs).error();
         id = ObjectId::parse(place_of(*inputs));
@@ -126,6 +127,9 @@ class Look {
                        .spec_hash = ours ? mark->spec_hash : "",
                        .health = std::move(seen.health),
                        .outputs = std::move(seen.outputs)};
+    if (rolls_out(type)) {
+      out.rollout = RolloutSeen{.verdict = has_run(type, object) ? RolloutSeen::done : RolloutSeen::running};
+    }
     if (known != nullptr && out.health.now != Health::stopping) {
       if (auto told = tell_changes(type, object, *known, out); !told) return told;
     }
@@ -160,7 +164,7 @@ class Look {
   }
 
   static void tell(ObservedObject& object, const std::string& sentence) {
-    if (!object.rollout) object.rollout = RolloutSeen{.verdict = RolloutSeen::superseded};
+    if (!object.rollout) object.rollout = RolloutSeen{.verdict = RolloutSeen::done};
     object.rollout->reason += (object.rollout->reason.empty() ? "" : "; ") + sentence;
   }
 

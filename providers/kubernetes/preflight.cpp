@@ -12,6 +12,8 @@ namespace infra::kubernetes {
 
 namespace {
 
+constexpr std::size_t kLongestTried = 50;
+
 // What isn't known yet, as a text that fits most fields.
 class Fill : public LeafMapper {
  public:
@@ -51,6 +53,10 @@ class Trial {
     if (*there) {
       const auto mark = mark_of(**there);
       if (!mark || mark->owner != cluster_.owner()) return taken(type, id, mark);
+      // For another selector it is replaced: tried under another name, as no change of what is there could be.
+      const auto& selector = get(manifest.body, "spec", "selector", "matchLabels");
+      const bool replaced = selector.is_object() && selector != get(**there, "spec", "selector", "matchLabels");
+      if (replaced) manifest.body["metadata"]["name"] = id.name.substr(0, kLongestTried) + "-dry-run";
     }
     // Who owns which field is the plan's to show; here it counts what the server thinks of the result.
     const auto tried = cluster_.apply(type, manifest.body, {.force = true, .dry_run = true});

@@ -39,8 +39,7 @@ Error forbidden(const Reply& reply, const Deed& deed, const std::string& where) 
           .message = fmt::format("{} may not {} {}{}", where, deed.verb, deed.resource,
                                  deed.space.empty() ? " in the whole cluster" : " in the namespace " + deed.space),
           .help = fmt::format("its {} lacks: - {{apiGroups: [\"{}\"], resources: [\"{}\"], verbs: [\"{}\"]}}",
-                              deed.space.empty() ? "ClusterRole" : "Role", deed.group, deed.resource, deed.verb),
-          .context = {message}};
+                              deed.space.empty() ? "ClusterRole" : "Role", deed.group, deed.resource, deed.verb)};
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kCrashes = 2;  // restarts after which a container that crashes again has failed
 constexpr int kLogLines = 20;
+constexpr std::size_t kEventsOfPod = 20;
 
 // Nobody need wait for a second attempt.
 bool is_final_pull_error(const std::string& message) {
@@ -139,13 +140,35 @@ Result<std::vector<Json>> new_pods(Cluster& cluster, const ObjectType& type, con
   return pods;
 }
 
+// A second attempt to pull says only that there was a first: its event has the cause.
+std::optional<std::string> why_no_image(Cluster& cluster, const std::vector<Json>& pods, const PodTrouble& trouble) {
+  if (trouble.text.find("ImagePullBackOff") == std::string::npos) return std::nullopt;
+  const auto pod = std::find_if(pods.begin(), pods.end(),
+                                [&](const Json& one) { return text(get(one, "metadata", "name")) == trouble.pod; });
+  if (pod == pods.end()) return std::nullopt;
+  constexpr std::string_view kPull = "Failed to pull image";
+  const auto events = events_of(cluster, *pod, kEventsOfPod);
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    if (const auto at = event->find(kPull); at != std::string::npos) {
+      return fmt::format("pod {}: container {}: {}", trouble.pod, trouble.container, event->substr(at));
+    }
+  }
+  return std::nullopt;
+}
+
+std::int64_t ready_of(const std::vector<Json>& pods) {
+  return std::count_if(pods.begin(), pods.end(),
+                       [](const Json& pod) { return text(get(condition_of(pod, "Ready"), "status")) == "True"; });
+}
+
 std::string log_of(Cluster& cluster, const std::string& space, const PodTrouble& trouble) {
   if (!trouble.has_log) return {};
   for (const auto* previous : {"&previous=true", ""}) {
     auto log = cluster.client().ask_text(fmt::format("{}/log?container={}&tailLines={}{}",
                                                      path_of("v1", "pods", space, trouble.pod),
                                                      http::url_encoded(trouble.container), kLogLines, previous));
-    if (!log || log->empty()) continue;
+    // What the kubelet says of a container that it has removed already.
+    if (!log || log->empty() || log->starts_with("unable to retrieve container logs")) continue;
     while (log->ends_with('\n')) log->pop_back();
     std::string out = "\n";
     for (const char c : *log) out += c == '\n' ? std::string("\n  ") : std::string(1, c);
@@ -182,28 +205,28 @@ std::optional<PodTrouble> trouble_of(const std::vector<Json>& pods) {
 
 Result<RolloutNews> news_of(Cluster& cluster, const ObjectType& type, const Json& object) {
   const auto counts = counts_of(type, object);
-  RolloutNews out{.progress = fmt::format("{} of {} new pods are ready", std::min(counts.updated, counts.available),
-                                          counts.wanted)};
-  if (counts.done()) {
+  RolloutNews out{.progress = "waits for its controller"};
+  if (counts.done() && has_run(type, object)) {
     out.verdict = RolloutSeen::done;
     return out;
   }
   if (!counts.current) return out;
   auto pods = new_pods(cluster, type, object);
   if (!pods) return std::move(pods).error();
+  out.progress = fmt::format("{} of {} new pods are ready", ready_of(*pods), counts.wanted);
   const auto trouble = trouble_of(*pods);
   const auto space = text(get(object, "metadata", "namespace"));
   const bool late = deadline_passed(object);
   if (trouble && (trouble->grade == PodTrouble::fails || late)) {
     out.verdict = RolloutSeen::failed;
-    out.reason = trouble->text + log_of(cluster, space, *trouble);
+    out.reason = why_no_image(cluster, *pods, *trouble).value_or(trouble->text);
+    out.log = log_of(cluster, space, *trouble);
   } else if (const auto why = controller_trouble(object); !why.empty() && pods->empty()) {
     out.verdict = RolloutSeen::failed;
     out.reason = "no pod can be made: " + why;
   } else if (late) {
     out.verdict = RolloutSeen::failed;
-    out.reason = fmt::format("{} of {} new pods were ready when its time was up",
-                             std::min(counts.updated, counts.available), counts.wanted);
+    out.reason = fmt::format("{} of {} new pods were ready when its time was up", ready_of(*pods), counts.wanted);
   } else if (trouble) {
     out.progress += "; " + trouble->text;
   }
@@ -222,10 +245,10 @@ Result<JobNews> trouble_of_job(Cluster& cluster, const Json& job) {
   if (!over && !(trouble && trouble->grade == PodTrouble::fails)) return JobNews{.text = trouble ? trouble->text : ""};
   JobNews out{.failed = true};
   if (!trouble) {
-    out.text = fmt::format("failed: {}", cut(text(get(failed, "message"))));
+    out.text = cut(text(get(failed, "message")));
     return out;
   }
-  out.text = fmt::format("failed: {}{}", trouble->text, log_of(cluster, space, *trouble));
+  out.text = why_no_image(cluster, pods, *trouble).value_or(trouble->text) + log_of(cluster, space, *trouble);
   return out;
 }
 

@@ -25,6 +25,7 @@ struct RolloutNews {
   RolloutSeen::Verdict verdict = RolloutSeen::running;
   std::string progress;
   std::string reason;
+  std::string log;  // the failing container's last lines, indented, each after a newline; may be empty
 };
 // `object`: a Deployment or a DaemonSet, as it was just read.
 Result<RolloutNews> news_of(Cluster& cluster, const ObjectType& type, const Json& object);

@@ -10,11 +10,13 @@
 //   spec         the object's `spec` with Kubernetes' field names, as the newest version has it: lists, maps, texts,
 //                integers, booleans; no Bytes, Cpu or Duration. It may hold Refs. Fixed for a Job.
 //
+// A Deployment and a DaemonSet have `selector` beside `spec` (a Map of labels, fixed).
+//
 // A Secret has `data` in place of `spec` (a Map of names to secret texts, not in base64) and `kind` ("Opaque",
 // "kubernetes.io/dockerconfigjson"); a ConfigMap has `data` (a Map of names to texts). Both are made immutable, so both
-// are fixed. These two and Jobs are replaced with create_first, so that the old one and the new one need different
-// names: the provider calls them `name`-HASH, by ten digits of CreateRequest::spec_hash (it is keyed: a plain hash of a
-// secret can be guessed), and gives that as the output `full_name`, by which others refer to them.
+// are fixed. These two and Jobs can stand beside their successor, so that each needs a name that no other has had: the
+// provider calls them `name`-TOKEN, by ten digits of CreateRequest::token, and gives that as the output `full_name`, by
+// which others refer to them. (A hash of the content would be the same after `--replace`, and tell two equal secrets.)
 //
 // What the provider adds by itself: apiVersion, kind; `metadata.labels` infra.lineage and
 // app.kubernetes.io/managed-by; `metadata.annotations` infra.address, infra.token, infra.spec, infra.stack.

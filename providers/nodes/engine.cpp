@@ -118,9 +118,26 @@ Result<Ok> Engine::negotiate() {
   return Ok{};
 }
 
-Result<std::string> Engine::versioned(const std::string& path) {
+Result<int> Engine::minor() {
   if (auto ready = negotiate(); !ready) return std::move(ready).error();
-  return fmt::format("/v1.{}{}", minor_.load(), path);
+  return minor_.load();
+}
+
+Result<std::string> Engine::versioned(const std::string& path, int minor) {
+  if (auto ready = negotiate(); !ready) return std::move(ready).error();
+  return fmt::format("/v1.{}{}", minor != 0 ? minor : minor_.load(), path);
+}
+
+Result<bool> Engine::rotates_logs() {
+  if (rotates_.load() == unknown) {
+    auto reply = get("/info", shapes::info());
+    if (!reply) return std::move(reply).error();
+    if (!reply->ok()) return false;  // it can't tell: its own setting stands
+    const auto* driver = reply->body["LoggingDriver"].string();
+    // Podman's k8s-file knows max-size; it calls json-file what is the same.
+    rotates_.store(driver != nullptr && (*driver == "json-file" || *driver == "local") ? yes : no);
+  }
+  return rotates_.load() == yes;
 }
 
 answer::Asked Engine::asked(const http::Request& request) const {
@@ -129,7 +146,7 @@ answer::Asked Engine::asked(const http::Request& request) const {
 }
 
 Result<http::Response> Engine::send(http::Request request, const CallOptions& options) {
-  auto path = versioned(request.path);
+  auto path = versioned(request.path, options.minor);
   if (!path) return std::move(path).error();
   request.path = *std::move(path);
   request.timeout = options.timeout;
@@ -189,6 +206,10 @@ Result<Reply> Engine::get(const std::string& path, const answer::Shape& shape, c
 Result<Reply> Engine::post(const std::string& path, const Value& body, const answer::Shape& shape,
                            const CallOptions& options) {
   return call(post_of(path, body), &shape, options);
+}
+
+Result<Reply> Engine::post_for_nothing(const std::string& path, const Value& body, const CallOptions& options) {
+  return call(post_of(path, body), nullptr, options);
 }
 
 Result<Reply> Engine::post(const std::string& path, const CallOptions& options) {
@@ -288,7 +309,7 @@ Result<Reply> Engine::follow(const std::string& path, const OnPiece& on_piece, c
 Result<std::variant<std::unique_ptr<http::Stream>, Reply>> Engine::upgrade(const std::string& path, const Value& body) {
   auto request = post_of(path, body);
   const auto who = asked(request);
-  auto versioned_path = versioned(path);
+  auto versioned_path = versioned(path, 0);
   if (!versioned_path) return std::move(versioned_path).error();
   request.path = *std::move(versioned_path);
   auto sent = http::upgrade(endpoint_.target, request);

@@ -30,6 +30,7 @@ struct CallOptions {
   std::chrono::milliseconds timeout{60'000};
   const Cancel* cancel = nullptr;
   std::vector<std::string> headers = {};
+  int minor = 0;  // the API version to speak, 1.MINOR; 0: the newest that both sides know
 };
 
 class Engine {
@@ -37,6 +38,8 @@ class Engine {
   Engine(std::string node, Endpoint endpoint) : node_(std::move(node)), endpoint_(std::move(endpoint)) {}
 
   [[nodiscard]] const std::string& node() const { return node_; }
+  // Empty of one that is reached over a network.
+  [[nodiscard]] const std::string& unix_socket() const { return endpoint_.target.unix_socket; }
 
   // `path` without the version: "/containers/json?all=1". The engine not answering is an Error (E0601, E0602, E0603,
   // E0703), and so is an answer that can't be read (E0615): whatever isn't ok() and isn't an Error was refused in the
@@ -57,6 +60,7 @@ class Engine {
   Result<Reply> remove(const std::string& path, const answer::Shape& shape, const CallOptions& options = {});
   // Answered without a body: 204, or 304 if nothing was to be done.
   Result<Reply> post(const std::string& path, const CallOptions& options = {});
+  Result<Reply> post_for_nothing(const std::string& path, const Value& body, const CallOptions& options = {});
   Result<Reply> remove(const std::string& path, const CallOptions& options = {});
 
   // A call whose answer is a stream of JSON objects. They are read to the end, for errors stand inside of streams that
@@ -72,6 +76,10 @@ class Engine {
   Result<Reply> follow(const std::string& path, const OnPiece& on_piece, const CallOptions& options = {});
   // Leaves HTTP. A Reply: it was refused.
   Result<std::variant<std::unique_ptr<http::Stream>, Reply>> upgrade(const std::string& path, const Value& body);
+  // Minor of the API version that both sides know.
+  Result<int> minor();
+  // Does the log driver that it uses by default take `max-size` and `max-file`? Others refuse what they don't know.
+  Result<bool> rotates_logs();
 
   // May a registry's password be sent to it? E0611 if that would go over a network in clear.
   [[nodiscard]] Result<Ok> check_may_have_password() const;
@@ -80,7 +88,7 @@ class Engine {
   [[nodiscard]] Error refused(const Reply& reply, const std::string& what) const;
 
  private:
-  Result<std::string> versioned(const std::string& path);
+  Result<std::string> versioned(const std::string& path, int minor);
   Result<Ok> negotiate();
   Result<http::Response> send(http::Request request, const CallOptions& options);
   Result<http::Response> transfer(const http::Request& request);
@@ -97,6 +105,8 @@ class Engine {
   std::atomic<int> minor_{0};
   // Until then nothing connects to it: a machine that is gone costs its timeout once, not once a call.
   std::atomic<std::chrono::steady_clock::time_point> silent_until_{};
+  enum Rotates { unknown, yes, no };
+  std::atomic<Rotates> rotates_{unknown};  // the same
 };
 
 }  // namespace infra::nodes

@@ -57,9 +57,11 @@ Shape container() {
   const auto host = object_with({optional("NetworkMode", text()), optional("Memory", integer()),
                                  optional("MemoryReservation", integer()), optional("NanoCpus", integer()),
                                  optional("ReadonlyRootfs", boolean())});
+  const auto mount = object_with({optional("Name", text()), optional("Destination", text()), optional("Type", text())});
   return object_with({required("Id", id()), required("Image", id()), required("State", state),
-                      optional("RestartCount", integer()), required("Config", object_with(std::move(config))),
-                      required("HostConfig", host), required("NetworkSettings", networks())});
+                      optional("RestartCount", integer()), optional("Mounts", list_of(mount)),
+                      required("Config", object_with(std::move(config))), required("HostConfig", host),
+                      required("NetworkSettings", networks())});
 }
 
 Shape network() {
@@ -74,8 +76,6 @@ Shape image() {
                       optional("Config", object_with(config_members()))});
 }
 
-Shape info() { return object_with({required("ContainersRunning", integer())}); }
-
 Shape exec() { return object_with({required("Running", boolean()), optional("ExitCode", integer())}); }
 
 Shape stats() {
@@ -86,6 +86,23 @@ Shape stats() {
       object_with({optional("usage", integer()), optional("limit", integer()), optional("stats", kept)});
   return object_with({required("cpu_stats", cpu), optional("precpu_stats", cpu), required("memory_stats", memory)});
 }
+
+Shape info() {
+  return object_with(
+      {required("ContainersRunning", integer()), optional("LoggingDriver", text()), optional("DockerRootDir", text())});
+}
+
+namespace {
+
+std::vector<Member> volume_members() {
+  return {required("Name", text()), optional("CreatedAt", text()), optional("Labels", labels()),
+          optional("Mountpoint", text())};
+}
+
+}  // namespace
+
+Shape volume() { return object_with(volume_members()); }
+Shape listed_volumes() { return object_with({nullable("Volumes", list_of(object_with(volume_members())))}); }
 
 Shape version() { return object_with({required("Version", text()), optional("Arch", text())}); }
 

@@ -14,6 +14,8 @@ answer::Shape version();
 answer::Shape info();
 answer::Shape exec();
 answer::Shape stats();
+answer::Shape listed_volumes();
+answer::Shape volume();
 answer::Shape distribution();    // what a registry has of an image
 answer::Shape made();            // of a create: its id
 answer::Shape removed_images();  // what an image's removal took away

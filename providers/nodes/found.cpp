@@ -57,27 +57,6 @@ std::string port_name(const Value& wanted, std::int64_t inside, const std::strin
   return fmt::format("p{}", inside);
 }
 
-// {"80/tcp": [{"HostIp": "", "HostPort": "8080"}]}
-List published(const Value& bindings, const Value& wanted) {
-  List out;
-  if (bindings.map() == nullptr) return out;
-  for (const auto& [key, targets] : *bindings.map()) {
-    if (targets.list() == nullptr || targets.list()->empty()) continue;
-    std::int64_t inside = 0;
-    std::int64_t outside = 0;
-    const auto slash = key.find('/');
-    std::from_chars(key.data(), key.data() + std::min(slash, key.size()), inside);
-    const auto host = text_of(targets.list()->front()["HostPort"]);
-    std::from_chars(host.data(), host.data() + host.size(), outside);
-    const auto protocol = slash == std::string::npos ? std::string("tcp") : key.substr(slash + 1);
-    out.push_back(Map({{"name", port_name(wanted, inside, protocol)},
-                       {"container", inside},
-                       {"host", outside},
-                       {"protocol", protocol}}));
-  }
-  return out;
-}
-
 Value network_of(const Value& body) {
   const auto mode = text_of(body["HostConfig"]["NetworkMode"]);
   if (mode.empty() || mode == "default" || mode == "bridge") return Map(std::vector<Entry>{{"mode", "bridge"}});
@@ -108,7 +87,7 @@ Map container_inputs(const std::string& node, const Value& body, const Value& im
     out.set("memory_reservation", Bytes{memory});
   if (const auto nano = number_of(host["NanoCpus"]); nano > 0) out.set("cpu", Cpu{nano * 1024 / 1'000'000});
   if (is_true(host["ReadonlyRootfs"])) out.set("read_only", true);
-  if (auto ports = published(host["PortBindings"], wanted); !ports.empty()) out.set("ports", std::move(ports));
+  if (auto ports = published_ports(host["PortBindings"], wanted); !ports.empty()) out.set("ports", std::move(ports));
   return out;
 }
 
@@ -141,6 +120,26 @@ ObservedObject seen_container(const Value& entry, const Unlabelled& known) {
 }
 
 }  // namespace
+
+List published_ports(const Value& bindings, const Value& wanted) {
+  List out;
+  if (bindings.map() == nullptr) return out;
+  for (const auto& [key, targets] : *bindings.map()) {
+    if (targets.list() == nullptr || targets.list()->empty()) continue;
+    std::int64_t inside = 0;
+    std::int64_t outside = 0;
+    const auto slash = key.find('/');
+    std::from_chars(key.data(), key.data() + std::min(slash, key.size()), inside);
+    const auto host = text_of(targets.list()->front()["HostPort"]);
+    std::from_chars(host.data(), host.data() + host.size(), outside);
+    const auto protocol = slash == std::string::npos ? std::string("tcp") : key.substr(slash + 1);
+    out.push_back(Map({{"name", port_name(wanted, inside, protocol)},
+                       {"container", inside},
+                       {"host", outside},
+                       {"protocol", protocol}}));
+  }
+  return out;
+}
 
 Result<std::optional<FoundObject>> find_container(Engine& engine, const std::string& id, const Value& wanted) {
   auto reply = engine.get(fmt::format("/containers/{}/json", http::url_encoded(id)), shapes::container());

@@ -12,6 +12,10 @@ namespace infra::nodes {
 Result<std::optional<FoundObject>> find_container(Engine& engine, const std::string& id, const Value& wanted);
 Result<std::optional<FoundObject>> find_network(Engine& engine, const std::string& id);
 
+// Of an inspected container's PortBindings, {"80/tcp": [{"HostIp": "", "HostPort": "8080"}]}: its ports as inputs,
+// named as in `wanted`.
+List published_ports(const Value& bindings, const Value& wanted);
+
 // Something known that isn't among what carries our labels.
 struct Unlabelled {
   Address address = {};

@@ -15,7 +15,7 @@
 #include "providers/nodes/jobs/job_list.h"
 #include "providers/nodes/jobs/job_runs.h"
 #include "providers/nodes/networks.h"
-#include "providers/nodes/preflight.h"
+#include "providers/nodes/preflight/preflight.h"
 #include "providers/nodes/repositories.h"
 #include "providers/nodes/tasks/containers.h"
 #include "providers/nodes/tasks/found_task.h"
@@ -81,7 +81,8 @@ Result<ObjectResult> NodesProvider::create(const CreateRequest& request, const C
                                            const Progress& progress) {
   if (request.type == "repository")
     return named(create_repository(request, cancel, progress), "creating", request.address);
-  auto engine = request.type == engine::kJobRun ? choose_node(engines_, request.inputs) : engine_of(request.inputs);
+  auto engine = request.type == engine::kJobRun ? choose_node(engines_, request.inputs, context_.drained)
+                                                : engine_of(request.inputs);
   if (!engine) return named(Result<ObjectResult>(std::move(engine).error()), "creating", request.address);
   const Context context{
       .engine = **engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
@@ -151,16 +152,16 @@ Result<Ok> NodesProvider::destroy_routed_task(const Context& context, const Exis
 std::vector<Provider::Refusal> NodesProvider::preflight(const std::vector<CreateRequest>& wanted) {
   std::map<std::string, std::vector<const CreateRequest*>> by_node;
   for (const auto& request : wanted) {
-    if (request.type == "task") by_node[text_of(request.inputs["node"])].push_back(&request);
+    if (const auto node = text_of(request.inputs["node"]); !node.empty()) by_node[node].push_back(&request);
     // Any of them may be chosen; what the first one can't have, the others can't either.
     const auto* nodes = request.type == engine::kJobRun ? request.inputs["nodes"].map() : nullptr;
     if (nodes != nullptr && !nodes->empty()) by_node[nodes->begin()->first].push_back(&request);
   }
   std::vector<std::future<std::vector<Refusal>>> asked;
-  for (const auto& [node, tasks] : by_node) {
+  for (const auto& [node, requests] : by_node) {
     const auto engine = engines_.find(node);
     if (engine == engines_.end()) continue;
-    asked.push_back(std::async(std::launch::async, [this, &on = *engine->second, &its = tasks] {
+    asked.push_back(std::async(std::launch::async, [this, &on = *engine->second, &its = requests] {
       const Cancel cancel;
       const Progress progress;
       return preflight_on(

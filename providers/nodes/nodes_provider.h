@@ -7,11 +7,13 @@
 #include "providers/nodes/balancer/fleet.h"
 #include "providers/nodes/engine.h"
 #include "providers/nodes/live/nodes_live.h"
+#include "providers/nodes/registry/nodes_images.h"
+#include "providers/nodes/volumes/nodes_volumes.h"
 #include "providers/provider.h"
 
 namespace infra::nodes {
 
-class NodesProvider : public Provider, public HasLive {
+class NodesProvider : public Provider, public HasLive, public HasVolumes, public HasImageStore {
  public:
   // Doesn't talk to the engines yet; E0611 if an endpoint can't be used.
   static Result<std::unique_ptr<NodesProvider>> open(ConnectContext context);
@@ -28,13 +30,19 @@ class NodesProvider : public Provider, public HasLive {
   std::vector<Refusal> preflight(const std::vector<CreateRequest>& wanted) override;
   std::string diagnose(const ExistingObject& existing) override;
   Live& live() override { return live_; }
+  Volumes& volumes() override { return volumes_; }
+  ImageStore& image_store() override { return images_; }
   // Docker finishes the making of a network or a container also when nobody waits for the answer any more.
   [[nodiscard]] std::chrono::milliseconds lingers() const override { return std::chrono::seconds(2); }
 
  private:
   using Engines = balancer::Engines;
   NodesProvider(ConnectContext context, Engines engines)
-      : context_(std::move(context)), engines_(std::move(engines)), live_(engines_, context_) {}
+      : context_(std::move(context)),
+        engines_(std::move(engines)),
+        live_(engines_, context_),
+        volumes_(engines_, context_),
+        images_(engines_, context_) {}
 
   [[nodiscard]] std::string host_of(const std::string& node) const;
   [[nodiscard]] balancer::Fleet fleet() const;
@@ -50,6 +58,8 @@ class NodesProvider : public Provider, public HasLive {
   ConnectContext context_;
   Engines engines_;
   NodesLive live_;
+  NodesVolumes volumes_;
+  NodesImages images_;
 };
 
 }  // namespace infra::nodes

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <future>
 #include <map>
 #include <set>
 
+#include "facts/host_labels.h"
 #include "providers/engine/jobs/job.h"
 #include "providers/engine/service_outputs.h"
 #include "providers/engine/types.h"
@@ -20,6 +22,7 @@
 #include "providers/nodes/tasks/containers.h"
 #include "providers/nodes/tasks/found_task.h"
 #include "providers/nodes/tasks/tasks.h"
+#include "providers/nodes/volumes/volumes.h"
 
 // What is there: everything for a plan, and what a change waits for.
 namespace infra::nodes {
@@ -94,6 +97,22 @@ Result<std::vector<ObservedObject>> objects_on(Engine& engine, const Ownership& 
   return out;
 }
 
+struct NodeSeen {
+  std::vector<ObservedObject> objects;
+  std::vector<std::string> volumes;  // names
+};
+
+Result<NodeSeen> node_seen(Engine& engine, const Ownership& owner, const std::string& host,
+                           const std::vector<KnownObject>& known) {
+  auto objects = objects_on(engine, owner, host, known);
+  if (!objects) return std::move(objects).error();
+  auto volumes = list_volumes(engine);
+  if (!volumes) return std::move(volumes).error();
+  NodeSeen out{.objects = *std::move(objects)};
+  for (auto& volume : *volumes) out.volumes.push_back(std::move(volume.name));
+  return out;
+}
+
 }  // namespace
 
 namespace {
@@ -124,8 +143,10 @@ Result<Observation::Silence> NodesProvider::silence_of(const std::string& node, 
 namespace {
 
 // What the declaration says of a node; what it doesn't say isn't known.
-ObservedHost host_of_node(const engine::NodeInfo& node, const Observation& seen) {
+ObservedHost host_of_node(const engine::NodeInfo& node, const std::vector<std::string>& drained,
+                          const Observation& seen) {
   ObservedHost out{.name = node.name};
+  out.draining = std::binary_search(drained.begin(), drained.end(), node.name);
   if (const auto* labels = node.config["labels"].map()) {
     for (const auto& [name, value] : *labels) out.labels.emplace(name, text_of(value));
   }
@@ -142,24 +163,31 @@ ObservedHost host_of_node(const engine::NodeInfo& node, const Observation& seen)
 
 Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known) {
   // All nodes at once: one that doesn't answer costs its timeout once, not once each.
-  std::vector<std::pair<std::string, std::future<Result<std::vector<ObservedObject>>>>> asked;
+  std::vector<std::pair<std::string, std::future<Result<NodeSeen>>>> asked;
   for (const auto& [name, engine] : engines_) {
     asked.emplace_back(name, std::async(std::launch::async, [&engine = *engine, &known, this] {
-                         return objects_on(engine, context_.owner, host_of(engine.node()), known);
+                         return node_seen(engine, context_.owner, host_of(engine.node()), known);
                        }));
   }
   Observation out;
+  std::map<std::string, std::vector<std::string>> volumes;  // by node
   for (auto& [name, answer] : asked) {
-    auto objects = answer.get();
-    if (objects) {
-      std::move(objects->begin(), objects->end(), std::back_inserter(out.objects));
+    auto seen = answer.get();
+    if (seen) {
+      std::move(seen->objects.begin(), seen->objects.end(), std::back_inserter(out.objects));
+      volumes[name] = std::move(seen->volumes);
     } else {
-      auto silence = silence_of(name, std::move(objects).error(), known);
+      auto silence = silence_of(name, std::move(seen).error(), known);
       if (!silence) return std::move(silence).error();
       out.silences.push_back(*std::move(silence));
     }
   }
-  for (const auto& node : engine::nodes_of(context_.platform)) out.hosts.push_back(host_of_node(node, out));
+  for (const auto& node : engine::nodes_of(context_.platform)) {
+    out.hosts.push_back(host_of_node(node, context_.drained, out));
+    for (const auto& name : volumes[node.name]) {
+      out.hosts.back().labels.emplace(std::string(facts::kVolumeLabel) + name, "");
+    }
+  }
   fleet().compare(out.objects);
   if (auto looked = observe_repositories(known, out); !looked) return std::move(looked).error();
   std::sort(out.objects.begin(), out.objects.end(), earlier);

@@ -8,7 +8,6 @@
 
 #include "base/image_reference.h"
 #include "base/net/url.h"
-#include "providers/registry/registry_client.h"
 
 namespace infra::nodes {
 
@@ -70,8 +69,7 @@ Result<Ok> observe_registry(const std::vector<KnownObject>& known, const std::ve
     out.objects.push_back({.address = repository.object->address,
                            .type = "repository",
                            .id = repository.object->id,
-                           .health = {.now = there ? Health::healthy : Health::stopped,
-                                      .detail = there ? std::string() : there.error().message},
+                           .health = {.now = Health::healthy, .detail = {}},
                            .outputs = outputs_of(url_of(repository.inputs))});
   }
   return Ok{};
@@ -85,6 +83,8 @@ Result<bool> is_ours(const registry::RegistryClient& client, const std::string& 
 }
 
 }  // namespace
+
+registry::RegistryClient repository_client(const Value& inputs) { return client_of(inputs, true); }
 
 Result<Ok> observe_repositories(const std::vector<KnownObject>& known, Observation& out) {
   std::map<std::string, std::vector<KnownRepository>> by_registry;
@@ -108,7 +108,7 @@ Result<ObjectResult> create_repository(const CreateRequest& request, const Cance
                  .message = fmt::format("\"{}\" can't be a repository's name", name),
                  .help = "use lower case letters, digits, and single '.', '_', '-' or '/' between them"};
   }
-  const auto client = client_of(request.inputs, true);
+  const auto client = repository_client(request.inputs);
   const auto url = url_of(request.inputs);
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
   for (;;) {

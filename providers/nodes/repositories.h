@@ -4,11 +4,16 @@
 
 #include "providers/nodes/context.h"
 #include "providers/provider.h"
+#include "providers/registry/registry_client.h"
 
 namespace infra::nodes {
 
-// A registry can't be asked by label, so only known ones are looked at: is each one's registry there? One whose
-// registry this stack runs itself is `failed` when that is down, for then a plan can heal it; another's is a silence.
+// Signed in as the inputs say.
+registry::RegistryClient repository_client(const Value& inputs);
+
+// A registry can't be asked by label, so only known ones are looked at: is each one's registry there? One that is down
+// is a silence, unless this stack runs it: then its container is what a plan heals, and the repositories, with their
+// images in its volume, are what they were.
 Result<Ok> observe_repositories(const std::vector<KnownObject>& known, Observation& out);
 
 Result<ObjectResult> create_repository(const CreateRequest& request, const Cancel& cancel, const Progress& progress);

@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "base/codec.h"
 #include "base/hash.h"
 #include "base/net/base64.h"
+#include "base/units.h"
 #include "providers/registry/challenge.h"
 
 namespace infra::registry {
@@ -43,9 +47,29 @@ Shape token_shape() {
   return object_with({optional("token", text()), optional("access_token", text())});
 }
 
+constexpr const char* kGreeting = "/v2/";
+constexpr std::size_t kMostPages = 10'000;
+
 std::string_view header(const http::Response& response, const char* name) {
   const auto at = response.headers.find(name);
   return at != response.headers.end() ? std::string_view(at->second) : std::string_view();
+}
+
+// `Link: </v2/team/web/tags/list?last=v9&n=100>; rel="next"`, with or without the host, which is ours in any case;
+// empty: that was the last page.
+std::string next_page(const http::Response& response) {
+  const auto link = header(response, "link");
+  const auto begin = link.find("/v2/"), end = link.find('>');
+  if (begin == std::string_view::npos || end == std::string_view::npos || begin > end) return {};
+  return link.find("next", end) != std::string_view::npos ? std::string(link.substr(begin, end - begin))
+                                                          : std::string();
+}
+
+std::string reason_of(const http::Failure& failure, const http::Request& request) {
+  if (failure.kind != http::Failure::timed_out) return failure.reason;
+  return failure.connected ? fmt::format("it took the connection, and no answer came in {}",
+                                         format_duration({request.timeout.count()}))
+                           : fmt::format("no connection in {}", format_duration({request.connect_timeout.count()}));
 }
 
 // A registry's, and not a proxy's: the specification has JSON with `errors` for every refusal that has a body.
@@ -79,14 +103,22 @@ std::string words_of(const http::Response& response) {
 
 }  // namespace
 
-Error RegistryClient::failed(const http::Failure& failure) const {
+std::variant<http::Response, http::Failure> RegistryClient::send_to(const std::string& base,
+                                                                    http::Request& request) const {
+  request.connect_timeout = patience_.connect;
+  request.timeout = request.path == kGreeting ? patience_.greeting : patience_.answer;
+  return connections_->send({.base = base}, request);
+}
+
+Error RegistryClient::failed(const http::Failure& failure, const http::Request& request, const std::string& who) const {
   // It did answer, and nobody knows what.
   if (failure.kind == http::Failure::garbled || failure.kind == http::Failure::too_large)
-    return answer::unreadable(asked("a request"), {}, failure.reason);
-  Error out{.code = "E0605",
-            .message = fmt::format("the registry {} doesn't answer: {}", access_.endpoint, failure.reason)};
+    return answer::unreadable({.who = who, .what = "a request"}, {}, failure.reason);
+  Error out{.code = "E0605", .message = fmt::format("{} doesn't answer: {}", who, reason_of(failure, request))};
   using Kind = http::Failure::Kind;
-  if (failure.kind == Kind::tls) {
+  if (failure.kind == Kind::timed_out && failure.connected) {
+    out.help = "it may be paused, overloaded, or waiting for its storage: look at its log, then run this again";
+  } else if (failure.kind == Kind::tls) {
     out.help = "if it speaks plain HTTP write insecure = true; else make its certificate known to this machine";
   } else if (access_.endpoint == "docker.io") {
     out.help = "an image's name without a host means docker.io: correct the name, or let this machine reach it";
@@ -116,16 +148,15 @@ std::string RegistryClient::basic() const {
   return access_.username.empty() ? std::string() : net::basic_authorization(access_.username, access_.password);
 }
 
-Result<http::Response> RegistryClient::once(const http::Request& request, const std::string& authorization) const {
+Result<http::Response> RegistryClient::once(http::Request request, const std::string& authorization) const {
   const auto registry = origin_of(access_);
   if (!registry) return registry.error();
-  auto authorised = request;
   if (!authorization.empty()) {
     if (auto may = check_may_sign_in(access_, *registry); !may) return std::move(may).error();
-    authorised.headers.push_back("Authorization: " + authorization);
+    request.headers.push_back("Authorization: " + authorization);
   }
-  auto sent = connections_->send({.base = registry->text()}, authorised);
-  if (const auto* failure = std::get_if<http::Failure>(&sent)) return failed(*failure);
+  auto sent = send_to(registry->text(), request);
+  if (const auto* failure = std::get_if<http::Failure>(&sent)) return failed(*failure, request, asked({}).who);
   return std::get<http::Response>(std::move(sent));
 }
 
@@ -164,11 +195,11 @@ Result<std::string> RegistryClient::token(const std::string& challenge, const st
   const auto wanted = field("scope").empty() ? scope : field("scope");
   if (!wanted.empty()) request.path += "&scope=" + http::url_encoded(wanted);
   if (!access_.username.empty()) request.headers.push_back("Authorization: " + basic());
-  auto sent = connections_->send({.base = service->origin.text()}, request);
-  if (const auto* failure = std::get_if<http::Failure>(&sent)) return failed(*failure);
+  auto sent = send_to(service->origin.text(), request);
+  const answer::Asked who{.who = "the token service " + service->origin.text(), .what = "GET of a token"};
+  if (const auto* failure = std::get_if<http::Failure>(&sent)) return failed(*failure, request, who.who);
   const auto& response = std::get<http::Response>(sent);
   if (response.status != 200) return unexpected(response, "sign in");
-  const answer::Asked who{.who = "the token service " + service->origin.text(), .what = "GET of a token"};
   const auto body = answer::read(response, {.shape = token_shape()}, who);
   if (!body) return body.error();
   for (const auto* name : {"token", "access_token"}) {
@@ -198,14 +229,14 @@ Result<bool> RegistryClient::is_there(const http::Response& response, const std:
 }
 
 Result<Ok> RegistryClient::check() const {
-  auto response = send({.path = "/v2/"}, {});
+  auto response = send({.path = kGreeting}, {});
   if (!response) return std::move(response).error();
   if (response->status != 200) return unexpected(*response, "sign in");
   return check_is_registry(*response);
 }
 
 Result<Ok> RegistryClient::answers() const {
-  auto response = once({.path = "/v2/"}, {});
+  auto response = once({.path = kGreeting}, {});
   if (!response) return std::move(response).error();
   if (response->status == 401 && !header(*response, "www-authenticate").empty()) return Ok{};
   if (response->status != 200) return unexpected(*response, "be used");
@@ -213,17 +244,26 @@ Result<Ok> RegistryClient::answers() const {
 }
 
 Result<std::optional<std::vector<std::string>>> RegistryClient::tags(const std::string& repository) const {
-  auto response = send({.path = fmt::format("/v2/{}/tags/list", repository)}, pull_scope(repository));
-  if (!response) return std::move(response).error();
   const auto what = "list the tags of " + repository;
-  const auto there = is_there(*response, what);
-  if (!there) return there.error();
-  if (!*there) return std::optional<std::vector<std::string>>();
-  const auto body = answer::read(*response, {.shape = tags_shape()}, asked(what));
-  if (!body) return body.error();
   std::vector<std::string> out;
-  if (const auto* tags = (*body)["tags"].list()) {
-    for (const auto& tag : *tags) out.push_back(*tag.string());
+  std::set<std::string> pages;
+  for (auto path = fmt::format("/v2/{}/tags/list", repository); !path.empty();) {
+    auto response = send({.path = path}, pull_scope(repository));
+    if (!response) return std::move(response).error();
+    const auto there = is_there(*response, what);
+    if (!there) return there.error();
+    if (!*there) return std::optional<std::vector<std::string>>();
+    const auto body = answer::read(*response, {.shape = tags_shape()}, asked(what));
+    if (!body) return body.error();
+    const auto known = out.size();
+    if (const auto* tags = (*body)["tags"].list()) {
+      for (const auto& tag : *tags) out.push_back(*tag.string());
+    }
+    auto next = next_page(*response);
+    pages.insert(std::move(path));
+    if (!next.empty() && (pages.contains(next) || out.size() == known || pages.size() == kMostPages))
+      return answer::unreadable(asked(what), *response, "its pages have no end");
+    path = std::move(next);
   }
   std::sort(out.begin(), out.end());
   return std::optional(std::move(out));
@@ -271,19 +311,34 @@ Result<std::optional<std::string>> RegistryClient::digest(const std::string& rep
   return *whole ? std::optional((*whole)->digest) : std::optional<std::string>();
 }
 
-Result<Value> RegistryClient::labels(const std::string& repository, const Manifest& manifest) const {
+Result<Value> RegistryClient::configuration(const std::string& repository, const Manifest& manifest) const {
   const auto* config = manifest.body["config"]["digest"].string();
-  if (config == nullptr) return Value(Map());  // an index of several platforms, which this program never pushes
+  if (config == nullptr) return Value();
   auto response = send({.path = fmt::format("/v2/{}/blobs/{}", repository, *config)}, pull_scope(repository));
   if (!response) return std::move(response).error();
   const auto what = fmt::format("show {}@{}", repository, *config);
   if (response->status != 200) return unexpected(*response, what);
   // Its bytes are named by their digest, which says more than any content type.
-  const auto body = from_plain_json(response->body);
+  auto body = from_plain_json(response->body);
   if (!body || digest_of(response->body) != *config || answer::mismatch(config_shape(), *body))
     return answer::unreadable(asked(what), *response, "it isn't the configuration of that digest");
-  auto labels = (*body)["config"]["Labels"];
+  return *std::move(body);
+}
+
+Result<Value> RegistryClient::labels(const std::string& repository, const Manifest& manifest) const {
+  const auto config = configuration(repository, manifest);
+  if (!config) return config.error();
+  auto labels = (*config)["config"]["Labels"];
   return labels.map() != nullptr ? labels : Value(Map());
+}
+
+Result<std::optional<UtcMoment>> RegistryClient::built(const std::string& repository, const Manifest& manifest) const {
+  const auto config = configuration(repository, manifest);
+  if (!config) return config.error();
+  const auto* created = (*config)["created"].string();
+  const auto moment = created != nullptr ? parse_rfc3339(*created) : std::nullopt;
+  if (!moment) return std::optional<UtcMoment>();
+  return std::optional(std::chrono::floor<std::chrono::milliseconds>(*moment));
 }
 
 Result<bool> RegistryClient::remove(const std::string& repository, const std::string& digest) const {

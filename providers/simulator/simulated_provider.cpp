@@ -44,15 +44,20 @@ WorldRules rules_of(const ConnectContext& context) {
 
 class SimulatedProvider : public Provider {
  public:
-  SimulatedProvider(Ownership owner, Behaviour behaviour, World world)
-      : owner_(std::move(owner)), behaviour_(std::move(behaviour)), world_(std::move(world)) {}
+  SimulatedProvider(Ownership owner, Behaviour behaviour, World world, std::vector<std::string> drained)
+      : owner_(std::move(owner)),
+        behaviour_(std::move(behaviour)),
+        world_(std::move(world)),
+        drained_(std::move(drained)) {}
 
   Result<Observation> observe(const std::vector<KnownObject>& known) override {
     auto objects = world_.observe(owner_);
     if (!objects) return std::move(objects).error();
     if (auto added = add_unlabelled(known, *objects); !added) return std::move(added).error();
     Observation out{.objects = *std::move(objects)};
-    for (const auto& node : behaviour_.nodes) out.hosts.push_back({.name = node});
+    for (const auto& node : behaviour_.nodes) {
+      out.hosts.push_back({.name = node, .draining = std::binary_search(drained_.begin(), drained_.end(), node)});
+    }
     return out;
   }
 
@@ -169,6 +174,7 @@ class SimulatedProvider : public Provider {
   Ownership owner_;
   Behaviour behaviour_;
   World world_;
+  std::vector<std::string> drained_;  // sorted
 };
 
 }  // namespace
@@ -182,7 +188,7 @@ std::string world_path(const PlatformDecl& platform, const std::string& home) {
 Result<std::unique_ptr<Provider>> connect(ConnectContext context) {
   World world(world_path(context.platform, context.home), rules_of(context));
   return std::unique_ptr<Provider>(
-      std::make_unique<SimulatedProvider>(context.owner, behaviour_of(context), std::move(world)));
+      std::make_unique<SimulatedProvider>(context.owner, behaviour_of(context), std::move(world), context.drained));
 }
 
 }  // namespace infra::simulator

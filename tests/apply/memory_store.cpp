@@ -1,6 +1,6 @@
 #include "memory_store.h"
 
-#include "apply/ledger.h"
+#include "apply/execute/ledger.h"
 
 namespace infra::test {
 

@@ -1,5 +1,5 @@
 // What other runs have under way is neither drift nor left over.
-#include "apply/other_runs.h"
+#include "apply/prepare/other_runs.h"
 
 #include <catch2/catch.hpp>
 

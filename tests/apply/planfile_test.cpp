@@ -1,4 +1,4 @@
-#include "apply/planfile.h"
+#include "apply/records/planfile.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

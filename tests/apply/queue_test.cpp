@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "apply/bounded_queue.h"
+#include "apply/execute/bounded_queue.h"
 
 namespace infra::test {
 

@@ -1,4 +1,4 @@
-#include "apply/schedule.h"
+#include "apply/execute/schedule.h"
 
 #include <catch2/catch.hpp>
 

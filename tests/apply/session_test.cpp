@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "apply/planfile.h"
+#include "apply/records/planfile.h"
 #include "base/memory_tree.h"
 #include "story.h"
 
@@ -94,8 +94,8 @@ TEST_CASE("given files, we should plan, apply, and then have nothing to do") {
   CHECK(desk.store.asked == 0);
   std::vector<std::string> phases;
   for (const auto& timing : first.timings) phases.push_back(timing.phase);
-  CHECK(phases == std::vector<std::string>{"compile", "load", "lower", "connect", "read", "observe", "settle", "move",
-                                           "plan", "check", "preflight"});
+  CHECK(phases == std::vector<std::string>{"compile", "load", "lower", "connect", "read", "observe", "settle",
+                                           "schedule", "move", "plan", "check", "preflight"});
   CHECK(desk.apply().ok());
   CHECK(desk.world.addresses() == std::vector<std::string>{"cluster.one/0", "cluster.two/0"});
   CHECK(desk.prepare().plan.empty());

@@ -1,4 +1,4 @@
-#include "apply/settle.h"
+#include "apply/execute/settle.h"
 
 #include <catch2/catch.hpp>
 

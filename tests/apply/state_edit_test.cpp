@@ -1,10 +1,10 @@
 // The record changed by hand, and copied as a whole.
-#include "apply/state_edit.h"
+#include "apply/records/state_edit.h"
 
 #include <catch2/catch.hpp>
 
-#include "apply/ledger.h"
-#include "apply/state_copy.h"
+#include "apply/execute/ledger.h"
+#include "apply/records/state_copy.h"
 #include "base/codec.h"
 #include "planner/let_go.h"
 #include "state/integrity.h"

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "apply/settle.h"
+#include "apply/execute/settle.h"
 
 namespace infra::test {
 namespace {

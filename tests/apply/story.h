@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "apply/executor.h"
-#include "apply/world_view.h"
+#include "apply/execute/executor.h"
+#include "apply/prepare/world_view.h"
 #include "base/memory_tree.h"
 #include "fake_world.h"
 #include "memory_store.h"

@@ -14,9 +14,20 @@ using namespace infra::aws;
 
 namespace {
 
-constexpr const char* kServices[] = {
-    "application-autoscaling", "autoscaling",    "ec2",           "ecr", "ecs", "iam", "logs",
-    "elasticloadbalancing",    "secretsmanager", "servicequotas", "ssm", "sts"};
+constexpr const char* kServices[] = {"application-autoscaling",
+                                     "autoscaling",
+                                     "ec2",
+                                     "ecr",
+                                     "ecs",
+                                     "eks",
+                                     "iam",
+                                     "logs",
+                                     "elasticloadbalancing",
+                                     "scheduler",
+                                     "secretsmanager",
+                                     "servicequotas",
+                                     "ssm",
+                                     "sts"};
 
 std::set<std::string> reading_operations() {
   static const std::regex kReads("\"((Describe|List|Get|BatchGet)[A-Z][A-Za-z]+)\"");

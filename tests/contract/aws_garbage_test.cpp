@@ -16,7 +16,7 @@ using namespace infra::aws;
 const Ownership kAwsOwner{.stack = "shop", .lineage = "gby1f1lv58ybdl1bnsp4"};
 const Identity kIdentity{.partition = "aws", .region = "eu-west-1", .account = "123456789012", .arn = {}};
 
-// "ec2 DescribeVpcs" to the answer.
+// "ec2 DescribeVpcs" to the answer; of services that speak REST "eks GET /clusters".
 std::map<std::string, std::string> read_answers() {
   std::ifstream file(INFRA_SOURCE_DIR "/tests/contract/aws/answers.txt");
   std::map<std::string, std::string> out;
@@ -38,7 +38,10 @@ std::string operation_of(const HttpAsked& asked) {
   const auto service = signature.substr(begin, end - begin);
   const auto target = asked.headers.find("x-amz-target");
   if (target != asked.headers.end()) return service + " " + target->second.substr(target->second.find('.') + 1);
-  const auto action = asked.body.find("Action=") + 7;
+  const auto form = asked.body.find("Action=");
+  if (form == std::string::npos)
+    return fmt::format("{} {} {}", service, asked.method, asked.path.substr(0, asked.path.find('?')));
+  const auto action = form + 7;
   return service + " " + asked.body.substr(action, asked.body.find('&', action) - action);
 }
 

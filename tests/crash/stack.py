@@ -1,8 +1,18 @@
 """A stack that the crash test makes up and changes: its text, and what must exist in the world for it."""
 
+import re
+import subprocess
+
 IMAGE = "infra-crash:1"
 # As process 1 it must ask for SIGTERM, or each stop would wait for its time-out.
 COMMAND = ["/bin/busybox", "sh", "-c", "trap 'exit 0' TERM; while :; do sleep 1000 & wait; done"]
+
+
+def free_network():
+    """The first two octets of addresses that no device of this machine has: an engine may have left bridges behind."""
+    out = subprocess.run(["ip", "-4", "-o", "addr"], stdout=subprocess.PIPE, text=True, check=False).stdout
+    taken = {tuple(address.split(".")[:2]) for address in re.findall(r"inet (\S+)/", out)}
+    return next(f"10.{n}" for n in range(77, 250) if ("10", str(n)) not in taken)
 
 
 class Stack:
@@ -15,6 +25,7 @@ class Stack:
         self.most_copies = most_copies
         self.services = {}
         self.subnets = {"s0": 0}  # name -> third octet of its addresses
+        self.network = free_network()
         self.next_port = 21000
         for _ in range(most_services - 1):
             self.add_service()
@@ -74,9 +85,9 @@ class Stack:
         return {"task": kinds.count("task"), "network": kinds.count("network")}
 
     def text(self, platform):
-        lines = ['stack "crash"', "", platform, "platform = world", "", "vpc main {", "  cidr = 10.77.0.0/16"]
+        lines = ['stack "crash"', "", platform, "platform = world", "", "vpc main {", f"  cidr = {self.network}.0.0/16"]
         for name, octet in sorted(self.subnets.items()):
-            lines.append(f"  subnet {name} {{ cidr = 10.77.{octet}.0/24 }}")
+            lines.append(f"  subnet {name} {{ cidr = {self.network}.{octet}.0/24 }}")
         lines += ["}", "", "cluster core { vpc = main }", ""]
         for name, service in sorted(self.services.items()):
             lines += self.service_text(name, service)

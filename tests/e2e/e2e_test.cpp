@@ -1,8 +1,6 @@
 // The real program against a real container engine and a real registry, played from tests/e2e/cases; see
 // tests/transcript/transcript.h for the form of the files. One engine and one registry for all of them.
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <filesystem>
 
 #include "tests/support/haproxy.h"
 #include "tests/support/private_engine.h"
@@ -11,19 +9,7 @@
 
 namespace {
 
-namespace fs = std::filesystem;
 using namespace infra::testing;
-
-std::vector<fs::path> cases() {
-  std::vector<fs::path> files;
-  const char* only = std::getenv("INFRA_CASE");  // while one of them is worked on
-  for (const auto& entry : fs::directory_iterator(INFRA_SOURCE_DIR "/tests/e2e/cases")) {
-    const bool wanted = only == nullptr || entry.path().stem() == only;
-    if (entry.path().extension() == ".txt" && wanted) files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 std::map<std::string, std::string> environment(const PrivateEngine& engine, const PrivateRegistry& registry) {
   return {{"PATH", INFRA_BINARY_DIR ":" INFRA_SOURCE_DIR "/tests/cli/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
@@ -32,7 +18,8 @@ std::map<std::string, std::string> environment(const PrivateEngine& engine, cons
           {"EXAMPLES", INFRA_SOURCE_DIR "/examples"},
           {"ENGINE", engine.endpoint()},
           {"DOCKER_HOST", engine.endpoint()},
-          {"REGISTRY", registry.endpoint()}};
+          {"REGISTRY", registry.endpoint()},
+          {"SUPPORT", INFRA_SOURCE_DIR "/tests/support"}};
 }
 
 }  // namespace
@@ -46,12 +33,13 @@ TEST_CASE("on a real engine what is typed gives what is written") {
   if (const auto obstacle = haproxy_obstacle()) skip_program(*obstacle);
   load_test_image(engine, "testapp:1");
   load_haproxy_image(engine, "haproxy:2.8");
+  load_registry_image(engine, "registry:2");
   const auto variables = environment(engine, registry);
-  const auto files = cases();
+  const auto files = infra::transcript::cases_in(INFRA_SOURCE_DIR "/tests/e2e/cases");
   REQUIRE_FALSE(files.empty());
   for (const auto& file : files) {
-    INFO(file.stem().string());
-    const auto differences = infra::transcript::check(file.string(), variables);
+    INFO(infra::transcript::name_of(file));
+    const auto differences = infra::transcript::check(file, variables);
     INFO(differences);
     CHECK(differences.empty());
     // Whatever became of it, the next case starts from nothing.

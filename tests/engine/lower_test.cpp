@@ -119,13 +119,15 @@ TEST_CASE("a managed registry is a container on loopback, and what is pulled fro
   stack.add("service.api", service({{"desired", 2}}));
   const auto text = stack.lowered();
   CHECK(text.substr(0, text.find("image.web/image =")) == R"(registry.images/container = container, destroy_first
-  env: { REGISTRY_STORAGE_DELETE_ENABLED: "true" }
+  env: { REGISTRY_STORAGE_DELETE_ENABLED: "true", REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: "/var/lib/registry" }
   image: "registry:2"
   labels: {}
+  mounts: [{ kind: "named", path: "/var/lib/registry", source: "shop-images" }]
   name: "shop-images"
   network: { mode: "bridge" }
   node: "a"
   ports: [{ container: 5000, host: 5001, ip: "127.0.0.1", name: "registry", protocol: "tcp" }]
+  restart: "unless-stopped"
 registry.images -> "localhost:5001"
 registry.images.endpoint -> "localhost:5001"
 repository.images.web/repository = repository, by_platform

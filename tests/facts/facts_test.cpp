@@ -2,7 +2,9 @@
 #include <catch2/catch.hpp>
 
 #include "base/units.h"
+#include "facts/aws_cron.h"
 #include "facts/aws_tags.h"
+#include "facts/eks_pods.h"
 #include "facts/fargate.h"
 #include "facts/instances.h"
 #include "facts/rollout.h"
@@ -23,6 +25,21 @@ TEST_CASE("a rollout's floor rounds up and its ceiling down, as ECS has it") {
   CHECK(ceiling_of({row.max}, row.desired) == row.ceiling);
   CHECK(unavailable_of({row.min}, row.desired) == row.desired - row.floor);
   CHECK(surge_of({row.max}, row.desired) == row.ceiling - row.desired);
+}
+
+TEST_CASE("a machine of EKS takes as many pods as its interfaces have addresses") {
+  // eni-max-pods.txt of awslabs/amazon-eks-ami
+  CHECK(usual_pods("t3.micro") == 4);
+  CHECK(usual_pods("t3.medium") == 17);
+  CHECK(usual_pods("t4g.large") == 35);
+  CHECK(usual_pods("m5.large") == 29);
+  CHECK(usual_pods("c6g.medium") == 8);
+  CHECK(usual_pods("r6i.4xlarge") == 234);
+  CHECK(usual_pods("m5.24xlarge") == 737);
+  CHECK(usual_pods("g5.xlarge") == 0);
+  CHECK(usual_pods("large") == 0);
+  CHECK(most_pods("m6i.large") == 110);
+  CHECK(most_pods("m6i.8xlarge") == 250);
 }
 
 TEST_CASE("100% of any number is that number") {
@@ -77,6 +94,34 @@ TEST_CASE("the characters of a tag") {
   CHECK(wrong_tag_character("a[0]") == 1);
   CHECK(wrong_tag_character("a,b") == 1);
   CHECK(wrong_tag_character("tab\t") == 3);
+}
+
+TEST_CASE("a schedule is written as EventBridge Scheduler does, or refused with the reason") {
+  const auto written = [](const char* cron) {
+    const auto times = CronSchedule::parse(cron, "Europe/Berlin");
+    REQUIRE(times);
+    const auto out = aws_cron(*times);
+    return out ? *out : out.error().message;
+  };
+  CHECK(written("0 3 * * *") == "cron(0 3 * * ? *)");
+  CHECK(written("*/5 * * * *") == "cron(0/5 * * * ? *)");
+  CHECK(written("7-59/10 8-18 * * mon-fri") == "cron(7/10 8-18 ? * MON-FRI *)");
+  CHECK(written("*/7 1,2,5 * * 0,6") == "cron(0/7 1,2,5 ? * SUN,SAT *)");
+  CHECK(written("0 0 * * 7") == "cron(0 0 ? * SUN *)");
+  CHECK(written("30 4 1,15 jan-mar,6 *") == "cron(30 4 1,15 1-3,6 ? *)");
+  CHECK(written("0 0 */10 * *") == "cron(0 0 1/10 * ? *)");          // 1, 11, 21, 31
+  CHECK(written("10-30/10 * * * *") == "cron(10,20,30 * * * ? *)");  // not the rest of the hour
+  CHECK(written("@yearly") == "cron(0 0 1 1 ? *)");
+  // If both are restricted one of the two is enough: with all days of a month that is each day.
+  CHECK(written("0 0 1-31 * 1") == "cron(0 0 * * ? *)");
+  const std::string both = "EventBridge Scheduler takes days of the month or days of the week, and this has both";
+  CHECK(written("0 0 13 * 5") == both);
+  CHECK(written("0 0 */2 * 5") == both);
+  CHECK(
+      written("0,2,3,5,7,8,10,12,13,15,17,18,20,22,23,25,27,28,30,32,33,35,37,38,40,42,43,45,47,48,50,52,53,55,57,58 "
+              "0,2,3,5,7,9,10,12,14,15,17,19,20,22 1,3,4,6,8,9,11,13,14,16,18,20,21,23,25,26,28,30 1,3,4,6,8,9,11 *") ==
+      "cron(0,2,3,5,7,8,10,12,13,15,17,18,20,22,23,25,27,28,30,32,33,35,37,38,40,42,43,45,47,48,50,52,53,55,57,58 "
+      "0,2,3,5,7,9,10,12,14,15,17,19,20,22 1,3,4,6,8,9,11,13,14,16,18,20,21,23,25,26,28,30 1,3,4,6,8,9,11 ? *)");
 }
 
 }  // namespace infra::facts

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "base/rfc3339.h"
 #include "providers/nodes/live/log_frames.h"
 
 namespace {
@@ -45,14 +46,14 @@ TEST_CASE("who wants no more lines gets none") {
 }
 
 TEST_CASE("times of logs are read to the nanosecond, and nothing else is") {
-  const auto time = parse_log_time("2026-11-29T06:04:53.123456789Z");
+  const auto time = parse_rfc3339("2026-11-29T06:04:53.123456789Z");
   REQUIRE(time);
   CHECK(unix_time(*time) == "1795932293.123456789");
-  CHECK(unix_time(*parse_log_time("2026-11-29T06:04:53.5Z")) == "1795932293.500000000");
-  CHECK(unix_time(*parse_log_time("1970-01-01T00:00:00Z")) == "0.000000000");
+  CHECK(unix_time(*parse_rfc3339("2026-11-29T06:04:53.5Z")) == "1795932293.500000000");
+  CHECK(unix_time(*parse_rfc3339("1970-01-01T00:00:00Z")) == "0.000000000");
   for (const auto* text : {"", "now", "2026-11-29 06:04:53Z", "2026-13-29T06:04:53Z", "2026-02-30T06:04:53Z",
                            "2026-11-29T06:04:53", "2026-11-29T06:04:53.Z", "2026-11-29T06:04:5xZ"}) {
     INFO(text);
-    CHECK_FALSE(parse_log_time(text));
+    CHECK_FALSE(parse_rfc3339(text));
   }
 }

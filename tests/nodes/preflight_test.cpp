@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/nodes/world.h"
+#include "tests/support/listening_server.h"
 
 namespace infra::testing {
 
@@ -59,6 +60,45 @@ TEST_CASE("an image for another architecture alone may run where it is emulated:
   CHECK_FALSE(refused.front().certain);
   CHECK(refused.front().error.code == "E0608");
   CHECK_THAT(refused.front().error.message, Contains("is built for s390x, and node `a` is amd64"));
+}
+
+TEST_CASE("a port is another program's unless a container of this stack is just being started on it") {
+  Stage stage;
+  const ListeningServer holder([](const std::string&) { return ListeningServer::response(200); });
+  const auto port = record({{"name", "http"}, {"container", 8080}, {"host", holder.port()}, {"protocol", "tcp"}});
+  const auto container = record({{"image", kApp}, {"ports", List{port}}});
+  const auto task = record(
+      {{"node", "a"}, {"name", "shop-api"}, {"mode", "bridge"}, {"containers", record({{"web", Value(container)}})}});
+  const auto asked = [&] {
+    return stage.provider().preflight({{.address = *Address::parse("service.api/0"), .type = "task", .inputs = task}});
+  };
+  const auto refused = asked();
+  REQUIRE(refused.size() == 1);
+  CHECK(refused.front().error.code == "E0606");
+  CHECK_THAT(refused.front().error.message, Contains("taken by another program"));
+  // As the engine shows it between binding its port and running it, which is too short to be met in a test.
+  const auto starting = world().engine.lines({"create", "--label", "infra.lineage=" + stage.owner().lineage, "-p",
+                                              fmt::format("{}:8080", holder.port()), kApp});
+  REQUIRE(starting.size() == 1);
+  CHECK(asked().empty());
+  world().engine.lines({"rm", starting.front()});
+  CHECK(asked().size() == 1);
+}
+
+TEST_CASE("a container of another stack that has ended holds no port of its node") {
+  Stage stage;
+  const auto port = free_port();
+  const auto ended = world().engine.lines({"create", "--network", "host", "--label", "infra.lineage=another", "--label",
+                                           fmt::format("infra.ports=http={}/tcp", port), kApp});
+  REQUIRE(ended.size() == 1);
+  const auto published = record({{"name", "http"}, {"container", 8080}, {"host", port}, {"protocol", "tcp"}});
+  const auto container = record({{"image", kApp}, {"ports", List{published}}});
+  const auto task = record(
+      {{"node", "a"}, {"name", "shop-api"}, {"mode", "bridge"}, {"containers", record({{"web", Value(container)}})}});
+  CHECK(stage.provider()
+            .preflight({{.address = *Address::parse("service.api/0"), .type = "task", .inputs = task}})
+            .empty());
+  world().engine.lines({"rm", ended.front()});
 }
 
 TEST_CASE("who can't be asked refuses nothing: it may answer when it is needed") {

@@ -44,18 +44,6 @@ Map group(const std::string& network, std::initializer_list<Entry> front = {}) {
   return out;
 }
 
-std::string network_of(Stage& stage) {
-  const Cidr addresses{.base = {.bytes = {10, 78, 0, 0}}, .prefix = 24};
-  return stage
-      .must_create("subnet.main/a", "network", record({{"node", "a"}, {"name", "shop-tasks"}, {"cidr", addresses}}))
-      .id;
-}
-
-std::string container_of(const ObjectResult& task, const std::string& label) {
-  const auto* id = task.outputs["containers"][label].string();
-  return id != nullptr ? *id : "";
-}
-
 std::string inspect(const std::string& id, const std::string& what) {
   return world().engine.lines({"inspect", id, "-f", what}).front();
 }
@@ -118,7 +106,7 @@ TEST_CASE("a task that ends again and again isn't taken for a healthy one") {
 
 TEST_CASE("a group starts in its order, shares one network, and goes whole") {
   Stage stage;
-  const auto made = stage.must_create("service.api/0", "task", group(network_of(stage)));
+  const auto made = stage.must_create("service.api/0", "task", group(subnet_network(stage, "shop-tasks", 78)));
   CHECK(becomes(stage, Health::healthy));
   const auto started = [&](const std::string& label) {
     return inspect(container_of(made, label), "{{.State.StartedAt}}");
@@ -138,7 +126,7 @@ TEST_CASE("a group starts in its order, shares one network, and goes whole") {
 
 TEST_CASE("an essential container that ends stops the whole task; another one doesn't") {
   Stage stage;
-  const auto network = network_of(stage);
+  const auto network = subnet_network(stage, "shop-tasks", 78);
   SECTION("essential") {
     const auto made = stage.must_create("service.api/0", "task", group(network));
     REQUIRE(becomes(stage, Health::healthy));

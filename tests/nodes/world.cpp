@@ -131,6 +131,16 @@ std::optional<ObservedObject> Stage::seen(const std::string& address) const {
   return found;
 }
 
+std::string subnet_network(Stage& stage, const std::string& name, std::uint8_t second_byte) {
+  const Cidr addresses{.base = {.bytes = {10, second_byte, 0, 0}}, .prefix = 24};
+  return stage.must_create("subnet.main/a", "network", record({{"node", "a"}, {"name", name}, {"cidr", addresses}})).id;
+}
+
+std::string container_of(const ObjectResult& task, const std::string& label) {
+  const auto* id = task.outputs["containers"][label].string();
+  return id != nullptr ? *id : "";
+}
+
 Map app_container(std::initializer_list<Entry> more) {
   Map out = record(
       {{"node", "a"},

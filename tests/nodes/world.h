@@ -66,6 +66,11 @@ class Stage {
   std::vector<std::string> said_;
 };
 
+// A network of subnet.main on node a; the engine's id.
+std::string subnet_network(Stage& stage, const std::string& name, std::uint8_t second_byte);
+// The engine's id of a task's container; "" if it has none of this label.
+std::string container_of(const ObjectResult& task, const std::string& label);
+
 // Inputs of a container of the test program: serving, on the engine's bridge, its port 8080 published as `http`.
 Map app_container(std::initializer_list<Entry> more = {});
 // A health check by the program itself.

@@ -18,6 +18,13 @@ bool listed(const auto& list, const Address& address) {
   return std::any_of(list.begin(), list.end(), [&](const auto& t) { return t.address == address; });
 }
 
+// One that has to be alone on its node is wanted nowhere else.
+bool may_be_at(const std::vector<PlannedTask>& places, const SeenTask& seen) {
+  return std::any_of(places.begin(), places.end(), [&](const PlannedTask& place) {
+    return place.address == seen.address && (!place.alone || place.node == seen.node);
+  });
+}
+
 // Made by a coordinator that died, or on a node that was lost: who planned didn't know. Unless a place says that it has
 // to be alone, the engine refuses the second port.
 bool is_stray(const Deployment& d, bool back, const SeenTask& seen) {
@@ -96,7 +103,7 @@ void Loop::check_sick(const SeenTask& task) {
     if (going(seen) || ended(seen)) continue;
     ++live;
     const bool is_wanted = seen.revision == d.to && seen.id != task.id && !listed(d.stop, seen.address) &&
-                           (listed(d.start, seen.address) || listed(d.keep, seen.address));
+                           (may_be_at(d.start, seen) || listed(d.keep, seen.address));
     if (!is_wanted) continue;
     wanted.insert(seen.address);
     if (serving(seen)) replaced.insert(seen.address);

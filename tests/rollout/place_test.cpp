@@ -219,4 +219,23 @@ TEST_CASE("random placements keep every rule, and are the same each time") {
   CHECK(missing > 1'000);
 }
 
+TEST_CASE("a task with a named volume runs where that lies, and nowhere while it may lie on a node that is silent") {
+  PlaceRequest request{.service = service(1), .count = 1};
+  request.rules.volumes = {"shop-db"};
+  auto hosts = three_nodes();
+  CHECK(nodes_of(place_one(request, hosts)) == nodes_of(place_one({.service = service(1), .count = 1}, hosts)));
+  hosts[1].labels["infra.volume/shop-db"] = "";
+  hosts[1].labels["infra.volume/other"] = "";
+  CHECK(nodes_of(place_one(request, hosts)) == "b");
+  hosts[1].draining = true;
+  CHECK(place_one(request, hosts).why ==
+        "node a doesn't have the volume shop-db; node b is draining; node c doesn't have the volume shop-db");
+  hosts[1].draining = false;
+  hosts[1].labels.erase("infra.volume/shop-db");
+  hosts[1].answers = false;
+  CHECK(place_one(request, hosts).missing == 1);
+  request.rules.where = {{"zone", "y"}};  // then it can't lie on the silent one
+  CHECK(nodes_of(place_one(request, hosts)) == "c");
+}
+
 }  // namespace infra::test

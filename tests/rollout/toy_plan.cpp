@@ -86,7 +86,7 @@ class ToyPlan {
     for (const auto& task : d_.stop)
       if (task.revision != d_.from) coming.push_back(task);
     for (const auto& task : d_.stop) {
-      if (task.revision != d_.from || static_cast<int>(d_.back.size()) == wish_.desired) continue;
+      if (task.revision != d_.from) continue;  // all of them, also if fewer are wanted now
       if (options_.ports && taken.count(task.node) > 0) continue;
       if (std::any_of(d_.back.begin(), d_.back.end(), [&](const auto& b) { return b.address == task.address; }))
         continue;

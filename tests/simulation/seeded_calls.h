@@ -3,7 +3,7 @@
 #pragma once
 #include <random>
 
-#include "apply/worker_pool.h"
+#include "apply/execute/worker_pool.h"
 
 namespace infra::test {
 

@@ -21,6 +21,8 @@ Result<Serial> ModelStore::commit(const std::vector<Mutation>& batch) {
   std::sort(now_.platforms.begin(), now_.platforms.end(), by_name);
   std::sort(now_.secrets.begin(), now_.secrets.end(), by_name);
   std::sort(now_.deployments.begin(), now_.deployments.end(), by_name);
+  std::sort(now_.notes.begin(), now_.notes.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.topic, a.name) < std::tie(b.topic, b.name); });
   ++now_.serial.value;
   return now_.serial;
 }
@@ -89,6 +91,15 @@ void ModelStore::apply(const PutDeployment& m) {
 
 void ModelStore::apply(const DropDeployment& m) {
   std::erase_if(now_.deployments, [&](const RecordedDeployment& d) { return d.name == m.name; });
+}
+
+void ModelStore::apply(const PutNote& m) {
+  apply(DropNote{m.note.topic, m.note.name});
+  now_.notes.push_back(m.note);
+}
+
+void ModelStore::apply(const DropNote& m) {
+  std::erase_if(now_.notes, [&](const RecordedNote& n) { return n.topic == m.topic && n.name == m.name; });
 }
 
 void ModelStore::apply(const PutRevision& m) { put(m); }

@@ -27,6 +27,8 @@ class ModelStore : public PlainStore {
   void apply(const DropSecret& m);
   void apply(const PutDeployment& m);
   void apply(const DropDeployment& m);
+  void apply(const PutNote& m);
+  void apply(const DropNote& m);
   void apply(const PutRevision& m);
   Snapshot now_;
 };

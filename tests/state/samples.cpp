@@ -68,6 +68,14 @@ RecordedDeployment sample_deployment(const std::string& service, int failures) {
           .revisions = {{"9f02", "box one"}, {"7c1e", "box two"}}};
 }
 
+RecordedNote sample_note(const std::string& name, int number) {
+  return {.topic = number % 2 == 0 ? "drained" : "scaled",
+          .name = name,
+          .at = "2024-05-01T10:00:00Z",
+          .number = number - 2,
+          .text = number == 0 ? "" : "mira@laptop"};
+}
+
 RecordedOutput sample_output(const std::string& name, const std::string& text) {
   return {.name = name, .value = to_json(text, "lineage")};
 }

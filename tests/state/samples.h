@@ -12,6 +12,7 @@ RecordedResource sample_resource(int n);
 Intent sample_intent(int n);
 RecordedPlatform sample_platform(const std::string& name);
 RecordedDeployment sample_deployment(const std::string& service, int failures);
+RecordedNote sample_note(const std::string& name, int number);
 RecordedOutput sample_output(const std::string& name, const std::string& text);
 LockHolder sample_holder();
 // What is recorded, without who is at work on it.

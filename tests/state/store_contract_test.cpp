@@ -242,7 +242,7 @@ Mutation random_mutation(std::mt19937& random) {
   resource.id = "id" + std::to_string(upto(4));
   resource.deposed = upto(5) == 0;
   resource.inputs += std::string(static_cast<std::size_t>(upto(3000)), 'x');
-  switch (upto(11)) {
+  switch (upto(13)) {
     case 0:
       return PutIntent{sample_intent(upto(8))};
     case 1:
@@ -262,6 +262,10 @@ Mutation random_mutation(std::mt19937& random) {
       return PutDeployment{sample_deployment("service.s" + std::to_string(upto(3)), upto(4))};
     case 9:
       return DropDeployment{"service.s" + std::to_string(upto(3))};
+    case 10:
+      return PutNote{sample_note("n" + std::to_string(upto(3)), upto(4))};
+    case 11:
+      return DropNote{upto(2) == 0 ? "drained" : "scaled", "n" + std::to_string(upto(3))};
     default:
       return DropPlatform{"p" + std::to_string(upto(3))};
   }

@@ -16,11 +16,12 @@ void need_moto() {
   }
 }
 
-PrivateAws::PrivateAws(int speed) : speed_(speed) {
+PrivateAws::PrivateAws(int speed, const std::string& registry, const std::string& cluster) : speed_(speed) {
   need_moto();
-  auto started = Process::start(
-      {"env", "WORLD_SPEED=" + std::to_string(speed), "python3", "-uB", INFRA_SOURCE_DIR "/tests/aws/world/world.py"},
-      folder_ / "log");
+  auto started =
+      Process::start({"env", "WORLD_SPEED=" + std::to_string(speed), "WORLD_REGISTRY=" + registry,
+                      "WORLD_KUBERNETES=" + cluster, "python3", "-uB", INFRA_SOURCE_DIR "/tests/aws/world/world.py"},
+                     folder_ / "log");
   if (!started) throw std::runtime_error("the world can't be started");
   process_ = std::move(*started);
   for (int i = 0; i < 2400 && process_.running() && port_ == 0; ++i) {
@@ -51,6 +52,7 @@ std::map<std::string, std::string> PrivateAws::environment() const {
           {"AWS_PAGER", ""},
           {"WORLD", endpoint() + "/world"},
           {"WORLD_TOOLS", INFRA_SOURCE_DIR "/tests/aws/world"},
+          {"EXAMPLES", INFRA_SOURCE_DIR "/examples"},
           {"STACKS", INFRA_SOURCE_DIR "/tests/aws/stacks"},
           {"INFRA_CLOCK_SPEED", std::to_string(speed_)}};
 }

@@ -14,8 +14,9 @@ void need_moto();
 
 class PrivateAws {
  public:
-  // `speed`: how many of its seconds pass in one of ours.
-  explicit PrivateAws(int speed = 60);
+  // `speed`: how many of its seconds pass in one of ours. `registry`: "localhost:5001", where images of its ECR lie;
+  // empty: nothing can be pushed. `cluster`: the folder of a PrivateCluster, which all clusters of its EKS lead to.
+  explicit PrivateAws(int speed = 60, const std::string& registry = {}, const std::string& cluster = {});
 
   [[nodiscard]] std::string endpoint() const { return "http://127.0.0.1:" + std::to_string(port_); }
   // What the program under test must be told: credentials, region, endpoint, the pace of its waits.

@@ -88,6 +88,11 @@ void PrivateEngine::stop() {
   daemon_.stop();
 }
 
+void PrivateEngine::restart() {
+  daemon_.stop(std::chrono::seconds(60));
+  start();
+}
+
 std::string PrivateEngine::log() const {
   std::ifstream file(folder_ / "log");
   std::ostringstream text;

@@ -48,6 +48,8 @@ class PrivateEngine {
   void stop();
   // Again after stop(), on the same data.
   void start();
+  // As `systemctl restart docker` does it: what runs is ended by the engine, not by hand, and comes back by its policy.
+  void restart();
 
  private:
   [[nodiscard]] bool answers() const;

@@ -52,6 +52,15 @@ int free_port() {
   return ntohs(address.sin_port);
 }
 
+void load_registry_image(const PrivateEngine& engine, const std::string& name) {
+  const auto tar = run({INFRA_SOURCE_DIR "/tests/support/registry_image"});
+  if (tar.code != 0) throw std::runtime_error("registry_image failed: " + tar.output.substr(0, 1'000));
+  const auto loaded = engine.docker({"import", "--change", "ENTRYPOINT [\"/registry\"]", "--change",
+                                     "CMD [\"serve\", \"/etc/docker/registry/config.yml\"]", "-", name},
+                                    tar.output);
+  if (loaded.code != 0) throw std::runtime_error("docker import failed: " + loaded.output);
+}
+
 PrivateRegistry::PrivateRegistry(const Options& options) : options_(options), port_(free_port()) {
   if (run({"sh", "-c", "command -v docker-registry"}).code != 0) {
     skip_program("needs the program docker-registry (apt-get install docker-registry)");

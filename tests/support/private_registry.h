@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "tests/support/private_engine.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
 
@@ -31,6 +32,9 @@ class PrivateRegistry {
   int port_ = 0;
   Process daemon_;
 };
+
+// For a managed registry: see registry_image.
+void load_registry_image(const PrivateEngine& engine, const std::string& name);
 
 // A port of 127.0.0.1 that nobody listened on just now.
 int free_port();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -155,5 +156,18 @@ std::string check(const std::string& file, const std::map<std::string, std::stri
   std::ofstream(file, std::ios::binary) << print(transcript);
   return {};
 }
+
+std::vector<std::string> cases_in(const std::string& folder) {
+  std::vector<std::string> out;
+  const char* only = std::getenv("INFRA_CASE");
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const bool wanted = only == nullptr || entry.path().stem() == only;
+    if (entry.path().extension() == ".txt" && wanted) out.push_back(entry.path().string());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::string name_of(const std::string& file) { return std::filesystem::path(file).stem().string(); }
 
 }  // namespace infra::transcript

@@ -55,4 +55,8 @@ Outcome run(const std::string& script, const std::string& folder,
 // with HOME and DIR, which are that folder. The values of DIR, ENGINE and REGISTRY stand as $DIR … in the output.
 std::string check(const std::string& file, const std::map<std::string, std::string>& environment);
 
+// The transcripts of a folder, sorted by name; only the one of INFRA_CASE while one of them is worked on.
+std::vector<std::string> cases_in(const std::string& folder);
+std::string name_of(const std::string& file);  // without folder and ending
+
 }  // namespace infra::transcript

@@ -90,6 +90,13 @@ _stop_by_pidfile() {
   rm -f "$1"
 }
 
+# An engine leaves the bridges of its networks behind, and their addresses stay taken on this machine.
+_engine_remove_bridges() {
+  local bridge known=$1/data/network/files/local-kv.db
+  [ -f "$known" ] || return 0
+  for bridge in $(grep -aoE 'br-[0-9a-f]{12}' "$known" | sort -u); do ip link del "$bridge" 2>/dev/null || true; done
+}
+
 stop_engine() {
   local dir socket ids bridge
   dir=$(cd "$1" 2>/dev/null && pwd) || return 0
@@ -103,6 +110,7 @@ stop_engine() {
   awk -v dir="$dir/" 'index($2, dir) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mount; do umount -l "$mount" || true; done
   bridge=ib$(printf '%s' "$dir" | cksum | cut -d' ' -f1)
   ip link del "${bridge:0:15}" 2>/dev/null || true
+  _engine_remove_bridges "$dir"
   case $socket in /tmp/infra-engine-*) rm -rf "${socket%/*}" ;; esac
   rm -rf "$dir/data" "$dir/exec" "$dir/socket"
 }

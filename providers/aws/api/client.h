@@ -56,6 +56,8 @@ class Client {
 
   [[nodiscard]] const std::string& region() const { return settings_.region; }
   [[nodiscard]] Clock& clock() { return *settings_.clock; }
+  // What the servers' clock is ahead of ours, as far as a refusal has told.
+  [[nodiscard]] std::chrono::seconds skew() const { return std::chrono::seconds(skew_seconds_.load()); }
   // A URL by which whoever holds it is known as us for a minute (EKS's tokens).
   Result<std::string> presigned_identity(const std::map<std::string, std::string>& headers);
 

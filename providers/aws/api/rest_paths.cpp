@@ -7,7 +7,7 @@ namespace infra::aws {
 
 namespace {
 
-constexpr std::array<RestPath, 24> kPaths = {{
+constexpr std::array<RestPath, 30> kPaths = {{
     {"eks", "CreateCluster", "POST", "/clusters"},
     {"eks", "CreateFargateProfile", "POST", "/clusters/{clusterName}/fargate-profiles"},
     {"eks", "CreateNodegroup", "POST", "/clusters/{clusterName}/node-groups"},
@@ -28,9 +28,15 @@ constexpr std::array<RestPath, 24> kPaths = {{
     {"eks", "UpdateNodegroupConfig", "POST", "/clusters/{clusterName}/node-groups/{nodegroupName}/update-config"},
     {"eks", "UpdateNodegroupVersion", "POST", "/clusters/{clusterName}/node-groups/{nodegroupName}/update-version"},
     {"scheduler", "CreateSchedule", "POST", "/schedules/{Name}"},
+    {"scheduler", "CreateScheduleGroup", "POST", "/schedule-groups/{Name}"},
     {"scheduler", "DeleteSchedule", "DELETE", "/schedules/{Name}"},
+    {"scheduler", "DeleteScheduleGroup", "DELETE", "/schedule-groups/{Name}"},
     {"scheduler", "GetSchedule", "GET", "/schedules/{Name}"},
+    {"scheduler", "GetScheduleGroup", "GET", "/schedule-groups/{Name}"},
+    {"scheduler", "ListScheduleGroups", "GET", "/schedule-groups"},
     {"scheduler", "ListSchedules", "GET", "/schedules"},
+    {"scheduler", "ListTagsForResource", "GET", "/tags/{ResourceArn}"},
+    {"scheduler", "TagResource", "POST", "/tags/{ResourceArn}"},
     {"scheduler", "UpdateSchedule", "PUT", "/schedules/{Name}"},
 }};
 

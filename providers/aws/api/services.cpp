@@ -9,7 +9,7 @@ namespace {
 
 using enum Protocol;
 
-constexpr std::array<Service, 15> kServices = {{
+constexpr std::array<Service, 16> kServices = {{
     {"acm", json, "acm", "acm", "CertificateManager", "ACM"},
     {"application-autoscaling", json, "application-autoscaling", "application-autoscaling", "AnyScaleFrontendService",
      "APPLICATION_AUTO_SCALING"},
@@ -22,6 +22,7 @@ constexpr std::array<Service, 15> kServices = {{
      "ELASTIC_LOAD_BALANCING_V2"},
     {"iam", query, "iam", "iam", "2010-05-08", "IAM", true},
     {"logs", json, "logs", "logs", "Logs_20140328", "CLOUDWATCH_LOGS"},
+    {"monitoring", query, "monitoring", "monitoring", "2010-08-01", "CLOUDWATCH"},
     {"scheduler", rest, "scheduler", "scheduler", "", "SCHEDULER"},
     {"secretsmanager", json, "secretsmanager", "secretsmanager", "secretsmanager", "SECRETS_MANAGER"},
     {"servicequotas", json, "servicequotas", "servicequotas", "ServiceQuotasV20190624", "SERVICE_QUOTAS"},

@@ -53,7 +53,13 @@ class Cache {
       return std::move(found).error();
     }
     held_ = std::move(found->credentials);
+    from_ = std::move(found->from);
     return *held_;
+  }
+
+  std::string from() {
+    const std::lock_guard lock(guard_);
+    return from_;
   }
 
  private:
@@ -68,6 +74,7 @@ class Cache {
   bool chosen_;
   std::mutex guard_;
   std::optional<Credentials> held_;
+  std::string from_;
 };
 
 // "ELASTIC_LOAD_BALANCING_V2" stands in [services NAME] as elastic_load_balancing_v2.
@@ -136,7 +143,8 @@ Result<Settings> find_settings(const Chosen& chosen, const Surroundings& surroun
   return Settings{.region = region,
                   .profile = profile,
                   .endpoints = endpoints_of(chosen, surroundings, profiles, profile),
-                  .credentials = [cache](bool fresh) { return cache->get(fresh); }};
+                  .credentials = [cache](bool fresh) { return cache->get(fresh); },
+                  .from = [cache] { return cache->from(); }};
 }
 
 }  // namespace infra::aws

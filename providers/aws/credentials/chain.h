@@ -29,7 +29,8 @@ struct Settings {
   std::string region;
   std::string profile;
   EndpointChoice endpoints;
-  CredentialsSource credentials;  // cached, renewed five minutes before they end; from any thread
+  CredentialsSource credentials;      // cached, renewed five minutes before they end; from any thread
+  std::function<std::string()> from;  // where the last of them came from: "environment"
 };
 
 // E0620 if the profile isn't there, E0627 if no region is known. Asks nobody for credentials yet.

@@ -7,26 +7,6 @@ namespace infra::aws {
 
 namespace {
 
-struct Sizes {
-  std::int64_t least = 1;
-  std::int64_t most = 1;
-};
-
-Sizes sizes_of(const Resource& cluster) {
-  const auto& size = cluster.config["ec2"]["size"];
-  if (const auto* range = size.get<Range>()) return {.least = range->low, .most = range->high};
-  const auto number = size.integer() != nullptr ? *size.integer() : 1;
-  return {.least = number, .most = number};
-}
-
-// Graviton's types have a g behind the generation: t4g, m7gd, c8gn.
-bool is_arm(std::string_view instance) {
-  const auto digit = instance.find_first_of("0123456789");
-  const auto dot = instance.find('.');
-  if (digit == std::string_view::npos || dot == std::string_view::npos || digit > dot) return false;
-  return instance.substr(digit, dot - digit).find('g') != std::string_view::npos;
-}
-
 std::string image_parameter(std::string_view instance) {
   return fmt::format("/aws/service/ecs/optimized-ami/amazon-linux-2023{}/recommended/image_id",
                      is_arm(instance) ? "/arm64" : "");
@@ -42,7 +22,7 @@ Map role_of_instances() {
 void add_instances(const Lowering& lowering, Lowered& out) {
   const auto& cluster = lowering.resource;
   const auto place = place_of_instances(lowering, cluster);
-  const auto sizes = sizes_of(cluster);
+  const auto sizes = sizes_of(cluster.config["ec2"]["size"]);
   const bool managed = sizes.least != sizes.most;
   const auto instance = to_text(cluster.config["ec2"]["instance"]).value_or("");
   const auto add = [&](const char* part, const char* type, Map inputs) -> LoweredResource& {
@@ -76,6 +56,19 @@ void add_instances(const Lowering& lowering, Lowered& out) {
 }
 
 }  // namespace
+
+Sizes sizes_of(const Value& size) {
+  if (const auto* range = size.get<Range>()) return {.least = range->low, .most = range->high};
+  const auto number = size.integer() != nullptr ? *size.integer() : 1;
+  return {.least = number, .most = number};
+}
+
+bool is_arm(std::string_view instance) {
+  const auto digit = instance.find_first_of("0123456789");
+  const auto dot = instance.find('.');
+  if (digit == std::string_view::npos || dot == std::string_view::npos || digit > dot) return false;
+  return instance.substr(digit, dot - digit).find('g') != std::string_view::npos;
+}
 
 Value provider_name(const Resource& cluster) {
   if (!is_fargate(cluster)) return part_of(cluster, "provider", "name");

@@ -2,6 +2,7 @@
 
 #include "providers/aws/lower/capacity.h"
 #include "providers/aws/lower/place.h"
+#include "providers/aws/lower/schedule.h"
 
 namespace infra::aws {
 
@@ -17,6 +18,7 @@ Lowered lower_job(const Lowering& lowering) {
                                "give its cluster a `vpc` with subnets, or add `subnets`");
     return engine::nothing(lowering, {""});
   }
+  if (job.config["schedule"].map() != nullptr) return lower_scheduled_job(lowering, *cluster, *task, place);
   auto inputs = entries({{"cluster", part_of(*cluster, "capacity", "cluster_arn")},
                          {"task_definition", part_of(*task, "definition", "arn")},
                          {"strategy", strategy_of(*cluster)},

@@ -19,8 +19,8 @@ std::vector<const Resource*> stated_subnets(const Lowering& lowering, const Reso
   return out;
 }
 
-// Who may connect: everybody, to the ports of its listeners.
-List open_ports(const std::vector<const Resource*>& listeners) {
+// Who may connect to the ports of its listeners: everybody, or what is inside of the VPC.
+List open_ports(const std::vector<const Resource*>& listeners, const std::string& from) {
   std::set<std::pair<std::int64_t, bool>> ports;
   for (const auto* listener : listeners) {
     const auto* port = listener->config["port"].integer();
@@ -28,7 +28,7 @@ List open_ports(const std::vector<const Resource*>& listeners) {
   }
   List out;
   for (const auto& [port, udp] : ports) {
-    out.emplace_back(entries({{"protocol", udp ? "udp" : "tcp"}, {"from", port}, {"to", port}, {"cidr", "0.0.0.0/0"}}));
+    out.emplace_back(entries({{"protocol", udp ? "udp" : "tcp"}, {"from", port}, {"to", port}, {"cidr", from}}));
   }
   return out;
 }
@@ -48,11 +48,13 @@ Lowered lower_load_balancer(const Lowering& lowering) {
   const auto listeners = engine::listeners_of(lowering, balancer);
   const bool alb = listeners.empty() || speaks_http(*listeners.front());
   const bool internal = balancer.config["internal"] == Value(true);
+  const auto from = internal ? to_text(vpc->config["cidr"]).value_or("") : "0.0.0.0/0";
   List ids;
   for (const auto* subnet : stated_subnets(lowering, balancer)) ids.push_back(part_of(*subnet, "subnet", "id"));
   Lowered out;
-  auto front = entries(
-      {{"vpc", part_of(*vpc, "vpc", "id")}, {"description", "to the load balancer"}, {"rules", open_ports(listeners)}});
+  auto front = entries({{"vpc", part_of(*vpc, "vpc", "id")},
+                        {"description", "to the load balancer"},
+                        {"rules", open_ports(listeners, from)}});
   out.resources.push_back(make_part(lowering, "front", "security_group", std::move(front), Order::create_first));
   auto inputs = entries({{"type", alb ? "application" : "network"},
                          {"subnets", std::move(ids)},

@@ -8,16 +8,9 @@ namespace infra::aws {
 
 namespace {
 
-// Its stacks are checked like all others.
-Lowered refuse_eks(const Lowering& lowering) {
-  lowering.diagnostics.error("E0310", lowering.resource.span, "an EKS cluster isn't built on the platform aws yet", "",
-                             "run the services on ECS: cluster NAME { fargate { } }");
-  return engine::nothing(lowering, {"", "endpoint"});
-}
-
 constexpr std::array<engine::LoweringRow, 13> kLowerings = {{
     {"cluster", lower_cluster},
-    {"eks", refuse_eks},
+    {"eks", lower_eks},
     {"image", lower_image},
     {"job", lower_job},
     {"listener", lower_listener},

@@ -12,7 +12,12 @@ using engine::Lowering;
 bool serves(std::string_view kind);
 Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics);
 
+// Platform::told_by_record.
+std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
+                                    const std::vector<RecordedPart>& parts);
+
 Lowered lower_cluster(const Lowering& lowering);
+Lowered lower_eks(const Lowering& lowering);
 Lowered lower_image(const Lowering& lowering);
 Lowered lower_job(const Lowering& lowering);
 Lowered lower_listener(const Lowering& lowering);
@@ -50,5 +55,8 @@ std::vector<const Resource*> users_of(const Lowering& lowering, const Resource& 
 const Resource* cluster_of(const Lowering& lowering, const Resource& service);
 bool is_fargate(const Resource& cluster);
 std::string network_mode(const Lowering& lowering, const Resource& task);
+// The containers of a task whose images somebody else deploys: ignore = [container.web.image].
+List kept_images(const Resource& task);
+bool ignores(const Resource& resource, std::string_view attribute);
 
 }  // namespace infra::aws

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "providers/aws/lower/lower.h"
 #include "providers/aws/names.h"
 
@@ -54,6 +56,22 @@ std::string network_mode(const Lowering& lowering, const Resource& task) {
     if (cluster != nullptr) return is_fargate(*cluster) || !cluster->config["vpc"].is_null() ? "awsvpc" : "bridge";
   }
   return "awsvpc";
+}
+
+List kept_images(const Resource& task) {
+  constexpr std::string_view kBefore = "container.";
+  constexpr std::string_view kAfter = ".image";
+  List out;
+  for (const auto& path : task.options.ignore) {
+    if (!path.starts_with(kBefore) || !path.ends_with(kAfter)) continue;
+    out.emplace_back(path.substr(kBefore.size(), path.size() - kBefore.size() - kAfter.size()));
+  }
+  return out;
+}
+
+bool ignores(const Resource& resource, std::string_view attribute) {
+  const auto& all = resource.options.ignore;
+  return std::find(all.begin(), all.end(), attribute) != all.end();
 }
 
 }  // namespace infra::aws

@@ -30,6 +30,11 @@ bool uses_private_subnets(const Lowering& lowering, const Resource& vpc) {
       if (cluster != nullptr && inside(place_of(lowering, *runner, *cluster))) return true;
     }
   }
+  const auto& managed = lowering.of_kind("eks");
+  if (std::any_of(managed.begin(), managed.end(),
+                  [&](const Resource* eks) { return inside(place_of_eks(lowering, *eks)); })) {
+    return true;
+  }
   const auto& clusters = lowering.of_kind("cluster");
   return std::any_of(clusters.begin(), clusters.end(), [&](const Resource* cluster) {
     return !is_fargate(*cluster) && inside(place_of_instances(lowering, *cluster));
@@ -45,13 +50,17 @@ List Place::ids() const {
 }
 
 Place place_of(const Lowering& lowering, const Resource& runner, const Resource& cluster) {
-  const auto* stated = runner.config["subnets"].list();
-  if (stated == nullptr) return place_of_instances(lowering, cluster);
-  std::vector<const Resource*> subnets;
-  for (const auto& one : *stated) {
-    if (const auto* subnet = lowering.referred(one)) subnets.push_back(subnet);
+  const auto& stated = runner.config["subnets"];
+  return stated.list() == nullptr ? place_of_instances(lowering, cluster) : place_in(lowering, stated);
+}
+
+Place place_in(const Lowering& lowering, const Value& subnets) {
+  std::vector<const Resource*> out;
+  if (subnets.list() == nullptr) return {};
+  for (const auto& one : *subnets.list()) {
+    if (const auto* subnet = lowering.referred(one)) out.push_back(subnet);
   }
-  return place_in(lowering, std::move(subnets));
+  return place_in(lowering, std::move(out));
 }
 
 Place place_of_instances(const Lowering& lowering, const Resource& cluster) {

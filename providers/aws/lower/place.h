@@ -15,6 +15,10 @@ struct Place {
 
 // Of the tasks of a service or job: those that it states, else the private ones of its cluster's vpc, else all of it.
 Place place_of(const Lowering& lowering, const Resource& runner, const Resource& cluster);
+// A list of subnets.
+Place place_in(const Lowering& lowering, const Value& subnets);
+// Of an EKS cluster.
+Place place_of_eks(const Lowering& lowering, const Resource& eks);
 // Of a cluster's instances.
 Place place_of_instances(const Lowering& lowering, const Resource& cluster);
 // networkConfiguration of an awsvpc task. On instances it can't have a public address.

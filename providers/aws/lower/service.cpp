@@ -95,9 +95,14 @@ Map service_inputs(const Lowering& lowering, const Resource& cluster, const Reso
     out.set("strategy", strategy_of(cluster));
   }
   set_placement(service.config["place"], out);
-  // With `scale` the count is the autoscaler's: it is said at the start, and never again.
+  if (task.config["aws"]["exec"] == Value(true)) out.set("exec", true);
+  if (auto kept = kept_images(task); !kept.empty()) out.set("kept_images", std::move(kept));
+  // With `scale` the count is the autoscaler's, with ignore = [desired] somebody else's: it is said at the start, and
+  // never again.
   if (const auto* range = service.config["scale"]["range"].get<Range>()) {
     out.set("initial", range->low);
+  } else if (ignores(service, "desired")) {
+    out.set("initial", service.config["desired"]);
   } else if (service.config["daemon"] != Value(true)) {
     out.set("desired", service.config["desired"]);
   }
@@ -141,6 +146,7 @@ Lowered lower_service(const Lowering& lowering) {
     if (other.type == "listener_rule") part.depends_on.push_back(other.address);
   }
   wait_for_routes(place, part);
+  std::erase(part.options.ignore, "desired");  // `initial` says it: what is recorded of the count must not come back
   out.resources.push_back(std::move(part));
   add_scaling(lowering, out);
   out.outputs = entries({{"", part_of(service, "service", "arn")},

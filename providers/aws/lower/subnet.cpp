@@ -17,6 +17,14 @@ void add_nat(const Lowering& lowering, Lowered& out) {
   out.resources.push_back(std::move(gateway));
 }
 
+bool is_of_eks(const Lowering& lowering, const Resource& subnet) {
+  const auto& all = lowering.of_kind("eks");
+  return std::any_of(all.begin(), all.end(), [&](const Resource* eks) {
+    const auto subnets = place_of_eks(lowering, *eks).subnets;
+    return std::find(subnets.begin(), subnets.end(), &subnet) != subnets.end();
+  });
+}
+
 }  // namespace
 
 Lowered lower_subnet(const Lowering& lowering) {
@@ -28,6 +36,7 @@ Lowered lower_subnet(const Lowering& lowering) {
   auto inputs = entries({{"vpc", vpc_id}, {"cidr", to_text(subnet.config["cidr"]).value_or("")}});
   if (!subnet.config["zone"].is_null()) inputs.set("zone", subnet.config["zone"]);
   if (open) inputs.set("public", true);
+  if (is_of_eks(lowering, subnet)) inputs.set("balancers", open ? "elb" : "internal-elb");
   Lowered out;
   out.resources.push_back(make_part(lowering, "subnet", "subnet", std::move(inputs), Order::destroy_first));
 

@@ -54,6 +54,21 @@ List secret_arns(const SecretReferences& references) {
   return out;
 }
 
+// What the agent in the containers needs to open the session of a command.
+Map exec_role() {
+  return entries(
+      {{"service", "ecs-tasks.amazonaws.com"},
+       {"allow", List{entries({{"Effect", "Allow"},
+                               {"Action", List{"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+                                               "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"}},
+                               {"Resource", List{"*"}}})}}});
+}
+
+bool needs_exec_role(const Resource& task) {
+  const auto& aws = task.config["aws"];
+  return aws["exec"] == Value(true) && aws["task_role"].is_null();
+}
+
 Map execution_role(const List& secret_arns) {
   Map out(std::vector<Entry>{{"service", "ecs-tasks.amazonaws.com"},
                              {"policies", List{"service-role/AmazonECSTaskExecutionRolePolicy"}}});
@@ -95,10 +110,26 @@ Map definition(const Lowering& lowering, const SecretReferences& secrets) {
   out.set("executionRoleArn",
           aws["execution_role"].is_null() ? part_of(task, "execution", "arn") : aws["execution_role"]);
   if (!aws["task_role"].is_null()) out.set("taskRoleArn", aws["task_role"]);
+  if (needs_exec_role(task)) out.set("taskRoleArn", part_of(task, "role", "arn"));
   if (!aws["pid_mode"].is_null()) out.set("pidMode", aws["pid_mode"]);
   if (!aws["ipc_mode"].is_null()) out.set("ipcMode", aws["ipc_mode"]);
   if (const auto* disk = aws["ephemeral_storage"].get<Bytes>()) {
     out.set("ephemeralStorage", entries({{"sizeInGiB", disk->count / kGibibyte}}));
+  }
+  return out;
+}
+
+// ignore = [container.web.image]: the image is what the task's services run.
+List images_run_elsewhere(const Lowering& lowering) {
+  List out;
+  for (const auto& container : kept_images(lowering.resource)) {
+    for (const auto* user : users_of(lowering, lowering.resource)) {
+      const auto* cluster = cluster_of(lowering, *user);
+      if (user->address.kind != "service" || cluster == nullptr) continue;
+      out.emplace_back(entries({{"container", container},
+                                {"cluster", name_for(lowering, *cluster, 255)},
+                                {"service", name_for(lowering, *user, 255)}}));
+    }
   }
   return out;
 }
@@ -118,8 +149,12 @@ Lowered lower_task(const Lowering& lowering) {
     out.resources.push_back(
         make_part(lowering, "execution", "role", execution_role(secret_arns(secrets)), Order::create_first));
   }
+  if (needs_exec_role(task)) {
+    out.resources.push_back(make_part(lowering, "role", "role", exec_role(), Order::create_first));
+  }
   Map inputs(
       std::vector<Entry>{{"family", name_for(lowering, task, 255)}, {"definition", definition(lowering, secrets)}});
+  if (auto kept = images_run_elsewhere(lowering); !kept.empty()) inputs.set("kept_images", std::move(kept));
   out.resources.push_back(make_part(lowering, "definition", "task_definition", std::move(inputs), Order::create_first));
   out.outputs = entries({{"", part_of(task, "definition", "arn")}});
   return out;

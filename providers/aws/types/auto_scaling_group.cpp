@@ -66,6 +66,7 @@ Seen group_seen(const Value& item) {
     seen.detail = fmt::format("{} of {} instances in service", in_service, wanted);
   }
   seen.outputs = params({{"arn", seen.id}});
+  seen.live = params({{"min", number_of(item["MinSize"])}, {"max", number_of(item["MaxSize"])}});
   return seen;
 }
 

@@ -27,10 +27,17 @@ Result<std::string> create_provider(Call& call) {
   return text_of(made["capacityProvider"]["capacityProviderArn"]);
 }
 
+Result<Ok> update_provider(Call& call) {
+  return done(call.call("ecs", "UpdateCapacityProvider",
+                        params({{"name", last_part(call.id)}, {"autoScalingGroupProvider", scaling_of(call)}})));
+}
+
 Seen provider_seen(const Value& item) {
   Seen seen{.id = text_of(item["capacityProviderArn"]), .tags = read_tags(item["tags"])};
   if (text_of(item["status"]) != "ACTIVE") seen.state = State::gone;
   seen.outputs = params({{"arn", seen.id}, {"name", text_of(item["name"])}});
+  const auto& group = item["autoScalingGroupProvider"];
+  if (!group.is_null()) seen.live.set("managed", text_of(group["managedScaling"]["status"]) == "ENABLED");
   return seen;
 }
 
@@ -97,8 +104,9 @@ const Type& capacity_provider_type() {
       .list = [](Account& account, const std::vector<Known>&) { return describe_providers(account, {}); },
       .actions = {"autoscaling:CreateOrUpdateTags", "ecs:CreateCapacityProvider", "ecs:DeleteCapacityProvider",
                   "ecs:DescribeCapacityProviders", "ecs:DescribeClusters", "ecs:PutClusterCapacityProviders",
-                  "ecs:TagResource"},
+                  "ecs:TagResource", "ecs:UpdateCapacityProvider"},
       .create = create_provider,
+      .update = update_provider,
       .destroy = destroy_provider,
       .look = [](Account& account, const Known& known) -> Result<std::optional<Seen>> {
         auto found = describe_providers(account, params({{"capacityProviders", List{last_part(known.id)}}}));

@@ -26,6 +26,8 @@ Result<std::optional<Seen>> look_at_capacity(Account& account, const Known& know
     if (text_of(cluster["status"]) != "ACTIVE" || items_of(cluster["capacityProviders"]).empty()) continue;
     Seen seen{.id = known.id};
     seen.outputs = params({{"cluster_arn", cluster_of_capacity(known.id)}});
+    seen.live = params({{"providers", cluster["capacityProviders"]},
+                        {"strategy", List(items_of(cluster["defaultCapacityProviderStrategy"]))}});
     return std::optional(std::move(seen));
   }
   return std::optional<Seen>();

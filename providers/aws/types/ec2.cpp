@@ -41,6 +41,19 @@ void seen_by_ec2(Type& type, Ec2Things things, std::function<void(const Value& i
     if (!found) return std::move(found).error();
     return found->empty() ? std::optional<Seen>() : std::optional(std::move(found->front()));
   };
+  // "vpc-0a1b" is an id; any other word is a tag Name, which is how the console calls things.
+  type.find = [=](Account& account, const std::string& given) -> Result<std::string> {
+    auto by_id = describe_ec2(account, things, {ec2_filter(things.filter, {given})}, read);
+    if (!by_id) return std::move(by_id).error();
+    if (by_id->empty()) by_id = describe_ec2(account, things, {ec2_filter("tag:Name", {given})}, read);
+    if (!by_id) return std::move(by_id).error();
+    if (by_id->size() > 1) {
+      return Error{.code = "E0714",
+                   .message = fmt::format("{} objects are called {}", by_id->size(), given),
+                   .help = "say which one by its id"};
+    }
+    return by_id->empty() ? std::string() : by_id->front().id;
+  };
   type.tag = [](Account& account, const std::string& id, const Tags& tags) {
     return done(account.client.call("ec2", "CreateTags",
                                     params({{"ResourceId", List{last_part(id)}}, {"Tag", tag_list(tags)}})));

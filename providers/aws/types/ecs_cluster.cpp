@@ -16,6 +16,7 @@ Seen cluster_seen(const Value& item) {
                : status == "FAILED"       ? State::failed
                                           : State::gone;
   seen.outputs = params({{"arn", seen.id}});
+  seen.fixed.set("name", text_of(item["clusterName"]));
   return seen;
 }
 
@@ -102,6 +103,9 @@ const Type& ecs_cluster_type() {
                            auto all = describe_clusters(account, {known.id});
                            if (!all) return std::move(all).error();
                            return all->empty() ? std::optional<Seen>() : std::optional(std::move(all->front()));
+                         },
+                         .find = [](Account& account, const std::string& name) -> Result<std::string> {
+                           return account.identity.arn_of("ecs", "cluster/" + name);
                          },
                          .every = std::chrono::seconds(2),
                          .tag = tag_in_ecs};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <map>
 
 namespace infra::aws {
@@ -17,16 +19,6 @@ const Value* deployment_in(const Value& service, const std::string& id) {
   return nullptr;
 }
 
-std::string stop_reason(const Value& task) {
-  for (const auto& container : items_of(task["containers"])) {
-    if (const auto reason = text_of(container["reason"]); !reason.empty()) return reason;
-    if (const auto& code = container["exitCode"]; !code.is_null()) {
-      return fmt::format("container {} exited with code {}", text_of(container["name"]), number_of(code));
-    }
-  }
-  return text_of(task["stoppedReason"]);
-}
-
 // A deployment that has failed leaves the list once the one before runs again.
 std::string end_of_lost(const Value& service) {
   for (const auto& one : items_of(service["deployments"])) {
@@ -38,7 +30,46 @@ std::string end_of_lost(const Value& service) {
   return "its deployment failed";
 }
 
+// Upper and lower case mean the same there, and ECS answers in its own.
+List placement_of(const Value& service) {
+  List out;
+  for (const auto& one : items_of(service["placementStrategy"])) {
+    auto row = one.map() != nullptr ? *one.map() : Map();
+    auto field = text_of(one["field"]);
+    if (text_of(one["type"]) == "binpack") {
+      std::transform(field.begin(), field.end(), field.begin(), [](unsigned char c) { return std::tolower(c); });
+    }
+    if (!field.empty()) row.set("field", field);
+    out.emplace_back(std::move(row));
+  }
+  return out;
+}
+
+Map live_inputs(const Value& service) {
+  auto out = params({{"task_definition", text_of(service["taskDefinition"])},
+                     {"deployment", service["deploymentConfiguration"]},
+                     {"network", service["networkConfiguration"]},
+                     {"strategy", List(items_of(service["capacityProviderStrategy"]))},
+                     {"constraints", List(items_of(service["placementConstraints"]))},
+                     {"placement", placement_of(service)},
+                     {"balancers", List(items_of(service["loadBalancers"]))}});
+  out.set("desired", number_of(service["desiredCount"]));
+  out.set("grace_seconds", number_of(service["healthCheckGracePeriodSeconds"]));
+  out.set("exec", flag_of(service["enableExecuteCommand"]));
+  return out;
+}
+
 }  // namespace
+
+std::string stop_reason(const Value& task) {
+  for (const auto& container : items_of(task["containers"])) {
+    if (const auto reason = text_of(container["reason"]); !reason.empty()) return reason;
+    if (const auto& code = container["exitCode"]; !code.is_null()) {
+      return fmt::format("container {} exited with code {}", text_of(container["name"]), number_of(code));
+    }
+  }
+  return text_of(task["stoppedReason"]);
+}
 
 Seen service_seen(const Value& item) {
   Seen seen{.id = text_of(item["serviceArn"]), .tags = read_tags(item["tags"])};
@@ -52,12 +83,16 @@ Seen service_seen(const Value& item) {
   if (deployments.empty()) return seen;
   const auto state = text_of(deployments[0]["rolloutState"]);
   seen.detail = fmt::format("{} of {} running", number_of(item["runningCount"]), number_of(item["desiredCount"]));
-  // ECS heals a service by itself: tasks that fail after it was complete are no drift.
+  // ECS heals a service by itself: tasks that fail after it was complete are no drift. A deployment that has failed is
+  // one: ECS starts nothing more of it.
   if (state == "IN_PROGRESS") seen.state = State::starting;
   if (state == "FAILED") {
-    seen.state = State::failed;
-    seen.detail = text_of(deployments[0]["rolloutStateReason"]);
+    seen.drift.push_back(
+        {"task_definition", "its deployment failed: " + text_of(deployments[0]["rolloutStateReason"])});
   }
+  seen.live = live_inputs(item);
+  seen.fixed = params({{"name", text_of(item["serviceName"])}, {"cluster", text_of(item["clusterArn"])}});
+  if (text_of(item["schedulingStrategy"]) == "DAEMON") seen.fixed.set("daemon", true);
   return seen;
 }
 

@@ -19,6 +19,9 @@ std::string primary_of(const Value& service);
 // The service while that deployment goes on; if it fails, until what ran before runs again.
 Result<std::optional<Seen>> watch_service(Account& account, const Known& known, const std::string& deployment);
 
+// Why a task has ended: "container web exited with code 3", "CannotPullContainerError: …".
+std::string stop_reason(const Value& task);
+
 // Why tasks of a service stopped, the same ones counted once: "3 × container web exited with code 1".
 std::string stopped_reasons(Account& account, const std::string& cluster, const std::string& service,
                             const std::string& revision);

@@ -1,6 +1,7 @@
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecs_rollout.h"
 #include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/revisions.h"
 #include "providers/aws/types/rows.h"
 #include "providers/aws/types/traffic.h"
 
@@ -28,6 +29,7 @@ Map common_members(const Call& call) {
                      {"placementStrategy", call["placement"]},
                      {"healthCheckGracePeriodSeconds", call["grace_seconds"]}});
   if (!items_of(call["balancers"]).empty()) out.set("loadBalancers", call["balancers"]);
+  out.set("enableExecuteCommand", flag_of(call["exec"]));
   return out;
 }
 
@@ -61,20 +63,23 @@ Result<std::string> create_service(Call& call) {
 Result<Ok> update_service(Call& call) {
   auto request = params({{"cluster", call.text("cluster")}, {"service", call.id}});
   const auto all = common_members(call);
-  const auto differs = [&](const char* input) { return call[input] != call.recorded_inputs[input]; };
   const std::pair<const char*, const char*> kMembers[] = {{"task_definition", "taskDefinition"},
                                                           {"deployment", "deploymentConfiguration"},
                                                           {"network", "networkConfiguration"},
                                                           {"strategy", "capacityProviderStrategy"},
                                                           {"constraints", "placementConstraints"},
                                                           {"placement", "placementStrategy"},
-                                                          {"grace_seconds", "healthCheckGracePeriodSeconds"}};
+                                                          {"grace_seconds", "healthCheckGracePeriodSeconds"},
+                                                          {"exec", "enableExecuteCommand"}};
   for (const auto& [input, member] : kMembers) {
-    if (const auto* value = all.find(member); differs(input) && value != nullptr) request.set(member, *value);
+    if (const auto* value = all.find(member); call.differs(input) && value != nullptr) request.set(member, *value);
   }
-  if (differs("strategy")) request.set("forceNewDeployment", true);
-  if (differs("balancers")) request.set("loadBalancers", List(items_of(call["balancers"])));
-  if (differs("desired") && !call["desired"].is_null()) request.set("desiredCount", call["desired"]);
+  // A deployment that has failed isn't tried again by asking for the same.
+  // Tasks that run already can't be looked into after all.
+  const bool anew = call.differs("strategy") || call.drifted("task_definition") || call.differs("exec");
+  if (anew) request.set("forceNewDeployment", true);
+  if (call.differs("balancers")) request.set("loadBalancers", List(items_of(call["balancers"])));
+  if (call.differs("desired") && !call["desired"].is_null()) request.set("desiredCount", call["desired"]);
   if (request.size() == 2) return Ok();  // what changed is for the next one that is made
   const auto updated = call.call("ecs", "UpdateService", Value(std::move(request)));
   if (updated) call.mark = primary_of(updated["service"]);
@@ -83,7 +88,7 @@ Result<Ok> update_service(Call& call) {
 
 // The new copies are healthy: requests may go to their target groups.
 Result<Ok> settle_service(Call& call) {
-  if (call["balancers"] == call.recorded_inputs["balancers"]) return Ok();
+  if (!call.differs("balancers")) return Ok();
   List groups;
   for (const auto& one : items_of(call["balancers"])) groups.push_back(one["targetGroupArn"]);
   return groups.empty() ? Result<Ok>(Ok()) : move_traffic(call, groups);
@@ -130,7 +135,16 @@ Objects describe_services(Account& account, const std::string& cluster, const Li
   return out;
 }
 
-Objects list_services(Account& account, const std::vector<Known>&) {
+Result<Ok> compare_revisions(Account& account, const std::vector<Known>& known, std::vector<Seen>& services) {
+  for (auto& seen : services) {
+    const auto* recorded = known_as(known, seen.id);
+    if (recorded == nullptr) continue;
+    if (auto compared = compare_revision(account, *recorded, seen); !compared) return compared;
+  }
+  return Ok();
+}
+
+Objects list_services(Account& account, const std::vector<Known>& known) {
   const auto clusters = own_clusters(account);
   if (!clusters) return clusters.error();
   std::vector<Seen> out;
@@ -142,6 +156,7 @@ Objects list_services(Account& account, const std::vector<Known>&) {
     if (!some) return some;
     std::move(some->begin(), some->end(), std::back_inserter(out));
   }
+  if (auto compared = compare_revisions(account, known, out); !compared) return std::move(compared).error();
   return out;
 }
 
@@ -165,11 +180,14 @@ const Type& ecs_service_type() {
                       changeable("placement", types::list(types::map(infra::Type())), "Where tasks should run."),
                       changeable("balancers", types::list(types::map(infra::Type())), "Its target groups."),
                       changeable("grace_seconds", types::integer(), "How long a new task may be unhealthy."),
+                      changeable("exec", types::boolean(), "Commands may be run in its containers (ECS Exec)."),
+                      changeable("kept_images", types::list(types::string()),
+                                 "Containers whose images somebody else deploys."),
                       labels_attribute(), output("arn", "Its ARN.")}},
       .list = list_services,
       .actions = {"ecs:CreateService", "ecs:DeleteService", "ecs:DescribeClusters", "ecs:DescribeServices",
-                  "ecs:DescribeTasks", "ecs:ListClusters", "ecs:ListServices", "ecs:ListTasks", "ecs:TagResource",
-                  "ecs:UpdateService", "elasticloadbalancing:DescribeListeners",
+                  "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListClusters", "ecs:ListServices",
+                  "ecs:ListTasks", "ecs:TagResource", "ecs:UpdateService", "elasticloadbalancing:DescribeListeners",
                   "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeRules",
                   "elasticloadbalancing:DescribeTags", "elasticloadbalancing:ModifyRule",
                   "iam:CreateServiceLinkedRole"},
@@ -179,10 +197,15 @@ const Type& ecs_service_type() {
       .look = [](Account& account, const Known& known) -> Result<std::optional<Seen>> {
         auto all = describe_services(account, cluster_of_service(known.id), {known.id});
         if (!all) return std::move(all).error();
+        if (auto compared = compare_revisions(account, {known}, *all); !compared) return std::move(compared).error();
         return all->empty() ? std::optional<Seen>() : std::optional(std::move(all->front()));
       },
       .watch = watch_service,
       .settle = settle_service,
+      // CLUSTER/NAME
+      .find = [](Account& account, const std::string& name) -> Result<std::string> {
+        return account.identity.arn_of("ecs", "service/" + name);
+      },
       .every = std::chrono::seconds(5),
       .deadline = std::chrono::minutes(20),
       .tag = tag_in_ecs};

@@ -94,4 +94,13 @@ Result<std::optional<Seen>> look_in_elb(Account& account, const std::string& id,
   return std::optional<Seen>();
 }
 
+Result<std::string> find_in_elb(Account& account, const std::string& name, const char* operation, const char* items,
+                                const char* arn) {
+  const auto found = account.client.call(kElb, operation, params({{"Names", List{name}}}));
+  if (!found)
+    return found.fault().not_found() ? Result<std::string>(std::string()) : Result<std::string>(found.error());
+  for (const auto& item : items_of(found[items])) return text_of(item[arn]);
+  return std::string();
+}
+
 }  // namespace infra::aws

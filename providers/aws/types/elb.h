@@ -19,4 +19,8 @@ Result<std::optional<Seen>> look_in_elb(Account& account, const std::string& id,
                                         const char* parameter, const char* items,
                                         const std::function<void(const Value&, Seen&)>& read);
 
+// The ARN of a load balancer or target group of this name; empty: there is none.
+Result<std::string> find_in_elb(Account& account, const std::string& name, const char* operation, const char* items,
+                                const char* arn);
+
 }  // namespace infra::aws

@@ -19,6 +19,7 @@ Result<std::optional<Seen>> look_at_profile(Account& account, const std::string&
     seen.state = State::failed;
     seen.detail = "it has no role";
   }
+  for (const auto& role : items_of(profile["Roles"])) seen.live.set("role", text_of(role["RoleName"]));
   seen.outputs = params({{"arn", seen.id}});
   return std::optional(std::move(seen));
 }
@@ -45,15 +46,30 @@ Result<std::string> create_profile(Call& call) {
   return text_of(made["InstanceProfile"]["Arn"]);
 }
 
-Result<Ok> destroy_profile(Call& call) {
-  const auto name = last_part(call.id);
-  const auto found = call.call("iam", "GetInstanceProfile", params({{"InstanceProfileName", name}}));
-  if (!found) return gone(found);
-  for (const auto& role : items_of(found["InstanceProfile"]["Roles"])) {
+Result<Ok> take_off_roles(const Call& call, const std::string& name, const Value& profile) {
+  for (const auto& role : items_of(profile["Roles"])) {
     auto left = gone(call.call("iam", "RemoveRoleFromInstanceProfile",
                                params({{"InstanceProfileName", name}, {"RoleName", text_of(role["RoleName"])}})));
     if (!left) return left;
   }
+  return Ok();
+}
+
+// Somebody gave it another role: it can have but one.
+Result<Ok> update_profile(Call& call) {
+  const auto name = last_part(call.id);
+  const auto found = call.call("iam", "GetInstanceProfile", params({{"InstanceProfileName", name}}));
+  if (!found) return found.error();
+  if (auto off = take_off_roles(call, name, found["InstanceProfile"]); !off) return off;
+  return done(call.call("iam", "AddRoleToInstanceProfile",
+                        params({{"InstanceProfileName", name}, {"RoleName", call["role"]}})));
+}
+
+Result<Ok> destroy_profile(Call& call) {
+  const auto name = last_part(call.id);
+  const auto found = call.call("iam", "GetInstanceProfile", params({{"InstanceProfileName", name}}));
+  if (!found) return gone(found);
+  if (auto off = take_off_roles(call, name, found["InstanceProfile"]); !off) return off;
   return gone(call.call("iam", "DeleteInstanceProfile", params({{"InstanceProfileName", name}})));
 }
 
@@ -70,6 +86,7 @@ const Type& instance_profile_type() {
                   "iam:GetInstanceProfile", "iam:ListInstanceProfiles", "iam:PassRole",
                   "iam:RemoveRoleFromInstanceProfile", "iam:TagInstanceProfile"},
       .create = create_profile,
+      .update = update_profile,
       .destroy = destroy_profile,
       .look = [](Account& account, const Known& known) { return look_at_profile(account, last_part(known.id)); },
       .tag =

@@ -53,6 +53,7 @@ const Type& internet_gateway_type() {
                 {"DescribeInternetGateways", "internetGatewaySet", "internetGatewayId", "internet-gateway-id",
                  "internet-gateway"},
                 [](const Value& item, Seen& seen) {
+                  for (const auto& one : items_of(item["attachmentSet"])) seen.fixed.set("vpc", text_of(one["vpcId"]));
                   // Made and not attached: the run that made it was killed in between.
                   if (items_of(item["attachmentSet"]).empty()) {
                     seen.state = State::failed;

@@ -45,6 +45,28 @@ Result<std::string> create_template(Call& call) {
                                         "launch-template/" + text_of(made["launchTemplate"]["launchTemplateId"]));
 }
 
+// The group starts instances from the newest version: one that somebody added counts at once.
+void read_version(const Value& item, Seen& seen) {
+  const auto newest = number_of(item["latestVersionNumber"]);
+  if (newest > 1) seen.drift.push_back({"version", fmt::format("1, now {}", newest)});
+}
+
+Result<Ok> take_back_versions(Call& call) {
+  const auto template_id = last_part(call.id);
+  const auto all = call.account().client.list("ec2", "DescribeLaunchTemplateVersions",
+                                              params({{"LaunchTemplateId", template_id}, {"MinVersion", "2"}}),
+                                              {"NextToken", "nextToken", "launchTemplateVersionSet"});
+  if (!all) return all.error();
+  List versions;
+  for (const auto& one : items_of(all.value())) versions.emplace_back(text_of(one["versionNumber"]));
+  if (versions.empty()) return Ok();
+  auto first =
+      done(call.ec2("ModifyLaunchTemplate", params({{"LaunchTemplateId", template_id}, {"SetDefaultVersion", "1"}})));
+  if (!first) return first;
+  return done(call.ec2("DeleteLaunchTemplateVersions",
+                       params({{"LaunchTemplateId", template_id}, {"LaunchTemplateVersion", std::move(versions)}})));
+}
+
 }  // namespace
 
 const Type& launch_template_type() {
@@ -60,14 +82,16 @@ const Type& launch_template_type() {
                                        fixed("cluster", types::string(), "The name of the cluster that they join."),
                                        labels_attribute(), output("id", "lt-…")}},
              .actions = {"ec2:CreateLaunchTemplate", "ec2:CreateTags", "ec2:DeleteLaunchTemplate",
-                         "ec2:DescribeLaunchTemplates", "ssm:GetParameter"},
+                         "ec2:DeleteLaunchTemplateVersions", "ec2:DescribeLaunchTemplateVersions",
+                         "ec2:DescribeLaunchTemplates", "ec2:ModifyLaunchTemplate", "ssm:GetParameter"},
              .create = create_template,
+             .update = take_back_versions,
              .destroy = [](Call& call) { return delete_ec2(call, "DeleteLaunchTemplate", "LaunchTemplateId"); },
              .every = std::chrono::seconds(2)};
     seen_by_ec2(
         out,
         {"DescribeLaunchTemplates", "launchTemplates", "launchTemplateId", "launch-template-id", "launch-template"},
-        [](const Value&, Seen&) {});
+        read_version);
     // The API has no filter by id, but a parameter.
     out.look = [](Account& account, const Known& known) -> Result<std::optional<Seen>> {
       const auto found = account.client.call("ec2", "DescribeLaunchTemplates",
@@ -79,6 +103,7 @@ const Type& launch_template_type() {
       for (const auto& item : items_of(found["launchTemplates"])) {
         Seen seen{.id = known.id, .tags = read_tags(item["tagSet"])};
         seen.outputs.set("id", last_part(known.id));
+        read_version(item, seen);
         return std::optional(std::move(seen));
       }
       return std::optional<Seen>();

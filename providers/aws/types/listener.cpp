@@ -23,6 +23,21 @@ Map listener_request(const Call& call) {
   return out;
 }
 
+void read_listener(const Value& item, Seen& seen) {
+  std::string certificate;
+  for (const auto& one : items_of(item["Certificates"])) certificate = text_of(one["CertificateArn"]);
+  std::string group;
+  for (const auto& action : items_of(item["DefaultActions"])) {
+    if (text_of(action["Type"]) == "forward") group = text_of(action["TargetGroupArn"]);
+  }
+  seen.live = params({{"port", number_of(item["Port"])},
+                      {"protocol", text_of(item["Protocol"])},
+                      {"certificate", certificate},
+                      {"target_group", group}});
+  seen.whole = {"target_group"};
+  seen.fixed.set("load_balancer", text_of(item["LoadBalancerArn"]));
+}
+
 }  // namespace
 
 const Type& listener_type() {
@@ -38,7 +53,7 @@ const Type& listener_type() {
       .list = [](Account& account, const std::vector<Known>&) -> Objects {
         const auto all = all_listeners(account);
         if (!all) return all.error();
-        return own_of_elb(account, *all, "ListenerArn", "listener", [](const Value&, Seen&) {});
+        return own_of_elb(account, *all, "ListenerArn", "listener", read_listener);
       },
       .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:CreateListener",
                   "elasticloadbalancing:DeleteListener", "elasticloadbalancing:DescribeListeners",
@@ -64,9 +79,9 @@ const Type& listener_type() {
           },
       .look =
           [](Account& account, const Known& known) {
-            return look_in_elb(account, known.id, "DescribeListeners", "ListenerArns", "Listeners",
-                               [](const Value&, Seen&) {});
+            return look_in_elb(account, known.id, "DescribeListeners", "ListenerArns", "Listeners", read_listener);
           },
+      .find = [](Account&, const std::string&) -> Result<std::string> { return std::string(); },  // by ARN only
       .tag = tag_in_elb};
   return type;
 }

@@ -20,6 +20,31 @@ List conditions_of(const Call& call) {
 
 List forward_to(const Value& group) { return {params({{"Type", "forward"}, {"TargetGroupArn", group}})}; }
 
+// How much goes to which of its target groups is the service's rollout (types/traffic.h): it is a change that somebody
+// made if ours isn't among them.
+void read_rule(const Value& rule, Seen& seen) {
+  std::string path;
+  std::string host;
+  for (const auto& condition : items_of(rule["Conditions"])) {
+    const auto field = text_of(condition["Field"]);
+    const auto* config = field == "path-pattern"  ? "PathPatternConfig"
+                         : field == "host-header" ? "HostHeaderConfig"
+                                                  : "";
+    const auto& detailed = items_of(condition[config]["Values"]);
+    std::string all;
+    for (const auto& one : detailed.empty() ? items_of(condition["Values"]) : detailed) {
+      all += (all.empty() ? "" : ", ") + text_of(one);
+    }
+    if (field == "path-pattern") path = all;
+    if (field == "host-header") host = all;
+  }
+  List groups;
+  for (const auto& group : groups_of(rule)) groups.emplace_back(group);
+  seen.live = params(
+      {{"priority", number_of(rule["Priority"])}, {"path", path}, {"host", host}, {"target_group", std::move(groups)}});
+  seen.whole = {"path", "host"};
+}
+
 Objects list_rules(Account& account, const std::vector<Known>&) {
   const auto listeners = all_listeners(account);
   if (!listeners) return listeners.error();
@@ -35,7 +60,7 @@ Objects list_rules(Account& account, const std::vector<Known>&) {
       if (!flag_of(rule["IsDefault"])) rules.push_back(rule);
     }
   }
-  return own_of_elb(account, rules, "RuleArn", "listener_rule", [](const Value&, Seen&) {});
+  return own_of_elb(account, rules, "RuleArn", "listener_rule", read_rule);
 }
 
 }  // namespace
@@ -67,11 +92,13 @@ const Type& listener_rule_type() {
       .update = [](Call& call) -> Result<Ok> {
         // Another target group is only joined to the rule, without traffic: it has no copies yet. Its service lets the
         // traffic go there once its copies are healthy (types/traffic.h).
-        const auto joined = with_joined_group(call, call.id, call.text("target_group"));
+        // One that somebody took away has copies, and gets its traffic back.
+        const auto joined = call.drifted("target_group") ? Result<List>(forward_to(call["target_group"]))
+                                                         : with_joined_group(call, call.id, call.text("target_group"));
         if (!joined) return joined.error();
         const auto request = params({{"RuleArn", call.id}, {"Conditions", conditions_of(call)}, {"Actions", *joined}});
         auto set = done(call.call(kElb, "ModifyRule", Value(request)));
-        if (!set || call["priority"] == call.recorded_inputs["priority"]) return set;
+        if (!set || !call.differs("priority")) return set;
         return done(call.call(
             kElb, "SetRulePriorities",
             params({{"RulePriorities", List{params({{"RuleArn", call.id}, {"Priority", call["priority"]}})}}})));
@@ -82,7 +109,7 @@ const Type& listener_rule_type() {
           },
       .look =
           [](Account& account, const Known& known) {
-            return look_in_elb(account, known.id, "DescribeRules", "RuleArns", "Rules", [](const Value&, Seen&) {});
+            return look_in_elb(account, known.id, "DescribeRules", "RuleArns", "Rules", read_rule);
           },
       .tag = tag_in_elb};
   return type;

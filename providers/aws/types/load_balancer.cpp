@@ -12,6 +12,10 @@ void read_balancer(const Value& item, Seen& seen) {
   if (state == "failed") seen.state = State::failed;
   seen.detail = text_of(item["State"]["Reason"]);
   seen.outputs.set("address", text_of(item["DNSName"]));
+  seen.fixed = params({{"type", text_of(item["Type"])}, {"internal", text_of(item["Scheme"]) == "internal"}});
+  List subnets;
+  for (const auto& zone : items_of(item["AvailabilityZones"])) subnets.emplace_back(text_of(zone["SubnetId"]));
+  seen.live = params({{"subnets", std::move(subnets)}, {"groups", List(items_of(item["SecurityGroups"]))}});
 }
 
 Result<std::string> create_balancer(Call& call) {
@@ -27,12 +31,12 @@ Result<std::string> create_balancer(Call& call) {
 }
 
 Result<Ok> update_balancer(Call& call) {
-  if (call["subnets"] != call.recorded_inputs["subnets"]) {
+  if (call.differs("subnets")) {
     auto set =
         done(call.call(kElb, "SetSubnets", params({{"LoadBalancerArn", call.id}, {"Subnets", call["subnets"]}})));
     if (!set) return set;
   }
-  if (call["groups"] == call.recorded_inputs["groups"]) return Ok();
+  if (!call.differs("groups")) return Ok();
   return done(
       call.call(kElb, "SetSecurityGroups", params({{"LoadBalancerArn", call.id}, {"SecurityGroups", call["groups"]}})));
 }
@@ -69,6 +73,10 @@ const Type& load_balancer_type() {
           [](Account& account, const Known& known) {
             return look_in_elb(account, known.id, "DescribeLoadBalancers", "LoadBalancerArns", "LoadBalancers",
                                read_balancer);
+          },
+      .find =
+          [](Account& account, const std::string& name) {
+            return find_in_elb(account, name, "DescribeLoadBalancers", "LoadBalancers", "LoadBalancerArn");
           },
       .every = std::chrono::seconds(15),
       .tag = tag_in_elb};

@@ -37,7 +37,8 @@ Result<std::string> create_log_group(Call& call) {
   return arn_of_group(call.account(), name);
 }
 
-Result<std::optional<Seen>> look_at_log_group(Account& account, const std::string& name) {
+Result<std::optional<Seen>> look_at_log_group(Account& account, const Value& group) {
+  const auto name = text_of(group["logGroupName"]);
   const auto tags =
       account.client.call("logs", "ListTagsForResource", params({{"resourceArn", arn_of_group(account, name)}}));
   if (!tags) {
@@ -46,6 +47,9 @@ Result<std::optional<Seen>> look_at_log_group(Account& account, const std::strin
   }
   Seen seen{.id = arn_of_group(account, name), .tags = read_tags(tags["tags"])};
   seen.outputs = params({{"arn", seen.id}, {"log_group", name}, {"region", account.identity.region}});
+  seen.fixed.set("name", name);
+  seen.live.set("retention_days", group["retentionInDays"]);
+  seen.whole = {"retention_days"};
   return std::optional(std::move(seen));
 }
 
@@ -56,11 +60,22 @@ Objects list_log_groups(Account& account, const std::vector<Known>&) {
   if (!all) return all.error();
   std::vector<Seen> out;
   for (const auto& group : items_of(all.value())) {
-    auto seen = look_at_log_group(account, text_of(group["logGroupName"]));
+    auto seen = look_at_log_group(account, group);
     if (!seen) return std::move(seen).error();
     if (*seen) out.push_back(**std::move(seen));
   }
   return out;
+}
+
+// The API finds them by how their names begin, and the shortest comes first.
+Result<std::optional<Seen>> look_by_group_name(Account& account, const std::string& name) {
+  const auto found =
+      account.client.call("logs", "DescribeLogGroups", params({{"logGroupNamePrefix", name}, {"limit", 1}}));
+  if (!found) return found.error();
+  for (const auto& group : items_of(found["logGroups"])) {
+    if (text_of(group["logGroupName"]) == name) return look_at_log_group(account, group);
+  }
+  return std::optional<Seen>();
 }
 
 }  // namespace
@@ -83,7 +98,10 @@ const Type& log_group_type() {
           [](Call& call) {
             return gone(call.call("logs", "DeleteLogGroup", params({{"logGroupName", name_of_group(call.id)}})));
           },
-      .look = [](Account& account, const Known& known) { return look_at_log_group(account, name_of_group(known.id)); },
+      .look = [](Account& account, const Known& known) { return look_by_group_name(account, name_of_group(known.id)); },
+      .find = [](Account& account, const std::string& name) -> Result<std::string> {
+        return arn_of_group(account, name);
+      },
       .tag =
           [](Account& account, const std::string& id, const Tags& tags) {
             return done(

@@ -59,6 +59,10 @@ const Type& nat_gateway_type() {
                 [](const Value& item, Seen& seen) {
                   seen.state = nat_state(text_of(item["state"]));
                   seen.detail = text_of(item["failureMessage"]);
+                  seen.fixed.set("subnet", text_of(item["subnetId"]));
+                  for (const auto& one : items_of(item["natGatewayAddressSet"])) {
+                    seen.fixed.set("address", text_of(one["allocationId"]));
+                  }
                 });
     return out;
   }();

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "base/codec.h"
 #include "providers/aws/api/encode.h"
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecr.h"
@@ -43,18 +44,18 @@ Map own_rule(int priority, const Value& rule) {
 }
 
 // As ECR has them: by rising priority, and the one for any tag last.
-std::string lifecycle_of(const Call& call) {
+std::string lifecycle_of(const Value& inputs) {
   List rules;
   int priority = 0;
-  for (const auto& rule : items_of(call["rules"])) rules.push_back(own_rule(++priority, rule));
-  if (const auto& days = call["expire_untagged_days"]; !days.is_null()) {
+  for (const auto& rule : items_of(inputs["rules"])) rules.push_back(own_rule(++priority, rule));
+  if (const auto& days = inputs["expire_untagged_days"]; !days.is_null()) {
     rules.push_back(expiry_rule(++priority, "untagged images",
                                 params({{"tagStatus", "untagged"},
                                         {"countType", "sinceImagePushed"},
                                         {"countUnit", "days"},
                                         {"countNumber", days}})));
   }
-  if (const auto& count = call["keep_tagged"]; !count.is_null()) {
+  if (const auto& count = inputs["keep_tagged"]; !count.is_null()) {
     rules.push_back(expiry_rule(++priority, "old tagged images",
                                 params({{"tagStatus", "tagged"},
                                         {"tagPatternList", List{"*"}},
@@ -65,7 +66,7 @@ std::string lifecycle_of(const Call& call) {
 }
 
 Result<Ok> set_lifecycle(const Call& call, const std::string& name) {
-  const auto policy = lifecycle_of(call);
+  const auto policy = lifecycle_of(call.inputs());
   if (policy.empty()) {
     return gone(call.call("ecr", "DeleteLifecyclePolicy", params({{"repositoryName", name}})));
   }
@@ -81,7 +82,7 @@ Result<std::string> create_repository(Call& call) {
       "ecr", "CreateRepository",
       params({{"repositoryName", name}, {"imageTagMutability", mutability(call)}, {"tags", tag_list(call.tags())}}));
   if (!made) return made.error();
-  if (!lifecycle_of(call).empty()) {
+  if (!lifecycle_of(call.inputs()).empty()) {
     if (auto set = set_lifecycle(call, name); !set) return std::move(set).error();
   }
   return text_of(made["repository"]["repositoryArn"]);
@@ -94,6 +95,23 @@ Result<Ok> update_repository(Call& call) {
   return set ? set_lifecycle(call, name) : set;
 }
 
+Result<Ok> compare_lifecycle(Account& account, const Known& known, Seen& seen) {
+  const auto found =
+      account.client.call("ecr", "GetLifecyclePolicy", params({{"repositoryName", name_of_repository(seen.id)}}));
+  if (!found && !found.fault().not_found()) return found.error();
+  const auto text = found ? text_of(found["lifecyclePolicyText"]) : std::string();
+  const auto wanted = lifecycle_of(known.inputs);
+  const auto read = [](const std::string& json) {
+    return json.empty() ? Result<Value>(Value(Map())) : from_plain_json(json);
+  };
+  const auto now = read(text);
+  const auto asked = read(wanted);
+  const bool same = now && asked && holds((*asked)["rules"], (*now)["rules"]) &&
+                    items_of((*asked)["rules"]).size() == items_of((*now)["rules"]).size();
+  if (!same) seen.drift.push_back({"rules", "another lifecycle policy"});
+  return Ok();
+}
+
 Result<std::optional<Seen>> look_at_repository(Account& account, const Value& item) {
   Seen seen{.id = text_of(item["repositoryArn"])};
   const auto tags = account.client.call("ecr", "ListTagsForResource", params({{"resourceArn", seen.id}}));
@@ -103,6 +121,8 @@ Result<std::optional<Seen>> look_at_repository(Account& account, const Value& it
   }
   seen.tags = read_tags(tags["tags"]);
   seen.outputs = params({{"arn", seen.id}, {"url", text_of(item["repositoryUri"])}});
+  seen.fixed.set("name", text_of(item["repositoryName"]));
+  seen.live.set("immutable", text_of(item["imageTagMutability"]) == "IMMUTABLE");
   return std::optional(std::move(seen));
 }
 
@@ -119,7 +139,11 @@ Objects list_repositories(Account& account, const std::vector<Known>& known) {
     if (!name.starts_with(prefix) && !names.contains(name)) continue;
     auto seen = look_at_repository(account, item);
     if (!seen) return std::move(seen).error();
-    if (*seen) out.push_back(**std::move(seen));
+    if (!*seen) continue;
+    if (const auto* recorded = known_as(known, (*seen)->id)) {
+      if (auto compared = compare_lifecycle(account, *recorded, **seen); !compared) return std::move(compared).error();
+    }
+    out.push_back(**std::move(seen));
   }
   return out;
 }
@@ -178,15 +202,20 @@ const Type& repository_type() {
                                 output("url", "What images are pushed to.")}},
       .list = list_repositories,
       .actions = {"ecr:BatchDeleteImage", "ecr:CreateRepository", "ecr:DeleteLifecyclePolicy", "ecr:DeleteRepository",
-                  "ecr:DescribeRepositories", "ecr:ListImages", "ecr:ListTagsForResource", "ecr:PutImageTagMutability",
-                  "ecr:PutLifecyclePolicy", "ecr:TagResource"},
+                  "ecr:DescribeRepositories", "ecr:GetLifecyclePolicy", "ecr:ListImages", "ecr:ListTagsForResource",
+                  "ecr:PutImageTagMutability", "ecr:PutLifecyclePolicy", "ecr:TagResource"},
       .create = create_repository,
       .update = update_repository,
       .destroy = destroy_repository,
       .look = look_by_name,
-      .tag = [](Account& account, const std::string& id, const Tags& tags) {
-        return done(account.client.call("ecr", "TagResource", params({{"resourceArn", id}, {"tags", tag_list(tags)}})));
-      }};
+      .find = [](Account& account, const std::string& name) -> Result<std::string> {
+        return account.identity.arn_of("ecr", "repository/" + name);
+      },
+      .tag =
+          [](Account& account, const std::string& id, const Tags& tags) {
+            return done(
+                account.client.call("ecr", "TagResource", params({{"resourceArn", id}, {"tags", tag_list(tags)}})));
+          }};
   return type;
 }
 

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "base/codec.h"
+#include "base/net/url.h"
 #include "providers/aws/api/encode.h"
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/iam.h"
@@ -11,6 +14,8 @@ namespace infra::aws {
 
 namespace {
 
+constexpr const char* kInlinePolicy = "infra";
+
 std::string trust_of(const std::string& service) {
   return json_body(params({{"Version", "2012-10-17"},
                            {"Statement", List{params({{"Effect", "Allow"},
@@ -19,22 +24,24 @@ std::string trust_of(const std::string& service) {
 }
 
 // "service-role/X" is the policy of AWS of this name, in the caller's partition.
-std::string policy_arn(const Call& call, const Value& policy) {
+std::string policy_arn(const Account& account, const Value& policy) {
   const auto text = text_of(policy);
-  return text.starts_with("arn:") ? text
-                                  : fmt::format("arn:{}:iam::aws:policy/{}", call.account().identity.partition, text);
+  return text.starts_with("arn:") ? text : fmt::format("arn:{}:iam::aws:policy/{}", account.identity.partition, text);
 }
 
-Result<Ok> attach_policies(const Call& call, const std::string& name) {
+// `there`: the ARNs of those that it has.
+Result<Ok> attach_policies(const Call& call, const std::string& name, const std::set<std::string>& there = {}) {
   for (const auto& policy : items_of(call["policies"])) {
-    auto attached = done(
-        call.call("iam", "AttachRolePolicy", params({{"RoleName", name}, {"PolicyArn", policy_arn(call, policy)}})));
+    const auto arn = policy_arn(call.account(), policy);
+    if (there.contains(arn)) continue;
+    auto attached = done(call.call("iam", "AttachRolePolicy", params({{"RoleName", name}, {"PolicyArn", arn}})));
     if (!attached) return attached;
   }
+  if (!call.id.empty() && !call.differs("allow")) return Ok();
   if (const auto* inline_policies = call["allow"].list(); inline_policies != nullptr && !inline_policies->empty()) {
     const auto document = json_body(params({{"Version", "2012-10-17"}, {"Statement", *inline_policies}}));
     return done(call.call("iam", "PutRolePolicy",
-                          params({{"RoleName", name}, {"PolicyName", "infra"}, {"PolicyDocument", document}})));
+                          params({{"RoleName", name}, {"PolicyName", kInlinePolicy}, {"PolicyDocument", document}})));
   }
   return Ok();
 }
@@ -51,18 +58,28 @@ Result<std::string> create_role(Call& call) {
   return text_of(made["Role"]["Arn"]);
 }
 
+// What isn't wanted is taken off, whoever put it there.
 Result<Ok> update_role(Call& call) {
   const auto name = last_part(call.id);
-  if (auto attached = attach_policies(call, name); !attached) return attached;
-  const auto& wanted = items_of(call["policies"]);
-  for (const auto& old : items_of(call.recorded_inputs["policies"])) {
-    if (std::find(wanted.begin(), wanted.end(), old) != wanted.end()) continue;
-    auto left =
-        gone(call.call("iam", "DetachRolePolicy", params({{"RoleName", name}, {"PolicyArn", policy_arn(call, old)}})));
+  List wanted;
+  for (const auto& policy : items_of(call["policies"])) wanted.emplace_back(policy_arn(call.account(), policy));
+  const auto all = call.call("iam", "ListAttachedRolePolicies", params({{"RoleName", name}}));
+  if (!all) return all.error();
+  std::set<std::string> there;
+  for (const auto& policy : items_of(all["AttachedPolicies"])) there.insert(text_of(policy["PolicyArn"]));
+  if (auto attached = attach_policies(call, name, there); !attached) return attached;
+  for (const auto& policy : items_of(all["AttachedPolicies"])) {
+    const auto& arn = policy["PolicyArn"];
+    if (std::find(wanted.begin(), wanted.end(), arn) != wanted.end()) continue;
+    auto left = gone(call.call("iam", "DetachRolePolicy", params({{"RoleName", name}, {"PolicyArn", arn}})));
     if (!left) return left;
   }
-  if (items_of(call["allow"]).empty()) {
-    return gone(call.call("iam", "DeleteRolePolicy", params({{"RoleName", name}, {"PolicyName", "infra"}})));
+  const auto inside = call.call("iam", "ListRolePolicies", params({{"RoleName", name}}));
+  if (!inside) return inside.error();
+  for (const auto& policy : items_of(inside["PolicyNames"])) {
+    if (text_of(policy) == kInlinePolicy && !items_of(call["allow"]).empty()) continue;
+    auto left = gone(call.call("iam", "DeleteRolePolicy", params({{"RoleName", name}, {"PolicyName", policy}})));
+    if (!left) return left;
   }
   return Ok();
 }
@@ -96,12 +113,62 @@ Result<std::optional<Seen>> look_at_role(Account& account, const std::string& na
   return std::optional(std::move(seen));
 }
 
-Objects list_roles(Account& account, const std::vector<Known>&) {
+// The statements of a policy, which IAM answers as JSON in the form of a URL.
+Value statements_of(const Value& answer) {
+  const auto document = from_plain_json(net::percent_decoded(text_of(answer["PolicyDocument"])));
+  return document ? (*document)["Statement"] : Value();
+}
+
+Result<Ok> look_at_inline_policies(Account& account, const std::string& name, const Known& known, Seen& seen) {
+  const auto inside = account.client.call("iam", "ListRolePolicies", params({{"RoleName", name}}));
+  if (!inside) return inside.fault().not_found() ? Result<Ok>(Ok()) : Result<Ok>(inside.error());
+  List allowed;
+  for (const auto& policy : items_of(inside["PolicyNames"])) {
+    if (text_of(policy) != kInlinePolicy) {
+      seen.drift.push_back({"allow", "added: the policy " + text_of(policy)});
+      continue;
+    }
+    const auto found =
+        account.client.call("iam", "GetRolePolicy", params({{"RoleName", name}, {"PolicyName", policy}}));
+    if (!found) return found.fault().not_found() ? Result<Ok>(Ok()) : Result<Ok>(found.error());
+    allowed = items_of(statements_of(found.value()));
+  }
+  const auto& recorded = known.inputs["allow"];
+  const bool same = recorded.is_null() ? allowed.empty() : holds(recorded, allowed);
+  if (!same) seen.drift.push_back({"allow", "another policy of its own"});
+  return Ok();
+}
+
+// What it may do, against what was recorded.
+Result<Ok> look_at_policies(Account& account, const std::string& name, const Known& known, Seen& seen) {
+  const auto attached = account.client.call("iam", "ListAttachedRolePolicies", params({{"RoleName", name}}));
+  if (!attached) return attached.fault().not_found() ? Result<Ok>(Ok()) : Result<Ok>(attached.error());
+  List now;
+  for (const auto& policy : items_of(attached["AttachedPolicies"])) now.push_back(policy["PolicyArn"]);
+  List wanted;
+  for (const auto& policy : items_of(known.inputs["policies"])) wanted.emplace_back(policy_arn(account, policy));
+  for (auto& drift :
+       drift_between(params({{"policies", std::move(wanted)}}), params({{"policies", std::move(now)}}), {})) {
+    seen.drift.push_back(std::move(drift));
+  }
+  return look_at_inline_policies(account, name, known, seen);
+}
+
+Objects list_roles(Account& account, const std::vector<Known>& known) {
   const auto all = account.client.list("iam", "ListRoles", params({{"PathPrefix", iam_path(account.owner)}}),
                                        {"Marker", "Marker", "Roles"});
   if (!all) return all.error();
-  return look_at_each(account, items_of(all.value()),
-                      [](Account& of, const Value& listed) { return look_at_role(of, text_of(listed["RoleName"])); });
+  auto out = look_at_each(account, items_of(all.value()), [](Account& of, const Value& listed) {
+    return look_at_role(of, text_of(listed["RoleName"]));
+  });
+  if (!out) return out;
+  for (auto& seen : *out) {
+    const auto* recorded = known_as(known, seen.id);
+    if (recorded == nullptr) continue;
+    auto looked = look_at_policies(account, last_part(seen.id), *recorded, seen);
+    if (!looked) return std::move(looked).error();
+  }
+  return out;
 }
 
 }  // namespace
@@ -118,12 +185,17 @@ const Type& role_type() {
                                 labels_attribute(), output("arn", "Its ARN."), output("name", "Its name.")}},
       .list = list_roles,
       .actions = {"iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy",
-                  "iam:DetachRolePolicy", "iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies",
-                  "iam:ListRoles", "iam:PutRolePolicy", "iam:TagRole"},
+                  "iam:DetachRolePolicy", "iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies",
+                  "iam:ListRolePolicies", "iam:ListRoles", "iam:PutRolePolicy", "iam:TagRole"},
       .create = create_role,
       .update = update_role,
       .destroy = destroy_role,
       .look = [](Account& account, const Known& known) { return look_at_role(account, last_part(known.id)); },
+      .find = [](Account& account, const std::string& name) -> Result<std::string> {
+        const auto seen = look_at_role(account, name);  // its ARN has its path
+        if (!seen) return seen.error();
+        return *seen ? (*seen)->id : std::string();
+      },
       .tag =
           [](Account& account, const std::string& id, const Tags& tags) {
             return done(

@@ -42,6 +42,19 @@ Result<std::string> create_table(Call& call) {
   return call.account().identity.arn_of("ec2", "route-table/" + id);
 }
 
+void read_default_route(const Value& table, Seen& seen) {
+  std::string gateway;
+  std::string nat;
+  for (const auto& route : items_of(table["routeSet"])) {
+    if (text_of(route["destinationCidrBlock"]) != kEverywhere) continue;
+    gateway = text_of(route["gatewayId"]);
+    nat = text_of(route["natGatewayId"]);
+  }
+  seen.live.set("gateway", gateway);
+  seen.live.set("nat", nat);
+  seen.whole = {"gateway", "nat"};
+}
+
 Result<Ok> destroy_table(Call& call) {
   const auto id = last_part(call.id);
   const auto seen = call.ec2("DescribeRouteTables",
@@ -77,6 +90,11 @@ const Type& route_table_type() {
         .destroy = destroy_table};
     seen_by_ec2(out, {"DescribeRouteTables", "routeTableSet", "routeTableId", "route-table-id", "route-table"},
                 [](const Value& item, Seen& seen) {
+                  read_default_route(item, seen);
+                  seen.fixed.set("vpc", text_of(item["vpcId"]));
+                  for (const auto& one : items_of(item["associationSet"])) {
+                    if (const auto subnet = text_of(one["subnetId"]); !subnet.empty()) seen.fixed.set("subnet", subnet);
+                  }
                   if (items_of(item["associationSet"]).empty()) {
                     seen.state = State::failed;
                     seen.detail = "not associated with its subnet";

@@ -1,7 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/revisions.h"
 #include "providers/aws/types/rows.h"
 
 namespace infra::aws {
@@ -18,27 +22,48 @@ std::string cluster_of_task(std::string_view id) {
   return std::string(resource.substr(first + 1, resource.find('/', first + 1) - first - 1));
 }
 
-// "container migrate exited with code 3", or why it never ran; empty: all is well.
-std::string trouble_of(const Value& task) {
-  for (const auto& container : items_of(task["containers"])) {
-    if (const auto reason = text_of(container["reason"]); !reason.empty()) return reason;
+constexpr std::int64_t kTerminated = 143;  // SIGTERM
+constexpr std::int64_t kKilled = 137;      // SIGKILL
+
+// A sidecar's end is nobody's business: the run is over when an essential container has ended, and the others are
+// stopped then, with whatever code that gives.
+std::string trouble_of_exits(const List& containers, const std::set<std::string>& sidecars) {
+  bool one_succeeded = false;
+  for (const auto& container : containers) {
     const auto& code = container["exitCode"];
-    if (!code.is_null() && number_of(code) != 0) {
-      return fmt::format("container {} exited with code {}", text_of(container["name"]), number_of(code));
-    }
+    const bool counts = !sidecars.contains(text_of(container["name"]));
+    one_succeeded = one_succeeded || (counts && !code.is_null() && number_of(code) == 0);
   }
+  for (const auto& container : containers) {
+    const auto& code = container["exitCode"];
+    const auto name = text_of(container["name"]);
+    if (sidecars.contains(name) || code.is_null() || number_of(code) == 0) continue;
+    const bool stopped = number_of(code) == kTerminated || number_of(code) == kKilled;
+    if (stopped && one_succeeded) continue;
+    return fmt::format("container {} exited with code {}", name, number_of(code));
+  }
+  return {};
+}
+
+// "container migrate exited with code 3", or why it never ran; empty: all is well.
+std::string trouble_of(const Value& task, const std::set<std::string>& sidecars) {
+  const auto& containers = items_of(task["containers"]);
+  for (const auto& container : containers) {
+    if (const auto reason = text_of(container["reason"]); !reason.empty()) return reason;
+  }
+  if (auto trouble = trouble_of_exits(containers, sidecars); !trouble.empty()) return trouble;
   const bool by_itself = text_of(task["stopCode"]) == "EssentialContainerExited";
   return by_itself ? "" : text_of(task["stoppedReason"]);
 }
 
-Seen task_seen(const Value& item) {
+Seen task_seen(const Value& item, const std::set<std::string>& sidecars) {
   Seen seen{.id = text_of(item["taskArn"]), .tags = read_tags(item["tags"])};
   const auto status = text_of(item["lastStatus"]);
   seen.outputs = params({{"arn", seen.id}});
   if (status != "STOPPED") {
     seen.state = State::starting;
     seen.detail = "the task is " + status;
-  } else if (const auto trouble = trouble_of(item); !trouble.empty()) {
+  } else if (const auto trouble = trouble_of(item, sidecars); !trouble.empty()) {
     seen.state = State::failed;
     seen.detail = trouble;
   }
@@ -78,6 +103,22 @@ Result<std::string> create_run(Call& call) {
   }
 }
 
+// Of a task that has ended with an exit code other than 0: which of its containers aren't essential.
+Result<std::set<std::string>> sidecars_of(Account& account, const Value& task) {
+  std::set<std::string> out;
+  const auto& containers = items_of(task["containers"]);
+  const bool bad = std::any_of(containers.begin(), containers.end(),
+                               [](const Value& one) { return number_of(one["exitCode"]) != 0; });
+  if (!bad || text_of(task["lastStatus"]) != "STOPPED") return out;
+  const auto revision = describe_revision(account, text_of(task["taskDefinitionArn"]));
+  if (!revision) return revision.error();
+  if (!*revision) return out;
+  for (const auto& one : items_of((*revision)->definition["containerDefinitions"])) {
+    if (!one["essential"].is_null() && !flag_of(one["essential"])) out.insert(text_of(one["name"]));
+  }
+  return out;
+}
+
 Objects describe_tasks(Account& account, const std::string& cluster, const List& arns) {
   constexpr std::size_t kTasksAtOnce = 100;
   std::vector<Seen> out;
@@ -90,7 +131,11 @@ Objects describe_tasks(Account& account, const std::string& cluster, const List&
       if (found.fault().not_found()) continue;  // its cluster has gone
       return found.error();
     }
-    for (const auto& task : items_of(found["tasks"])) out.push_back(task_seen(task));
+    for (const auto& task : items_of(found["tasks"])) {
+      const auto sidecars = sidecars_of(account, task);
+      if (!sidecars) return sidecars.error();
+      out.push_back(task_seen(task, *sidecars));
+    }
   }
   return out;
 }
@@ -145,7 +190,7 @@ Result<Ok> stop_run(Call& call) {
 const Type& run_task_type() {
   static const Type type{
       .schema = {.name = "run_task",
-                 .doc = "One run of a task: it has succeeded once all its containers have ended with 0.",
+                 .doc = "One run of a task: it has succeeded once its essential containers have ended with 0.",
                  .attributes = {fixed("cluster", types::string(), "The cluster's ARN."),
                                 fixed("task_definition", types::string(), "The revision that is run."),
                                 fixed_optional("network", types::map(infra::Type()), "Of awsvpc tasks."),
@@ -154,8 +199,8 @@ const Type& run_task_type() {
                                 changeable("timeout_seconds", types::integer(), "How long it may take."),
                                 labels_attribute(), output("arn", "The task's ARN.")}},
       .list = list_runs,
-      .actions = {"ecs:DescribeClusters", "ecs:DescribeTasks", "ecs:ListClusters", "ecs:ListTasks", "ecs:RunTask",
-                  "ecs:StopTask", "ecs:TagResource", "iam:PassRole"},
+      .actions = {"ecs:DescribeClusters", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListClusters",
+                  "ecs:ListTasks", "ecs:RunTask", "ecs:StopTask", "ecs:TagResource", "iam:PassRole"},
       .create = create_run,
       .update = [](Call& call) -> Result<Ok> {
         call.mark = "past";  // another timeout is for the next run

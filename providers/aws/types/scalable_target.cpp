@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/rows.h"
 
@@ -25,12 +27,14 @@ std::string requests_label(const Value& policy) {
   return fmt::format("{}/{}", resource.substr(resource.find('/') + 1), parse_arn(group).resource);
 }
 
+std::string policy_name(const Value& policy) { return fmt::format("infra-{}", text_of(policy["metric"])); }
+
 Result<Ok> put_policies(const Call& call, const std::string& resource) {
   for (const auto& policy : items_of(call["policies"])) {
     auto metric = params({{"PredefinedMetricType", policy["metric"]}});
     if (!policy["balancer"].is_null()) metric.set("ResourceLabel", requests_label(policy));
     auto request = target_of(resource);
-    request.set("PolicyName", fmt::format("infra-{}", text_of(policy["metric"])));
+    request.set("PolicyName", policy_name(policy));
     request.set("PolicyType", "TargetTrackingScaling");
     request.set("TargetTrackingScalingPolicyConfiguration",
                 params({{"TargetValue", policy["target"]},
@@ -53,12 +57,17 @@ Result<Ok> register_target(const Call& call, const std::string& resource) {
 Result<Ok> update_target(Call& call) {
   const auto resource = resource_of(call.id);
   if (auto set = register_target(call, resource); !set) return set;
-  for (const auto& old : items_of(call.recorded_inputs["policies"])) {
+  // What isn't wanted goes, whoever put it there.
+  const auto all =
+      call.call(kScaling, "DescribeScalingPolicies", params({{"ServiceNamespace", "ecs"}, {"ResourceId", resource}}));
+  if (!all) return all.error();
+  for (const auto& old : items_of(all["ScalingPolicies"])) {
+    const auto name = text_of(old["PolicyName"]);
     bool wanted = false;
-    for (const auto& policy : items_of(call["policies"])) wanted = wanted || policy["metric"] == old["metric"];
+    for (const auto& policy : items_of(call["policies"])) wanted = wanted || name == policy_name(policy);
     if (wanted) continue;
     auto request = target_of(resource);
-    request.set("PolicyName", fmt::format("infra-{}", text_of(old["metric"])));
+    request.set("PolicyName", name);
     if (auto left = gone(call.call(kScaling, "DeleteScalingPolicy", Value(std::move(request)))); !left) return left;
   }
   return Ok();
@@ -72,8 +81,50 @@ Result<std::optional<Seen>> look_at_target(Account& account, const Known& known)
   if (!found) return found.error();
   if (items_of(found["ScalableTargets"]).empty()) return std::optional<Seen>();
   Seen seen{.id = known.id};
+  const auto& target = items_of(found["ScalableTargets"])[0];
+  seen.live = params({{"min", number_of(target["MinCapacity"])}, {"max", number_of(target["MaxCapacity"])}});
   seen.outputs = params({{"resource", resource_of(known.id)}});
   return std::optional(std::move(seen));
+}
+
+// All of a region's, since they can be asked for one target only or for all.
+Result<std::map<std::string, List>> policies_by_target(Account& account) {
+  const auto all = account.client.list(kScaling, "DescribeScalingPolicies", params({{"ServiceNamespace", "ecs"}}),
+                                       {"NextToken", "NextToken", "ScalingPolicies"});
+  if (!all) return all.error();
+  std::map<std::string, List> out;
+  for (const auto& policy : items_of(all.value())) {
+    const auto& tracking = policy["TargetTrackingScalingPolicyConfiguration"];
+    auto row = params({{"metric", text_of(tracking["PredefinedMetricSpecification"]["PredefinedMetricType"])},
+                       {"target", tracking["TargetValue"]}});
+    if (tracking.is_null()) row.set("metric", text_of(policy["PolicyName"]));
+    out[text_of(policy["ResourceId"])].emplace_back(std::move(row));
+  }
+  return out;
+}
+
+// Without what only their making needs.
+List comparable_policies(const Value& policies) {
+  List out;
+  for (const auto& one : items_of(policies)) {
+    out.emplace_back(params({{"metric", one["metric"]}, {"target", one["target"]}}));
+  }
+  return out;
+}
+
+Objects list_targets(Account& account, const std::vector<Known>& known) {
+  auto out = look_at_each(account, known, look_at_target);
+  if (!out || out->empty()) return out;
+  const auto policies = policies_by_target(account);
+  if (!policies) return policies.error();
+  for (auto& seen : *out) {
+    const auto* recorded = known_as(known, seen.id);
+    const auto at = policies->find(resource_of(seen.id));
+    auto now = params({{"policies", at != policies->end() ? at->second : List{}}});
+    auto wanted = params({{"policies", comparable_policies(recorded->inputs["policies"])}});
+    for (auto& drift : drift_between(Value(std::move(wanted)), now, {})) seen.drift.push_back(std::move(drift));
+  }
+  return out;
 }
 
 }  // namespace
@@ -90,13 +141,13 @@ const Type& scalable_target_type() {
                                            "Metric and target of each."),
                                 changeable("cooldown_seconds", types::integer(), "Between two changes."),
                                 output("resource", "service/CLUSTER/NAME.")}},
-      .list = [](Account& account,
-                 const std::vector<Known>& known) { return look_at_each(account, known, look_at_target); },
+      .list = list_targets,
       .listed = false,
       .actions = {"application-autoscaling:DeleteScalingPolicy", "application-autoscaling:DeregisterScalableTarget",
-                  "application-autoscaling:DescribeScalableTargets", "application-autoscaling:PutScalingPolicy",
-                  "application-autoscaling:RegisterScalableTarget", "cloudwatch:DeleteAlarms",
-                  "cloudwatch:DescribeAlarms", "cloudwatch:PutMetricAlarm", "iam:CreateServiceLinkedRole"},
+                  "application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScalingPolicies",
+                  "application-autoscaling:PutScalingPolicy", "application-autoscaling:RegisterScalableTarget",
+                  "cloudwatch:DeleteAlarms", "cloudwatch:DescribeAlarms", "cloudwatch:PutMetricAlarm",
+                  "iam:CreateServiceLinkedRole"},
       .create = [](Call& call) -> Result<std::string> {
         const auto resource = resource_of(call.text("service"));
         if (auto set = register_target(call, resource); !set) return std::move(set).error();

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/rows.h"
 
@@ -23,7 +25,15 @@ Result<std::optional<Seen>> secret_seen(const Value& item) {
   return std::optional(std::move(seen));
 }
 
-Objects list_secrets(Account& account, const std::vector<Known>&) {
+// Somebody put another value in: it has another version. One that rotates by itself is its rotation's.
+void compare_version(const Value& item, const Known& known, Seen& seen) {
+  const auto recorded = text_of(known.outputs["version"]);
+  const auto version = text_of(Value(seen.outputs)["version"]);
+  if (recorded.empty() || recorded == version || flag_of(item["RotationEnabled"])) return;
+  seen.drift.push_back({"value", "another version of it is the current one"});
+}
+
+Objects list_secrets(Account& account, const std::vector<Known>& known) {
   const auto all = account.client.list(
       "secretsmanager", "ListSecrets",
       params({{"Filters", List{params({{"Key", "tag-value"}, {"Values", List{account.owner.lineage}}})}}}),
@@ -32,7 +42,9 @@ Objects list_secrets(Account& account, const std::vector<Known>&) {
   std::vector<Seen> out;
   for (const auto& item : items_of(all.value())) {
     auto seen = secret_seen(item);
-    if (*seen) out.push_back(**std::move(seen));
+    if (!*seen) continue;
+    if (const auto* recorded = known_as(known, (*seen)->id)) compare_version(item, *recorded, **seen);
+    out.push_back(**std::move(seen));
   }
   return out;
 }
@@ -43,7 +55,9 @@ Result<std::optional<Seen>> look_at_secret(Account& account, const Known& known)
     if (found.fault().not_found()) return std::optional<Seen>();
     return found.error();
   }
-  return secret_seen(found.value());
+  auto seen = secret_seen(found.value());
+  if (*seen) compare_version(found.value(), known, **seen);
+  return seen;
 }
 
 }  // namespace

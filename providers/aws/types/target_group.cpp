@@ -1,3 +1,5 @@
+#include <array>
+
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/elb.h"
 #include "providers/aws/types/rows.h"
@@ -32,6 +34,29 @@ Result<std::string> create_target_group(Call& call) {
   return arn;
 }
 
+constexpr std::array kHealth = {"HealthCheckEnabled",    "HealthCheckIntervalSeconds", "HealthCheckPath",
+                                "HealthCheckPort",       "HealthCheckProtocol",        "HealthCheckTimeoutSeconds",
+                                "HealthyThresholdCount", "UnhealthyThresholdCount",    "Matcher"};
+
+void read_group(const Value& item, Seen& seen) {
+  Map health;
+  for (const auto* member : kHealth) health.set(member, item[member]);
+  seen.live.set("health", std::move(health));
+  seen.fixed = params({{"vpc", text_of(item["VpcId"])},
+                       {"protocol", text_of(item["Protocol"])},
+                       {"port", number_of(item["Port"])},
+                       {"target", text_of(item["TargetType"])}});
+}
+
+Result<Ok> update_target_group(Call& call) {
+  if (const auto* health = call["health"].map(); health != nullptr && call.drifted("health")) {
+    auto request = *health;
+    request.set("TargetGroupArn", call.id);
+    if (auto set = done(call.call(kElb, "ModifyTargetGroup", Value(std::move(request)))); !set) return set;
+  }
+  return set_target_attributes(call, call.id);
+}
+
 }  // namespace
 
 const Type& target_group_type() {
@@ -51,13 +76,14 @@ const Type& target_group_type() {
         const auto all =
             account.client.list(kElb, "DescribeTargetGroups", {}, {"Marker", "NextMarker", "TargetGroups"});
         if (!all) return all.error();
-        return own_of_elb(account, items_of(all.value()), "TargetGroupArn", "target_group", [](const Value&, Seen&) {});
+        return own_of_elb(account, items_of(all.value()), "TargetGroupArn", "target_group", read_group);
       },
       .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:CreateTargetGroup",
                   "elasticloadbalancing:DeleteTargetGroup", "elasticloadbalancing:DescribeTags",
-                  "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:ModifyTargetGroupAttributes"},
+                  "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:ModifyTargetGroup",
+                  "elasticloadbalancing:ModifyTargetGroupAttributes"},
       .create = create_target_group,
-      .update = [](Call& call) { return set_target_attributes(call, call.id); },
+      .update = update_target_group,
       .destroy =
           [](Call& call) {
             using namespace std::chrono_literals;
@@ -70,7 +96,11 @@ const Type& target_group_type() {
       .look =
           [](Account& account, const Known& known) {
             return look_in_elb(account, known.id, "DescribeTargetGroups", "TargetGroupArns", "TargetGroups",
-                               [](const Value&, Seen&) {});
+                               read_group);
+          },
+      .find =
+          [](Account& account, const std::string& name) {
+            return find_in_elb(account, name, "DescribeTargetGroups", "TargetGroups", "TargetGroupArn");
           },
       .tag = tag_in_elb};
   return type;

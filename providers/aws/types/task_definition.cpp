@@ -4,24 +4,34 @@
 
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/revisions.h"
 #include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 
 namespace {
 
-constexpr std::size_t kKept = 3;  // revisions that stay ACTIVE, so that a rollback has where to go
+constexpr std::size_t kKept = 3;       // revisions that stay ACTIVE, so that a rollback has where to go
+constexpr std::size_t kLookedAt = 20;  // older ones that an update looks at, whether they may go
 
 // The id is the family, as an ARN without revision: a new revision is an update of it.
 std::string family_arn(const Account& account, const std::string& family) {
   return account.identity.arn_of("ecs", "task-definition/" + family);
 }
 
-Reply register_revision(const Call& call) {
-  Map request = call["definition"].map() != nullptr ? *call["definition"].map() : Map();
-  request.set("family", call.text("family"));
-  request.set("tags", ecs_tags(call.tags()));
-  return call.call("ecs", "RegisterTaskDefinition", Value(request));
+Map outputs_of(const Value& definition) {
+  return params({{"arn", text_of(definition["taskDefinitionArn"])}, {"revision", number_of(definition["revision"])}});
+}
+
+Result<Ok> register_revision(Call& call) {
+  auto definition = with_running_images(call, call["definition"], items_of(call["kept_images"]));
+  if (!definition) return std::move(definition).error();
+  definition->set("family", call.text("family"));
+  definition->set("tags", ecs_tags(call.tags()));
+  const auto made = call.call("ecs", "RegisterTaskDefinition", Value(*std::move(definition)));
+  if (!made) return made.error();
+  call.outputs = outputs_of(made["taskDefinition"]);
+  return Ok();
 }
 
 Result<List> revisions_of(Account& account, const std::string& family) {
@@ -50,38 +60,59 @@ Result<Ok> forget_revisions(const Call& call, const List& arns) {
 }
 
 Result<std::string> create_definition(Call& call) {
-  const auto made = register_revision(call);
-  if (!made) return made.error();
+  if (auto made = register_revision(call); !made) return std::move(made).error();
   return family_arn(call.account(), call.text("family"));
 }
 
+// Those that this stack made. What somebody else registered is theirs, and what a service ran until now may be what it
+// goes back to.
+Result<List> own_of(const Call& call, const List& arns) {
+  List out;
+  for (const auto& arn : arns) {
+    if (arn == call.recorded_outputs["arn"]) continue;
+    const auto found = describe_revision(call.account(), text_of(arn));
+    if (!found) return found.error();
+    if (!*found) continue;
+    const auto mark = mark_of((*found)->tags);
+    if (mark && mark->lineage == call.account().owner.lineage) out.push_back(arn);
+  }
+  return out;
+}
+
 Result<Ok> update_definition(Call& call) {
-  const auto made = register_revision(call);
-  if (!made) return made.error();
+  // Whose images are kept is for the next revision.
+  if (!call.differs("definition") && !call.drifted("revision")) return Ok();
+  if (auto made = register_revision(call); !made) return made;
   auto all = revisions_of(call.account(), call.text("family"));
   if (!all) return std::move(all).error();
   if (all->size() <= kKept) return Ok();
-  return forget_revisions(call, List(all->begin() + kKept, all->end()));
+  const auto last = std::min(all->size(), kKept + kLookedAt);
+  auto old = own_of(call, List(all->begin() + kKept, all->begin() + static_cast<std::ptrdiff_t>(last)));
+  if (!old) return std::move(old).error();
+  return forget_revisions(call, *old);
 }
 
+// The revision that was recorded, whatever others have registered since; of what isn't recorded the newest.
 Result<std::optional<Seen>> look_at_family(Account& account, const Known& known) {
   const auto family = last_part(known.id);
-  const auto found = account.client.call("ecs", "DescribeTaskDefinition",
-                                         params({{"taskDefinition", family}, {"include", List{"TAGS"}}}));
-  if (!found) {
-    // "Unable to describe task definition.": there is none that is ACTIVE.
-    if (found.fault().not_found() || found.fault().is({"ClientException"})) return std::optional<Seen>();
-    return found.error();
+  const auto recorded = text_of(known.outputs["arn"]);
+  auto found = describe_revision(account, recorded.empty() ? family : recorded);
+  if (!found) return std::move(found).error();
+  const bool lost = !recorded.empty() && (!*found || !(*found)->active);
+  if (lost) {
+    found = describe_revision(account, family);
+    if (!found) return std::move(found).error();
   }
-  const auto& definition = found["taskDefinition"];
-  if (text_of(definition["status"]) != "ACTIVE") return std::optional<Seen>();
-  Seen seen{.id = family_arn(account, family), .tags = read_tags(found["tags"])};
-  const auto revision = number_of(definition["revision"]);
-  seen.outputs = params({{"arn", text_of(definition["taskDefinitionArn"])}, {"revision", revision}});
+  if (!*found || !(*found)->active) return std::optional<Seen>();
+  Seen seen{.id = family_arn(account, family), .tags = (*found)->tags, .outputs = outputs_of((*found)->definition)};
+  seen.fixed.set("family", family);
+  seen.fixed.set("definition", as_asked_for((*found)->definition));
+  // Nothing can be made to run it any more.
+  if (lost) seen.drift.push_back({"revision", last_of_arn(recorded) + " was deregistered"});
   return std::optional(std::move(seen));
 }
 
-Objects list_families(Account& account, const std::vector<Known>&) {
+Objects list_families(Account& account, const std::vector<Known>& known) {
   const auto prefix = run_time_name(account.owner.stack) + "-";
   const auto all =
       account.client.list("ecs", "ListTaskDefinitionFamilies", params({{"familyPrefix", prefix}, {"status", "ACTIVE"}}),
@@ -89,7 +120,9 @@ Objects list_families(Account& account, const std::vector<Known>&) {
   if (!all) return all.error();
   std::vector<Seen> out;
   for (const auto& family : items_of(all.value())) {
-    auto seen = look_at_family(account, {.id = family_arn(account, text_of(family)), .inputs = {}});
+    Known one{.id = family_arn(account, text_of(family)), .inputs = {}};
+    const auto* recorded = known_as(known, one.id);
+    auto seen = look_at_family(account, recorded != nullptr ? *recorded : one);
     if (!seen) return std::move(seen).error();
     if (*seen) out.push_back(**std::move(seen));
   }
@@ -105,13 +138,15 @@ const Type& task_definition_type() {
            .doc = "A family of task definitions: each change registers a revision, and the newest three are kept.",
            .attributes = {fixed("family", types::string(), "Its name."),
                           changeable("definition", types::map(infra::Type()), "As RegisterTaskDefinition takes it."),
+                          changeable("kept_images", types::list(types::map(infra::Type())),
+                                     "Containers whose images somebody else deploys, and in which services."),
                           labels_attribute(),
                           {.name = "arn", .type = types::string(), .doc = "The newest revision.", .computed = true},
                           {.name = "revision", .type = types::integer(), .doc = "Its number.", .computed = true}}},
       .list = list_families,
-      .actions = {"ecs:DeleteTaskDefinitions", "ecs:DeregisterTaskDefinition", "ecs:DescribeTaskDefinition",
-                  "ecs:ListTaskDefinitionFamilies", "ecs:ListTaskDefinitions", "ecs:RegisterTaskDefinition",
-                  "ecs:TagResource", "iam:PassRole"},
+      .actions = {"ecs:DeleteTaskDefinitions", "ecs:DeregisterTaskDefinition", "ecs:DescribeServices",
+                  "ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitionFamilies", "ecs:ListTaskDefinitions",
+                  "ecs:RegisterTaskDefinition", "ecs:TagResource", "iam:PassRole"},
       .create = create_definition,
       .update = update_definition,
       .destroy = [](Call& call) -> Result<Ok> {
@@ -119,7 +154,11 @@ const Type& task_definition_type() {
         if (!all) return std::move(all).error();
         return forget_revisions(call, *all);
       },
-      .look = look_at_family};
+      .look = look_at_family,
+      // FAMILY, or FAMILY:REVISION: it is the family in any case.
+      .find = [](Account& account, const std::string& name) -> Result<std::string> {
+        return family_arn(account, name.substr(0, name.find(':')));
+      }};
   return type;
 }
 

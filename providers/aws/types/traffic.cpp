@@ -40,6 +40,12 @@ bool has(const List& groups, const std::string& group) {
 
 }  // namespace
 
+std::vector<std::string> groups_of(const Value& rule) {
+  std::vector<std::string> out;
+  for (auto& share : shares_of(rule)) out.push_back(std::move(share.group));
+  return out;
+}
+
 Result<List> with_joined_group(const Call& call, const std::string& rule, const std::string& group) {
   const auto found = call.call(kElb, "DescribeRules", params({{"RuleArns", List{rule}}}));
   if (!found) return found.error();

@@ -11,4 +11,7 @@ Result<List> with_joined_group(const Call& call, const std::string& rule, const 
 // All requests of rules that forward to one of these groups go to these alone.
 Result<Ok> move_traffic(const Call& call, const List& groups);
 
+// The target groups of a rule, with traffic or without.
+std::vector<std::string> groups_of(const Value& rule);
+
 }  // namespace infra::aws

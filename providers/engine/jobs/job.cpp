@@ -42,6 +42,9 @@ Lowered lower_job(const Lowering& lowering) {
   inputs.set("nodes", std::move(nodes));
   if (const auto& timeout = lowering.resource.config["timeout"]; !timeout.is_null()) inputs.set("timeout", timeout);
   if (auto access = access_of(lowering, *view); !access.empty()) inputs.set("access", std::move(access));
+  if (const auto& schedule = lowering.resource.config["schedule"]; schedule.map() != nullptr) {
+    inputs.set("schedule", schedule);
+  }
   auto part = lowering.part("run", kJobRun, std::move(inputs));
   if (lowering.resource.config["name"].is_null()) part.options.ignore.emplace_back("name");
   // What it goes before stays while it runs anew.

@@ -34,6 +34,8 @@ Schema job_run_type() {
                     Value(Map())),
               changing("nodes", map(Type()), "The nodes that it may run on, and the network that it joins there.",
                        Value(Map())),
+              changing("schedule", map(Type()), "When a loop runs it: cron, zone, overlap, deadline.", Value(Map())),
+              fixed("due", string(), "The time of the schedule that it was run for; empty: it has none.", Value("")),
               changing("timeout", duration(), "A run that takes longer is stopped and has failed.",
                        Value(Duration{3'600'000})),
               changing("access", map(Type()), "Label → who signs in to the registry of its image.", Value(Map())),

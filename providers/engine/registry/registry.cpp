@@ -5,14 +5,18 @@ namespace infra::engine {
 namespace {
 
 // Only on the loopback address: without TLS and users it must not be reachable from elsewhere, and engines accept plain
-// HTTP from localhost without being told.
+// HTTP from localhost without being told. Its images outlive it, in a volume of the same name.
 Map registry_container(const Lowering& lowering, const std::string& node) {
   const auto& registry = lowering.resource;
+  const auto name = world_name(lowering, registry);
   return Map({{"node", node},
-              {"name", world_name(lowering, registry)},
+              {"name", name},
               {"image", registry.config["image"]},
               {"network", Map(std::vector<Entry>{{"mode", "bridge"}})},
-              {"env", Map(std::vector<Entry>{{"REGISTRY_STORAGE_DELETE_ENABLED", "true"}})},
+              {"env", Map({{"REGISTRY_STORAGE_DELETE_ENABLED", "true"},
+                           {"REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY", kRegistryStorage}})},
+              {"mounts", List({Map({{"kind", "named"}, {"source", name}, {"path", kRegistryStorage}})})},
+              {"restart", "unless-stopped"},
               {"labels", registry.config["labels"].map() != nullptr ? registry.config["labels"] : Value(Map())},
               {"ports", List({Map({{"name", "registry"},
                                    {"container", 5000},

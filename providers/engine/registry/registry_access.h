@@ -7,6 +7,9 @@
 
 namespace infra::engine {
 
+// Where every managed registry keeps its images, in its container.
+inline constexpr const char* kRegistryStorage = "/var/lib/registry";
+
 bool is_managed(const Resource& registry);            // without `endpoint`: a container of ours
 Value registry_endpoint(const Resource& registry);    // "localhost:5000"
 bool is_insecure(const Resource& registry);           // as stated, else for a managed one and for localhost

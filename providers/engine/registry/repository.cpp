@@ -17,6 +17,30 @@ std::string repository_name(const Lowering& lowering, const Resource& registry) 
   return fmt::format("{}/{}", run_time_name(lowering.context.stack), run_time_name(path));
 }
 
+Map rule_of(const Value& rule) {
+  Map out;
+  for (const auto* name : {"tags", "keep", "older_than"}) {
+    if (!rule[name].is_null()) out.set(name, rule[name]);
+  }
+  if (rule["untagged"] == Value(true)) out.set("untagged", true);
+  return out;
+}
+
+// The short form is two rules; the compiler refuses both forms at once.
+List rules_of(const Value& lifecycle) {
+  List out;
+  if (const auto& keep = lifecycle["keep_tagged"]; !keep.is_null()) {
+    out.emplace_back(Map({{"tags", "*"}, {"keep", keep}}));
+  }
+  if (const auto& age = lifecycle["expire_untagged"]; !age.is_null()) {
+    out.emplace_back(Map({{"untagged", true}, {"older_than", age}}));
+  }
+  if (const auto* stated = lifecycle["rule"].list()) {
+    for (const auto& rule : *stated) out.emplace_back(rule_of(rule));
+  }
+  return out;
+}
+
 Value url_of(const Value& endpoint, const std::string& name) {
   if (const auto* known = endpoint.string()) return *known + "/" + name;
   return Call{.function = "interpolate", .arguments = {endpoint, "/" + name}};
@@ -35,6 +59,8 @@ Lowered lower_repository(const Lowering& lowering) {
        {"insecure", is_insecure(*registry)},
        {"immutable", lowering.resource.config["immutable"].boolean() != nullptr ? lowering.resource.config["immutable"]
                                                                                 : Value(false)}});
+  if (auto rules = rules_of(lowering.resource.config["lifecycle"]); !rules.empty())
+    inputs.set("rules", std::move(rules));
   add_access(inputs, *registry);
   std::vector<Address> needs;
   if (is_managed(*registry)) needs.push_back(managed_container(*registry));

@@ -21,6 +21,8 @@ Type port_record() {
                        {"ip", string().opt()}});
 }
 
+Type mount_record() { return Type::record({{"kind", one_of({"named"})}, {"source", string()}, {"path", string()}}); }
+
 Type health_record() {
   return Type::record({{"command", list(string())},
                        {"every", duration()},
@@ -67,8 +69,8 @@ Schema container_type() {
               fixed("read_only", boolean(), "Its root file system can't be written.", false),
               fixed("stop_timeout", duration(), "Time between SIGTERM and SIGKILL.", Value(Duration{30'000})),
               fixed("start_timeout", duration(), "Time to become what it should be.", Value(Duration{120'000})),
-              fixed("restart", one_of({"no"}), "Never by the engine: the reconciler heals, with its own back-off.",
-                    "no"),
+              fixed("mounts", list(mount_record()), "Volumes that outlive it, by path.", Value(List())),
+              fixed("restart", one_of({"no", "unless-stopped"}), "Whether the engine itself brings it back.", "no"),
               fixed("until", one_of({"running", "completed", "succeeded"}),
                     "What it should come to: keep running, end, or end with exit code 0.", "running"),
               fixed("labels", map(string()), "The user's labels.", Value(Map())),

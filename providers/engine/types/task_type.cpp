@@ -54,6 +54,7 @@ Schema task_set_type() {
               own("task", map(Type()), "The inputs of each task, but for its node and network.", true),
               own("desired", integer(), "How many; of a daemon it isn't counted.", true),
               own("daemon", boolean(), "One on each node."),
+              own("scale", map(Type()), "The range that `desired` is in by load, and the targets; a loop decides."),
               own("deploy", map(Type()), "min and max in percent, rollback, start and drain times."),
               own("place", map(Type()), "Strategy and constraints."),
               own("nodes", map(Type()), "Node → what only holds there: its network."),

@@ -56,7 +56,7 @@ Value certificate_of(const Lowering& lowering, const Resource& listener, const R
   auto part = fmt::format("certificate-{}-{}", run_time_name(label), part_in(cluster));
   out.resources.push_back(
       make_secret(lowering, part, namespace_of(lowering, cluster),
-                  dotted_name("listener", fmt::format("{}-{}", name_of(lowering.resource), label), kLongestHashed),
+                  dotted_name("listener", fmt::format("{}-{}", name_of(lowering.resource), label), kLongestNamedAnew),
                   entries({{"tls.crt", Value::secret(pem.certificates)}, {"tls.key", Value::secret(pem.key)}}),
                   "kubernetes.io/tls"));
   if (!cluster.existing) out.resources.back().depends_on.push_back(cluster.address.with_part("namespace"));

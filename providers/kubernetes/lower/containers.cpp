@@ -88,6 +88,12 @@ List mounts_of(const Value& container) {
 Map security_of(const Value& container) {
   Map out;
   if (container["read_only"] == Value(true)) out.set("readOnlyRootFilesystem", true);
+  Map capabilities;
+  for (const auto* what : {"add", "drop"}) {
+    const auto* names = container["capabilities"][what].list();
+    if (names != nullptr && !names->empty()) capabilities.set(what, *names);
+  }
+  if (!capabilities.empty()) out.set("capabilities", std::move(capabilities));
   const auto* user = container["user"].string();
   if (user == nullptr) return out;
   const auto colon = user->find(':');
@@ -117,7 +123,8 @@ Value escaped(const Value& value) {
   return out;
 }
 
-Containers containers_of(const Lowering& lowering, const Resource& task, const SecretKeys& secrets) {
+Containers containers_of(const Lowering& lowering, const Resource& task, const SecretKeys& secrets,
+                         const Files& files) {
   Containers out;
   const auto& containers = *task.config["container"].map();
   const auto routed = routed_of(lowering, task);
@@ -134,7 +141,11 @@ Containers containers_of(const Lowering& lowering, const Resource& task, const S
     if (!container["working_dir"].is_null()) one.set("workingDir", container["working_dir"]);
     set_some(one, "env", variables_of(container, of_container != secrets.end() ? &of_container->second : nullptr));
     set_some(one, "ports", container_ports(container));
-    set_some(one, "volumeMounts", mounts_of(container));
+    auto mounts = mounts_of(container);
+    if (const auto own = files.mounts.find(turn.label); own != files.mounts.end()) {
+      mounts.insert(mounts.end(), own->second.begin(), own->second.end());
+    }
+    set_some(one, "volumeMounts", std::move(mounts));
     set_some(one, "securityContext", security_of(container));
     if (const auto* amount = amounts.find(turn.label)) one.set("resources", *amount);
     const bool probed = way != routed.end() && way->second.probe;

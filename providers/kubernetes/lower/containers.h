@@ -2,6 +2,7 @@
 #pragma once
 #include <vector>
 
+#include "providers/kubernetes/lower/files.h"
 #include "providers/kubernetes/lower/secrets.h"
 
 namespace infra::kubernetes {
@@ -13,7 +14,7 @@ struct Containers {
 };
 
 // Of the task that lowering.resource runs.
-Containers containers_of(const Lowering& lowering, const Resource& task, const SecretKeys& secrets);
+Containers containers_of(const Lowering& lowering, const Resource& task, const SecretKeys& secrets, const Files& files);
 
 // "$" is written "$$": Kubernetes expands $(NAME) in arguments and variables.
 Value escaped(const Value& text);

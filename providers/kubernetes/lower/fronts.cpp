@@ -137,6 +137,12 @@ std::vector<const Resource*> clusters_behind(const Lowering& lowering, const Res
   return out;
 }
 
+bool is_on_eks(const Lowering& lowering) { return !lowering.context.platform.config["eks"].is_null(); }
+
+bool stays_inside(const Lowering& lowering, const Resource& balancer) {
+  return is_internal(balancer) && !is_on_eks(lowering);
+}
+
 Front front_of(const Lowering& lowering, const Resource& balancer) {
   const auto sorts = sorts_of(lowering, balancer);
   if (sorts.service == nullptr && sorts.ingress == nullptr) return Front::none;
@@ -149,7 +155,7 @@ Value address_of_front(const Lowering& lowering, const Resource& balancer) {
   const auto clusters = clusters_behind(lowering, balancer);
   if (clusters.empty()) return {};
   const auto sorts = sorts_of(lowering, balancer);
-  if (sorts.service != nullptr && is_internal(balancer)) {
+  if (sorts.service != nullptr && stays_inside(lowering, balancer)) {
     return fmt::format("{}.{}.svc", name_of(balancer), namespace_of(lowering, *clusters.front()));
   }
   const auto part = sorts.service != nullptr ? std::string("service") : "ingress-" + part_in(*clusters.front());

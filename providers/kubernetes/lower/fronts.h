@@ -7,6 +7,11 @@
 namespace infra::kubernetes {
 
 enum class Front { none, service, ingress, refused };
+bool is_on_eks(const Lowering& lowering);
+// Only the cluster reaches it. On EKS what is internal is for the whole VPC, as on ECS; elsewhere nobody can say what
+// is inside but the cluster.
+bool stays_inside(const Lowering& lowering, const Resource& balancer);
+
 // As its listeners are; refused after a diagnostic at the declaration. Nothing is behind one without routes.
 Front front_of(const Lowering& lowering, const Resource& balancer);
 // Routes of services on the balancer's platform through one of its listeners.

@@ -22,9 +22,28 @@ bool ends_as_one(const Lowering& lowering, const Resource& task, const Value& po
   return false;
 }
 
+std::string policy_of(const std::string& overlap) {
+  if (overlap == "allow") return "Allow";
+  return overlap == "replace" ? "Replace" : "Forbid";
+}
+
+// A cluster older than 1.25 has no zones, and its dry run says so.
+LoweredResource cron_job(const Lowering& lowering, const std::string& space, const Value& schedule, Map spec) {
+  auto cron = entries({{"schedule", schedule["cron"]},
+                       {"concurrencyPolicy", policy_of(*schedule["overlap"].string())},
+                       {"startingDeadlineSeconds", seconds_up(schedule["deadline"])},
+                       {"jobTemplate", entries({{"spec", std::move(spec)}})}});
+  if (schedule["zone"] != Value("UTC")) cron.set("timeZone", schedule["zone"]);
+  return make_object(lowering, {.part = "cron",
+                                .type = "cron_job",
+                                .space = space,
+                                .name = name_of(lowering.resource, kLongestNamedAnew),
+                                .body = entries({{"spec", std::move(cron)}})});
+}
+
 }  // namespace
 
-// One run. What it is made of is part of its name: another revision is another run.
+// One run. Another revision is another run; what it goes before stays meanwhile.
 Lowered lower_job(const Lowering& lowering) {
   const auto& job = lowering.resource;
   const auto* cluster = cluster_of(lowering, job);
@@ -38,12 +57,17 @@ Lowered lower_job(const Lowering& lowering) {
   auto spec = entries({{"backoffLimit", 0},
                        {"activeDeadlineSeconds", seconds_up(job.config["timeout"])},
                        {"template", std::move(pod)}});
+  if (const auto& schedule = job.config["schedule"]; schedule.map() != nullptr) {
+    out.resources.push_back(cron_job(lowering, namespace_of(lowering, *cluster), schedule, std::move(spec)));
+    out.outputs = entries({{"", Value(name_of(job, kLongestNamedAnew))}});
+    return out;
+  }
   out.resources.push_back(make_object(lowering, {.part = "job",
                                                  .type = "kube_job",
                                                  .space = namespace_of(lowering, *cluster),
-                                                 .name = name_of(job, kLongestHashed),
+                                                 .name = name_of(job, kLongestNamedAnew),
                                                  .body = entries({{"spec", std::move(spec)}}),
-                                                 .naming = Naming::hashed}));
+                                                 .naming = Naming::anew}));
   out.outputs = entries({{"", part_of(job, "job", "full_name")}});
   return out;
 }

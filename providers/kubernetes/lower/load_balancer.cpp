@@ -12,10 +12,23 @@ namespace {
 
 std::string last_of(const std::string& path) { return path.substr(path.rfind('.') + 1); }
 
-Map extras_of(const Resource& balancer) {
+Map extras_of(const Resource& balancer, Map annotations = {}) {
+  if (const auto* own = balancer.config["kubernetes"]["annotations"].map()) {
+    for (const auto& [name, value] : *own) annotations.set(name, value);
+  }
   Map out;
-  const auto& annotations = balancer.config["kubernetes"]["annotations"];
-  if (annotations.map() != nullptr && !annotations.map()->empty()) out.set("annotations", annotations);
+  if (!annotations.empty()) out.set("annotations", std::move(annotations));
+  return out;
+}
+
+// EKS makes a Network Load Balancer of a Service, for TCP and UDP, in public subnets or in private ones; by default it
+// would be one of the first generation. https://kubernetes.io/docs/concepts/services-networking/service/
+Map on_eks(bool internal) {
+  Map out = entries({{"service.beta.kubernetes.io/aws-load-balancer-type", "nlb"}});
+  if (internal) {
+    out.set("service.beta.kubernetes.io/aws-load-balancer-internal", "true");
+    out.set("service.beta.kubernetes.io/aws-load-balancer-scheme", "internal");
+  }
   return out;
 }
 
@@ -50,8 +63,8 @@ void add_service(const Lowering& lowering, Lowered& out) {
                                 {"protocol", engine::protocol_of(*route.listener) == "udp" ? "UDP" : "TCP"}}));
   }
   const bool internal = balancer.config["internal"] == Value(true);
-  auto body = extras_of(balancer);
-  body.set("spec", entries({{"type", internal ? "ClusterIP" : "LoadBalancer"},
+  auto body = extras_of(balancer, is_on_eks(lowering) ? on_eks(internal) : Map());
+  body.set("spec", entries({{"type", stays_inside(lowering, balancer) ? "ClusterIP" : "LoadBalancer"},
                             {"selector", selector_of(lowering, service)},
                             {"ports", std::move(ports)}}));
   out.resources.push_back(make_object(lowering, {.part = "service",

@@ -38,8 +38,8 @@ inline std::int64_t seconds_up(const Value& value) {
 // The output of a part of a declaration: part_of(*secret, "core", "name").
 Value part_of(const Resource& owner, std::string part, std::string output);
 
-// What has a hash in its name stands beside its successor, as does what gets a new name with a new address.
-enum class Naming { hashed, by_address };
+// What the provider names anew stands beside its successor, as does what gets a new name with a new address.
+enum class Naming { anew, by_address };
 // A part with a name in a namespace, and the declaration's labels. `body` is the rest of its inputs.
 struct Object {
   std::string part;

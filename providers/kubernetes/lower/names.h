@@ -7,9 +7,9 @@
 
 namespace infra::kubernetes {
 
-inline constexpr std::size_t kLongestLabel = 63;   // RFC 1035 and 1123
-inline constexpr std::size_t kLongestPort = 15;    // IANA's service names
-inline constexpr std::size_t kLongestHashed = 52;  // the provider adds a hash of ten digits
+inline constexpr std::size_t kLongestLabel = 63;      // RFC 1035 and 1123
+inline constexpr std::size_t kLongestPort = 15;       // IANA's service names
+inline constexpr std::size_t kLongestNamedAnew = 52;  // the provider adds ten digits of a token
 
 // "public-a" for `public["a"]`; a DNS label.
 std::string dns_label(std::string_view path, std::size_t longest = kLongestLabel);

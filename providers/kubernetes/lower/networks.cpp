@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "providers/engine/routes.h"
+#include "providers/kubernetes/lower/fronts.h"
 #include "providers/kubernetes/lower/names.h"
 
 namespace infra::kubernetes {
@@ -42,7 +43,7 @@ List routed_ports(const Lowering& lowering, const Resource& task) {
   List out;
   for (const auto& route : engine::routes_of(lowering, lowering.resource)) {
     const auto* balancer = lowering.referred(route.listener->config["load_balancer"]);
-    if (balancer == nullptr || balancer->config["internal"] == Value(true)) continue;
+    if (balancer == nullptr || stays_inside(lowering, *balancer)) continue;
     const auto to = engine::port_of(route, task);
     auto port =
         entries({{"port", to.number}, {"protocol", engine::protocol_of(*route.listener) == "udp" ? "UDP" : "TCP"}});

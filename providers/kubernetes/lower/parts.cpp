@@ -39,7 +39,7 @@ LoweredResource make_object(const Lowering& lowering, Object object) {
   auto out = lowering.part(std::move(object.part), std::move(object.type), std::move(inputs));
   if (out.options.replace != Replace::by_platform) return out;
   // A name that was stated stays the same with another address, and two can't have it.
-  const bool beside = object.naming == Naming::hashed || lowering.resource.config["name"].is_null();
+  const bool beside = object.naming == Naming::anew || lowering.resource.config["name"].is_null();
   out.options.replace = beside ? Replace::create_first : Replace::destroy_first;
   return out;
 }

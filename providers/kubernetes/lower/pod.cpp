@@ -73,19 +73,34 @@ void set_extras(const Value& extras, Map& spec) {
   if (!extras["runtime_class"].is_null()) spec.set("runtimeClassName", extras["runtime_class"]);
 }
 
+// Of several containers the one that people mean, as kubectl and `infra exec` read it: the first essential one.
+std::string meant_container(const Resource& task, const Containers& containers) {
+  if (containers.main.size() + containers.init.size() < 2) return {};
+  for (const auto& one : containers.main) {
+    for (const auto& [label, block] : *task.config["container"].map()) {
+      if (Value(dns_label(label)) == one["name"] && block["essential"] != Value(false)) return dns_label(label);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Map pod_template(const Lowering& lowering, const Resource& cluster, const Resource& task, Lowered& out) {
   const auto& runner = lowering.resource;
   const bool job = runner.address.kind == "job";
   const auto secrets = secrets_of(lowering, cluster, task, out);
-  auto containers = containers_of(lowering, task, secrets);
+  const auto files = files_of(lowering, cluster, task, out);
+  auto containers = containers_of(lowering, task, secrets, files);
+  const auto meant = meant_container(task, containers);
   Map spec = entries({{"enableServiceLinks", false},
                       {"restartPolicy", job ? "Never" : "Always"},
                       {"terminationGracePeriodSeconds", containers.stop_seconds},
                       {"containers", std::move(containers.main)}});
   if (!containers.init.empty()) spec.set("initContainers", std::move(containers.init));
-  if (auto volumes = volumes_of(task); !volumes.empty()) spec.set("volumes", std::move(volumes));
+  auto volumes = volumes_of(task);
+  volumes.insert(volumes.end(), files.volumes.begin(), files.volumes.end());
+  if (!volumes.empty()) spec.set("volumes", std::move(volumes));
   if (auto pull = pull_secrets(lowering, cluster, task); !pull.empty()) spec.set("imagePullSecrets", std::move(pull));
   if (task.config["network"] == Value("host")) {
     spec.set("hostNetwork", true);
@@ -97,6 +112,7 @@ Map pod_template(const Lowering& lowering, const Resource& cluster, const Resour
   auto marks = marks_of(lowering, runner);
   for (const auto& [key, value] : selector) marks.labels.set(key, value);
   add_container_labels(task, marks.annotations);
+  if (!meant.empty()) marks.annotations.set("kubectl.kubernetes.io/default-container", meant);
   const auto* annotations = task.config["kubernetes"]["annotations"].map();
   for (const auto& [key, value] : annotations != nullptr ? *annotations : Map()) marks.annotations.set(key, value);
   Map metadata = entries({{"labels", std::move(marks.labels)}});

@@ -54,7 +54,7 @@ Lowered lower_registry(const Lowering& lowering) {
   if (registry.config["password"].is_null()) return out;
   for (const auto* cluster : clusters_with(lowering, [&](const Resource& task) { return pulls(lowering, task); })) {
     out.resources.push_back(make_secret(lowering, part_in(*cluster), namespace_of(lowering, *cluster),
-                                        dotted_name("registry", name_of(registry), kLongestHashed),
+                                        dotted_name("registry", name_of(registry), kLongestNamedAnew),
                                         entries({{".dockerconfigjson", docker_config(registry)}}),
                                         "kubernetes.io/dockerconfigjson"));
     if (!cluster->existing) out.resources.back().depends_on.push_back(cluster->address.with_part("namespace"));

@@ -12,6 +12,10 @@ bool reads(const Lowering& lowering, const Resource& task) {
     for (const auto& [variable, value] : secrets != nullptr ? *secrets : Map()) {
       if (lowering.referred(value) == &lowering.resource) return true;
     }
+    const auto* files = container["file"].map();
+    for (const auto& [path, file] : files != nullptr ? *files : Map()) {
+      if (lowering.referred(file["content"]) == &lowering.resource) return true;
+    }
   }
   return false;
 }
@@ -25,7 +29,8 @@ Lowered lower_secret(const Lowering& lowering) {
   const auto clusters = clusters_with(lowering, [&](const Resource& task) { return reads(lowering, task); });
   for (const auto* cluster : clusters) {
     out.resources.push_back(make_secret(lowering, part_in(*cluster), namespace_of(lowering, *cluster),
-                                        name_of(secret, kLongestHashed), entries({{"value", secret.config["value"]}})));
+                                        name_of(secret, kLongestNamedAnew),
+                                        entries({{"value", secret.config["value"]}})));
     if (!cluster->existing) out.resources.back().depends_on.push_back(cluster->address.with_part("namespace"));
   }
   return out;

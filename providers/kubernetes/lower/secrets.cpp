@@ -37,7 +37,7 @@ LoweredResource make_secret(const Lowering& lowering, std::string part, const st
                                 .space = space,
                                 .name = std::move(name),
                                 .body = entries({{"kind", std::move(kind)}, {"data", std::move(data)}}),
-                                .naming = Naming::hashed});
+                                .naming = Naming::anew});
 }
 
 std::string part_in(const Resource& cluster) { return run_time_name(cluster.address.path); }
@@ -60,7 +60,7 @@ SecretKeys secrets_of(const Lowering& lowering, const Resource& cluster, const R
   if (data.empty()) return keys;
   const auto& runner = lowering.resource;
   out.resources.push_back(make_secret(lowering, "secrets", namespace_of(lowering, cluster),
-                                      dotted_name(runner.address.kind, name_of(runner), kLongestHashed),
+                                      dotted_name(runner.address.kind, name_of(runner), kLongestNamedAnew),
                                       std::move(data)));
   return keys;
 }

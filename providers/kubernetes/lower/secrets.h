@@ -1,5 +1,5 @@
-// Secrets: each object has a hash of its content in its name, so that a new value is a new object and a rollout. The
-// hash is keyed and is the provider's; here a name is what comes before it.
+// Secrets: each object is made once and never changed; a new value is a new object with a name of its own, and so a
+// rollout. The provider adds what makes a name its own; here it is what comes before.
 #pragma once
 #include <map>
 #include <string>

@@ -65,13 +65,14 @@ List service_ports(const Resource& task) {
 LoweredResource workload(const Parts& parts, Map pod) {
   const auto& service = parts.lowering.resource;
   const bool daemon = is_daemon(service);
-  auto spec = entries({{"selector", match_labels(selector_of(parts.lowering, service))}, {"template", std::move(pod)}});
+  auto spec = entries({{"template", std::move(pod)}});
   spec.set(daemon ? "updateStrategy" : "strategy", strategy_of(service));
   if (!daemon) spec.set("progressDeadlineSeconds", deadline_of(parts.task));
   // With `scale` their number is the autoscaler's: it is never said.
   if (!daemon && !is_scaled(service)) spec.set("replicas", service.config["desired"]);
   auto out = parts.make(daemon ? "daemon" : "deployment", daemon ? "daemon_set" : "deployment", std::move(spec));
   auto inputs = *out.inputs.map();
+  inputs.set("selector", selector_of(parts.lowering, service));
   inputs.set("rollback", service.config["deploy"]["rollback"] != Value("never"));
   out.inputs = std::move(inputs);
   return out;

@@ -9,7 +9,8 @@ void add_common(std::vector<Attribute>& out, std::vector<Attribute> own) {
   out.push_back(changeable("labels", types::map(types::string()).opt(), "Labels, beside those of infra."));
   out.push_back(changeable("annotations", types::map(types::string()).opt(), "Annotations, beside those of infra."));
   for (auto& attribute : own) out.push_back(std::move(attribute));
-  out.push_back(output("uid", types::string(), "What the cluster tells it apart by from others of the same name."));
+  out.push_back(
+      lasting(output("uid", types::string(), "What the cluster tells it apart by from others of the same name.")));
 }
 
 }  // namespace
@@ -28,6 +29,11 @@ Attribute changeable(std::string name, Type type, std::string doc) {
 
 Attribute output(std::string name, Type type, std::string doc) {
   return {.name = std::move(name), .type = std::move(type), .doc = std::move(doc), .computed = true};
+}
+
+Attribute lasting(Attribute attribute) {
+  attribute.change = OnChange::replace;
+  return attribute;
 }
 
 std::vector<Attribute> object_attributes(std::vector<Attribute> own) {
@@ -52,8 +58,12 @@ Attribute addresses_attribute() {
   return output("addresses", types::list(types::string()), "Where it is reached from outside, once that is known.");
 }
 
+Attribute selector_attribute() {
+  return fixed("selector", types::map(types::string()), "The labels by which it tells its pods from others.");
+}
+
 Attribute full_name_attribute() {
-  return output("full_name", types::string(), "Its name in the cluster: `name`, with a hash of what it holds behind.");
+  return lasting(output("full_name", types::string(), "Its name in the cluster: `name`, with its token behind."));
 }
 
 Attribute rollback_attribute() {

@@ -11,6 +11,8 @@ namespace infra::kubernetes {
 Attribute fixed(std::string name, Type type, std::string doc);
 Attribute changeable(std::string name, Type type, std::string doc);
 Attribute output(std::string name, Type type, std::string doc);
+// The same output, which an update in place doesn't change: what refers to it needn't wait.
+Attribute lasting(Attribute attribute);
 
 // Of an object that lives in a namespace: namespace, name, labels, annotations; then `own`; then what every object
 // has as outputs.
@@ -21,7 +23,9 @@ std::vector<Attribute> cluster_attributes(std::vector<Attribute> own);
 Attribute spec_attribute();
 Attribute fixed_spec_attribute();
 Attribute addresses_attribute();
-// Of what stands beside its successor: `name` with a hash of what it is made of behind.
+// Of what runs pods: the labels by which it tells its own. Nothing can change them.
+Attribute selector_attribute();
+// Of what stands beside its successor: `name` with something behind that no other object has.
 Attribute full_name_attribute();
 Attribute rollback_attribute();
 

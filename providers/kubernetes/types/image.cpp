@@ -31,8 +31,8 @@ Schema image_schema() {
               changeable("username", types::string().opt(), "Who signs in to the registry."),
               changeable("password", types::string().as_secret().opt(), "With which password or token."),
               changeable("realm", types::string().opt(), "Who gives out the registry's tokens, if not its own domain."),
-              output("digest", types::string(), "The digest of what was pushed."),
-              output("ref", types::string(), "The name to run it by: REPOSITORY@DIGEST.")}};
+              lasting(output("digest", types::string(), "The digest of what was pushed.")),
+              lasting(output("ref", types::string(), "The name to run it by: REPOSITORY@DIGEST."))}};
 }
 
 }  // namespace infra::kubernetes

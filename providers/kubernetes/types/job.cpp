@@ -7,9 +7,10 @@ const ObjectType& job_type() {
   static const ObjectType type{
       .schema = {.name = std::string(kJob),
                  .doc = "Pods that run to their end; never changed once made.",
-                 .attributes = object_attributes({fixed_spec_attribute(),
-                                                  output("completed", types::boolean(), "It has run to its end."),
-                                                  full_name_attribute()})},
+                 .attributes = object_attributes(
+                     {fixed_spec_attribute(),
+                      output("exit_code", types::integer(), "How it ended; 0: well. Nothing while it runs."),
+                      full_name_attribute()})},
       .kind = "Job",
       .resource = "jobs",
       .versions = {{"batch/v1"}},

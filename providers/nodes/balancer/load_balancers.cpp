@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/units.h"
+#include "providers/nodes/archive.h"
 #include "providers/nodes/balancer/config.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/images/image_pull.h"
@@ -61,8 +62,12 @@ Result<std::vector<std::string>> addresses_of(const Context& context, const Valu
   return out;
 }
 
-std::vector<File> certificate_files(const Value& inputs) {
-  std::vector<File> out;
+Result<Ok> put_files(const Context& context, const std::string& id, const std::vector<ArchiveFile>& files) {
+  return put_archive(context, id, files, "put the configuration into a load balancer");
+}
+
+std::vector<ArchiveFile> certificate_files(const Value& inputs) {
+  std::vector<ArchiveFile> out;
   if (const auto* all = inputs["certificates"].map()) {
     for (const auto& [listener, pem] : *all) {
       out.push_back({.path = certificate_path(listener).substr(1), .content = text_of(pem), .mode = 0600});
@@ -71,17 +76,17 @@ std::vector<File> certificate_files(const Value& inputs) {
   return out;
 }
 
-std::vector<File> configuration_files(const Value& inputs, const std::vector<std::string>& addresses) {
+std::vector<ArchiveFile> configuration_files(const Value& inputs, const std::vector<std::string>& addresses) {
   return {{.path = file_path("haproxy.cfg"), .content = configuration(inputs, addresses)},
           {.path = file_path("backends"), .content = to_table(backends_of(inputs))}};
 }
 
-std::vector<File> first_files(const Value& inputs, const std::vector<std::string>& addresses) {
-  std::vector<File> out = {{.path = file_path(""), .content = {}, .mode = 0755},
-                           {.path = file_path("run/"), .content = {}, .mode = 0700},
-                           {.path = file_path("state/"), .content = {}, .mode = 0755},
-                           {.path = file_path("certificates/"), .content = {}, .mode = 0700},
-                           {.path = file_path("state/servers"), .content = "1\n"}};
+std::vector<ArchiveFile> first_files(const Value& inputs, const std::vector<std::string>& addresses) {
+  std::vector<ArchiveFile> out = {{.path = file_path(""), .content = {}, .mode = 0755},
+                                  {.path = file_path("run/"), .content = {}, .mode = 0700},
+                                  {.path = file_path("state/"), .content = {}, .mode = 0755},
+                                  {.path = file_path("certificates/"), .content = {}, .mode = 0700},
+                                  {.path = file_path("state/servers"), .content = "1\n"}};
   for (auto& file : configuration_files(inputs, addresses)) out.push_back(std::move(file));
   for (auto& file : certificate_files(inputs)) out.push_back(std::move(file));
   return out;
@@ -170,7 +175,7 @@ ObjectResult result_of(const std::string& id, const std::string& address) {
 
 Result<Ok> bring_up(const Context& context, const std::string& id, const CreateRequest& request,
                     const std::vector<std::string>& addresses, const Fleet& fleet) {
-  if (auto put = put_files(context.engine, id, first_files(request.inputs, addresses)); !put) return put;
+  if (auto put = put_files(context, id, first_files(request.inputs, addresses)); !put) return put;
   if (auto started = start_container(context, id, request); !started) {
     auto error = std::move(started).error();
     if (error.code != "E0608") return error;
@@ -287,15 +292,15 @@ Result<ObjectResult> update_load_balancer(const Context& context, const Existing
   auto addresses = addresses_of(context, request.inputs);
   if (!addresses) return std::move(addresses).error();
   auto files = certificate_files(request.inputs);
-  if (auto put = put_files(context.engine, id, files); !put) return std::move(put).error();
+  if (auto put = put_files(context, id, files); !put) return std::move(put).error();
   // What a killed run has put there counts as nothing: the record says what HAProxy has taken.
   if (configuration(existing.inputs, *addresses) != configuration(request.inputs, *addresses)) {
     context.say("reloading");
-    if (auto put = put_files(context.engine, id, configuration_files(request.inputs, *addresses)); !put)
+    if (auto put = put_files(context, id, configuration_files(request.inputs, *addresses)); !put)
       return std::move(put).error();
     if (auto done = reload(context, id); !done) return std::move(done).error();
   } else if (to_table(backends_of(existing.inputs)) != to_table(backends_of(request.inputs))) {
-    if (auto put = put_files(context.engine, id, configuration_files(request.inputs, *addresses)); !put)
+    if (auto put = put_files(context, id, configuration_files(request.inputs, *addresses)); !put)
       return std::move(put).error();
   }
   if (auto set = set_certificates(context, id, request.inputs); !set) return std::move(set).error();

@@ -1,11 +1,8 @@
 #include "providers/nodes/balancer/runtime.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fmt/format.h>
 
 #include <chrono>
-#include <memory>
 
 #include "base/codec.h"
 #include "providers/nodes/balancer/control_script.h"
@@ -17,32 +14,6 @@ namespace infra::nodes::balancer {
 namespace {
 
 constexpr const char* kEnd = "\n\x1e\n";
-
-la_ssize_t append(archive*, void* text, const void* data, std::size_t size) {
-  static_cast<std::string*>(text)->append(static_cast<const char*>(data), size);
-  return static_cast<la_ssize_t>(size);
-}
-
-void add_entry(archive* tar, const File& file) {
-  const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(), archive_entry_free);
-  const bool folder = file.path.ends_with('/');
-  archive_entry_set_pathname(entry.get(), file.path.c_str());
-  archive_entry_set_filetype(entry.get(), folder ? AE_IFDIR : AE_IFREG);
-  archive_entry_set_perm(entry.get(), static_cast<__LA_MODE_T>(file.mode));
-  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(file.content.size()));
-  archive_write_header(tar, entry.get());
-  if (!folder) archive_write_data(tar, file.content.data(), file.content.size());
-}
-
-std::string tar_of(const std::vector<File>& files) {
-  std::string out;
-  const std::unique_ptr<archive, int (*)(archive*)> tar(archive_write_new(), archive_write_free);
-  archive_write_set_format_gnutar(tar.get());
-  archive_write_open(tar.get(), &out, nullptr, append, nullptr);
-  for (const auto& file : files) add_entry(tar.get(), file);
-  archive_write_close(tar.get());
-  return out;
-}
 
 std::string one_line(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
@@ -69,16 +40,6 @@ Result<std::vector<std::string>> answers_in(const Engine& engine, std::string te
 }
 
 }  // namespace
-
-Result<Ok> put_files(Engine& engine, const std::string& container, const std::vector<File>& files) {
-  http::Request request{.method = "PUT", .path = fmt::format("/containers/{}/archive?path=/", container)};
-  request.headers.emplace_back("Content-Type: application/x-tar");
-  request.body = tar_of(files);
-  auto reply = engine.raw(std::move(request), {});
-  if (!reply) return std::move(reply).error();
-  if (!reply->ok()) return engine.refused(*reply, "put the configuration into a load balancer");
-  return Ok{};
-}
 
 Result<std::vector<std::string>> ask(Engine& engine, const std::string& container,
                                      const std::vector<std::string>& commands) {

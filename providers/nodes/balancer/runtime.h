@@ -1,4 +1,4 @@
-// What is done in a load balancer's container: files put into it, commands of HAProxy's runtime API.
+// What is done in a load balancer's container: commands of HAProxy's runtime API.
 #pragma once
 #include <string>
 #include <vector>
@@ -7,14 +7,6 @@
 #include "providers/nodes/context.h"
 
 namespace infra::nodes::balancer {
-
-struct File {
-  std::string path;  // from /, without it: "infra/haproxy.cfg"; a folder ends in /
-  std::string content;
-  unsigned mode = 0644;
-};
-// Owned by root. Also into a container that doesn't run.
-Result<Ok> put_files(Engine& engine, const std::string& container, const std::vector<File>& files);
 
 // The answers to commands (control_script.h), one each. E0616 if the container doesn't run, has no perl, or its HAProxy
 // doesn't answer.

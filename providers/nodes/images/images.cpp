@@ -118,6 +118,7 @@ Result<Ok> destroy_image(const Context& context, const ExistingObject& existing)
   if (auto removed = remove_from_engine(context, existing.id); !removed) return removed;
   const auto reference = registry::parse_reference(text_of(existing.outputs["ref"]));
   if (text_of(existing.inputs["repository"]).empty() || reference.digest.empty()) return Ok{};
+  if (is_true(existing.inputs["retain"])) return Ok{};
   context.say("deleting its manifest");
   // As nobody: the recorded password is a hash. A registry that is gone, or that doesn't let us delete, keeps the
   // manifest; that it is unused is all that can be had then. An answer that can't be read is neither.

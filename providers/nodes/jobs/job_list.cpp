@@ -114,7 +114,9 @@ Result<Ok> add_times(Engine& engine, Run& run) {
 ObservedObject object_of(const Run& run, const std::string& node) {
   auto health = health_of_run(run.members, run.size);
   Map containers;
-  for (const auto& member : run.members) containers.set(member.label, member.id);
+  for (const auto& member : run.members) {
+    if (!member.label.empty()) containers.set(member.label, member.id);  // else its pause container
+  }
   Map outputs({{"node", node}, {"containers", std::move(containers)}});
   const bool over = health.now == Health::completed || health.now == Health::stopped;
   if (over && first_to_end(run.members) != nullptr) outputs.set("exit_code", health.exit);

@@ -14,11 +14,12 @@
 
 namespace infra::nodes {
 
-Result<Engine*> choose_node(const NodeEngines& engines, const Value& inputs) {
+Result<Engine*> choose_node(const NodeEngines& engines, const Value& inputs, const std::vector<std::string>& drained) {
   std::vector<std::pair<Engine*, std::future<Result<Reply>>>> asked;
   const auto* nodes = inputs["nodes"].map();
   for (const auto& [name, engine] : engines) {
     if (nodes != nullptr && !nodes->empty() && nodes->find(name) == nullptr) continue;
+    if (std::binary_search(drained.begin(), drained.end(), name)) continue;
     asked.emplace_back(engine.get(), std::async(std::launch::async, [&engine = *engine] {
                          return engine.get("/info", shapes::info(), {.timeout = std::chrono::seconds(15)});
                        }));
@@ -41,8 +42,8 @@ Result<Engine*> choose_node(const NodeEngines& engines, const Value& inputs) {
   if (best != nullptr) return best;
   if (failure) return *std::move(failure);
   return Error{.code = "E0612",
-               .message = "the platform has none of the nodes that this job may run on",
-               .help = "declare a node again, and apply"};
+               .message = "the platform has none of the nodes that this job may run on, or all of them are drained",
+               .help = "declare a node again and apply, or infra undrain NODE"};
 }
 
 namespace {

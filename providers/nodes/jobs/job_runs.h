@@ -13,7 +13,7 @@ using NodeEngines = std::map<std::string, std::unique_ptr<Engine>>;
 
 // Where a run of these inputs starts: of its `nodes` (none: of all) that answer the one with the fewest running
 // containers. The first one's error if none does.
-Result<Engine*> choose_node(const NodeEngines& engines, const Value& inputs);
+Result<Engine*> choose_node(const NodeEngines& engines, const Value& inputs, const std::vector<std::string>& drained);
 
 // Returns when its containers are started, in the order of `after`; nobody waits for their end here.
 Result<ObjectResult> create_run(const Context& context, const CreateRequest& request);

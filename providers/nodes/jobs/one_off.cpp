@@ -15,6 +15,7 @@
 #include "providers/nodes/live/command_stream.h"
 #include "providers/nodes/tasks/container_spec.h"
 #include "providers/nodes/tasks/containers.h"
+#include "providers/nodes/tasks/files.h"
 #include "providers/nodes/tasks/task_labels.h"
 
 namespace infra::nodes {
@@ -72,7 +73,9 @@ CreateRequest container_of(const Context& context, const RunRequest& request, co
 }
 
 Result<std::string> make(const Context& context, const CreateRequest& request, bool tty, bool input) {
-  auto body = *container_body(context.owner, request).map();
+  auto rotates = context.engine.rotates_logs();
+  if (!rotates) return std::move(rotates).error();
+  auto body = *container_body(context.owner, request, *rotates).map();
   body.set("Tty", tty);
   body.set("OpenStdin", input);
   body.set("StdinOnce", input);
@@ -124,7 +127,8 @@ Result<int> run_one_off(const Context& context, const RunRequest& request, const
   const auto made = container_of(context, request, request.token);
   auto id = make(context, made, request.tty, request.input);
   if (!id) return std::move(id).error();
-  auto code = run_in(context, *id, made, request, streams);
+  auto put = put_all_files(context, *id, request.container, container);
+  auto code = put ? run_in(context, *id, made, request, streams) : Result<int>(std::move(put).error());
   if (auto removed = remove_container(context, *id); !removed) {
     if (code) return std::move(removed).error();
     return std::move(code).take_error(fmt::format("removing it again, which failed: {}", removed.error().line()));

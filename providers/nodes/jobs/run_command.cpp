@@ -57,7 +57,7 @@ Result<int> NodesLive::run(const RunRequest& request, const ExecStreams& streams
   auto container = container_of(request, *ready.inputs["containers"].map());
   if (!container) return std::move(container).error();
   ready.container = *std::move(container);
-  auto engine = choose_node(engines_, ready.inputs);
+  auto engine = choose_node(engines_, ready.inputs, context_.drained);
   if (!engine) return std::move(engine).error();
   return run_one_off(context_on(**engine), ready, streams);
 }

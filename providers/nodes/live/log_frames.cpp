@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/rfc3339.h"
 
 namespace infra::nodes {
 
@@ -17,12 +18,6 @@ std::size_t length_of(std::string_view head) {
   return out;
 }
 
-template <class T>
-bool read_number(std::string_view text, T& out) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
 }  // namespace
 
 void FrameReader::add(std::string_view piece) {
@@ -34,32 +29,6 @@ void FrameReader::add(std::string_view piece) {
     left.remove_prefix(kFrameHead + length);
   }
   rest_.erase(0, rest_.size() - left.size());
-}
-
-std::optional<LogTime> parse_log_time(std::string_view text) {
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
-      text.back() != 'Z') {
-    return std::nullopt;
-  }
-  int year = 0;
-  unsigned month = 0, day = 0;
-  int hour = 0, minute = 0, second = 0;
-  if (!read_number(text.substr(0, 4), year) || !read_number(text.substr(5, 2), month) ||
-      !read_number(text.substr(8, 2), day) || !read_number(text.substr(11, 2), hour) ||
-      !read_number(text.substr(14, 2), minute) || !read_number(text.substr(17, 2), second)) {
-    return std::nullopt;
-  }
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
-  if (!date.ok()) return std::nullopt;
-  std::string fraction(text.substr(19, text.size() - 20));
-  std::int64_t nanoseconds = 0;
-  if (!fraction.empty()) {
-    if (fraction[0] != '.' || fraction.size() < 2) return std::nullopt;
-    fraction.resize(10, '0');
-    if (!read_number(std::string_view(fraction).substr(1), nanoseconds)) return std::nullopt;
-  }
-  return LogTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second) + std::chrono::nanoseconds(nanoseconds);
 }
 
 std::string unix_time(LogTime time) {
@@ -84,7 +53,7 @@ void LogReader::finish() {
 
 void LogReader::frame(bool error, std::string_view bytes) {
   const auto space = bytes.find(' ');
-  const auto time = space == std::string_view::npos ? std::nullopt : parse_log_time(bytes.substr(0, space));
+  const auto time = space == std::string_view::npos ? std::nullopt : parse_rfc3339(bytes.substr(0, space));
   auto& line = open_[error ? 1 : 0];
   if (time) bytes.remove_prefix(space + 1);
   if (!line) line = LogLine{.at = time.value_or(LogTime{}), .error = error, .text = {}};

@@ -21,8 +21,6 @@ class FrameReader {
   std::string rest_;
 };
 
-// "2026-11-29T06:04:53.123456789Z"; nullopt for anything else.
-std::optional<LogTime> parse_log_time(std::string_view text);
 // Seconds with nine digits behind the point, as the engine's `since` and `until` take it.
 std::string unix_time(LogTime time);
 

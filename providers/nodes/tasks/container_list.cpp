@@ -70,6 +70,11 @@ ObservedObject observed_container(const Value& entry, const Address& address) {
                           {"ports", ports_output(text_of(labels["infra.ports"]), entry["Ports"], host)}})};
 }
 
+std::string listed_name(const Value& entry) {
+  auto name = first_name(entry["Names"]);
+  return name.empty() ? text_of(entry["Id"]).substr(0, 12) : name;
+}
+
 Result<std::vector<ObservedObject>> list_containers(Engine& engine, const Ownership& owner) {
   std::vector<ObservedObject> out;
   auto reply = engine.list("/containers/json?all=1&" + filters_for(owner, "container"), shapes::listed_container(),

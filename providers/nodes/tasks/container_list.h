@@ -11,6 +11,9 @@ namespace infra::nodes {
 // All of this stack's containers on the engine, in any state.
 Result<std::vector<ObservedObject>> list_containers(Engine& engine, const Ownership& owner);
 
+// Its name in the list, or the start of its id where it has none (any more).
+std::string listed_name(const Value& entry);
+
 // What is seen of one of them. A container that doesn't run has no address and no ports.
 ObservedObject observed_container(const Value& entry, const Address& address);
 

@@ -5,17 +5,13 @@
 #include <charconv>
 
 #include "providers/nodes/labels.h"
+#include "providers/nodes/tasks/host_config.h"
 
 namespace infra::nodes {
 
 namespace {
 
 constexpr std::int64_t kNanoseconds = 1'000'000;
-
-std::string port_key(const Value& port) {
-  const auto protocol = text_of(port["protocol"]);
-  return fmt::format("{}/{}", number_of(port["container"]), protocol.empty() ? "tcp" : protocol);
-}
 
 List variables(const Value& env) {
   List out;
@@ -37,45 +33,10 @@ Value health_check(const Value& health) {
               {"StartPeriod", ms_of(health["grace"], 0) * kNanoseconds}});
 }
 
-Value bindings(const Value& ports) {
-  Map out;
-  if (ports.list() == nullptr) return out;
-  for (const auto& port : *ports.list()) {
-    const Value binding =
-        Map({{"HostIp", text_of(port["ip"])}, {"HostPort", fmt::format("{}", number_of(port["host"]))}});
-    out.set(port_key(port), List(1, binding));
-  }
-  return out;
-}
-
 Value exposed(const Value& ports) {
   Map out;
   if (ports.list() == nullptr) return out;
   for (const auto& port : *ports.list()) out.set(port_key(port), Map());
-  return out;
-}
-
-std::string network_mode(const Value& network) {
-  const auto mode = text_of(network["mode"]);
-  if (mode == "network") return text_of(network["network"]);
-  if (mode == "container") return "container:" + text_of(network["container"]);
-  return mode.empty() ? "bridge" : mode;
-}
-
-// `unless-stopped` brings a process that died, and all after a reboot, back where no loop of ours runs.
-std::string restart_policy(const Value& inputs) {
-  const auto stated = text_of(inputs["restart"]);
-  return stated.empty() ? "no" : stated;
-}
-
-Value host_config(const Value& inputs) {
-  Map out({{"NetworkMode", network_mode(inputs["network"])},
-           {"ReadonlyRootfs", is_true(inputs["read_only"])},
-           {"RestartPolicy", Map(std::vector<Entry>{{"Name", restart_policy(inputs)}})}});
-  if (text_of(inputs["network"]["mode"]) == "bridge") out.set("PortBindings", bindings(inputs["ports"]));
-  if (const auto* memory = inputs["memory"].get<Bytes>()) out.set("Memory", memory->count);
-  if (const auto* memory = inputs["memory_reservation"].get<Bytes>()) out.set("MemoryReservation", memory->count);
-  if (const auto* cpu = inputs["cpu"].get<Cpu>()) out.set("NanoCpus", cpu->ticks * 1'000'000 / 1024);
   return out;
 }
 
@@ -103,18 +64,24 @@ Value labels(const Ownership& owner, const CreateRequest& request) {
 
 }  // namespace
 
+std::string port_key(const Value& port) {
+  const auto protocol = text_of(port["protocol"]);
+  return fmt::format("{}/{}", number_of(port["container"]), protocol.empty() ? "tcp" : protocol);
+}
+
 std::string container_name(const CreateRequest& request) {
   return fmt::format("{}-{}", text_of(request.inputs["name"]), request.token.substr(0, 6));
 }
 
-Value container_body(const Ownership& owner, const CreateRequest& request) {
+Value container_body(const Ownership& owner, const CreateRequest& request, bool rotates) {
   const auto& inputs = request.inputs;
   Map out({{"Image", text_of(inputs["image"])},
            {"Env", variables(inputs["env"])},
            {"Labels", labels(owner, request)},
            {"StopTimeout", (ms_of(inputs["stop_timeout"], 30'000) + 999) / 1000},
-           {"HostConfig", host_config(inputs)},
+           {"HostConfig", host_config(owner, inputs, rotates)},
            {"NetworkingConfig", networking(inputs["network"])}});
+  if (const auto signal = text_of(inputs["stop_signal"]); !signal.empty()) out.set("StopSignal", signal);
   if (inputs["entrypoint"].list() != nullptr) out.set("Entrypoint", inputs["entrypoint"]);
   if (inputs["command"].list() != nullptr) out.set("Cmd", inputs["command"]);
   if (const auto user = text_of(inputs["user"]); !user.empty()) out.set("User", user);

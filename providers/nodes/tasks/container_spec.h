@@ -9,7 +9,11 @@ namespace infra::nodes {
 // NAME-<first six of the token>: a replacement stands beside what it replaces.
 std::string container_name(const CreateRequest& request);
 
-Value container_body(const Ownership& owner, const CreateRequest& request);
+// `rotates`: see Engine::rotates_logs.
+Value container_body(const Ownership& owner, const CreateRequest& request, bool rotates);
+
+// "8080/tcp"
+std::string port_key(const Value& port);
 
 // The name of each port by what is published, kept in a label: list calls give numbers only. "http=8080/tcp,…"
 std::string ports_label(const Value& ports);

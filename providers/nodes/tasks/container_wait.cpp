@@ -131,11 +131,16 @@ void replace_all(std::string& text, const std::string& what, std::string_view by
     text.replace(at, what.size(), by);
 }
 
-std::string redacted(std::string text, const Value& env) {
-  if (env.map() == nullptr) return text;
-  for (const auto& [name, value] : *env.map()) {
+std::string redacted(std::string text, const Value& inputs) {
+  const auto hide = [&](const Value& value) {
     const auto secret = value.secret() != nullptr ? text_of(value) : std::string();
     if (!secret.empty()) replace_all(text, secret, "***");
+  };
+  if (const auto* env = inputs["env"].map()) {
+    for (const auto& [name, value] : *env) hide(value);
+  }
+  if (const auto* files = inputs["files"].list()) {
+    for (const auto& file : *files) hide(file["content"]);
   }
   return text;
 }
@@ -164,7 +169,7 @@ std::string log_tail(const Context& context, const std::string& id, const Value&
   auto reply = context.engine.raw(fmt::format("/containers/{}/logs?stdout=1&stderr=1&tail=20", id),
                                   {.timeout = std::chrono::seconds(10)});
   if (!reply || !reply->ok()) return {};  // the failure that is being reported matters more than its log
-  auto text = redacted(without_frames(reply->text), inputs["env"]);
+  auto text = redacted(without_frames(reply->text), inputs);
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   constexpr std::size_t kMost = 4'000;
   return text.size() <= kMost ? text : "…" + text.substr(text.size() - kMost);

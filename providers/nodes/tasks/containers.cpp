@@ -11,15 +11,18 @@
 #include "providers/nodes/tasks/container_list.h"
 #include "providers/nodes/tasks/container_spec.h"
 #include "providers/nodes/tasks/container_wait.h"
+#include "providers/nodes/tasks/host_config.h"
 
 namespace infra::nodes {
 
 Result<std::string> make_container(const Context& context, const CreateRequest& request) {
   const auto name = container_name(request);
   context.say("creating " + name);
-  auto reply =
-      context.engine.post("/containers/create?name=" + http::url_encoded(name), container_body(context.owner, request),
-                          shapes::made(), {.timeout = std::chrono::minutes(2), .cancel = &context.cancel});
+  auto rotates = context.engine.rotates_logs();
+  if (!rotates) return std::move(rotates).error();
+  auto reply = context.engine.post("/containers/create?name=" + http::url_encoded(name),
+                                   container_body(context.owner, request, *rotates), shapes::made(),
+                                   {.timeout = std::chrono::minutes(2), .cancel = &context.cancel});
   if (!reply) return std::move(reply).error();
   if (reply->status == 404 && mentions(reply->message, {"image"})) {
     return Error{.code = "E0604",
@@ -31,9 +34,29 @@ Result<std::string> make_container(const Context& context, const CreateRequest& 
   return text_of(reply->body["Id"]);
 }
 
+namespace {
+
+// Docker took a container's HostConfig at its start up to API 1.23, and speaks that up to API 1.43.
+constexpr int kTakesItAtStart = 23;
+constexpr int kLastThatSpeaksIt = 43;
+
+Result<Reply> ask_to_start(const Context& context, const std::string& id, const Value& inputs) {
+  const auto path = fmt::format("/containers/{}/start", id);
+  CallOptions options{.timeout = std::chrono::minutes(2), .cancel = &context.cancel};
+  if (text_of(inputs["link"]).empty()) return context.engine.post(path, options);
+  auto minor = context.engine.minor();
+  if (!minor) return std::move(minor).error();
+  if (*minor > kLastThatSpeaksIt) return context.engine.post(path, options);
+  auto rotates = context.engine.rotates_logs();
+  if (!rotates) return std::move(rotates).error();
+  options.minor = kTakesItAtStart;
+  return context.engine.post_for_nothing(path, linked_host_config(inputs, *rotates), options);
+}
+
+}  // namespace
+
 Result<Ok> start_container(const Context& context, const std::string& id, const CreateRequest& request) {
-  auto reply = context.engine.post(fmt::format("/containers/{}/start", id),
-                                   {.timeout = std::chrono::minutes(2), .cancel = &context.cancel});
+  auto reply = ask_to_start(context, id, request.inputs);
   if (!reply) return std::move(reply).error();
   if (reply->ok()) return Ok{};
   return start_error(context.engine, container_name(request), reply->message, request.inputs["ports"]);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 
@@ -35,6 +36,21 @@ int rank(Health::Now now) {
   return 4;
 }
 
+// Seconds of "Up 5 minutes (healthy)", "Up About an hour", "Up Less than a second", as far as they can be read.
+std::int64_t uptime_of(std::string_view status) {
+  constexpr std::string_view kUp = "Up ";
+  if (!status.starts_with(kUp)) return 0;
+  status.remove_prefix(kUp.size());
+  std::int64_t count = status.starts_with("Less than") ? 0 : 1;  // "About a minute"
+  std::from_chars(status.data(), status.data() + status.size(), count);
+  constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kUnits = {
+      {{"second", 1}, {"minute", 60}, {"hour", 3'600}, {"day", 86'400}, {"week", 604'800}, {"month", 2'592'000}}};
+  for (const auto& [unit, seconds] : kUnits) {
+    if (status.find(unit) != std::string_view::npos) return count * seconds;
+  }
+  return 31'536'000 * count;
+}
+
 // A program without a check that ends at once has ended within the first second.
 bool is_settling(const Value& entry) {
   return text_of(entry["State"]) == "running" && mentions(text_of(entry["Status"]), {"Less than a second"});
@@ -45,16 +61,18 @@ bool is_settling(const Value& entry) {
 bool may_have_restarted(const Value& entry) {
   const auto state = text_of(entry["State"]);
   if (state == "restarting") return true;
-  const auto status = text_of(entry["Status"]);
-  constexpr std::string_view kUp = "Up ";
-  if (state != "running" || !status.starts_with(kUp)) return false;
-  if (is_settling(entry)) return true;
-  int seconds = 0;
-  const auto number = std::string_view(status).substr(kUp.size());
-  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), seconds);
-  const bool in_seconds =
-      std::string_view(end, static_cast<std::size_t>(number.data() + number.size() - end)).starts_with(" second");
-  return error == std::errc() && in_seconds && seconds < 10;
+  return state == "running" && uptime_of(text_of(entry["Status"])) < 10;
+}
+
+// One that was started after a container which uses its network has left that one with the network of before. The
+// engine says so only to those who ask about the one.
+bool may_have_left_others(const Value& pause, const List& entries) {
+  const auto own = uptime_of(text_of(pause["Status"]));
+  const auto token = text_of(pause["Labels"]["infra.token"]);
+  return std::any_of(entries.begin(), entries.end(), [&](const Value& entry) {
+    return text_of(entry["Labels"]["infra.token"]) == token && text_of(entry["State"]) == "running" &&
+           uptime_of(text_of(entry["Status"])) > own;
+  });
 }
 
 Health judge_member(const Value& entry, const Restarts& restarts) {
@@ -73,8 +91,25 @@ Health judge_member(const Value& entry, const Restarts& restarts) {
   return judge(text_of(entry["State"]), text_of(entry["Status"]), text_of(labels["infra.until"]));
 }
 
+// What holds the network, or the memory with the secret files, of the others.
+Health health_of_pause(const Value& entry, const Restarts& restarts) {
+  const bool shared = text_of(entry["Labels"][kModeLabel]) == "network";
+  if (text_of(entry["State"]) == "restarting" && !shared) {
+    return {.now = Health::starting, .detail = "its pause container starts again"};
+  }
+  if (text_of(entry["State"]) != "running") {
+    return {.now = Health::stopped, .detail = "its pause container doesn't run, which holds its network or secrets"};
+  }
+  const auto at = restarts.find(text_of(entry["Id"]));
+  const bool cut_off =
+      at != restarts.end() && at->second.count > 0 && text_of(entry["Labels"][kModeLabel]) == "network";
+  if (!cut_off) return {};
+  return {.now = Health::stopped, .detail = "its pause container ended, and its containers are without a network"};
+}
+
 Health health_of_member(const Value& entry, bool several, const Restarts& restarts) {
   const auto& labels = entry["Labels"];
+  if (is_pause(entry)) return health_of_pause(entry, restarts);
   auto out = judge_member(entry, restarts);
   if (out.now == Health::healthy && is_settling(entry)) out = {.now = Health::starting, .detail = "settling"};
   const bool matters = text_of(labels[kEssentialLabel]) != "no";
@@ -91,8 +126,10 @@ Health health_of(const Members& members, const Restarts& restarts) {
     return {.now = Health::stopped, .detail = fmt::format("{} of its {} containers are there", members.size(), size)};
   }
   Health worst;
+  const bool several =
+      std::count_if(members.begin(), members.end(), [](const auto* one) { return !is_pause(*one); }) > 1;
   for (const auto* member : members) {
-    auto health = health_of_member(*member, members.size() > 1, restarts);
+    auto health = health_of_member(*member, several, restarts);
     if (rank(health.now) > rank(worst.now)) worst = std::move(health);
   }
   return worst;
@@ -122,6 +159,9 @@ Moment created_of(const Members& members) {
   return Moment(std::chrono::seconds(first));
 }
 
+// A pause container answers for its task only where the others share its network.
+bool has_the_address(const Value& entry, const std::string& mode) { return mode == "network" || !is_pause(entry); }
+
 ObservedObject task_of(const Members& members, const std::string& id, const Address& address, const std::string& node,
                        const std::string& host, const Restarts& restarts) {
   const auto& labels = (*members.front())["Labels"];
@@ -129,8 +169,9 @@ ObservedObject task_of(const Members& members, const std::string& id, const Addr
   engine::TaskSeen seen{.node = node, .host = host, .own_network = mode == "network"};
   for (const auto* member : members) {
     const auto outputs = observed_container(*member, address).outputs;
+    if (seen.address.empty() && has_the_address(*member, mode)) seen.address = text_of(outputs["address"]);
+    if (is_pause(*member)) continue;
     if (seen.name.empty()) seen.name = text_of(outputs["name"]);
-    if (seen.address.empty()) seen.address = text_of(outputs["address"]);
     seen.containers.set(text_of((*member)["Labels"][kContainerLabel]), (*member)["Id"]);
     add_ports(*member, mode == "host", seen.ports);
   }
@@ -177,7 +218,8 @@ std::vector<SeenMembers> members_of(const List& entries, const Ownership& owner,
     SeenMembers task{.object = task_of(members, key.second, key.first, node, host, {}), .node = node, .host = host};
     task.mode = text_of((*members.front())["Labels"][kModeLabel]);
     for (const auto* member : members) {
-      if (task.address.empty()) task.address = text_of(observed_container(*member, key.first).outputs["address"]);
+      if (task.address.empty() && has_the_address(*member, task.mode))
+        task.address = text_of(observed_container(*member, key.first).outputs["address"]);
       std::vector<engine::TaskSeen::Port> ports;
       add_ports(*member, task.mode == "host", ports);
       for (auto& port : ports) {
@@ -196,7 +238,7 @@ std::vector<SeenMembers> members_of(const List& entries, const Ownership& owner,
 Result<Restarts> restarts_of(Engine& engine, const List& entries) {
   Restarts out;
   for (const auto& entry : entries) {
-    if (!may_have_restarted(entry)) continue;
+    if (!may_have_restarted(entry) && !(is_pause(entry) && may_have_left_others(entry, entries))) continue;
     const auto id = text_of(entry["Id"]);
     auto reply = engine.get(fmt::format("/containers/{}/json", id), shapes::container());
     if (!reply) return std::move(reply).error();

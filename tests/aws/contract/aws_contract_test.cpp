@@ -181,6 +181,39 @@ Value AwsFixture::inputs(const std::string& type, int variant, const Made& made)
                     {"providers", List{"FARGATE", "FARGATE_SPOT"}},
                     {"strategy", List{entries({{"capacityProvider", "FARGATE"}, {"weight", 1}})}}});
   }
+  if (type == "eks_cluster") {
+    return entries(
+        {{"name", name}, {"role", of("role", "arn")}, {"subnets", List{of("subnet", "id")}}, {"version", "1.33"}});
+  }
+  if (type == "node_group") {
+    return entries({{"cluster", of("eks_cluster", "arn")},
+                    {"role", of("role", "arn")},
+                    {"subnets", List{of("subnet", "id")}},
+                    {"instance", "m6i.large"},
+                    {"ami_type", "AL2023_x86_64_STANDARD"},
+                    {"min", 1},
+                    {"max", 2}});
+  }
+  if (type == "fargate_profile") {
+    return entries({{"cluster", of("eks_cluster", "arn")},
+                    {"role", of("role", "arn")},
+                    {"subnets", List{of("subnet", "id")}},
+                    {"namespace", "jobs"}});
+  }
+  if (type == "schedule") {
+    return entries(
+        {{"name", name},
+         {"expression", "cron(0 3 * * ? *)"},
+         {"zone", "Europe/Berlin"},
+         {"deadline_seconds", 600},
+         {"cluster", of("ecs_cluster", "arn")},
+         {"task_definition", of("task_definition", "arn")},
+         {"role", of("role", "arn")},
+         {"network", entries({{"awsvpcConfiguration", entries({{"subnets", List{of("subnet", "id")}},
+                                                               {"securityGroups", List{of("security_group", "id")}},
+                                                               {"assignPublicIp", "ENABLED"}})}})},
+         {"strategy", List{entries({{"capacityProvider", "FARGATE"}, {"weight", 1}})}}});
+  }
   if (type == "task_definition")
     return entries({{"family", std::string(kPrefix) + "-" + name}, {"definition", definition_of("web:v1")}});
   return entries(
@@ -217,8 +250,14 @@ std::optional<Value> AwsFixture::mutated(const std::string& type, const Value& i
     out.set("desired", 2);
   } else if (type == "auto_scaling_group") {
     out.set("max", 2);
+  } else if (type == "eks_cluster") {
+    out.set("version", "1.34");
+  } else if (type == "node_group") {
+    out.set("max", 3);
   } else if (type == "scalable_target") {
     out.set("max", 4);
+  } else if (type == "schedule") {
+    out.set("expression", "cron(30 4 ? * MON-FRI *)");
   } else if (type == "listener") {
     out.set("port", 443);
   } else if (type == "listener_rule") {

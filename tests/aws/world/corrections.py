@@ -7,8 +7,11 @@ from moto.ec2.exceptions import DependencyViolationError
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.subnets import SubnetBackend
+from moto.ecs.models import EC2ContainerServiceBackend
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.models import LogsBackend
+from moto.scheduler.exceptions import ScheduleGroupNotFound
+from moto.scheduler.models import EventBridgeSchedulerBackend
 
 
 def correct(gate):
@@ -30,6 +33,14 @@ def correct(gate):
         except AWSValidationException as error:
             raise JsonRESTError("ObjectNotFoundException", str(error)) from error
 
+    register = EC2ContainerServiceBackend.register_task_definition
+
+    def register_by(self, *arguments, **named):
+        definition = register(self, *arguments, **named)
+        definition.registered_by = f"arn:aws:iam::{self.account_id}:{gate.caller}"
+        return definition
+
+    EC2ContainerServiceBackend.register_task_definition = register_by
     tags_of = LogsBackend.list_tags_for_resource
 
     def log_tags(self, resource_arn):
@@ -76,6 +87,23 @@ def correct(gate):
             raise DependencyViolationError(f"The subnet '{subnet_id}' has dependencies and cannot be deleted.")
         return delete_subnet(self, subnet_id)
 
+    scheduler_tags, make_schedule = EventBridgeSchedulerBackend.list_tags_for_resource, EventBridgeSchedulerBackend.create_schedule
+
+    def tags_of_group(self, resource_arn):
+        self.get_schedule_group(resource_arn.split("/")[-1])  # 404 if it isn't there
+        return scheduler_tags(self, resource_arn)
+
+    def create_schedule(self, **named):
+        self.get_schedule_group(named["group_name"])
+        return make_schedule(self, **named)
+
+    def delete_schedule_group(self, name):
+        if self.schedule_groups.pop(name, None) is None:
+            raise ScheduleGroupNotFound(name)
+
+    EventBridgeSchedulerBackend.list_tags_for_resource = tags_of_group
+    EventBridgeSchedulerBackend.create_schedule = create_schedule
+    EventBridgeSchedulerBackend.delete_schedule_group = delete_schedule_group
     SecurityGroupBackend.delete_security_group = delete_group_if_free
     SubnetBackend.delete_subnet = delete_subnet_if_free
     AutoScalingBackend.delete_auto_scaling_group = delete_auto_scaling_group

@@ -1,5 +1,6 @@
 """ECS's services and tasks in simulated seconds. Pure: it moves only in advance(). Its rules are those of the product's notes
 on ECS: floor and cap, healthy after 40 s, the circuit breaker, rollback to the last completed deployment, back-off."""
+import hashlib
 import itertools
 import math
 
@@ -10,7 +11,7 @@ FAILURES = ("TaskFailedToStart", "EssentialContainerExited", "Unhealthy")
 class Task:
     def __init__(self, world, definition, service, deployment):
         self.world, self.definition, self.service, self.deployment = world, definition, service, deployment
-        self.id = f"{next(world.ids):032x}"
+        self.id = hashlib.sha256(str(next(world.ids)).encode()).hexdigest()[:32]
         self.born, self.behaviour = world.now, world.behaviour(definition)
         self.status, self.health, self.target = "PROVISIONING", "UNKNOWN", "initial"
         self.code = self.reason = ""
@@ -50,13 +51,18 @@ class Task:
             self.status = "PENDING"
         if self.status == "PENDING" and now >= self.runs_at:
             self.status, self.ran_at = "RUNNING", self.runs_at
+            self.world.told(self, "started")
         if self.status == "RUNNING":
             self.run()
 
     def run(self):
         now, does, up = self.world.now, self.behaviour, self.world.now - self.runs_at
+        if any(self.overrides.values()) and up >= 5:  # a command of its own: it ends, with 3 if it is called `fails`
+            self.exit = 3 if any("fails" in (command or []) for command in self.overrides.values()) else 0
+            return self.end("EssentialContainerExited", "Essential container in task exited")
         if "exit_after" in does and up >= does["exit_after"]:
             self.exit = does.get("code", 1)
+            self.world.told(self, "ended")
             return self.end("EssentialContainerExited", "Essential container in task exited")
         if does.get("check"):
             if does.get("sick"):
@@ -103,6 +109,7 @@ class Service:
 class World:
     def __init__(self, behaviour):
         self.now, self.behaviour, self.capacity = 0, behaviour, None
+        self.told = lambda task, what: None  # what a task's containers write: "started", "ended"
         self.ids, self.deployments = itertools.count(1), itertools.count(1)
         self.services, self.tasks = {}, []
 

@@ -1,12 +1,14 @@
 """ECS's API for services and tasks, over ecs.py. Clusters, task definitions and capacity providers stay moto's."""
 import re
+import time
 
 import ecs
+import task_logs
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ecs.models import ecs_backends
 from moto.elbv2.models import elbv2_backends
 
-EPOCH = 1_700_000_000
+EPOCH = int(time.time())
 BEHAVIOURS = {"crash": {"exit_after": 2}, "nopull": {"nopull": True}, "sick": {"sick": True, "check": True},
               "lbsick": {"lbsick": True}}
 
@@ -33,6 +35,7 @@ class Ecs:
     def __init__(self, region):
         self.region, self.world = region, ecs.World(self.behaviour)
         self.moto = ecs_backends[DEFAULT_ACCOUNT_ID][region]
+        self.world.told = lambda task, what: task_logs.write(region, self.definitions_of(task), task, what)
 
     # What the images of a task definition do, by their tags.
     def behaviour(self, arn):
@@ -52,6 +55,9 @@ class Ecs:
                 out.update(exit_after=5, code=int(ends.group(1)))
             out.update(BEHAVIOURS.get(tag, {}))
         return out
+
+    def definitions_of(self, task):
+        return self.moto.describe_task_definition(task.definition).container_definitions
 
     def cluster(self, name):
         cluster = self.moto.clusters.get((name or "default").rpartition("/")[2])
@@ -225,6 +231,8 @@ class Ecs:
             task = ecs.Task(self.world, definition, None, None)
             task.cluster, task.token, task.started_by = cluster.arn, token, params.get("startedBy", "")
             task.tags, task.group = params.get("tags", []), params.get("group", "")
+            for one in params.get("overrides", {}).get("containerOverrides", []):
+                task.overrides[one["name"]] = one.get("command")
             tasks.append(task)
         self.world.tasks += tasks
         return {"tasks": [self.task_shown(t) for t in tasks], "failures": []}
@@ -324,22 +332,51 @@ class Ecs:
         does = self.moto.describe_task_definition(task.definition)
         containers = []
         for definition in does.container_definitions:
-            one = {"name": definition["name"], "image": definition["image"], "lastStatus": task.status,
-                   "healthStatus": task.health}
-            if task.exit is not None:
-                one["exitCode"] = task.exit
+            name = definition["name"]
+            one = {"name": name, "image": definition["image"], "lastStatus": task.status,
+                   "healthStatus": task.health, "runtimeId": f"{task.id[:32]}-{len(containers)}"}
+            code = self.exit_of(task, definition)
+            if code is not None:
+                one["exitCode"] = code
             if task.code == "TaskFailedToStart":
                 one["reason"] = task.reason
             containers.append(one)
         cluster = task.service.cluster if task.service else task.cluster
         out = {"taskArn": self.task_arn(task), "clusterArn": cluster, "taskDefinitionArn": task.definition,
                "lastStatus": task.status, "desiredStatus": "RUNNING" if task.alive() else "STOPPED",
-               "healthStatus": task.health, "containers": containers, "createdAt": EPOCH + task.born, "tags": task.tags,
+               "healthStatus": task.health, "containers": containers, "createdAt": EPOCH + task.born,
+               "tags": task.service.given.get("tags", []) if task.service else task.tags,
+               "availabilityZone": self.region + "ab"[int(task.id, 16) % 2], "cpu": does.cpu or "0",
+               "memory": does.memory or "0", "attachments": [{"type": "ElasticNetworkInterface", "details": [
+                   {"name": "privateIPv4Address", "value": f"10.0.1.{int(task.id, 16) % 250 + 4}"}]}],
+               "enableExecuteCommand": bool(task.service and task.service.given.get("enableExecuteCommand")),
                "group": f"service:{task.service.name}" if task.service else task.group,
                "startedBy": task.deployment.id if task.deployment else task.started_by}
         if task.status == "STOPPED":
             out.update(stopCode=task.code, stoppedReason=task.reason, stoppedAt=EPOCH + task.stopped_at)
         return out
+
+
+    def exit_of(self, task, definition):
+        """A container that says how it ends (an image :exitN) ends so; the others as ECS ends them."""
+        if task.exit is None:
+            return None
+        ends = re.fullmatch(r".*:exit(\d+)", definition["image"])
+        if ends:
+            return int(ends.group(1))
+        return task.exit if definition.get("essential", True) else 143
+
+    def execute_command(self, params):
+        cluster = self.cluster(params.get("cluster"))
+        for task in self.world.tasks:
+            if task.id == params["task"].rpartition("/")[2] and task.status == "RUNNING":
+                if not (task.service and task.service.given.get("enableExecuteCommand")):
+                    raise Refused("InvalidParameterException", "The execute command failed because execute command was not "
+                                  "enabled when the task was run or the execute command agent isn't running.")
+                return {"clusterArn": cluster.arn, "taskArn": self.task_arn(task), "containerName": params.get("container"),
+                        "interactive": True, "session": {"sessionId": "ecs-execute-command-0", "tokenValue": "token",
+                                                         "streamUrl": "wss://ssmmessages.example/v1/data-channel/0"}}
+        raise Refused("InvalidParameterException", "The referenced task was not found.")
 
 
 KEPT = ("launchType", "capacityProviderStrategy", "networkConfiguration", "placementConstraints", "placementStrategy",
@@ -355,7 +392,7 @@ def paged(items, params, name, size):
 
 HANDLERS = {"CreateService": Ecs.create_service, "UpdateService": Ecs.update_service, "DeleteService": Ecs.delete_service,
             "DescribeServices": Ecs.describe_services, "ListServices": Ecs.list_services, "ListTasks": Ecs.list_tasks,
-            "DescribeTasks": Ecs.describe_tasks, "RunTask": Ecs.run_task, "StopTask": Ecs.stop_task,
+            "DescribeTasks": Ecs.describe_tasks, "ExecuteCommand": Ecs.execute_command, "RunTask": Ecs.run_task, "StopTask": Ecs.stop_task,
             "DeleteCluster": Ecs.delete_cluster, "DescribeCapacityProviders": Ecs.describe_providers,
             "DeleteCapacityProvider": Ecs.delete_provider, "PutClusterCapacityProviders": Ecs.put_providers}
 ON_SERVICES = {"ListTagsForResource": Ecs.list_tags, "TagResource": Ecs.tag, "UntagResource": Ecs.untag}

@@ -17,6 +17,8 @@ NOT_FOUND = {"vpc": "InvalidVpcID.NotFound", "subnet": "InvalidSubnetID.NotFound
              "eipalloc": "InvalidAllocationID.NotFound", "lt": "InvalidLaunchTemplateId.NotFound"}
 TAKE_ROLES = {"ecs:RegisterTaskDefinition": ("ClientException", "Role is not valid", 400),
               "ecs:CreateService": ("InvalidParameterException", "ECS was unable to assume the role.", 400),
+              "scheduler:CreateSchedule": ("ValidationException", "The execution role you provide must allow AWS EventBridge "
+                                           "Scheduler to assume the role.", 400),
               "ecs:RunTask": ("ClientException", "ECS was unable to assume the role.", 400),
               "autoscaling:CreateAutoScalingGroup": ("ValidationError", "Invalid IamInstanceProfile", 400)}
 

@@ -16,7 +16,8 @@ NOTHING_TO_SIGN = ("AssumeRoleWithWebIdentity",)
 class Gate:
     def __init__(self, moto, faults, clock):
         self.moto, self.faults, self.clock = moto, faults, clock
-        self.secrets = {"AKIDTEST": "test/secret+key"}
+        self.secrets = {"AKIDTEST": "test/secret+key", "AKIDCI": "ci/secret+key"}
+        self.caller = ""  # who asks now, as IAM calls it
         self.account = DEFAULT_ACCOUNT_ID
         self.regions, self.log, self.lock = {}, [], threading.RLock()
         self.all_refused = []  # by the shapes or the signature
@@ -44,6 +45,7 @@ class Gate:
         if wrong:
             errors.append("signature: " + wrong)
         region, service = signature.scope_of(headers) or ("us-east-1", "sts")
+        self.caller = "user/ci" if signature.access_key_of(headers) == "AKIDCI" else "user/moto"
         try:
             operation, params, more = shapes.decode(service, env["REQUEST_METHOD"], path, query, headers, body)
             errors += more
@@ -52,7 +54,7 @@ class Gate:
             errors.append(f"can't be decoded: {error!r}")
         action = f"{service}:{operation}"
         self.log.append({"action": action, "errors": errors})
-        json_like = shapes.model_of(service).metadata["protocol"] in ("json", "rest-json")
+        json_like = shapes.protocol_of(shapes.model_of(service)) in ("json", "rest-json")
         if errors:
             self.all_refused.append(self.log[-1])
             return self.refuse(start, json_like, "ModelMismatch", "; ".join(errors), 499)

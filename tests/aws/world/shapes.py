@@ -8,7 +8,7 @@ from botocore.validate import ParamValidator
 
 SESSION = botocore.session.get_session()
 # By the signature's name of the service.
-MODELS = {"elasticloadbalancing": "elbv2", "servicequotas": "service-quotas"}
+MODELS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch", "servicequotas": "service-quotas"}
 _models = {}
 
 
@@ -16,6 +16,12 @@ def model_of(signing_name):
     if signing_name not in _models:
         _models[signing_name] = SESSION.get_service_model(MODELS.get(signing_name, signing_name))
     return _models[signing_name]
+
+
+def protocol_of(model):
+    """Of several that a service speaks the one that we do: what CloudWatch's model names first is a binary one."""
+    first = model.metadata["protocol"]
+    return model.metadata["protocols"][-1] if first.startswith("smithy") else first
 
 
 def scalar(shape, text, where, errors):
@@ -174,7 +180,7 @@ def decode_rest(model, method, path, query, body, errors):
 def decode(signing_name, method, path, query, headers, body):
     """→ (operation, parameters, what is wrong with them)."""
     model, errors = model_of(signing_name), []
-    protocol = model.metadata["protocol"]
+    protocol = protocol_of(model)
     if protocol == "json":
         prefix, _, name = headers.get("x-amz-target", "").rpartition(".")
         if prefix != model.metadata["targetPrefix"] or name not in model.operation_names:

@@ -5,14 +5,17 @@ from moto.autoscaling.models import autoscaling_backends
 from moto.ec2.models import ec2_backends
 from moto.ecr.models import ecr_backends
 from moto.ecs.models import ecs_backends
+from moto.eks.models import eks_backends
 from moto.elbv2.models import elbv2_backends
 from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
+from moto.scheduler.models import scheduler_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
 
 def snapshot(region, ours):
     ec2, ecs = ec2_backends[ACCOUNT][region], ecs_backends[ACCOUNT][region]
+    eks = eks_backends[ACCOUNT][region].clusters
     iam, elb = iam_backends[ACCOUNT]["aws"], elbv2_backends[ACCOUNT][region]
     out = {
         "vpcs": ec2.vpcs, "subnets": [s for zone in ec2.subnets.values() for s in zone],
@@ -28,9 +31,12 @@ def snapshot(region, ours):
         "services": [name for (_, name), s in ours.world.services.items() if s.status != "INACTIVE"],
         "tasks": [t.id for t in ours.world.tasks if t.status != "STOPPED"],
         "roles": [r.name for r in iam.roles.values()], "instance profiles": iam.instance_profiles,
+        "EKS clusters": eks, "node groups": [g for c in eks.values() for g in c.nodegroups],
+        "Fargate profiles": [p for c in eks.values() for p in c.fargate_profiles],
         "log groups": logs_backends[ACCOUNT][region].groups, "repositories": ecr_backends[ACCOUNT][region].repositories,
         "load balancers": elb.load_balancers, "target groups": elb.target_groups,
         "secrets": [s.name for s in secretsmanager_backends[ACCOUNT][region].secrets.values() if s.deleted_date is None],
+        "schedule groups": [n for n in scheduler_backends[ACCOUNT][region].schedule_groups if n != "default"],
         "auto scaling groups": autoscaling_backends[ACCOUNT][region].autoscaling_groups,
         "scalable targets": [t for targets in applicationautoscaling_backends[ACCOUNT][region].targets.values() for t in targets],
     }

@@ -1,6 +1,7 @@
 """A world that speaks as AWS does: python3 world.py [PORT] prints the port that it listens on.
 POST /world/clock {"speed": 60} or {"advance": 30}; POST /world/faults …; POST /world/account {"id": …};
-POST /world/capacity {"tasks": 2}; GET /world/log, /world/refused, /world/snapshot."""
+POST /world/capacity {"tasks": 2}; POST /world/tokens: a TokenReview, or {"life": 5};
+POST /world/due {"group": …} (a schedule's time has come); GET /world/log, /world/refused, /world/snapshot."""
 import json
 import os
 import sys
@@ -8,10 +9,14 @@ import time
 
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 from corrections import correct  # noqa: E402
+from eks import TokenReviews, correct_eks  # noqa: E402
 from faults import Faults  # noqa: E402
 from gate import Gate  # noqa: E402
 from images import use_registry  # noqa: E402
+from moto.core import DEFAULT_ACCOUNT_ID  # noqa: E402
+from moto.eks.models import eks_backends  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
+from schedules import run_schedule  # noqa: E402
 from snapshot import snapshot  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
@@ -37,6 +42,7 @@ class Control:
 
     def __init__(self, gate, faults, clock):
         self.gate, self.faults, self.clock = gate, faults, clock
+        self.reviews = TokenReviews(gate.secrets)
 
     def __call__(self, env, start):
         if not env["PATH_INFO"].startswith("/world/"):
@@ -59,11 +65,20 @@ class Control:
             gate.account = given["id"]
         elif what == "capacity":
             gate.ecs_of(region).world.capacity = given["tasks"]
+        elif what == "due":
+            return run_schedule(gate.ecs_of(region), region, given["group"])
         elif what == "log":
             log, gate.log = gate.log, []
             return log
         elif what == "refused":
             return [one for one in gate.all_refused]
+        elif what == "tokens":  # a TokenReview, or how long a token is good for
+            if "life" in given:
+                self.reviews.life = given["life"]
+            elif "spec" in given:
+                return self.reviews.answer(given, list(eks_backends[DEFAULT_ACCOUNT_ID][region].clusters))
+            else:
+                return self.reviews.asked
         elif what == "snapshot":
             return snapshot(region, gate.ecs_of(region))
         return {}
@@ -80,6 +95,7 @@ def main():
     clock, faults = Clock(float(os.environ.get("WORLD_SPEED", "1"))), Faults()
     gate = Gate(DomainDispatcherApplication(create_backend_app), faults, clock)
     correct(gate)
+    correct_eks()
     use_registry()
     control = Control(gate, faults, clock)
     server = make_server("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0, control, threaded=True,

@@ -85,8 +85,9 @@ TEST_CASE("a finalizer that hangs is named, and not removed") {
   need(stack.make(Stack::request("cluster.c/ns", kNamespace, map({{"name", "held"}}))));
   need(stack.make(Stack::request("service.api/config", kConfigMap,
                                  map({{"namespace", "held"}, {"name", "c"}, {"data", map({{"a", "b"}})}}))));
+  const auto name = *stack.all.at(*Address::parse("service.api/config")).object.outputs["full_name"].string();
   REQUIRE(cluster()
-              .kubectl({"-n", "held", "patch", "cm", "c", "--type=merge", "-p",
+              .kubectl({"-n", "held", "patch", "cm", name, "--type=merge", "-p",
                         R"({"metadata":{"finalizers":["example.com/hold"]}})"})
               .code == 0);
   const auto removed = stack.remove("service.api/config");
@@ -94,7 +95,7 @@ TEST_CASE("a finalizer that hangs is named, and not removed") {
   CHECK(removed.error().code == "E0637");
   CHECK(removed.error().message.find("example.com/hold") != std::string::npos);
   REQUIRE(cluster()
-              .kubectl({"-n", "held", "patch", "cm", "c", "--type=merge", "-p", R"({"metadata":{"finalizers":[]}})"})
+              .kubectl({"-n", "held", "patch", "cm", name, "--type=merge", "-p", R"({"metadata":{"finalizers":[]}})"})
               .code == 0);
   CHECK(stack.remove("service.api/config"));
 }

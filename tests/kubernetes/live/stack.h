@@ -6,7 +6,7 @@
 #include "providers/kubernetes/kubeconfig.h"
 #include "providers/kubernetes/kubernetes_provider.h"
 #include "providers/kubernetes/type_schemas.h"
-#include "tests/kubernetes/live/cluster.h"
+#include "tests/support/private_cluster.h"
 
 namespace infra::kubernetes::testing {
 
@@ -120,7 +120,7 @@ inline void need(const Result<ObjectResult>& result) {
 }
 
 inline PrivateCluster& cluster() {
-  static PrivateCluster one(true);
+  static PrivateCluster one(PrivateCluster::controllers);
   return one;
 }
 

@@ -14,24 +14,14 @@
 #include "base/memory_tree.h"
 #include "compiler/compile.h"
 #include "planner/planner.h"
-#include "providers/kubernetes/lower/lower.h"
+#include "providers/aws/aws.h"
+#include "providers/kubernetes/kubernetes.h"
 #include "providers/kubernetes/type_schemas.h"
 
 namespace {
 
 namespace fs = std::filesystem;
 using namespace infra;
-
-class LoweringPlatform : public Platform {
- public:
-  std::string kind() const override { return "kubernetes"; }
-  bool serves(std::string_view kind) const override { return kubernetes::serves(kind); }
-  const std::vector<Schema>& types() const override { return kubernetes::type_schemas(); }
-  Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const override {
-    return kubernetes::lower(resource, context, diagnostics);
-  }
-  Result<std::unique_ptr<Provider>> connect(ConnectContext) const override { return Error{}; }
-};
 
 std::string read_file(const fs::path& path) {
   std::ifstream in(path);
@@ -72,7 +62,7 @@ struct Lowering {
 };
 
 Lowering lowering_of(const MemoryTree& tree, std::map<std::string, ParamValue> params = {}) {
-  const Platforms platforms({std::make_shared<LoweringPlatform>()});
+  const Platforms platforms({kubernetes_platform()});
   auto compiled =
       compile({.sources = tree, .default_stack = "shop", .params = std::move(params), .platforms = platforms});
   Lowering out;
@@ -214,4 +204,54 @@ TEST_CASE("the examples become objects of Kubernetes") {
         "service.page/budget pod_disruption_budget\n"
         "service.page/deployment deployment\n"
         "service.page/service kube_service\n");
+}
+
+TEST_CASE("on EKS a load balancer of bytes is one of the network, and what is internal is for the VPC") {
+  const std::string text = R"(
+aws cloud { region = "eu-west-1" }
+kubernetes k { eks = main }
+platform = k
+vpc main {
+  platform = cloud
+  cidr = 10.0.0.0/16
+  subnet a { cidr = 10.0.1.0/24; zone = "a"; public = true }
+  subnet b { cidr = 10.0.2.0/24; zone = "b"; public = true }
+}
+eks main { platform = cloud; subnets = [main.a, main.b]; group all { instance = "m6i.large" } }
+cluster core { }
+load_balancer inner { internal = true; listener sql { port = 5432; protocol = tcp } }
+task db { container db { image = "db:1"; port sql { container = 5432 } } }
+service db { cluster = core; task = db; route { listener = inner.sql; to = db.sql } }
+)";
+  const MemoryTree tree({{"stack.infra", text}});
+  const Platforms platforms({aws_platform(), kubernetes_platform()});
+  const auto compiled = compile({.sources = tree, .default_stack = "shop", .platforms = platforms});
+  REQUIRE(compiled.graph);
+  Diagnostics diagnostics;
+  const auto access = Map(std::vector<Entry>{{"name", "shop-main"}, {"endpoint", "https://x.example"}});
+  const auto lowered = lower(*compiled.graph, platforms, tree, diagnostics,
+                             {{"k", Value(Map(std::vector<Entry>{{"eks", Value(access)}}))}});
+  CHECK(diagnostics.all().empty());
+  const auto at = std::find_if(lowered.resources.begin(), lowered.resources.end(), [](const LoweredResource& part) {
+    return part.address.text() == "load_balancer.inner/service";
+  });
+  REQUIRE(at != lowered.resources.end());
+  std::string spelt;
+  spell(at->inputs, "", spelt);
+  INFO(spelt);
+  CHECK(spelt.find("type: \"LoadBalancer\"") != std::string::npos);
+  CHECK(spelt.find("aws-load-balancer-type: \"nlb\"") != std::string::npos);
+  CHECK(spelt.find("aws-load-balancer-scheme: \"internal\"") != std::string::npos);
+}
+
+TEST_CASE("a platform that this program hasn't is said where it is declared") {
+  const std::string text = "kubernetes k { }\nplatform = k\ncluster core { }\n";
+  const MemoryTree tree({{"stack.infra", text}});
+  const Platforms all({kubernetes_platform()});
+  const auto compiled = compile({.sources = tree, .default_stack = "shop", .platforms = all});
+  REQUIRE(compiled.graph);
+  Diagnostics diagnostics;
+  static_cast<void>(lower(*compiled.graph, Platforms({}), tree, diagnostics));
+  REQUIRE(diagnostics.all().size() == 1);
+  CHECK(diagnostics.all()[0].code == "E0711");
 }

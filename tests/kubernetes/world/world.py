@@ -7,7 +7,8 @@ Everything lies in DIR: certificates, logs, `kubeconfig` with the contexts `admi
 and `faults` (by way of a proxy that does what DIR/faults says). Prints `ready` once it answers. SIGTERM ends it and all that it
 started; SIGHUP ends the API server and starts it again after two seconds.
 
---pods starts controller-manager, scheduler and a kubelet on the dockerd that ENGINE names (unix:///…).
+--pods starts controller-manager, scheduler and a kubelet on the dockerd that ENGINE names (unix:///…); with `pretend` the
+controller-manager and nodes on which nothing runs (pretend.py); with an empty ENGINE the controller-manager alone.
 """
 import argparse
 import base64
@@ -24,6 +25,7 @@ import time
 import urllib.request
 
 import faults
+import pretend
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOOL = HERE.parent.parent.parent / "tools/kubernetes"
@@ -121,19 +123,32 @@ class World:
         path = self.dir / "apiserver.flags"
         return path.read_text().split() if path.exists() else []
 
+    # A kubelet takes no loopback address for its node's: that of the engine's bridge is there as long as it is.
+    def bridge_address(self):
+        with socket.socket(socket.AF_UNIX) as engine:
+            engine.connect(self.engine.removeprefix("unix://"))
+            engine.sendall(b"GET /networks/bridge HTTP/1.0\r\n\r\n")
+            answer = b"".join(iter(lambda: engine.recv(65536), b""))
+        bridge = json.loads(answer.partition(b"\r\n\r\n")[2])["Options"]["com.docker.network.bridge.name"]
+        shown = subprocess.run(["ip", "-j", "-4", "address", "show", "dev", bridge], capture_output=True, text=True, check=True)
+        return json.loads(shown.stdout)[0]["addr_info"][0]["local"]
+
     def start_pods(self):
         d, config = self.dir, self.dir / "kubeconfig"
         self.start("kube-controller-manager", "--kubeconfig", config, "--service-account-private-key-file", d / "accounts.key",
                    "--root-ca-file", d / "ca.crt", "--leader-elect=false", "--port", "0", "--secure-port", "0",
-                   "--use-service-account-credentials=false", "--horizontal-pod-autoscaler-sync-period", "2s")
-        if not self.engine:
+                   "--use-service-account-credentials=false", "--kube-api-qps", "500", "--kube-api-burst", "1000",
+                   "--horizontal-pod-autoscaler-sync-period", "2s")
+        if self.engine == "pretend":
+            pretend.Nodes(self.ask)
+        if self.engine in ("", "pretend"):
             return
         self.start("kube-scheduler", "--kubeconfig", config, "--leader-elect=false", "--port", "0", "--secure-port", "0")
-        port, health = free_port(), 0
+        port, health, address = free_port(), 0, self.bridge_address()
         self.start("kubelet", "--kubeconfig", config, "--docker-endpoint", self.engine, "--container-runtime", "docker",
                    "--cgroup-driver", "cgroupfs", "--cgroups-per-qos=false", "--enforce-node-allocatable=", "--fail-swap-on=false",
                    "--pod-infra-container-image", "pause:1", "--root-dir", d / "kubelet", "--cert-dir", d / "kubelet-certs",
-                   "--hostname-override", "node-a", "--node-ip", "127.0.0.1", "--address", "127.0.0.1", "--port", port,
+                   "--hostname-override", "node-a", "--node-ip", address, "--address", address, "--port", port,
                    "--read-only-port", "0", "--healthz-port", health, "--client-ca-file", d / "ca.crt", "--anonymous-auth=false",
                    "--network-plugin", "", "--eviction-hard", "", "--image-gc-high-threshold", "100",
                    "--resolv-conf", "", "--max-pods", "200")
@@ -178,6 +193,19 @@ class World:
                 time.sleep(0.1)
         sys.exit("the API server doesn't answer")
 
+    # And who pods are, which the controllers make: without it none is admitted.
+    def await_node(self):
+        for _ in range(1200):
+            try:
+                nodes = self.ask("GET", "/api/v1/nodes")["items"]
+                account = self.ask("GET", "/api/v1/namespaces/default/serviceaccounts/default")
+                if account and any(c["type"] == "Ready" and c["status"] == "True" for n in nodes for c in n["status"]["conditions"]):
+                    return
+            except OSError:
+                pass
+            time.sleep(0.1)
+        sys.exit("the node doesn't become ready: " + (self.dir / "kubelet.log").read_text()[-2000:])
+
     def give_weak_rights(self):
         role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "weak"},
                 "rules": [{"apiGroups": [""], "resources": ["namespaces"], "verbs": ["get", "list"]}]}
@@ -198,6 +226,8 @@ class World:
         self.kubeconfig()
         if self.engine is not None:
             self.start_pods()
+        if self.engine not in (None, "", "pretend"):
+            self.await_node()
         print("ready", flush=True)
         while True:
             if signal.sigwait({signal.SIGHUP, signal.SIGTERM}) == signal.SIGTERM:
@@ -216,7 +246,7 @@ class World:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("dir")
-    parser.add_argument("--pods", metavar="ENGINE", help="a dockerd's address; empty: controllers alone")
+    parser.add_argument("--pods", metavar="ENGINE", help="a dockerd's address; empty: controllers alone; `pretend`: see pretend.py")
     arguments = parser.parse_args()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP, signal.SIGTERM})
     world = World(arguments.dir, arguments.pods)

@@ -1,0 +1,71 @@
+#include "apply/deployments/sealed_task.h"
+
+#include <fmt/format.h>
+
+#include "base/codec.h"
+
+namespace infra {
+namespace {
+
+constexpr std::string_view kPlain = "plain:";
+constexpr const char* kSecret = "\x01secret";  // no attribute has such a name
+
+// Secrets as maps of one entry: the codec writes only their hashes.
+Value laid_open(const Value& value) {
+  if (const auto* secret = value.secret()) return Map(std::vector<Entry>{{kSecret, laid_open(*secret)}});
+  if (const auto* list = value.list()) {
+    List out;
+    for (const auto& item : *list) out.push_back(laid_open(item));
+    return out;
+  }
+  if (const auto* map = value.map()) {
+    Map out;
+    for (const auto& [name, member] : *map) out.set(name, laid_open(member));
+    return out;
+  }
+  return value;
+}
+
+Value wrapped_again(const Value& value) {
+  if (const auto* list = value.list()) {
+    List out;
+    for (const auto& item : *list) out.push_back(wrapped_again(item));
+    return out;
+  }
+  const auto* map = value.map();
+  if (map == nullptr) return value;
+  if (map->size() == 1 && map->begin()->first == kSecret) return Value::secret(wrapped_again(map->begin()->second));
+  Map out;
+  for (const auto& [name, member] : *map) out.set(name, wrapped_again(member));
+  return out;
+}
+
+}  // namespace
+
+std::string place_of_revision(const std::string& lineage, const std::string& revision) {
+  return fmt::format("revision {} of tasks in {}", revision, lineage);
+}
+
+bool is_sealed(const std::string& box) { return !box.starts_with(kPlain); }
+
+Result<std::string> seal_task(const Value& task, const std::string& place, Keyring& keys) {
+  const auto text = to_json(laid_open(task), HashKey());
+  if (!task.has_secret()) return std::string(kPlain) + text;
+  return keys.seal(text, place, Keyring::Missing::make);
+}
+
+Result<Value> open_task(const std::string& box, const std::string& place, Keyring& keys) {
+  std::string text;
+  if (box.starts_with(kPlain)) {
+    text = box.substr(kPlain.size());
+  } else {
+    auto opened = keys.open(box, place);
+    if (!opened) return std::move(opened).error();
+    text = *std::move(opened);
+  }
+  auto value = from_json(text);
+  if (!value) return std::move(value).error();
+  return wrapped_again(*value);
+}
+
+}  // namespace infra

@@ -1,0 +1,30 @@
+// Revisions of task definitions that somebody else made: CI registers one with another image and lets a service run it.
+#pragma once
+#include "providers/aws/type.h"
+
+namespace infra::aws {
+
+struct Revision {
+  Value definition;  // as DescribeTaskDefinition answers
+  Tags tags = {};
+  bool active = false;
+};
+
+// By family, FAMILY:REVISION or ARN; nullopt: there is none.
+Result<std::optional<Revision>> describe_revision(Account& account, const std::string& name);
+
+// `definition` without what AWS says beside what was asked for.
+Map as_asked_for(const Value& definition);
+
+// "web:19" of …:task-definition/web:19.
+std::string last_of_arn(const std::string& arn);
+
+// A service that runs another revision than was recorded: drift with whose it is, or none if the two differ only in
+// images that are kept (input `kept_images`).
+Result<Ok> compare_revision(Account& account, const Known& known, Seen& service);
+
+// `definition` with the images that services run now. `kept`: {container, cluster, service}; a service that isn't there
+// leaves the image as declared.
+Result<Map> with_running_images(const Call& call, const Value& definition, const List& kept);
+
+}  // namespace infra::aws

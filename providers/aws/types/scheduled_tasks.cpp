@@ -1,0 +1,54 @@
+#include "providers/aws/types/scheduled_tasks.h"
+
+#include <algorithm>
+
+#include "providers/aws/types/ec2.h"
+
+namespace infra::aws {
+
+namespace {
+
+constexpr std::string_view kOurs = "infra:";
+constexpr std::size_t kTasksDescribed = 100;  // by one call
+
+// "shop-backup" of …:task-definition/shop-backup:3
+std::string family_of(std::string_view revision) {
+  const auto resource = parse_arn(revision).resource;
+  const auto name = resource.substr(resource.find('/') + 1);
+  return std::string(name.substr(0, name.rfind(':')));
+}
+
+}  // namespace
+
+std::string group_of_scheduled(const Address& part) { return std::string(kOurs) + escaped(part.text()); }
+
+std::optional<Address> scheduled_by(std::string_view task_group) {
+  if (!task_group.starts_with(kOurs)) return std::nullopt;
+  return Address::parse(unescaped(task_group.substr(kOurs.size())));
+}
+
+Result<Ok> stop_scheduled(const Call& call, const std::string& cluster, const std::string& revision) {
+  const auto group = group_of_scheduled(call.request().address);
+  const auto found = call.account().client.list(
+      "ecs", "ListTasks", params({{"cluster", cluster}, {"family", family_of(revision)}, {"desiredStatus", "RUNNING"}}),
+      {"nextToken", "nextToken", "taskArns"});
+  if (!found) return found.fault().not_found() ? Result<Ok>(Ok()) : Result<Ok>(found.error());
+  const auto& arns = items_of(found.value());
+  for (std::size_t from = 0; from < arns.size(); from += kTasksDescribed) {
+    const List some(arns.begin() + static_cast<std::ptrdiff_t>(from),
+                    arns.begin() + static_cast<std::ptrdiff_t>(std::min(arns.size(), from + kTasksDescribed)));
+    const auto tasks = call.call("ecs", "DescribeTasks", params({{"cluster", cluster}, {"tasks", some}}));
+    if (!tasks) return tasks.error();
+    for (const auto& task : items_of(tasks["tasks"])) {
+      if (text_of(task["group"]) != group) continue;
+      const auto stopped = call.call(
+          "ecs", "StopTask",
+          params({{"cluster", cluster}, {"task", text_of(task["taskArn"])}, {"reason", "its schedule was removed"}}));
+      const bool ended = !stopped && stopped.fault().is({"InvalidParameterException"});
+      if (auto left = ended ? Result<Ok>(Ok()) : gone(stopped); !left) return left;
+    }
+  }
+  return Ok();
+}
+
+}  // namespace infra::aws

@@ -1,0 +1,101 @@
+// What a cluster lacks for all of a stack to work on it.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "providers/kubernetes/kubernetes_provider.h"
+
+namespace infra::kubernetes {
+
+namespace {
+
+constexpr int kOldest = 25;  // the oldest version that is supported
+
+bool serves_group(const Server& server, std::string_view group) {
+  return std::any_of(server.served.begin(), server.served.end(),
+                     [&](const std::string& one) { return one.starts_with(group); });
+}
+
+Check version_checkup(const Server& server) {
+  Check out{.what = "Kubernetes " + server.version, .detail = "is supported"};
+  if (server.minor >= kOldest) return out;
+  out.good = out.needed = false;
+  out.detail = fmt::format("is older than 1.{}, the oldest version that is supported", kOldest);
+  out.help = "what it doesn't have is said by `infra plan`";
+  return out;
+}
+
+Check metrics_checkup(const Server& server) {
+  if (serves_group(server, "metrics.k8s.io/")) return {.what = "metrics API", .detail = "is served"};
+  return {.what = "metrics API",
+          .good = false,
+          .needed = false,
+          .detail = "isn't served: `scale` can't tell how busy pods are, nor can `infra top`",
+          .help = "install metrics-server"};
+}
+
+Check ingress_checkup(Client& client) {
+  std::vector<Json> classes;
+  const auto refused =
+      client.list({.path = "/apis/networking.k8s.io/v1/ingressclasses", .metadata_only = true}, classes);
+  if (!refused || *refused) {
+    return {
+        .what = "ingress classes", .good = false, .needed = false, .detail = "can't be listed with these credentials"};
+  }
+  std::string names;
+  bool any_default = false;
+  for (const auto& one : classes) {
+    names += (names.empty() ? "" : ", ") + text(get(one, "metadata", "name"));
+    any_default = any_default ||
+                  text(get(one, "metadata", "annotations", "ingressclass.kubernetes.io/is-default-class")) == "true";
+  }
+  if (classes.empty()) {
+    return {.what = "ingress classes",
+            .good = false,
+            .needed = false,
+            .detail = "there is none: nothing serves the http routes of a load balancer",
+            .help = "install an ingress controller"};
+  }
+  if (any_default) return {.what = "ingress classes", .detail = names + "; one is the default"};
+  return {.what = "ingress classes",
+          .good = false,
+          .needed = false,
+          .detail = fmt::format("{}; none is the default", names),
+          .help = "name one: `kubernetes k { ingress = \"…\" }`"};
+}
+
+Check kubectl_checkup() {
+  const char* path = std::getenv("PATH");
+  const std::string all = path != nullptr ? path : "";
+  for (std::size_t from = 0; from <= all.size();) {
+    const auto to = std::min(all.find(':', from), all.size());
+    if (const auto file = all.substr(from, to - from) + "/kubectl"; ::access(file.c_str(), X_OK) == 0) {
+      return {.what = "kubectl", .detail = file};
+    }
+    from = to + 1;
+  }
+  return {.what = "kubectl",
+          .good = false,
+          .needed = false,
+          .detail = "isn't installed: `infra exec` needs it, and nothing else",
+          .help = "apt-get install kubernetes-client"};
+}
+
+}  // namespace
+
+std::vector<Check> KubernetesProvider::checkup() {
+  const auto server = cluster_.server();
+  if (!server) {
+    return {{.what = "API server", .good = false, .detail = server.error().message, .help = server.error().help}};
+  }
+  return {version_checkup(*server),
+          metrics_checkup(*server),
+          ingress_checkup(cluster_.client()),
+          kubectl_checkup(),
+          {.what = "network policies",
+           .detail = "are written; whether the cluster's network plug-in enforces them, none says"}};
+}
+
+}  // namespace infra::kubernetes

@@ -1,0 +1,156 @@
+#include "providers/nodes/pause/pause_container.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <thread>
+
+#include "base/hash.h"
+#include "providers/nodes/archive.h"
+#include "providers/nodes/engine_shapes.h"
+#include "providers/nodes/pause/pause_image.h"
+#include "providers/nodes/tasks/containers.h"
+#include "providers/nodes/tasks/files.h"
+#include "providers/nodes/tasks/output_frames.h"
+
+namespace infra::nodes {
+
+namespace {
+
+constexpr auto kLongest = std::chrono::seconds(20);
+constexpr auto kLookAgain = std::chrono::milliseconds(20);
+
+std::string folder_of(const std::string& container) { return "/secrets/" + container; }
+
+// What the pause program reads at each start.
+std::string seed_of(const std::vector<SecretFile>& files) {
+  std::string out;
+  for (const auto& file : files) {
+    out += fmt::format("{:o} {} {} {} {}/{}\n", file.mode, file.user, file.group, file.content.size(),
+                       folder_of(file.container), file.name());
+    out += file.content;
+  }
+  return out;
+}
+
+List tmpfs_mounts(const std::vector<SecretFile>& files) {
+  std::map<std::string, std::size_t> sizes;
+  for (const auto& file : files) sizes[file.container] += file.content.size() + 4096;
+  List out;
+  for (const auto& [container, size] : sizes) {
+    const auto options = fmt::format("size={},mode=0755,noexec,nosuid,nodev", size + (std::size_t{1} << 20U));
+    out.push_back(Map({{"kind", "tmpfs"}, {"path", folder_of(container)}, {"options", options}}));
+  }
+  return out;
+}
+
+CreateRequest pause_request(const CreateRequest& task, const std::string& image, const Map& labels,
+                            const std::vector<SecretFile>& files) {
+  const auto mode = text_of(task.inputs["mode"]);
+  // In host mode nobody may be linked to it, and it needs no network at all.
+  Map network(std::vector<Entry>{{"mode", mode == "host" ? "none" : mode}});
+  if (mode == "network") {
+    network.set("network", task.inputs["network"]);
+    network.set("aliases", task.inputs["aliases"]);
+  }
+  Map inputs({{"name", fmt::format("{}-{}-pause", text_of(task.inputs["name"]), task.address.part)},
+              {"image", image},
+              {"network", std::move(network)},
+              {"restart", task.type == "task" ? "unless-stopped" : "no"},
+              {"stop_signal", "SIGKILL"},
+              {"task_labels", labels}});
+  if (auto mounts = tmpfs_mounts(files); !mounts.empty()) inputs.set("mounts", std::move(mounts));
+  return {.address = task.address,
+          .type = task.type,
+          .inputs = std::move(inputs),
+          .spec_hash = task.spec_hash,
+          .token = task.token};
+}
+
+// The engine has named the volumes.
+Result<Pause> look_at_pause(const Context& context, const std::string& id) {
+  auto reply = context.engine.get(fmt::format("/containers/{}/json", id), shapes::container());
+  if (!reply) return std::move(reply).error();
+  if (!reply->ok()) return context.engine.refused(*reply, "show a container");
+  Pause out{.id = id};
+  const auto* mounts = reply->body["Mounts"].list();
+  if (mounts == nullptr) return out;
+  const auto start = folder_of("");
+  for (const auto& mount : *mounts) {
+    const auto folder = text_of(mount["Destination"]);
+    if (folder.starts_with(start)) out.tmpfs[folder.substr(start.size())] = text_of(mount["Name"]);
+  }
+  return out;
+}
+
+Result<Ok> wait_for_files(const Context& context, const std::string& id) {
+  const auto until = std::chrono::steady_clock::now() + kLongest;
+  for (;;) {
+    auto log = context.engine.raw(fmt::format("/containers/{}/logs?stdout=1&tail=1", id), {.cancel = &context.cancel});
+    if (!log) return std::move(log).error();
+    if (log->ok() && mentions(without_frames(log->text), {"ready"})) return Ok{};
+    if (context.cancel.aborting()) return Error{.code = "E0703", .message = "stopped while a task's secrets were put"};
+    if (std::chrono::steady_clock::now() >= until) {
+      return Error{
+          .code = "E0608",
+          .message = fmt::format("the secret files of a task can't be written on node `{}`", context.engine.node()),
+          .help = "see the engine's log (journalctl -u docker)"};
+    }
+    std::this_thread::sleep_for(kLookAgain);
+  }
+}
+
+Result<Pause> set_up(const Context& context, const std::string& id, const CreateRequest& request,
+                     const std::vector<SecretFile>& files) {
+  if (!files.empty()) {
+    const ArchiveFile seed{.path = "seed", .content = seed_of(files), .mode = 0400};
+    if (auto put = put_archive(context, id, {seed}, "put a task's secrets in place"); !put)
+      return std::move(put).error();
+  }
+  if (auto started = start_container(context, id, request); !started) return std::move(started).error();
+  if (files.empty()) return Pause{.id = id};
+  if (auto there = wait_for_files(context, id); !there) return std::move(there).error();
+  return look_at_pause(context, id);
+}
+
+}  // namespace
+
+std::string SecretFile::name() const {
+  const auto start = std::string(kSecretFolder) + "/";
+  if (path.starts_with(start)) return path.substr(start.size());
+  return "file-" + sha256_hex(path).substr(0, 12);
+}
+
+bool needs_pause(const std::string& mode, const Value& containers) {
+  const auto* all = containers.map();
+  if (all == nullptr) return false;
+  if (mode == "network" && all->size() > 1) return true;
+  for (const auto& [label, container] : *all) {
+    if (has_secret_files(container)) return true;
+  }
+  return false;
+}
+
+Result<Pause> bring_up_pause(const Context& context, const CreateRequest& request, const Map& labels,
+                             const std::vector<SecretFile>& files) {
+  for (int attempt = 0;; ++attempt) {
+    auto image = ensure_pause_image(context);
+    if (!image) return std::move(image).error();
+    const auto wanted = pause_request(request, *image, labels, files);
+    auto id = make_container(context, wanted);
+    if (!id) {
+      // The last task that had one has gone at this moment, and took the image with it.
+      if (id.error().code == "E0604" && attempt < 3) continue;
+      return std::move(id).error();
+    }
+    auto pause = set_up(context, *id, wanted, files);
+    if (pause) return pause;
+    auto error = std::move(pause).error();
+    if (auto removed = remove_container(context, *id); !removed) {
+      return std::move(error).during(fmt::format("removing it again, which failed: {}", removed.error().line()));
+    }
+    return error;
+  }
+}
+
+}  // namespace infra::nodes
