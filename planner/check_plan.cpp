@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "planner/check_order.h"
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 #include "planner/plan_tables.h"
 #include "planner/protection.h"
 #include "planner/runs.h"
@@ -18,8 +18,8 @@ namespace {
 // The ids of the objects at each place. Only where a step changes something are they written down.
 class FinalObjects {
  public:
-  FinalObjects(const PlanTables& tables, const std::vector<std::string_view>& let_go)
-      : tables_(tables), let_go_(let_go), changed_(tables.plan.steps.empty() ? 0 : tables.places.size()) {}
+  FinalObjects(const PlanTables& tables, const std::vector<std::string_view>& orphans)
+      : tables_(tables), orphans_(orphans), changed_(tables.plan.steps.empty() ? 0 : tables.places.size()) {}
 
   std::vector<std::string_view>& at(std::size_t place) {
     auto& here = changed_[place];
@@ -30,12 +30,12 @@ class FinalObjects {
     if (!changed_.empty() && changed_[place]) return changed_[place]->size();
     const auto& rows = tables_.places[place].rows;
     const bool once = std::any_of(rows.begin(), rows.end(), [](const auto* row) { return runs_once(row->type); });
-    return let_go_.empty() && !once ? tables_.places[place].objects.size() : at_first(place).size();
+    return orphans_.empty() && !once ? tables_.places[place].objects.size() : at_first(place).size();
   }
 
  private:
   [[nodiscard]] bool is_gone(std::string_view id) const {
-    return std::binary_search(let_go_.begin(), let_go_.end(), id);
+    return std::binary_search(orphans_.begin(), orphans_.end(), id);
   }
   [[nodiscard]] std::vector<std::string_view> at_first(std::size_t index) const {
     std::vector<std::string_view> out;
@@ -56,7 +56,7 @@ class FinalObjects {
   }
 
   const PlanTables& tables_;
-  const std::vector<std::string_view>& let_go_;
+  const std::vector<std::string_view>& orphans_;
   std::vector<std::optional<std::vector<std::string_view>>> changed_;
 };
 
@@ -212,12 +212,12 @@ class Check {
 
   // Runs the steps over what was observed: in the end each declared address has one object and no other has any.
   void check_final_state() {
-    std::vector<std::string_view> let_go;  // not ours any more
+    std::vector<std::string_view> orphans;  // not ours any more
     for (const auto& row : input_.state.resources) {
-      if (is_let_go(row)) let_go.emplace_back(row.id);
+      if (is_orphan(row)) orphans.emplace_back(row.id);
     }
-    std::sort(let_go.begin(), let_go.end());
-    FinalObjects objects(tables_, let_go);
+    std::sort(orphans.begin(), orphans.end());
+    FinalObjects objects(tables_, orphans);
     for (const auto& step : plan_.steps) {
       const auto& change = plan_.changes[step.change];
       auto& here = objects.at(tables_.place_index(step.change));

@@ -9,7 +9,7 @@
 #include "planner/decide_sets.h"
 #include "planner/draft.h"
 #include "planner/known_outputs.h"
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 #include "planner/protection.h"
 #include "planner/reasons.h"
 #include "planner/refresh.h"
@@ -115,7 +115,7 @@ class Declared {
     const auto hash = spec_hash(inputs, key_);
     const auto fits = [&](const ObservedObject* o) {
       const bool recorded = std::any_of(slot.deposed.begin(), slot.deposed.end(),
-                                        [&](auto* row) { return row->id == o->id && !is_let_go(*row); });
+                                        [&](auto* row) { return row->id == o->id && !is_orphan(*row); });
       return !recorded && is_fine(o->health) && o->spec_hash == hash && o->type == slot.want->type &&
              (o->platform.empty() || o->platform == slot.want->platform);
     };

@@ -24,9 +24,9 @@ std::vector<ObservedHost> hosts_of(const Draft& draft, const std::string& platfo
 
 std::vector<std::string> unreachable_nodes(const Draft& draft, const std::string& platform) {
   std::vector<std::string> out;
-  for (const auto& silence : draft.input.observed.silences) {
-    const bool here = silence.platform.empty() || silence.platform == platform;
-    if (here && !silence.node.empty()) out.push_back(silence.node);
+  for (const auto& one : draft.input.observed.unreachable) {
+    const bool here = one.platform.empty() || one.platform == platform;
+    if (here && !one.node.empty()) out.push_back(one.node);
   }
   std::sort(out.begin(), out.end());
   return out;

@@ -7,7 +7,7 @@
 
 #include "planner/decide_sets.h"
 #include "planner/draft.h"
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 #include "planner/protection.h"
 #include "planner/reasons.h"
 #include "planner/refresh.h"
@@ -51,7 +51,7 @@ class Undeclared {
       entry.change.drift = !recorded_exit(*slot.row);
     } else if (is_kept(slot)) {
       entry.change = change_of(*slot.row, Action::forget, reasons::kept(destroy_));
-      entry.change.lets_go = true;
+      entry.change.orphans = true;
     } else if (is_guarded(draft_.input, slot.declared, slot.row)) {
       refuse(slot);
     } else {
@@ -90,7 +90,7 @@ class Undeclared {
 
   void decide_deposed(const Slot& slot) {
     for (const auto* row : slot.deposed) {
-      if (is_let_go(*row)) continue;  // not ours any more
+      if (is_orphan(*row)) continue;  // not ours any more
       const bool there = slot.object(row->id) != nullptr;
       if (there && draft_.input.refresh_only) continue;
       auto change = change_of(*row, there ? Action::destroy : Action::forget, reasons::deposed());

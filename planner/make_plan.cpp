@@ -10,10 +10,10 @@ namespace infra {
 namespace {
 
 // Does anything else of its platform answer, so that tasks can run there?
-bool others_answer(const Draft& draft, const Observation::Silence& silence) {
+bool others_answer(const Draft& draft, const Observation::Unreachable& unreachable) {
   const auto& hosts = draft.input.observed.hosts;
-  return !silence.node.empty() && std::any_of(hosts.begin(), hosts.end(), [&](const ObservedHost& host) {
-    return host.platform == silence.platform && host.answers;
+  return !unreachable.node.empty() && std::any_of(hosts.begin(), hosts.end(), [&](const ObservedHost& host) {
+    return host.platform == unreachable.platform && host.answers;
   });
 }
 
@@ -26,28 +26,28 @@ std::string what_lives_there(std::size_t touched) {
 // What lives in a part of the world that doesn't answer is neither there nor gone: nothing sound can be planned for it.
 // Tasks are made on other nodes meanwhile, if there are any.
 void report_silences(Draft& draft) {
-  for (const auto& silence : draft.input.observed.silences) {
+  for (const auto& unreachable : draft.input.observed.unreachable) {
     std::size_t touched = 0;
-    for (const auto& address : silence.hidden) {
+    for (const auto& address : unreachable.hidden) {
       const auto own = draft.slots.find(address);
       const auto slot = own ? own : draft.slots.find(address.owner().with_part(kTaskSetPart));
       touched += slot && draft.slots.all[*slot].selected ? 1U : 0U;
     }
     const bool narrowed = !draft.input.targets.empty() || !draft.input.exclude.empty();
     if (touched == 0 && narrowed) continue;
-    if (others_answer(draft, silence)) {
+    if (others_answer(draft, unreachable)) {
       draft.diagnostics.warning(
           "E0705", {},
           fmt::format("{} doesn't answer ({}): tasks run on other nodes meanwhile, and nothing else "
                       "is planned for it",
-                      silence.where, silence.error.line()),
+                      unreachable.where, unreachable.error.line()),
           {}, "bring it back, or take it out of the platform");
       continue;
     }
-    const auto& help = silence.error.help;
+    const auto& help = unreachable.error.help;
     draft.diagnostics.error("E0705", {},
-                            fmt::format("{} doesn't answer ({}), so nothing can be planned for {}", silence.where,
-                                        silence.error.line(), what_lives_there(touched)),
+                            fmt::format("{} doesn't answer ({}), so nothing can be planned for {}", unreachable.where,
+                                        unreachable.error.line(), what_lives_there(touched)),
                             {}, help.empty() ? "bring it back, or leave it out with --target or --exclude" : help);
   }
 }

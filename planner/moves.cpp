@@ -6,7 +6,7 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 
 namespace infra {
 namespace {
@@ -34,7 +34,7 @@ class Moving {
 
   void rename_rows() {
     for (auto& row : state_.resources) {
-      if (is_let_go(row)) continue;
+      if (is_orphan(row)) continue;
       const auto before = row.address;
       const bool moved = rename(row.address);
       if (moved) report.moved.push_back({before, row.address, row.id});
@@ -64,7 +64,7 @@ class Moving {
   bool may_move(const Move& move) {
     const auto at = [&](const Address& owner) {
       return std::any_of(state_.resources.begin(), state_.resources.end(),
-                         [&](const auto& row) { return row.address.owner() == owner && !is_let_go(row); });
+                         [&](const auto& row) { return row.address.owner() == owner && !is_orphan(row); });
     };
     if (!at(move.from)) return false;
     const auto fault = [&](std::string message, std::string help) {
@@ -134,8 +134,8 @@ MoveReport move_recorded(const std::vector<Move>& moves, Snapshot& state, Observ
   Moving moving(moves, state);
   if (!moving.any()) return std::move(moving.report);
   moving.rename_rows();
-  for (auto& silence : observed.silences) {
-    for (auto& address : silence.hidden) moving.rename(address);
+  for (auto& unreachable : observed.unreachable) {
+    for (auto& address : unreachable.hidden) moving.rename(address);
   }
   return std::move(moving.report);
 }

@@ -66,7 +66,7 @@ struct Change {
   std::vector<Reason> reasons;  // empty only for no_op
   std::vector<AttributeChange> attributes;  // sorted by path
   Value after;                              // inputs, may hold unresolved Refs; null for destroy and forget
-  bool lets_go = false;                     // a forget of something that stays: its row becomes a mark (let_go.h)
+  bool orphans = false;                     // a forget of something that stays: its row becomes a mark (orphan.h)
   bool refresh = false;                     // an update of the record alone: it takes over the outputs that were seen
   // What the record gets, for a create, update, replace or adopt.
   bool protect = false;

@@ -75,8 +75,8 @@ PlanTables::PlanTables(const Plan& of, const PlanInput& from)
   take_tasks(rows_, sets);
   take_tasks(objects_, sets);
   align();
-  for (const auto& silence : input.observed.silences) {
-    for (const auto& address : silence.hidden) {
+  for (const auto& unreachable : input.observed.unreachable) {
+    for (const auto& address : unreachable.hidden) {
       if (const auto* place = find(address)) places[static_cast<std::size_t>(place - places.data())].hidden = true;
     }
   }

@@ -48,7 +48,7 @@ void take_recorded_attributes(Graph& graph, const Platforms& platforms, const Sn
     if (platform == nullptr || parts.empty() || resource.config.map() == nullptr) continue;
     auto config = *resource.config.map();
     for (const auto& attribute : resource.options.ignore) {
-      auto value = platform->told_by_record(resource.address.kind, attribute, parts);
+      auto value = platform->recorded_attribute(resource.address.kind, attribute, parts);
       if (value) config = with_value_at(std::move(config), attribute, *std::move(value));
     }
     resource.config = std::move(config);

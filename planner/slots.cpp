@@ -4,7 +4,7 @@
 #include <set>
 #include <tuple>
 
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 #include "planner/rollout/owners_of_sets.h"
 
 namespace infra {
@@ -34,7 +34,7 @@ std::span<const T* const> take(const std::vector<const T*>& items, std::size_t& 
 std::set<std::string_view> take_orphans(std::vector<const RecordedResource*>& rows) {
   std::set<std::string_view> ids;
   for (const auto* row : rows) {
-    if (is_let_go(*row)) ids.insert(row->id);
+    if (is_orphan(*row)) ids.insert(row->id);
   }
   std::erase_if(rows, [&](const auto* row) { return ids.contains(row->id); });
   return ids;
@@ -59,7 +59,7 @@ Slots::Slots(const PlanInput& input) {
   task_objects_ = take_tasks(objects_, sets);
   orphans_ = take_orphans(task_rows_);
   align(input);
-  hide(input.observed.silences);
+  hide(input.observed.unreachable);
 }
 
 TasksNow Slots::tasks_of(const Address& owner) const {
@@ -104,9 +104,9 @@ void Slots::align(const PlanInput& input) {
   }
 }
 
-void Slots::hide(const std::vector<Observation::Silence>& silences) {
-  for (const auto& silence : silences) {
-    for (const auto& address : silence.hidden) {
+void Slots::hide(const std::vector<Observation::Unreachable>& unreachable) {
+  for (const auto& one : unreachable) {
+    for (const auto& address : one.hidden) {
       if (const auto slot = find(address)) all[*slot].hidden = true;
     }
   }

@@ -56,13 +56,13 @@ class Slots {
 
  private:
   void align(const PlanInput& input);
-  void hide(const std::vector<Observation::Silence>& silences);
+  void hide(const std::vector<Observation::Unreachable>& unreachable);
   std::vector<const LoweredResource*> wanted_;
   std::vector<const RecordedResource*> rows_;
   std::vector<const ObservedObject*> objects_;
   std::vector<const RecordedResource*> task_rows_;
   std::vector<const ObservedObject*> task_objects_;
-  std::set<std::string_view> orphans_;  // ids of tasks that were let go
+  std::set<std::string_view> orphans_;  // ids of tasks that were orphaned
   std::vector<std::size_t> of_desired_;
 };
 

@@ -100,8 +100,8 @@ class Live {
  public:
   virtual ~Live() = default;
   struct Listed {
-    std::vector<LiveContainer> containers;                // sorted by address, then container
-    std::vector<std::pair<std::string, Error>> silences;  // "node a of here"
+    std::vector<LiveContainer> containers;                   // sorted by address, then container
+    std::vector<std::pair<std::string, Error>> unreachable;  // "node a of here"
   };
   virtual Result<Listed> containers() = 0;
   // In the order of their time. Returns at the end, when `take` says so, or when the cancel aborts.

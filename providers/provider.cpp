@@ -30,8 +30,8 @@ Value Platform::attributes_of(const Resource&, const PlatformDecl&, const std::v
   return Map();
 }
 
-std::optional<Value> Platform::told_by_record(std::string_view, std::string_view,
-                                              const std::vector<RecordedPart>&) const {
+std::optional<Value> Platform::recorded_attribute(std::string_view, std::string_view,
+                                                  const std::vector<RecordedPart>&) const {
   return std::nullopt;
 }
 

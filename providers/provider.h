@@ -89,14 +89,14 @@ struct ObservedHost {
 struct Observation {
   std::vector<ObservedObject> objects;  // sorted by address, then id
   // Parts of the world that didn't answer ("node a of nodes laptop"); what lives there is neither present nor absent.
-  struct Silence {
+  struct Unreachable {
     std::string where;
     Error error;
     std::vector<Address> hidden;  // known objects that live there
     std::string node = {};        // empty: the whole platform
     std::string platform = {};    // as ObservedObject::platform
   };
-  std::vector<Silence> silences;
+  std::vector<Unreachable> unreachable;
   // Of platforms that run tasks on hosts of their own: what there is to place on. Sorted by platform, then name.
   std::vector<ObservedHost> hosts;
 };
@@ -241,8 +241,8 @@ class Platform {  // one for each platform kind, without state
   virtual Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const = 0;
   // What an attribute of a declaration was when these parts were made of it, if their record tells it: the number of
   // copies of a service. For `ignore`, where the record has the last word.
-  virtual std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
-                                              const std::vector<RecordedPart>& parts) const;
+  virtual std::optional<Value> recorded_attribute(std::string_view kind, std::string_view attribute,
+                                                  const std::vector<RecordedPart>& parts) const;
   // A declaration of `kind` for an object that was read, as source to go on with; empty for a kind that this can't be
   // done for. `type_of` says which type it would be.
   virtual std::string type_of(std::string_view kind) const;

@@ -26,8 +26,8 @@ class Volumes {
  public:
   virtual ~Volumes() = default;
   struct Listed {
-    std::vector<NamedVolume> volumes;                     // of this stack; sorted by name, then node
-    std::vector<std::pair<std::string, Error>> silences;  // "node a of here"
+    std::vector<NamedVolume> volumes;                        // of this stack; sorted by name, then node
+    std::vector<std::pair<std::string, Error>> unreachable;  // "node a of here"
   };
   virtual Result<Listed> volumes() = 0;
 

@@ -150,7 +150,7 @@ class ScalingPass {
     if (here.empty()) return Ok{};
     auto listed = live.containers();
     if (!listed) return std::move(listed).error();
-    if (!listed->silences.empty()) return Ok{};  // half a service isn't its mean
+    if (!listed->unreachable.empty()) return Ok{};  // half a service isn't its mean
     std::vector<LiveContainer> asked;
     for (const auto& container : listed->containers) {
       for (auto* one : here) {

@@ -13,7 +13,7 @@ namespace {
 
 // One fixed mistake may uncover the next; more rounds than this only chase their own tail.
 constexpr int kMostRounds = 20;
-constexpr std::size_t kMostTrials = 100;  // of single fixes, where all together do harm
+constexpr std::size_t kMostAttempts = 100;  // of single fixes, where all together do harm
 
 bool is_syntax(const Diagnostic& d) { return d.code.starts_with("E01") && d.severity == Severity::error; }
 
@@ -52,9 +52,9 @@ class Mending {
     const auto& sources = now_.compiled.sources;
     auto fixed = apply_fixes(wanted, sources);
     if (fixed.applied == 0) return false;
-    EditedTree trial = edited_;
-    for (const auto& [file, text] : fixed.texts) trial.set(path_in_tree(tree_, sources.file(file).path), text);
-    auto after = check_tree(trial, options_.folder, params_);
+    EditedTree candidate = edited_;
+    for (const auto& [file, text] : fixed.texts) candidate.set(path_in_tree(tree_, sources.file(file).path), text);
+    auto after = check_tree(candidate, options_.folder, params_);
     if (!is_better(wanted, after.compiled.diagnostics)) return false;
     for (auto& [file, text] : fixed.texts) {
       const auto& source = sources.file(file);
@@ -80,7 +80,7 @@ class Mending {
       if (!d.fixes.empty() && std::find(refused_.begin(), refused_.end(), d.fixes) == refused_.end()) all.push_back(d);
     }
     for (const auto& d : all) {
-      if (++trials_ > kMostTrials) return false;
+      if (++attempts_ > kMostAttempts) return false;
       Diagnostics one;
       one.add(d);
       if (attempt(one)) return true;
@@ -97,7 +97,7 @@ class Mending {
   std::map<std::string, FixedFile> changes_;
   std::vector<std::vector<Edit>> refused_;
   std::size_t applied_ = 0;
-  std::size_t trials_ = 0;
+  std::size_t attempts_ = 0;
 };
 
 }  // namespace

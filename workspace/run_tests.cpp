@@ -7,7 +7,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "apply/trial.h"
+#include "apply/dry_run.h"
 #include "providers/simulator/simulator.h"
 #include "state/sqlite_store.h"
 #include "workspace/open_session.h"
@@ -130,12 +130,12 @@ class TestRunner {
                           .home = folder->path(),
                           .default_stack = folder_name(options_.folder),
                           .params = {}};
-    const auto trial = try_out(graph, session);
-    for (const auto& d : trial.diagnostics.all()) out.diagnostics.add(d);
-    out.errors = trial.errors;
+    const auto tried = dry_run(graph, session);
+    for (const auto& d : tried.diagnostics.all()) out.diagnostics.add(d);
+    out.errors = tried.errors;
     for (std::size_t i = 0; i < test.expectations.size(); ++i) {
       auto fill = [&](const std::string& name, Value& value) {
-        if (const auto found = trial.outputs.find(name); found != trial.outputs.end()) value = found->second;
+        if (const auto found = tried.outputs.find(name); found != tried.outputs.end()) value = found->second;
       };
       fill(condition_name(i), test.expectations[i].condition);
       for (std::size_t p = 0; p < test.expectations[i].parts.size(); ++p)

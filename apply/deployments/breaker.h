@@ -13,7 +13,7 @@ struct DestroyLimit {
 };
 
 // "3 of 8 resources would be destroyed: service.a, …"; nullopt if the plan keeps to the limit. All of them is too much
-// at any number. What is replaced, let go or moved isn't destroyed.
+// at any number. What is replaced, orphaned or moved isn't destroyed.
 std::optional<std::string> destroys_too_much(const Plan& plan, const Snapshot& state, const DestroyLimit& limit);
 
 }  // namespace infra

@@ -7,7 +7,7 @@
 #include "apply/execute/journal.h"
 #include "base/codec.h"
 #include "base/hash.h"
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 #include "planner/rollout/echo.h"
 #include "planner/rollout/task_set.h"
 
@@ -73,7 +73,7 @@ std::vector<Mutation> DeploymentRows::adopted(const Observation& observed, const
   std::vector<Mutation> out;
   for (const auto& task : deployment.keep) {
     const auto* row = ledger.object(task.address, task.id);
-    if (row != nullptr && !is_let_go(*row)) continue;
+    if (row != nullptr && !is_orphan(*row)) continue;
     const auto seen = std::find_if(observed.objects.begin(), observed.objects.end(),
                                    [&](const auto& o) { return o.address == task.address && o.id == task.id; });
     if (seen == observed.objects.end()) continue;

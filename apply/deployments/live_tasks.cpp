@@ -58,13 +58,13 @@ LiveTasks::LookResult LiveTasks::take_look(const Observation& seen, std::size_t 
                                            const Ledger& ledger) {
   std::map<std::string_view, const ObservedObject*> by_id;
   for (const auto& object : seen.objects) by_id.emplace(object.id, &object);
-  std::set<std::string_view> silent;
-  for (const auto& silence : seen.silences) silent.insert(silence.node);
+  std::set<std::string_view> unreachable;
+  for (const auto& one : seen.unreachable) unreachable.insert(one.node);
   LookResult out;
   for (auto next = all_.begin(); next != all_.end();) {
     const auto current = next++;
     auto& task = current->second;
-    if (task.busy || task.known_since >= look || silent.contains(task.seen.node)) continue;
+    if (task.busy || task.known_since >= look || unreachable.contains(task.seen.node)) continue;
     const auto& [address, id] = current->first;
     const auto found = by_id.find(id);
     const auto* row = ledger.object(address, id);

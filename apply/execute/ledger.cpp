@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "base/codec.h"
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 #include "state/notes.h"
 
 namespace infra {
@@ -168,7 +168,7 @@ const Value* Ledger::outputs(const Address& address) {
 
 bool Ledger::has_resources() const {
   return std::any_of(rows_.begin(), rows_.end(), [](const auto& entry) {
-    return std::any_of(entry.second.begin(), entry.second.end(), [](const auto& row) { return !is_let_go(row); });
+    return std::any_of(entry.second.begin(), entry.second.end(), [](const auto& row) { return !is_orphan(row); });
   });
 }
 

@@ -44,7 +44,7 @@ class Ledger {
   [[nodiscard]] const Value* outputs(const Address& address);
   // Does a recorded object live on this platform, or may one (an intent that isn't settled)?
   [[nodiscard]] bool uses(std::string_view platform) const;
-  // Anything but marks of what was let go?
+  // Anything but marks of orphans?
   [[nodiscard]] bool has_resources() const;
   [[nodiscard]] const std::vector<RecordedOutput>& recorded_outputs() const { return base_.outputs; }
   [[nodiscard]] const std::vector<RecordedPlatform>& platforms() const { return base_.platforms; }

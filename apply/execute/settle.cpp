@@ -18,8 +18,8 @@ class Settling {
       if (!object.token.empty()) by_token_.emplace(object.token, &object);
       by_id_.emplace(object.type + '\0' + object.id, &object);
     }
-    for (const auto& silence : observed.silences) {
-      for (const auto& address : silence.hidden) hidden_.emplace(address, silence.where);
+    for (const auto& unreachable : observed.unreachable) {
+      for (const auto& address : unreachable.hidden) hidden_.emplace(address, unreachable.where);
     }
   }
 

@@ -7,7 +7,7 @@
 #include "apply/execute/journal.h"
 #include "base/codec.h"
 #include "base/hash.h"
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 #include "planner/rollout/assemble.h"
 #include "planner/rollout/task_set.h"
 
@@ -95,7 +95,7 @@ void forget_gone_tasks(const Execution& execution, const Address& service, const
     if (object.type == kTask) seen.push_back(&object);
   }
   std::vector<std::string> unreachable;
-  for (const auto& silence : execution.observed.silences) unreachable.push_back(silence.node);
+  for (const auto& one : execution.observed.unreachable) unreachable.push_back(one.node);
   std::sort(unreachable.begin(), unreachable.end());
   for (const auto* row : gone_tasks({.rows = tasks, .observed = seen}, unreachable)) {
     out.push_back(DropResource{row->address, row->id});
@@ -107,7 +107,7 @@ void orphan_tasks(const Address& service, const Ledger& ledger, std::vector<Muta
   for (const auto& row : ledger.rows_of(service)) {
     if (row.type != kTask || row.deposed) continue;
     out.push_back(DropResource{row.address, row.id});
-    out.push_back(PutResource{let_go(row)});
+    out.push_back(PutResource{orphaned(row)});
   }
   out.push_back(DropDeployment{service.text()});
 }
@@ -173,10 +173,10 @@ Result<std::vector<Mutation>> record_only(const Execution& execution, const Step
   const auto* row = ledger.object(change.address, change.id);
   if (step.kind == Step::forget) {
     std::vector<Mutation> out{DropResource{change.address, change.id}};
-    if (change.lets_go && row != nullptr && row->type == kTaskSet) {
+    if (change.orphans && row != nullptr && row->type == kTaskSet) {
       orphan_tasks(change.address.owner(), ledger, out);
-    } else if (change.lets_go && row != nullptr) {
-      out.push_back(PutResource{let_go(*row)});
+    } else if (change.orphans && row != nullptr) {
+      out.push_back(PutResource{orphaned(*row)});
     }
     return out;
   }
@@ -203,7 +203,7 @@ Result<std::vector<Mutation>> record_only(const Execution& execution, const Step
   intent.inputs = to_json(*inputs, ledger.hash_key());
   auto out = record_success(intent, {.id = object->id, .outputs = object->outputs}, ledger);
   out.erase(out.begin());                                                                // there was no intent to drop
-  if (row != nullptr) out.insert(out.begin(), DropResource{change.address, change.id});  // it had been let go
+  if (row != nullptr) out.insert(out.begin(), DropResource{change.address, change.id});  // it had been orphaned
   return out;
 }
 

@@ -22,7 +22,7 @@ void clean_observed(Observation& observed, const Redactor& redactor) {
     object.rollout->progress = redactor.clean_foreign(object.rollout->progress);
     object.rollout->reason = redactor.clean_foreign(object.rollout->reason);
   }
-  for (auto& silence : observed.silences) silence.error = redactor.clean(std::move(silence.error));
+  for (auto& unreachable : observed.unreachable) unreachable.error = redactor.clean(std::move(unreachable.error));
 }
 
 }  // namespace infra

@@ -9,7 +9,7 @@
 #include "apply/prepare/import_task.h"
 #include "base/codec.h"
 #include "base/hash.h"
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 #include "planner/rollout/echo.h"
 #include "planner/rollout/task_set.h"
 
@@ -82,7 +82,7 @@ class Importing {
   [[nodiscard]] std::optional<Error> somebody_elses(const LoweredResource& want, const FoundObject& found) const {
     const auto& id = found.object.id;
     for (const auto& row : state_.resources) {
-      if (row.id != id || row.type != want.type || is_let_go(row)) continue;
+      if (row.id != id || row.type != want.type || is_orphan(row)) continue;
       return refused(fmt::format("{} `{}` is recorded as {}", want.type, id, row.address.text()),
                      "a recorded object moves with `moved_from` or `infra state mv`");
     }
@@ -138,7 +138,7 @@ class Importing {
     observe(std::move(found.object));
   }
 
-  // It had been let go, and comes back.
+  // It had been orphaned, and comes back.
   void forget_mark(const std::string& id) {
     for (const auto& row : state_.resources) {
       if (row.id == id) report.records.emplace_back(DropResource{row.address, id});

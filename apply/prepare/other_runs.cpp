@@ -8,7 +8,7 @@
 #include <unordered_set>
 
 #include "base/codec.h"
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 
 namespace infra {
 namespace {
@@ -129,7 +129,7 @@ void leave_deposed_to_others(Snapshot& state, Observation& observed) {
   if (state.leases.empty()) return;
   std::unordered_set<std::string> left;
   std::erase_if(state.resources, [&](const RecordedResource& row) {
-    const bool theirs = row.deposed && !is_let_go(row);
+    const bool theirs = row.deposed && !is_orphan(row);
     if (theirs) left.insert(key_of(row.type, row.id));
     return theirs;
   });

@@ -75,9 +75,9 @@ void join(View& view, Observation& all) {
     object.platform = *view.name;
     all.objects.push_back(std::move(object));
   }
-  for (auto& silence : view.seen->silences) silence.platform = *view.name;
+  for (auto& unreachable : view.seen->unreachable) unreachable.platform = *view.name;
   for (auto& host : view.seen->hosts) host.platform = *view.name;
-  std::move(view.seen->silences.begin(), view.seen->silences.end(), std::back_inserter(all.silences));
+  std::move(view.seen->unreachable.begin(), view.seen->unreachable.end(), std::back_inserter(all.unreachable));
   std::move(view.seen->hosts.begin(), view.seen->hosts.end(), std::back_inserter(all.hosts));
 }
 

@@ -17,7 +17,7 @@ Providers open_providers(const Session& session, const LoweredGraph& desired, co
                          const Ownership& owner, std::vector<Error>& errors);
 
 // What all of them see, at the same time. An object that a create intent may have made is asked for as known, without
-// an id, so that a silence can name it.
+// an id, so that an unreachable place can name it.
 Observation observe_all(const Providers& providers, const Snapshot& state, std::vector<Error>& errors);
 
 }  // namespace infra

@@ -7,8 +7,8 @@
 #include "apply/execute/journal.h"
 #include "base/diagnostic.h"
 #include "compiler/kinds.h"
-#include "planner/let_go.h"
 #include "planner/moves.h"
+#include "planner/orphan.h"
 
 namespace infra {
 namespace {
@@ -108,10 +108,10 @@ Result<StateEdit> remove_from_state(const Snapshot& state, const Address& addres
   for (const auto& row : *rows) {
     out.mutations.emplace_back(DropResource{row.address, row.id});
     const auto what = fmt::format("{} ({} {})", row.address.text(), row.type, row.id);
-    if (is_let_go(row)) {
-      out.lines.push_back(fmt::format("Forgot that {} was let go.", what));
+    if (is_orphan(row)) {
+      out.lines.push_back(fmt::format("Forgot that {} was orphaned.", what));
     } else {
-      out.mutations.emplace_back(PutResource{let_go(row)});
+      out.mutations.emplace_back(PutResource{orphaned(row)});
       out.lines.push_back(fmt::format("Let go of {}.", what));
     }
   }

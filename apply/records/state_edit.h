@@ -17,7 +17,7 @@ struct StateEdit {
 // there, E0713 if it can't go there.
 Result<StateEdit> move_in_state(const Snapshot& state, const Address& from, const Address& to);
 
-// Forgets; the objects stay, and no later run takes them for left-overs. What was let go already loses its mark, too.
+// Forgets; the objects stay, and no later run takes them for left-overs. What was orphaned already loses its mark, too.
 Result<StateEdit> remove_from_state(const Snapshot& state, const Address& address);
 
 // Everything as in `pushed`, which is sound (state/integrity.h). E0517 if it is of another lineage, of another

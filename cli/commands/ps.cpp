@@ -19,8 +19,8 @@ struct PsOptions {
 Moment now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 void warn_of_silences(const Console& console, const Observation& observed) {
-  for (const auto& silence : observed.silences) {
-    console.complain(fmt::format("{} doesn't answer: {}\n", silence.where, silence.error.line()));
+  for (const auto& unreachable : observed.unreachable) {
+    console.complain(fmt::format("{} doesn't answer: {}\n", unreachable.where, unreachable.error.line()));
   }
 }
 
@@ -33,7 +33,7 @@ int run(const PsOptions& options) {
   if (!looked) return console.fail(looked.error());
   if (const auto unknown = unknown_target(*looked, options.run.targets)) return console.fail(*unknown);
   const auto rows = task_rows(looked->observed, options.run.targets);
-  const int code = looked->errors.empty() && looked->observed.silences.empty() ? kDone : kFailed;
+  const int code = looked->errors.empty() && looked->observed.unreachable.empty() ? kDone : kFailed;
   if (console.json()) {
     console.print(tasks_json(rows) + "\n");
     return code;

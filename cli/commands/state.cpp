@@ -11,7 +11,7 @@
 #include "cli/exit_code.h"
 #include "cli/lock_holder.h"
 #include "cli/options.h"
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 #include "state/dump.h"
 #include "state/integrity.h"
 #include "workspace/open_session.h"
@@ -34,7 +34,7 @@ Result<Address> parsed(const std::string& text) {
 }
 
 std::string remark(const RecordedResource& row) {
-  if (is_let_go(row)) return "  (let go)";
+  if (is_orphan(row)) return "  (orphan)";
   if (row.deposed) return "  (old, waits for its removal)";
   if (row.protect) return row.keep ? "  (protected, kept)" : "  (protected)";
   return row.keep ? "  (kept)" : "";
@@ -50,8 +50,8 @@ int list(const StateOptions& options, const Console& console) {
                      {"type", row.type},
                      {"platform", row.platform},
                      {"id", row.id},
-                     {"deposed", row.deposed && !is_let_go(row)},
-                     {"let_go", is_let_go(row)},
+                     {"deposed", row.deposed && !is_orphan(row)},
+                     {"orphan", is_orphan(row)},
                      {"protect", row.protect}});
     }
     console.print(out.dump() + "\n");

@@ -65,7 +65,7 @@ Result<VolumeView> look_at_volumes(const Console& console, const VolumeOptions& 
     auto listed = volumes->volumes();
     if (!listed) return std::move(listed).error();
     for (auto& volume : listed->volumes) out.rows.push_back({volumes, std::move(volume), name});
-    for (auto& [where, error] : listed->silences) errors.push_back(std::move(error).during("looking at " + where));
+    for (auto& [where, error] : listed->unreachable) errors.push_back(std::move(error).during("looking at " + where));
   }
   for (const auto& error : errors) console.complain(error.line() + "\n");
   out.all_answer = errors.empty();

@@ -37,9 +37,10 @@ std::vector<Finding> look_at(const Platforms& platforms, const PlatformDecl& dec
   }
   const auto observed = (*provider)->observe({});
   if (!observed) return {failed(what, observed.error())};
-  if (observed->silences.empty()) return {{.what = what, .detail = "answers", .help = {}}};
+  if (observed->unreachable.empty()) return {{.what = what, .detail = "answers", .help = {}}};
   std::vector<Finding> findings;
-  for (const auto& silence : observed->silences) findings.push_back(failed(silence.where, silence.error));
+  for (const auto& unreachable : observed->unreachable)
+    findings.push_back(failed(unreachable.where, unreachable.error));
   return findings;
 }
 

@@ -62,7 +62,7 @@ Result<std::vector<PlacedContainer>> LiveView::containers(const Console& console
     auto listed = live->containers();
     if (!listed) return std::move(listed).error();
     for (auto& one : listed->containers) out.push_back({live, std::move(one)});
-    for (const auto& [where, error] : listed->silences) {
+    for (const auto& [where, error] : listed->unreachable) {
       if (std::ranges::find(told_, where) != told_.end()) continue;
       told_.push_back(where);
       console.complain(fmt::format("{} doesn't answer: {}\n", where, error.line()));

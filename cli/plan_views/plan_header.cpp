@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "planner/pen.h"
+#include "planner/style.h"
 #include "planner/value_text.h"
 
 namespace infra::cli {
@@ -85,11 +85,11 @@ PlanHeader plan_header(const Session& session, const Prepared& prepared, std::st
 }
 
 std::string header_text(const PlanHeader& header, bool colour, int width) {
-  const Pen pen(colour);
+  const Style style(colour);
   const auto room = static_cast<std::size_t>(std::max(width, 40)) - 10;
   std::string out;
   const auto line = [&](std::string_view name, const std::string& text) {
-    out += pen.dim(fmt::format("{:<10}", name)) + cut_text(text, room) + "\n";
+    out += style.dim(fmt::format("{:<10}", name)) + cut_text(text, room) + "\n";
   };
   line("stack", header.environment.empty() ? header.stack
                                            : fmt::format("{} (environment {})", header.stack, header.environment));

@@ -19,9 +19,9 @@ class AwsPlatform : public Platform, public BillsParts {
   Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const override {
     return aws::lower(resource, context, diagnostics);
   }
-  std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
-                                      const std::vector<RecordedPart>& parts) const override {
-    return aws::told_by_record(kind, attribute, parts);
+  std::optional<Value> recorded_attribute(std::string_view kind, std::string_view attribute,
+                                          const std::vector<RecordedPart>& parts) const override {
+    return aws::recorded_attribute(kind, attribute, parts);
   }
   std::string billed(std::string_view type) const override {
     const auto* row = aws::find_type(type);

@@ -12,9 +12,9 @@ class HostPlatform : public Platform {
   Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const override {
     return engine::lower(resource, context, diagnostics);
   }
-  std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
-                                      const std::vector<RecordedPart>& parts) const override {
-    return engine::told_by_record(kind, attribute, parts);
+  std::optional<Value> recorded_attribute(std::string_view kind, std::string_view attribute,
+                                          const std::vector<RecordedPart>& parts) const override {
+    return engine::recorded_attribute(kind, attribute, parts);
   }
   std::string type_of(std::string_view kind) const override { return engine::type_of(kind); }
   std::string declaration_of(const Address& address, const FoundObject& found) const override {

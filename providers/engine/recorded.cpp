@@ -3,8 +3,8 @@
 
 namespace infra::engine {
 
-std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
-                                    const std::vector<RecordedPart>& parts) {
+std::optional<Value> recorded_attribute(std::string_view kind, std::string_view attribute,
+                                        const std::vector<RecordedPart>& parts) {
   if (kind != "service" || attribute != "desired") return std::nullopt;
   for (const auto& part : parts) {
     if (part.part != "tasks") continue;

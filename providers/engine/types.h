@@ -43,9 +43,9 @@ std::vector<NodeInfo> nodes_of(const PlatformDecl& platform);
 // serves() of both platforms.
 bool serves(std::string_view kind);
 
-// Platform::told_by_record of both platforms.
-std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
-                                    const std::vector<RecordedPart>& parts);
+// Platform::recorded_attribute of both platforms.
+std::optional<Value> recorded_attribute(std::string_view kind, std::string_view attribute,
+                                        const std::vector<RecordedPart>& parts);
 
 // Platform::type_of and declaration_of of both platforms: of a service of one container, and of a subnet.
 std::string type_of(std::string_view kind);

@@ -78,9 +78,9 @@ Result<Observation> KubernetesProvider::observe(const std::vector<KnownObject>& 
   auto seen = observe_cluster(cluster_, known);
   if (!seen && is_silence(seen.error())) {
     Observation silent;
-    Observation::Silence silence{.where = "cluster of " + platform_, .error = std::move(seen).error()};
-    for (const auto& one : known) silence.hidden.push_back(one.address);
-    silent.silences.push_back(std::move(silence));
+    Observation::Unreachable unreachable{.where = "cluster of " + platform_, .error = std::move(seen).error()};
+    for (const auto& one : known) unreachable.hidden.push_back(one.address);
+    silent.unreachable.push_back(std::move(unreachable));
     return silent;
   }
   if (!seen) return seen;

@@ -25,9 +25,9 @@ class Fill : public LeafMapper {
   bool filled = false;
 };
 
-class Trial {
+class DryRun {
  public:
-  Trial(Cluster& cluster, const Server& server) : cluster_(cluster), server_(server) {}
+  DryRun(Cluster& cluster, const Server& server) : cluster_(cluster), server_(server) {}
 
   void expect_namespace(const std::string& name) { expected_.insert(name); }
 
@@ -114,13 +114,13 @@ std::vector<Provider::Refusal> KubernetesProvider::preflight(const std::vector<C
   std::vector<Refusal> out;
   const auto server = cluster_.server();
   if (!server) return out;
-  Trial trial(cluster_, *server);
+  DryRun attempts(cluster_, *server);
   for (const auto& request : wanted) {
-    if (request.type == kNamespace) trial.expect_namespace(text(to_api(request.inputs["name"])));
+    if (request.type == kNamespace) attempts.expect_namespace(text(to_api(request.inputs["name"])));
   }
   for (const auto& request : wanted) {
     if (find_object_type(request.type) == nullptr) continue;
-    if (auto refused = trial.attempt(request))
+    if (auto refused = attempts.attempt(request))
       out.push_back({.address = request.address, .error = *std::move(refused)});
   }
   return out;

@@ -52,8 +52,8 @@ class NodesProvider : public Provider, public HasLive, public HasVolumes, public
   Result<std::vector<ObservedObject>> poll_on(Engine& engine, const std::vector<KnownObject>& objects) const;
   Result<Ok> destroy_on(Engine& engine, const ExistingObject& existing, const Cancel& cancel,
                         const Progress& progress) const;
-  [[nodiscard]] Result<Observation::Silence> silence_of(const std::string& node, Error error,
-                                                        const std::vector<KnownObject>& known) const;
+  [[nodiscard]] Result<Observation::Unreachable> unreachable_for(const std::string& node, Error error,
+                                                                 const std::vector<KnownObject>& known) const;
 
   ConnectContext context_;
   Engines engines_;

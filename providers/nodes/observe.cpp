@@ -126,12 +126,12 @@ bool may_live_on(const KnownObject& object, const Value& inputs, const std::stri
 
 }  // namespace
 
-Result<Observation::Silence> NodesProvider::silence_of(const std::string& node, Error error,
-                                                       const std::vector<KnownObject>& known) const {
-  Observation::Silence out{.where = fmt::format("node {} of {}", node, context_.platform.name),
-                           .error = std::move(error),
-                           .hidden = {},
-                           .node = node};
+Result<Observation::Unreachable> NodesProvider::unreachable_for(const std::string& node, Error error,
+                                                                const std::vector<KnownObject>& known) const {
+  Observation::Unreachable out{.where = fmt::format("node {} of {}", node, context_.platform.name),
+                               .error = std::move(error),
+                               .hidden = {},
+                               .node = node};
   for (const auto& object : known) {
     const auto inputs = object.inputs();
     if (!inputs) return inputs.error();
@@ -154,8 +154,9 @@ ObservedHost host_of_node(const engine::NodeInfo& node, const std::vector<std::s
   const auto* memory = node.config["memory"].get<Bytes>();
   const auto* reserve = node.config["reserve"].get<Bytes>();
   if (memory != nullptr) out.memory = memory->count - (reserve != nullptr ? reserve->count : 0);
-  out.answers = std::none_of(seen.silences.begin(), seen.silences.end(),
-                             [&](const Observation::Silence& silence) { return silence.node == node.name; });
+  out.answers =
+      std::none_of(seen.unreachable.begin(), seen.unreachable.end(),
+                   [&](const Observation::Unreachable& unreachable) { return unreachable.node == node.name; });
   return out;
 }
 
@@ -177,9 +178,9 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
       std::move(seen->objects.begin(), seen->objects.end(), std::back_inserter(out.objects));
       volumes[name] = std::move(seen->volumes);
     } else {
-      auto silence = silence_of(name, std::move(seen).error(), known);
-      if (!silence) return std::move(silence).error();
-      out.silences.push_back(*std::move(silence));
+      auto unreachable = unreachable_for(name, std::move(seen).error(), known);
+      if (!unreachable) return std::move(unreachable).error();
+      out.unreachable.push_back(*std::move(unreachable));
     }
   }
   for (const auto& node : engine::nodes_of(context_.platform)) {
@@ -232,9 +233,9 @@ Result<Observation> NodesProvider::poll(const std::vector<KnownObject>& objects)
     if (seen) {
       std::move(seen->begin(), seen->end(), std::back_inserter(out.objects));
     } else {
-      auto silence = silence_of(node, std::move(seen).error(), objects);
-      if (!silence) return std::move(silence).error();
-      out.silences.push_back(*std::move(silence));
+      auto unreachable = unreachable_for(node, std::move(seen).error(), objects);
+      if (!unreachable) return std::move(unreachable).error();
+      out.unreachable.push_back(*std::move(unreachable));
     }
   }
   fleet().admit(out.objects);

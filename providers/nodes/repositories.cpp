@@ -60,9 +60,9 @@ Result<Ok> observe_registry(const std::vector<KnownObject>& known, const std::ve
   auto ours = there || foreign ? Result<bool>(there.ok()) : runs_here(known, endpoint);
   if (!ours) return std::move(ours).error();
   if (!*ours) {
-    Observation::Silence silence{.where = "the registry " + endpoint, .error = std::move(there).error()};
-    for (const auto& repository : repositories) silence.hidden.push_back(repository.object->address);
-    out.silences.push_back(std::move(silence));
+    Observation::Unreachable unreachable{.where = "the registry " + endpoint, .error = std::move(there).error()};
+    for (const auto& repository : repositories) unreachable.hidden.push_back(repository.object->address);
+    out.unreachable.push_back(std::move(unreachable));
     return Ok{};
   }
   for (const auto& repository : repositories) {

@@ -12,7 +12,7 @@ namespace infra::nodes {
 registry::RegistryClient repository_client(const Value& inputs);
 
 // A registry can't be asked by label, so only known ones are looked at: is each one's registry there? One that is down
-// is a silence, unless this stack runs it: then its container is what a plan heals, and the repositories, with their
+// is unreachable, unless this stack runs it: then its container is what a plan heals, and the repositories, with their
 // images in its volume, are what they were.
 Result<Ok> observe_repositories(const std::vector<KnownObject>& known, Observation& out);
 

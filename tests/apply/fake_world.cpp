@@ -108,8 +108,8 @@ Observation FakeWorld::observe(const std::string& platform, const Ownership& own
   const std::lock_guard lock(mutex_);
   Observation out;
   if (silent.contains(platform)) {
-    out.silences.push_back({"platform " + platform, Error{.code = "E0601", .message = "no answer"}, {}});
-    for (const auto& object : known) out.silences.back().hidden.push_back(object.address);
+    out.unreachable.push_back({"platform " + platform, Error{.code = "E0601", .message = "no answer"}, {}});
+    for (const auto& object : known) out.unreachable.back().hidden.push_back(object.address);
     return out;
   }
   for (const auto& [id, thing] : things) {

@@ -39,10 +39,10 @@ Snapshot state(std::vector<Intent> intents, std::vector<RecordedResource> rows =
       .lineage = "lin", .stack = "shop", .serial = {7}, .resources = std::move(rows), .intents = std::move(intents)};
 }
 
-Observation seen(std::vector<ObservedObject> objects) { return {.objects = std::move(objects), .silences = {}}; }
+Observation seen(std::vector<ObservedObject> objects) { return {.objects = std::move(objects), .unreachable = {}}; }
 
 Observation silent() {
-  return {.objects = {}, .silences = {{"node a of nodes laptop", Error{.code = "E0601", .message = "no"}, {kApi}}}};
+  return {.objects = {}, .unreachable = {{"node a of nodes laptop", Error{.code = "E0601", .message = "no"}, {kApi}}}};
 }
 
 using Messages = std::vector<std::string>;

@@ -6,7 +6,7 @@
 #include "apply/execute/ledger.h"
 #include "apply/records/state_copy.h"
 #include "base/codec.h"
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 #include "state/integrity.h"
 
 namespace infra::test {
@@ -100,8 +100,8 @@ TEST_CASE("what is forgotten leaves a mark, which can be forgotten, too") {
   const auto state = state_of({row("service.api/0", "c1"), row("service.api/1", "c2")});
   const auto let = after(state, remove_from_state(state, at("service.api/1")));
   REQUIRE(let.resources.size() == 2);
-  CHECK_FALSE(is_let_go(let.resources[0]));
-  CHECK(is_let_go(let.resources[1]));
+  CHECK_FALSE(is_orphan(let.resources[0]));
+  CHECK(is_orphan(let.resources[1]));
   CHECK(addresses(after(let, remove_from_state(let, at("service.api/1")))) == Lines{"service.api/0 c1"});
   CHECK(remove_from_state(state, at("service.x")).error().code == "E0515");
 }

@@ -52,11 +52,11 @@ TEST_CASE("drift names the input and what is there now") {
 TEST_CASE("what is ignored is as it was recorded: a container's image, the number of copies") {
   const std::vector<RecordedPart> task = {
       {"definition", R"({"definition":{"containerDefinitions":[{"name":"web","image":"web:7"}]}})"}};
-  CHECK(told_by_record("task", "container.web.image", task) == Value("web:7"));
-  CHECK_FALSE(told_by_record("task", "container.proxy.image", task));
-  CHECK_FALSE(told_by_record("task", "memory", task));
-  CHECK(told_by_record("service", "desired", {{"service", R"({"desired":3})"}}) == Value(3));
-  CHECK(told_by_record("service", "desired", {{"service", R"({"initial":4})"}}) == Value(4));
+  CHECK(recorded_attribute("task", "container.web.image", task) == Value("web:7"));
+  CHECK_FALSE(recorded_attribute("task", "container.proxy.image", task));
+  CHECK_FALSE(recorded_attribute("task", "memory", task));
+  CHECK(recorded_attribute("service", "desired", {{"service", R"({"desired":3})"}}) == Value(3));
+  CHECK(recorded_attribute("service", "desired", {{"service", R"({"initial":4})"}}) == Value(4));
 }
 
 }  // namespace infra::aws

@@ -184,7 +184,7 @@ def crash(platform, options):
                 print(f"  {number}/{rounds}: {test.report()}", flush=True)
     except AssertionError as broken:
         print(f"FAILED in round {number} on {platform}: {broken}", flush=True)
-        print("\n".join(program.log), flush=True)
+        print("\n".join(program.log[-1:] + ["Before that:"] + program.log[:-1]), flush=True)
         print(f"again with: --platform {platform} --state {options.state} --victim {options.victim} --rounds {rounds} "
               f"--seed {options.seed}; the stack is kept in {stack}")
         return 1

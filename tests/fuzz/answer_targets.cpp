@@ -85,7 +85,7 @@ void fuzz_engine(std::string_view input) {
   if (!provider) return check_error(provider.error());
   const auto seen = (*provider)->observe({});
   if (!seen) return check_error(seen.error());
-  for (const auto& silence : seen->silences) check_error(silence.error);
+  for (const auto& unreachable : seen->unreachable) check_error(unreachable.error);
   for (const auto* type : {"container", "network"}) {
     if (const auto found = (*provider)->read(type, "x", {}); !found) check_error(found.error());
   }

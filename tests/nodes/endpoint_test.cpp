@@ -23,12 +23,12 @@ Error silence_at(const std::string& endpoint) {
   auto seen = provider->observe({known});
   REQUIRE(seen);
   CHECK(seen->objects.empty());
-  REQUIRE(seen->silences.size() == 1);
-  CHECK(seen->silences.front().where == "node a of here");
-  REQUIRE(seen->silences.front().hidden.size() == 1);
-  CHECK(seen->silences.front().hidden.front().text() == "service.api/0");
-  CHECK_FALSE(seen->silences.front().error.help.empty());
-  return seen->silences.front().error;
+  REQUIRE(seen->unreachable.size() == 1);
+  CHECK(seen->unreachable.front().where == "node a of here");
+  REQUIRE(seen->unreachable.front().hidden.size() == 1);
+  CHECK(seen->unreachable.front().hidden.front().text() == "service.api/0");
+  CHECK_FALSE(seen->unreachable.front().error.help.empty());
+  return seen->unreachable.front().error;
 }
 
 Error refusal_of(const std::string& endpoint) {
@@ -95,7 +95,7 @@ TEST_CASE("a socket without permission is named, with how to get it") {
       const auto provider =
           nodes_platform()->connect({.owner = {.stack = "s", .lineage = "l"}, .platform = platform_at(endpoint)});
       const auto seen = (*provider)->observe({});
-      text = seen && seen->silences.size() == 1 ? seen->silences.front().error.text() : "no silence";
+      text = seen && seen->unreachable.size() == 1 ? seen->unreachable.front().error.text() : "nothing is unreachable";
     }
     _exit(write(answer[1], text.data(), text.size()) > 0 ? 0 : 1);
   }
@@ -140,9 +140,9 @@ TEST_CASE("one node that doesn't answer doesn't hide the others") {
   const auto seen = (*provider)->observe(stage.known());
   REQUIRE(seen);
   CHECK(seen->objects.size() == 1);
-  REQUIRE(seen->silences.size() == 1);
-  CHECK(seen->silences.front().where == "node b of here");
-  CHECK(seen->silences.front().hidden.empty());
+  REQUIRE(seen->unreachable.size() == 1);
+  CHECK(seen->unreachable.front().where == "node b of here");
+  CHECK(seen->unreachable.front().hidden.empty());
 }
 
 TEST_CASE("what lives on a node that is no longer declared can't be destroyed") {

@@ -33,9 +33,9 @@ TEST_CASE("a repository is there when its registry answers") {
   registry.stop();
   const auto silent = stage.observe();
   CHECK(silent.objects.empty());
-  REQUIRE(silent.silences.size() == 1);
-  CHECK(silent.silences.front().error.code == "E0605");
-  CHECK(silent.silences.front().hidden.size() == 1);
+  REQUIRE(silent.unreachable.size() == 1);
+  CHECK(silent.unreachable.front().error.code == "E0605");
+  CHECK(silent.unreachable.front().hidden.size() == 1);
 
   const auto refused =
       stage.create("repository.images.other/repository", "repository", repository(registry.endpoint()));
@@ -59,7 +59,7 @@ TEST_CASE("while a registry that this stack runs itself is down its repositories
   registry.stop();
   const auto seen = stage.provider().observe(known);
   REQUIRE(seen);
-  CHECK(seen->silences.empty());
+  CHECK(seen->unreachable.empty());
   REQUIRE(seen->objects.size() == 1);
   CHECK(seen->objects.front().health.now == Health::healthy);
 }

@@ -127,7 +127,7 @@ TEST_CASE("a declared address without object in the end is seen") {
 
 TEST_CASE("a change where nothing answers is seen") {
   Spoiled s;
-  s.world.silences.push_back({"node-b", {}, {at("disk.data/0")}});
+  s.world.unreachable.push_back({"node-b", {}, {at("disk.data/0")}});
   CHECK(s.check() == "disk.data/0: update where nothing answers");
 }
 

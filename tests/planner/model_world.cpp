@@ -6,7 +6,7 @@
 
 #include "base/codec.h"
 #include "base/hash.h"
-#include "planner/let_go.h"
+#include "planner/orphan.h"
 
 namespace infra::test {
 
@@ -20,13 +20,13 @@ std::string ModelWorld::next_id(const std::string& type) { return fmt::format("{
 Observation ModelWorld::observe() const {
   Observation out;
   std::set<Address> hidden;
-  for (const auto& silence : silences) hidden.insert(silence.hidden.begin(), silence.hidden.end());
+  for (const auto& one : unreachable) hidden.insert(one.hidden.begin(), one.hidden.end());
   for (const auto& thing : things) {
     if (!hidden.contains(thing.object.address)) out.objects.push_back(thing.object);
   }
   std::sort(out.objects.begin(), out.objects.end(),
             [](const auto& a, const auto& b) { return std::tie(a.address, a.id) < std::tie(b.address, b.id); });
-  out.silences = silences;
+  out.unreachable = unreachable;
   return out;
 }
 
@@ -202,7 +202,7 @@ class Run {
     const auto* thing = world_.find(change.address, change.id);
     if (thing == nullptr) return problem("{} is adopted and not there", change.address.text());
     const auto* row = current_row(change.address);
-    if (row == nullptr) drop_row(change);  // it had been let go
+    if (row == nullptr) drop_row(change);  // it had been orphaned
     const auto hash = row != nullptr ? row->spec_hash : thing->object.spec_hash;
     put_row(change, change.id, hash, row != nullptr ? *from_json(row->inputs) : thing->inputs, thing->object.outputs);
   }
@@ -227,7 +227,7 @@ class Run {
 
   void forget(const Change& change) {
     const auto* row = current_row(change.address);
-    const auto mark = change.lets_go && row != nullptr ? std::optional(let_go(*row)) : std::nullopt;
+    const auto mark = change.orphans && row != nullptr ? std::optional(orphaned(*row)) : std::nullopt;
     drop_row(change);
     if (mark) world_.state.resources.push_back(*mark);
     sort_rows();

@@ -33,7 +33,7 @@ class ModelWorld {
   ModelWorld();
   Snapshot state;
   std::vector<Thing> things;
-  std::vector<Observation::Silence> silences;
+  std::vector<Observation::Unreachable> unreachable;
 
   [[nodiscard]] Observation observe() const;
   RunReport run(const Plan& plan, const LoweredGraph& desired, const RunOptions& options = {});

@@ -80,8 +80,8 @@ Lowered ToyPlatform::lower(const Resource& resource, const LowerContext&, Diagno
   return out;
 }
 
-std::optional<Value> ToyPlatform::told_by_record(std::string_view, std::string_view attribute,
-                                                 const std::vector<RecordedPart>& parts) const {
+std::optional<Value> ToyPlatform::recorded_attribute(std::string_view, std::string_view attribute,
+                                                     const std::vector<RecordedPart>& parts) const {
   if (attribute != "parts") return std::nullopt;
   return Value(static_cast<std::int64_t>(parts.size()));
 }

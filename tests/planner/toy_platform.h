@@ -17,8 +17,8 @@ class ToyPlatform : public Platform {
   bool serves(std::string_view) const override { return true; }
   const std::vector<Schema>& types() const override { return types_; }
   Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics) const override;
-  std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
-                                      const std::vector<RecordedPart>& parts) const override;
+  std::optional<Value> recorded_attribute(std::string_view kind, std::string_view attribute,
+                                          const std::vector<RecordedPart>& parts) const override;
   Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override;
   ToyPlatform();
 

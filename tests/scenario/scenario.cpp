@@ -174,7 +174,7 @@ std::string Scenario::command(const std::string& line) {
   if (verb == "remove_output") return stack_.outputs.erase(words[1]), std::string();
   if (verb == "platform") return stack_.platforms.push_back({words[1], "toy", Map{}, {}}), std::string();
   if (verb == "move") return stack_.resources.at(at(words[1])).platform = words[2], std::string();
-  if (verb == "silence" || verb == "answer") return silence(words);
+  if (verb == "unreachable" || verb == "answer") return unreachable(words);
   if (verb == "plan" || verb == "steps" || verb == "json") return plan(words);
   if (verb == "apply") return apply(words);
   if (verb == "world") return world_.dump();
@@ -245,15 +245,15 @@ std::string Scenario::disturb(const Words& words) {
   return {};
 }
 
-std::string Scenario::silence(const Words& words) {
+std::string Scenario::unreachable(const Words& words) {
   if (words.front() == "answer") {
-    world_.silences.clear();
+    world_.unreachable.clear();
     return {};
   }
-  Observation::Silence silence{
+  Observation::Unreachable unreachable{
       .where = words.at(1), .error = {.code = "E0601", .message = "connection refused"}, .hidden = {}};
-  for (std::size_t i = 2; i < words.size(); ++i) silence.hidden.push_back(at(words[i]));
-  world_.silences.push_back(std::move(silence));
+  for (std::size_t i = 2; i < words.size(); ++i) unreachable.hidden.push_back(at(words[i]));
+  world_.unreachable.push_back(std::move(unreachable));
   return {};
 }
 

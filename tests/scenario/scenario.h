@@ -5,8 +5,8 @@
 //       VALUE: a number, true, "text", secret:TEXT, @owner.attribute or $name@owner.attribute ("name-" + it)
 //   remove ADDRESS | output NAME=VALUE | remove_output NAME | platform NAME | move ADDRESS PLATFORM
 //   gone PART | stop PART [WHY…] | pend PART [WHY…] | edit PART ATTRIBUTE… | stray PART TYPE | unrecord PART | gives
-//   PART OUTPUT=VALUE silence PLACE PART… | answer plan [detail] [wide] [destroy] [refresh] [replace=A,B] [exclude=A,B]
-//   [TARGET…] | steps … | json … | apply [fail=PART] [reverse] [destroy] [TARGET…] | world
+//   PART OUTPUT=VALUE unreachable PLACE PART… | answer plan [detail] [wide] [destroy] [refresh] [replace=A,B]
+//   [exclude=A,B] [TARGET…] | steps … | json … | apply [fail=PART] [reverse] [destroy] [TARGET…] | world
 #pragma once
 #include <string>
 #include <vector>
@@ -26,7 +26,7 @@ class Scenario {
   std::string declare(const Words& words);
   std::string output(const Words& words);
   std::string disturb(const Words& words);
-  std::string silence(const Words& words);
+  std::string unreachable(const Words& words);
   std::string plan(const Words& words);
   std::string apply(const Words& words);
 

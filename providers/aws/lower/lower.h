@@ -12,9 +12,9 @@ using engine::Lowering;
 bool serves(std::string_view kind);
 Lowered lower(const Resource& resource, const LowerContext& context, Diagnostics& diagnostics);
 
-// Platform::told_by_record.
-std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
-                                    const std::vector<RecordedPart>& parts);
+// Platform::recorded_attribute.
+std::optional<Value> recorded_attribute(std::string_view kind, std::string_view attribute,
+                                        const std::vector<RecordedPart>& parts);
 
 Lowered lower_cluster(const Lowering& lowering);
 Lowered lower_eks(const Lowering& lowering);

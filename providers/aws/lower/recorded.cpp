@@ -18,8 +18,8 @@ std::optional<Value> stated(const Value& value) { return value.is_null() ? std::
 
 }  // namespace
 
-std::optional<Value> told_by_record(std::string_view kind, std::string_view attribute,
-                                    const std::vector<RecordedPart>& parts) {
+std::optional<Value> recorded_attribute(std::string_view kind, std::string_view attribute,
+                                        const std::vector<RecordedPart>& parts) {
   if (kind == "service" && attribute == "desired") {
     const auto inputs = inputs_of("service", parts);
     if (!inputs) return std::nullopt;

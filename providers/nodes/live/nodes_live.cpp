@@ -47,7 +47,7 @@ Result<Live::Listed> NodesLive::containers() {
   for (auto& [name, answer] : asked) {
     auto some = answer.get();
     if (!some) {
-      out.silences.emplace_back(fmt::format("node {} of {}", name, context_.platform.name), std::move(some).error());
+      out.unreachable.emplace_back(fmt::format("node {} of {}", name, context_.platform.name), std::move(some).error());
       continue;
     }
     std::move(some->begin(), some->end(), std::back_inserter(out.containers));

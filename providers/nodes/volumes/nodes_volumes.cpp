@@ -82,7 +82,7 @@ Result<Volumes::Listed> NodesVolumes::volumes() {
     if (seen) {
       std::move(seen->begin(), seen->end(), std::back_inserter(out.volumes));
     } else {
-      out.silences.emplace_back(fmt::format("node {} of {}", name, context_.platform.name), std::move(seen).error());
+      out.unreachable.emplace_back(fmt::format("node {} of {}", name, context_.platform.name), std::move(seen).error());
     }
   }
   std::sort(out.volumes.begin(), out.volumes.end(),

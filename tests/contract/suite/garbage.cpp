@@ -66,12 +66,12 @@ ProviderCall observing(const std::vector<KnownObject>& known) {
   return {.name = "observe", .run = [&known](Provider& provider, bool spoilt) -> std::string {
             const auto seen = provider.observe(known);
             if (!seen) return seen.error().text();
-            if (seen->silences.empty() == spoilt)
-              return spoilt ? "nothing is silent" : seen->silences.front().error.text();
+            if (seen->unreachable.empty() == spoilt)
+              return spoilt ? "nothing is silent" : seen->unreachable.front().error.text();
             std::set<std::string> there, hidden;
             for (const auto& object : seen->objects) there.insert(object.address.text());
-            for (const auto& silence : seen->silences) {
-              for (const auto& address : silence.hidden) hidden.insert(address.text());
+            for (const auto& unreachable : seen->unreachable) {
+              for (const auto& address : unreachable.hidden) hidden.insert(address.text());
             }
             for (const auto& object : known) {
               const auto address = object.address.text();

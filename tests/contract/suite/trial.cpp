@@ -55,7 +55,7 @@ void destroy(Provider& provider, const Trial& trial) {
 
 Observation observe(Provider& provider, const std::vector<KnownObject>& known) {
   auto out = must(provider.observe(known));
-  CHECK(out.silences.empty());
+  CHECK(out.unreachable.empty());
   CHECK(std::is_sorted(out.objects.begin(), out.objects.end(), [](const ObservedObject& a, const ObservedObject& b) {
     return std::tie(a.address, a.id) < std::tie(b.address, b.id);
   }));

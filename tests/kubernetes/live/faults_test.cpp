@@ -24,16 +24,16 @@ TEST_CASE("a server that is busy, forgets, loses answers or restarts: it goes on
   }
   SECTION("a restart") {
     Stack real(cluster().kubeconfig(), "admin", "faults");
-    CHECK(real.look().silences.empty());
+    CHECK(real.look().unreachable.empty());
     cluster().restart();
-    CHECK(real.look().silences.empty());
+    CHECK(real.look().unreachable.empty());
   }
   cluster().set_faults("");
 }
 
 TEST_CASE("who one is: a token that has expired is renewed, one that nobody knows is said") {
   Stack expired(cluster().kubeconfig(), "expired", "who");
-  CHECK(expired.look().silences.empty());
+  CHECK(expired.look().unreachable.empty());
   Stack stranger(cluster().kubeconfig(), "stranger", "who");
   const auto seen = stranger.provider->observe({});
   REQUIRE_FALSE(seen);

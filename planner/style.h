@@ -5,9 +5,9 @@
 
 namespace infra {
 
-class Pen {
+class Style {
  public:
-  explicit Pen(bool colour) : colour_(colour) {}
+  explicit Style(bool colour) : colour_(colour) {}
   [[nodiscard]] std::string green(std::string_view text) const { return paint("32", text); }
   [[nodiscard]] std::string yellow(std::string_view text) const { return paint("33", text); }
   [[nodiscard]] std::string red(std::string_view text) const { return paint("31", text); }

@@ -8,7 +8,7 @@
 
 namespace infra {
 
-struct Trial {
+struct DryRun {
   std::map<std::string, Value> outputs;  // as recorded: a secret is its hash
   Diagnostics diagnostics;               // of lowering and planning
   std::vector<Error> errors;             // the world's
@@ -17,6 +17,6 @@ struct Trial {
 
 // Lowers, plans and executes. `session`'s store is empty and its platforms are make-believe ones, else the world would
 // be changed; its params aren't looked at, since the graph is compiled already.
-Trial try_out(const Graph& graph, const Session& session);
+DryRun dry_run(const Graph& graph, const Session& session);
 
 }  // namespace infra

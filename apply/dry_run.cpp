@@ -1,4 +1,4 @@
-#include "apply/trial.h"
+#include "apply/dry_run.h"
 
 #include <fmt/format.h>
 
@@ -35,7 +35,7 @@ PlatformConfigs pretended_configs(const Graph& graph) {
 
 // With what exists already read: in a pretended world it does.
 LoweredGraph lower_all(const Graph& graph, const Session& session, const Providers& providers, LoweredGraph first,
-                       Trial& out) {
+                       DryRun& out) {
   if (graph.existing.empty()) return first;
   auto report = read_existing(first, session.platforms, providers);
   out.diagnostics.add_all(report.diagnostics);
@@ -44,7 +44,7 @@ LoweredGraph lower_all(const Graph& graph, const Session& session, const Provide
   return lower(graph, session.platforms, session.sources, out.diagnostics, pretended_configs(graph), report.values);
 }
 
-void run(const Session& session, const Graph& graph, LoweredGraph first, Snapshot& state, Trial& out) {
+void run(const Session& session, const Graph& graph, LoweredGraph first, Snapshot& state, DryRun& out) {
   const auto& stack = graph.stack;
   const Ownership owner{.stack = stack, .lineage = state.lineage};
   const auto providers = open_providers(session, first, state, owner, out.errors);
@@ -84,8 +84,8 @@ void run(const Session& session, const Graph& graph, LoweredGraph first, Snapsho
 
 }  // namespace
 
-Trial try_out(const Graph& graph, const Session& session) {
-  Trial out;
+DryRun dry_run(const Graph& graph, const Session& session) {
+  DryRun out;
   Diagnostics unheard;  // the lowering with what was read says it all
   auto first = lower(graph, session.platforms, session.sources, graph.existing.empty() ? out.diagnostics : unheard,
                      pretended_configs(graph));
