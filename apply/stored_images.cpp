@@ -10,11 +10,6 @@
 namespace infra {
 namespace {
 
-std::string text_in(const Value& map, const char* name) {
-  const auto* text = map[name].string();
-  return text != nullptr ? *text : std::string();
-}
-
 // Texts that may name images, and whose they are.
 struct NamedText {
   std::string user;

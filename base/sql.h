@@ -1,6 +1,7 @@
 // What the databases that a state may be kept in have in common: one way to run statements, whichever it is.
 #pragma once
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -12,6 +13,9 @@
 #include "base/result.h"
 
 namespace infra::sql {
+
+// Databases have no unsigned numbers: the same 64 bits, which std::bit_cast takes back.
+inline std::int64_t stored(std::uint64_t number) { return std::bit_cast<std::int64_t>(number); }
 
 // One row while a statement stands on it. Views live until the next row.
 class Row {

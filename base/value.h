@@ -223,4 +223,10 @@ class LeafMapper {
 };
 Value map_leaves(const Value& value, LeafMapper& mapper);
 
+// A map's member as text; "" if it is absent or no text.
+inline std::string text_in(const Value& map, std::string_view name) {
+  const auto* text = map[name].string();
+  return text != nullptr ? *text : std::string();
+}
+
 }  // namespace infra

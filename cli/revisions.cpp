@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json parsed(const std::string& text) {
+Json recorded_json(const std::string& text) {
   auto json = Json::parse(text, nullptr, false);
   return json.is_discarded() ? Json() : json;
 }
@@ -26,7 +26,7 @@ std::string who(const Revision& revision) { return fmt::format("{}@{}", revision
 
 std::string params_text(const Revision& revision) {
   std::string out;
-  const auto params = parsed(revision.params);
+  const auto params = recorded_json(revision.params);
   for (const auto& [name, value] : params.items())
     out +=
         fmt::format("{}{} = {}", out.empty() ? "" : ", ", name, value.is_string() ? value.get<std::string>() : "***");
@@ -60,7 +60,7 @@ std::string result_text(const History& history, const Revision& revision) {
 
 std::string outline_text(const Revision& revision) {
   std::vector<std::pair<std::string, int>> counts;
-  for (const auto& change : parsed(revision.plan)) {
+  for (const auto& change : recorded_json(revision.plan)) {
     if (!change.is_array() || change.empty() || !change[0].is_string()) continue;
     const auto action = change[0].get<std::string>();
     auto at = std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.first == action; });
@@ -80,7 +80,7 @@ std::string revision_text(const History& history, const Revision& r) {
   if (!r.commit.empty()) out += fmt::format("  commit    {}\n", r.commit);
   if (const auto params = params_text(r); !params.empty()) out += fmt::format("  params    {}\n", params);
   out += "\nchanges\n";
-  for (const auto& change : parsed(r.plan)) {
+  for (const auto& change : recorded_json(r.plan)) {
     if (change.is_array() && change.size() == 2 && change[0].is_string() && change[1].is_string())
       out += fmt::format("  {:<8} {}\n", change[0].get<std::string>(), change[1].get<std::string>());
   }
@@ -104,8 +104,8 @@ std::string revision_json(const History& history, const Revision& r) {
                  {"commit", r.commit.empty() ? Json() : Json(r.commit)},
                  {"serial_before", r.before.value},
                  {"serial_after", r.after.value},
-                 {"params", parsed(r.params)},
-                 {"changes", parsed(r.plan)},
+                 {"params", recorded_json(r.params)},
+                 {"changes", recorded_json(r.plan)},
                  {"files", files}};
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -4,14 +4,12 @@
 #include <array>
 #include <set>
 
+#include "importers/characters.h"
 #include "importers/values.h"
 
 namespace infra::importing {
 namespace {
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool letter(char c) { return upper(c) || (c >= 'a' && c <= 'z'); }
 bool alphanumeric(char c) { return letter(c) || digit(c); }
 
 using Words = std::vector<std::string>;

@@ -7,13 +7,13 @@
 #include "base/address.h"
 #include "base/value.h"
 #include "grammar/format.h"
+#include "importers/characters.h"
 #include "importers/section.h"
 
 namespace infra::importing {
 namespace {
 
-bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool starts_name(char c) { return letter(c) || c == '_'; }
 
 // Whole numbers of the largest unit that divides the amount.
 template <std::size_t N>
@@ -39,8 +39,8 @@ std::string list_of_texts(const std::vector<std::string>& texts) {
 }
 
 std::string key_of(std::string_view text) {
-  bool plain = !text.empty() && letter(text[0]) && text != "for";
-  for (const char c : text) plain = plain && (letter(c) || digit(c));
+  bool plain = !text.empty() && starts_name(text[0]) && text != "for";
+  for (const char c : text) plain = plain && (starts_name(c) || digit(c));
   return plain ? std::string(text) : text_literal(text);
 }
 
@@ -86,7 +86,7 @@ std::string Names::of(std::string_view kind, std::string_view identity, std::str
   const auto known = given_.find({std::string(kind), std::string(identity)});
   if (known != given_.end()) return known->second;
   std::string name;
-  for (const char c : text) name += letter(c) || digit(c) ? c : '_';
+  for (const char c : text) name += starts_name(c) || digit(c) ? c : '_';
   if (name.empty() || digit(name[0])) name.insert(0, "n");
   static const std::set<std::string> kWords = {"for", "in", "if", "else", "and", "or", "not", "true", "false", "null"};
   if (kWords.contains(name)) name += '_';  // these can't stand for a value

@@ -14,7 +14,6 @@ namespace {
 
 using sql::Row;
 
-std::int64_t stored(std::uint64_t number) { return std::bit_cast<std::int64_t>(number); }
 std::uint64_t number_at(const Row& row, int column) { return std::bit_cast<std::uint64_t>(row.integer(column)); }
 
 constexpr const char* kRead =
@@ -62,14 +61,14 @@ Result<std::uint64_t> add_revision(sql::Session& sql, Revision revision, const S
 }
 
 Result<Ok> put_revision(sql::Session& sql, const Revision& r) {
-  if (auto dropped = sql.run("DELETE FROM revision WHERE number = ?", stored(r.number)); !dropped) return dropped;
+  if (auto dropped = sql.run("DELETE FROM revision WHERE number = ?", sql::stored(r.number)); !dropped) return dropped;
   return sql.run(
       "INSERT INTO revision (number, result, started, finished, \"user\", host, command, process, stack, "
       "source_commit, serial_before, serial_after, plan, params, sources, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
       "?, ?, ?, ?, ?, ?)",
-      stored(r.number), to_text(r.result), r.started, r.finished, r.by.user, r.by.host, r.by.command, r.by.process,
-      r.stack, r.commit, stored(r.before.value), stored(r.after.value), r.plan, r.params, encode_sources(r.sources),
-      stored(checksum(r)));
+      sql::stored(r.number), to_text(r.result), r.started, r.finished, r.by.user, r.by.host, r.by.command, r.by.process,
+      r.stack, r.commit, sql::stored(r.before.value), sql::stored(r.after.value), r.plan, r.params,
+      encode_sources(r.sources), sql::stored(checksum(r)));
 }
 
 Result<std::vector<Revision>> read_history(sql::Session& sql, const std::string& path) {

@@ -57,8 +57,7 @@ Result<std::string> common_part(sql::Session& sql, const LeaseRow& other, const 
   std::map<std::string, bool> theirs;
   auto read = sql.each(
       "SELECT address, exclusive FROM lease_item WHERE fence = ?",
-      [&](const Row& row) { theirs.emplace(row.text(0), row.boolean(1)); },
-      std::bit_cast<std::int64_t>(other.lease.fence));
+      [&](const Row& row) { theirs.emplace(row.text(0), row.boolean(1)); }, sql::stored(other.lease.fence));
   if (!read) return std::move(read).error();
   for (const auto& item : wanted.items) {
     const auto at = theirs.find(item.address);
@@ -115,13 +114,13 @@ Result<std::uint64_t> take_lease(sql::Session& sql, const std::string& path, con
 
 Result<bool> renew_lease(sql::Session& sql, std::uint64_t fence) {
   auto renewed = sql.change("UPDATE lease SET ends = ?, ends_by_wall = ? WHERE fence = ?", since_boot_ms() + kLife,
-                            sql.wall_ms() + kLife, std::bit_cast<std::int64_t>(fence));
+                            sql.wall_ms() + kLife, sql::stored(fence));
   if (!renewed) return std::move(renewed).error();
   return *renewed != 0;
 }
 
 Result<bool> drop_lease(sql::Session& sql, std::uint64_t fence) {
-  const auto number = std::bit_cast<std::int64_t>(fence);
+  const auto number = sql::stored(fence);
   if (auto items = sql.run("DELETE FROM lease_item WHERE fence = ?", number); !items) return std::move(items).error();
   auto dropped = sql.change("DELETE FROM lease WHERE fence = ?", number);
   if (!dropped) return std::move(dropped).error();

@@ -37,7 +37,7 @@ Result<std::optional<Serial>> written_already(sql::Session& session, const std::
   auto read = session.each(
       "SELECT serial FROM writer WHERE run = ? AND batch = ?",
       [&](const sql::Row& row) { out = Serial{std::bit_cast<std::uint64_t>(row.integer(0))}; }, run,
-      std::bit_cast<std::int64_t>(number));
+      sql::stored(number));
   if (!read) return std::move(read).error();
   return out;
 }
@@ -46,7 +46,7 @@ Result<Ok> note_written(sql::Session& session, const std::string& run, std::uint
   return session.run(
       "INSERT INTO writer (run, batch, serial) VALUES (?, ?, ?) "
       "ON CONFLICT (run) DO UPDATE SET batch = excluded.batch, serial = excluded.serial",
-      run, std::bit_cast<std::int64_t>(number), std::bit_cast<std::int64_t>(serial.value));
+      run, sql::stored(number), sql::stored(serial.value));
 }
 
 }  // namespace

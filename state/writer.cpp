@@ -14,8 +14,6 @@ namespace {
 
 using sql::Row;
 
-std::int64_t stored(std::uint64_t number) { return std::bit_cast<std::int64_t>(number); }
-
 constexpr const char* kCurrent = "FROM resource WHERE kind = ? AND path = ? AND part = ? AND deposed = 0";
 constexpr const char* kDeposed = "FROM resource WHERE kind = ? AND path = ? AND part = ? AND deposed = 1 AND id = ?";
 constexpr const char* kObject = "FROM resource WHERE kind = ? AND path = ? AND part = ? AND id = ?";
@@ -43,12 +41,12 @@ Result<Ok> Writer::apply(const std::vector<Mutation>& batch, StateHead& head) {
 
 Result<Ok> Writer::start(const std::string& lineage, const std::string& stack) {
   return sql_.run("INSERT INTO state (one, lineage, stack, serial, sum, hash_key) VALUES (1, ?, ?, 0, ?, '')", lineage,
-                  stack, stored(checksum_of_head(lineage, stack, {})));
+                  stack, sql::stored(checksum_of_head(lineage, stack, {})));
 }
 
 Result<Ok> Writer::write_head(const StateHead& head) {
   return sql_.run("UPDATE state SET lineage = ?, stack = ?, serial = ?, sum = ?, hash_key = ?", head.lineage,
-                  head.stack, stored(head.serial.value), stored(head.sum), head.hash_key);
+                  head.stack, sql::stored(head.serial.value), sql::stored(head.sum), head.hash_key);
 }
 
 // Not with RETURNING, for which SQLite makes a temporary table each time.
@@ -69,7 +67,7 @@ Result<Ok> Writer::remove(std::string_view rows, const Args&... args) {
 template <class... Args>
 Result<Ok> Writer::add(std::string_view sql, std::uint64_t sum, const Args&... args) {
   head_.sum += sum;
-  return sql_.run(sql, stored(sum), args...);
+  return sql_.run(sql, sql::stored(sum), args...);
 }
 
 Result<Ok> Writer::apply_one(const PutIntent& mutation) {
@@ -82,7 +80,7 @@ Result<Ok> Writer::apply_one(const PutIntent& mutation) {
       "deposes, depends_on, keep, fence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       checksum(intent), intent.token, to_text(intent.operation), at.kind, at.path, at.part, intent.type,
       intent.platform, intent.id, intent.spec_hash, intent.inputs, intent.protect, intent.deposes,
-      encode_addresses(intent.depends_on), intent.keep, stored(intent.fence));
+      encode_addresses(intent.depends_on), intent.keep, sql::stored(intent.fence));
 }
 
 Result<Ok> Writer::apply_one(const DropIntent& mutation) { return remove(kIntent, mutation.token); }

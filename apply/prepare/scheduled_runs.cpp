@@ -25,11 +25,6 @@ struct Run {
   [[nodiscard]] bool ended() const { return recorded_exit(*row).has_value(); }
 };
 
-std::string text_in(const Value& map, const char* name) {
-  const auto* text = map[name].string();
-  return text != nullptr ? *text : std::string();
-}
-
 class Scheduling {
  public:
   Scheduling(const std::optional<UtcMoment>& due_until, const Snapshot& state, const Observation& observed,

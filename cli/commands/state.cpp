@@ -25,7 +25,7 @@ struct StateOptions {
   bool force = false;
 };
 
-Result<Address> parsed(const std::string& text) {
+Result<Address> parsed_address(const std::string& text) {
   if (auto address = Address::parse(text)) return *std::move(address);
   return Error{.code = "E0902",
                .message = fmt::format("`{}` is no address", text),
@@ -70,7 +70,7 @@ int list(const StateOptions& options, const Console& console) {
 int show(const StateOptions& options, const Console& console) {
   auto state = load_state(options.stack);
   if (!state) return console.fail(state.error());
-  const auto address = parsed(options.address);
+  const auto address = parsed_address(options.address);
   if (!address) return console.fail(address.error());
   auto rows = rows_at(*state, *address);
   if (!rows) return console.fail(rows.error());
@@ -105,9 +105,9 @@ int change(const StateOptions& options, const Console& console, const std::strin
 }
 
 int move(const StateOptions& options, const Console& console) {
-  const auto from = parsed(options.address);
+  const auto from = parsed_address(options.address);
   if (!from) return console.fail(from.error());
-  const auto to = parsed(options.to);
+  const auto to = parsed_address(options.to);
   if (!to) return console.fail(to.error());
   const int code =
       change(options, console, "mv", [&](const Snapshot& state) { return move_in_state(state, *from, *to); });
@@ -116,7 +116,7 @@ int move(const StateOptions& options, const Console& console) {
 }
 
 int remove(const StateOptions& options, const Console& console) {
-  const auto address = parsed(options.address);
+  const auto address = parsed_address(options.address);
   if (!address) return console.fail(address.error());
   const int code =
       change(options, console, "rm", [&](const Snapshot& state) { return remove_from_state(state, *address); });

@@ -12,11 +12,6 @@
 namespace infra::cli {
 namespace {
 
-std::string text_of(const Value& config, const char* name) {
-  const auto* text = config[name].string();
-  return text == nullptr ? std::string() : *text;
-}
-
 // Where it is: engines by name and endpoint, an account and region, a context. `provider` is null where it wasn't
 // reached.
 std::string where_of(const PlatformDecl& platform, const Provider* provider) {
@@ -26,14 +21,14 @@ std::string where_of(const PlatformDecl& platform, const Provider* provider) {
   const Value nodes = platform.config["node"];
   if (platform.kind == "nodes" && nodes.map() != nullptr) {
     for (const auto& [name, node] : *nodes.map()) {
-      const auto endpoint = text_of(node, "endpoint");
+      const auto endpoint = text_in(node, "endpoint");
       parts.push_back(endpoint.empty() ? name : fmt::format("{} at {}", name, endpoint));
     }
   } else {
     for (const auto* name : {"profile", "region", "context", "kubeconfig", "endpoint", "file"}) {
       const bool told = name == std::string_view("region") || name == std::string_view("context");
       if (!place.empty() && told) continue;
-      if (const auto text = text_of(platform.config, name); !text.empty())
+      if (const auto text = text_in(platform.config, name); !text.empty())
         parts.push_back(fmt::format("{} {}", name, text));
     }
   }

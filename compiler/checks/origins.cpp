@@ -9,7 +9,7 @@
 namespace infra {
 namespace {
 
-constexpr int kMostSteps = 8;  // a `let` that is another `let`
+constexpr int kMostLets = 8;  // a `let` that is another `let`
 
 bool has_nothing(const Value& value) {
   if (value.is_null()) return true;
@@ -71,7 +71,7 @@ void Origins::explain(Diagnostic& diagnostic) const {
 void Origins::name(const ast::Expr& e, int depth, Diagnostic& diagnostic) const {
   const auto* ref = std::get_if<ast::NameRef>(&e.node);
   const auto meaning = stack_.types.meanings.find(&e);
-  if (ref == nullptr || meaning == stack_.types.meanings.end() || depth > kMostSteps) return;
+  if (ref == nullptr || meaning == stack_.types.meanings.end() || depth > kMostLets) return;
   if (meaning->second.kind == Meaning::let && meaning->second.definition != nullptr) {
     const auto* value = meaning->second.definition->value.get();
     if (value == nullptr) return;

@@ -8,6 +8,7 @@
 #include "compiler/expand/failed.h"
 #include "compiler/functions/functions.h"
 #include "compiler/index.h"
+#include "compiler/nesting.h"
 
 namespace infra {
 namespace {
@@ -17,7 +18,6 @@ constexpr std::size_t kMostSteps = 20'000'000;
 constexpr std::size_t kMostHeld = std::size_t{128} << 20U;  // bytes of all values made, about
 constexpr std::uint32_t kDeepest = 250;                     // of lists and maps inside each other: what JSON takes back
 constexpr std::uint32_t kHighest = 1'000;                   // of values that aren't known inside each other
-constexpr int kMostDepth = 2'000;                           // of expressions inside each other, over lets and fns
 
 // These give what was there before.
 constexpr std::array<std::string_view, 7> kPicks = {"[]", "?:", "??", "first", "last", "get", "sum"};
@@ -69,16 +69,6 @@ Value Expander::apply(std::string_view function, const List& arguments, Span spa
   return kFailed;
 }
 
-namespace {
-struct Deeper {
-  explicit Deeper(int& depth) : depth_(depth) { ++depth_; }
-  ~Deeper() { --depth_; }
-  Deeper(const Deeper&) = delete;
-  Deeper& operator=(const Deeper&) = delete;
-  int& depth_;
-};
-}  // namespace
-
 bool Expander::spend(std::size_t steps, Span span) {
   const bool before = site_->steps >= kMostSteps;
   site_->steps += std::min(steps, kMostSteps);
@@ -116,9 +106,9 @@ Value Expander::coerced(const Value& value, const Type& type, Span span) {
 bool Expander::may_go_on(Span span) {
   if (!spend(1, span)) return false;
   if (site_->held > kMostHeld || site_->too_deep) return false;
-  if (site_->depth < kMostDepth) return true;
+  if (site_->depth < kMostNesting) return true;
   site_->too_deep = true;
-  diagnostics_->error("E0307", span, fmt::format("more than {} computations are nested here", kMostDepth),
+  diagnostics_->error("E0307", span, fmt::format("more than {} computations are nested here", kMostNesting),
                       "stopped here",
                       "a function that calls itself must come to an end; a chain of values must be shorter");
   return false;

@@ -10,7 +10,7 @@ namespace infra {
 namespace {
 
 constexpr std::size_t kMostNodes = 1'000'000;
-constexpr int kMostDepth = 200;
+constexpr int kMostYamlDepth = 200;
 
 struct Fault {  // thrown and caught in this file only, beside yaml-cpp's own
   std::string message;
@@ -20,7 +20,7 @@ class Converter {
  public:
   Value convert(const YAML::Node& node, int depth) {
     if (++nodes_ > kMostNodes) throw Fault{fmt::format("it has more than {} values", kMostNodes)};
-    if (depth > kMostDepth) throw Fault{fmt::format("it is nested more than {} deep", kMostDepth)};
+    if (depth > kMostYamlDepth) throw Fault{fmt::format("it is nested more than {} deep", kMostYamlDepth)};
     switch (node.Type()) {
       case YAML::NodeType::Sequence:
         return sequence(node, depth);

@@ -6,6 +6,7 @@
 
 #include "base/overloaded.h"
 #include "compiler/index.h"
+#include "compiler/nesting.h"
 #include "compiler/types/checker.h"
 #include "compiler/words.h"
 
@@ -73,17 +74,7 @@ Type without_secret(Type type) {
   return type;
 }
 
-// Values that are made from values, and expressions inside each other: the stack is finite.
-constexpr int kMostDepth = 2'000;
 constexpr std::uint64_t kMostTypeSteps = 100'000'000;  // each about what comparing two fields takes
-
-struct Deeper {
-  explicit Deeper(int& depth) : depth_(depth) { ++depth_; }
-  ~Deeper() { --depth_; }
-  Deeper(const Deeper&) = delete;
-  Deeper& operator=(const Deeper&) = delete;
-  int& depth_;
-};
 
 // "512MiB" for a whole number where a size is wanted: the commonest slip of those who come from other tools.
 std::string unit_help(const Type& actual, const Type& expected) {
@@ -321,10 +312,10 @@ Type Checker::bounded(Type type, Span span) {
 
 Type Checker::infer_expr(const ast::Expr& e) {
   if (!spend(1, e.span)) return {};
-  if (depth_ >= kMostDepth) {
+  if (depth_ >= kMostNesting) {
     if (!std::exchange(too_deep_, true))
       diagnostics_->error("E0307", e.span,
-                          fmt::format("this depends on more than {} things one after the other", kMostDepth),
+                          fmt::format("this depends on more than {} things one after the other", kMostNesting),
                           "stopped here", "make the chain of values shorter");
     return {};
   }

@@ -3,7 +3,7 @@
 namespace infra::importing {
 namespace {
 
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool blank_or_newline(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 class WordSplitter {
  public:
@@ -23,7 +23,7 @@ class WordSplitter {
   void pass(const std::string& text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
       const char c = text[i];
-      if (quote_ == 0 && blank(c)) {
+      if (quote_ == 0 && blank_or_newline(c)) {
         end_word();
       } else if (quote_ == 0 && (c == '"' || c == '\'')) {
         quote_ = c;

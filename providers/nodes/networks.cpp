@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <thread>
+
 #include "base/units.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
@@ -78,6 +80,11 @@ Error not_made(const Context& context, const CreateRequest& request, const Reply
           .help = "see the engine's log (journalctl -u docker) if its words don't say enough"};
 }
 
+// The engine has given these addresses away to a network that it doesn't list yet.
+bool is_in_the_making(const Context& context, const CreateRequest& request, const Reply& reply) {
+  return mentions(reply.message, {"overlap"}) && overlapping(context, request.inputs).empty();
+}
+
 // A killed run's request may come true after this run has looked: what then stands in the way is what is wanted. One
 // that was asked for differently (the files have changed since) is removed, for nothing can use it yet.
 Result<std::string> made_late(const Context& context, const CreateRequest& request) {
@@ -124,11 +131,13 @@ Result<ObjectResult> create_network(const Context& context, const CreateRequest&
                                {.cancel = &context.cancel});
   };
   auto reply = ask();
-  if (reply && !reply->ok()) {
+  for (int look = 1; reply && !reply->ok() && look <= kLooksAtBridges; ++look) {
     auto late = made_late(context, request);
     if (!late) return std::move(late).error();
     if (!late->empty()) return made(*late);
     reply = ask();
+    if (!reply || reply->ok() || !is_in_the_making(context, request, *reply)) break;
+    std::this_thread::sleep_for(kBetweenLooks);
   }
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return not_made(context, request, *reply);

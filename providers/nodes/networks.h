@@ -1,10 +1,16 @@
 // The provider type "network".
 #pragma once
+#include <chrono>
 #include <vector>
 
 #include "providers/nodes/context.h"
 
 namespace infra::nodes {
+
+// An engine gives away a network's addresses and makes its bridge before it lists the network, and a killed run may
+// have left it doing so: what seems to belong to nobody is looked at again, so often and after such a pause.
+inline constexpr int kLooksAtBridges = 20;
+inline constexpr auto kBetweenLooks = std::chrono::milliseconds(50);
 
 Result<std::vector<ObservedObject>> list_networks(Engine& engine, const Ownership& owner);
 Result<ObjectResult> create_network(const Context& context, const CreateRequest& request);

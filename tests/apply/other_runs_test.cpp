@@ -8,10 +8,10 @@
 namespace infra::test {
 namespace {
 
-Address at(const std::string& text) { return *Address::parse(text); }
+Address parsed_at(const std::string& text) { return *Address::parse(text); }
 
 RecordedResource row(const std::string& address, const std::string& id) {
-  return {.address = at(address),
+  return {.address = parsed_at(address),
           .type = "container",
           .platform = "sim",
           .id = id,
@@ -21,14 +21,14 @@ RecordedResource row(const std::string& address, const std::string& id) {
 }
 
 ObservedObject object(const std::string& address, const std::string& id, const std::string& token = "") {
-  return {.address = at(address), .type = "container", .id = id, .token = token, .outputs = Map()};
+  return {.address = parsed_at(address), .type = "container", .id = id, .token = token, .outputs = Map()};
 }
 
 Intent intent(Operation operation, const std::string& address, const std::string& token, const std::string& id,
               std::uint64_t fence) {
   return {.token = token,
           .operation = operation,
-          .address = at(address),
+          .address = parsed_at(address),
           .type = "container",
           .platform = "sim",
           .id = id,
@@ -60,7 +60,8 @@ TEST_CASE("a run is named with what it has under way") {
         "service.api/1.");
   CHECK(in_words({.who = lease(1).holder, .under_way = {}}).ends_with("; nothing is under way at the moment."));
   OtherRun busy{.who = lease(1).holder, .under_way = {}};
-  for (int i = 0; i < 9; ++i) busy.under_way.push_back({Operation::update, at("service.api/" + std::to_string(i))});
+  for (int i = 0; i < 9; ++i)
+    busy.under_way.push_back({Operation::update, parsed_at("service.api/" + std::to_string(i))});
   CHECK(in_words(busy).ends_with("updating service.api/4 and 4 more."));
 }
 

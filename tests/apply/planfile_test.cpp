@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-PlanFile sample() {
+PlanFile sample_file() {
   return {.version = "0.1.0",
           .stack = "shop",
           .lineage = "lin",
@@ -60,7 +60,7 @@ TEST_CASE("a saved plan is written for its user alone, over an older one, and re
   std::ofstream(path) << "something old";
   fs::permissions(path, fs::perms::all);
   const auto keys = ring({BoxKey::random()});
-  REQUIRE(write(path, sample(), keys));
+  REQUIRE(write(path, sample_file(), keys));
   struct stat info {};
   REQUIRE(::stat(path.c_str(), &info) == 0);
   CHECK((info.st_mode & 0777U) == 0600U);
@@ -68,14 +68,14 @@ TEST_CASE("a saved plan is written for its user alone, over an older one, and re
   CHECK(bytes_of(path).find("service.api") == std::string::npos);
   const auto back = read(path, keys);
   REQUIRE(back);
-  CHECK(*back == sample());
+  CHECK(*back == sample_file());
   fs::remove(path);
 }
 
 TEST_CASE("a saved plan with secrets needs a key; one without is plain if there is none") {
   const auto path = scratch("plain");
-  CHECK(write(path, sample(), ring({})).error().code == "E0520");
-  auto open = sample();
+  CHECK(write(path, sample_file(), ring({})).error().code == "E0520");
+  auto open = sample_file();
   open.secrets.clear();
   open.params.erase("password");
   REQUIRE(write(path, open, ring({})));
@@ -88,7 +88,7 @@ TEST_CASE("a saved plan with secrets needs a key; one without is plain if there 
 TEST_CASE("an encrypted plan opens with its key, unchanged, and for its own stack only") {
   const auto path = scratch("sealed");
   const auto keys = ring({BoxKey::random()});
-  auto file = sample();
+  auto file = sample_file();
   file.folder = "app";
   REQUIRE(write(path, file, keys));
   CHECK(read(path, ring({})).error().code == "E0520");
@@ -103,7 +103,7 @@ TEST_CASE("an encrypted plan opens with its key, unchanged, and for its own stac
 TEST_CASE("what can't be written or read says so, and leaves nothing behind") {
   const auto path = scratch("folder") + "/plan";
   const auto keys = ring({BoxKey::random()});
-  const auto written = write(path, sample(), keys);
+  const auto written = write(path, sample_file(), keys);
   REQUIRE_FALSE(written);
   CHECK(written.error().code == "E0710");
   CHECK(written.error().message == fmt::format("the plan can't be written to \"{}\": No such file or directory", path));
@@ -123,7 +123,7 @@ TEST_CASE("what isn't a saved plan is refused") {
 }
 
 TEST_CASE("every prefix of a saved plan is refused") {
-  const auto whole = to_json(sample());
+  const auto whole = to_json(sample_file());
   for (std::size_t n = 0; n + 2 < whole.size(); ++n) CHECK_FALSE(plan_file_from_json(whole.substr(0, n)));
 }
 

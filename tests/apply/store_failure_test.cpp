@@ -5,7 +5,7 @@
 namespace infra::test {
 namespace {
 
-LoweredGraph sample() { return declare({{"a"}, {"b", {"a"}}, {"c", {"b"}}, {"d"}, {"e"}}); }
+LoweredGraph sample_graph() { return declare({{"a"}, {"b", {"a"}}, {"c", {"b"}}, {"d"}, {"e"}}); }
 
 }  // namespace
 
@@ -15,7 +15,7 @@ TEST_CASE(
     Story story;
     story.parallelism = 1 + k % 3;
     story.store.fails_at = {k};
-    const auto run = story.run(sample());
+    const auto run = story.run(sample_graph());
     if (run.result->ok()) {
       CHECK(k > 3);
       break;
@@ -24,9 +24,9 @@ TEST_CASE(
     CHECK(run.result->error().code == "E0504");
     CHECK(story.store.now_.intents.empty());
     CHECK(story.store.now_.resources.size() == story.world.things.size());
-    const auto again = story.run(sample());
+    const auto again = story.run(sample_graph());
     CHECK(again.settled.empty());
-    check_in_order(story, sample());
+    check_in_order(story, sample_graph());
   }
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("given a state that fails from some commit on, we should name what was
     Story story;
     story.parallelism = 1;
     for (int n = k; n < 100; ++n) story.store.fails_at.insert(n);
-    const auto run = story.run(sample());
+    const auto run = story.run(sample_graph());
     REQUIRE_FALSE(run.result->ok());
     const auto text = run.result->error().text();
     INFO("commit " << k << ": " << text);
@@ -44,16 +44,16 @@ TEST_CASE("given a state that fails from some commit on, we should name what was
     CHECK((text.find("while recording what was done: create thing.") != std::string::npos) == (k > 1));
     CHECK((text.find("nothing is lost or made twice") != std::string::npos) == (k > 1));
     story.store.fails_at.clear();
-    const auto again = story.run(sample());
+    const auto again = story.run(sample_graph());
     CHECK(again.settled.size() == (k > 1 ? 1 : 0));
-    check_in_order(story, sample());
+    check_in_order(story, sample_graph());
   }
 }
 
 TEST_CASE("given a state that can't be written at all, we should touch nothing") {
   Story story;
   story.store.always_fails = true;
-  const auto run = story.run(sample());
+  const auto run = story.run(sample_graph());
   REQUIRE_FALSE(run.result->ok());
   CHECK(story.world.log.empty());
   CHECK(run.result->error().text().find("free some") != std::string::npos);

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <thread>
 
 #include "base/units.h"
 #include "providers/nodes/engine_shapes.h"
+#include "providers/nodes/networks.h"
 #include "providers/nodes/preflight/preflight.h"
 #include "providers/nodes/this_machine.h"
 
@@ -89,36 +91,48 @@ std::vector<Other> devices(const Networks& networks) {
   return out;
 }
 
-}  // namespace
+bool is_network(const CreateRequest* request) {
+  return request->type == "network" && request->inputs["cidr"].get<Cidr>() != nullptr;
+}
 
-std::vector<Provider::Refusal> refused_networks(const Context& context, const Wanted& wanted) {
+Provider::Refusal refusal(const Context& context, const CreateRequest& request, const Other& other) {
+  const auto range = other.what.starts_with("the network") ? fmt::format(" ({})", format_cidr(other.cidr)) : "";
+  return {request.address,
+          {.code = "E0609",
+           .message = fmt::format("the addresses {} of network {} overlap with {}{} on node `{}`",
+                                  format_cidr(*request.inputs["cidr"].get<Cidr>()), text_of(request.inputs["name"]),
+                                  other.what, range, context.engine.node()),
+           .help = "choose another `cidr`"}};
+}
+
+// Of the networks that are wanted, those that overlap with one of these.
+std::vector<Provider::Refusal> overlapping(const Context& context, const Wanted& wanted,
+                                           const std::vector<Other>& others) {
   std::vector<Provider::Refusal> out;
-  const auto is_network = [](const CreateRequest* request) {
-    return request->type == "network" && request->inputs["cidr"].get<Cidr>() != nullptr;
-  };
-  if (std::none_of(wanted.begin(), wanted.end(), is_network)) return out;
-  const auto networks = networks_on(context);
-  if (!networks) return out;  // who doesn't answer refuses nothing
-  auto others = networks->others;
-  if (shares_network(context.engine)) {
-    auto more = devices(*networks);
-    std::move(more.begin(), more.end(), std::back_inserter(others));
-  }
   for (const auto* request : wanted) {
     if (!is_network(request)) continue;
     const auto& cidr = *request->inputs["cidr"].get<Cidr>();
     const auto other =
         std::find_if(others.begin(), others.end(), [&](const Other& o) { return overlaps(o.cidr, cidr); });
-    if (other == others.end()) continue;
-    const auto range = other->what.starts_with("the network") ? fmt::format(" ({})", format_cidr(other->cidr)) : "";
-    out.push_back(
-        {request->address,
-         {.code = "E0609",
-          .message = fmt::format("the addresses {} of network {} overlap with {}{} on node `{}`", format_cidr(cidr),
-                                 text_of(request->inputs["name"]), other->what, range, context.engine.node()),
-          .help = "choose another `cidr`"}});
+    if (other != others.end()) out.push_back(refusal(context, *request, *other));
   }
   return out;
+}
+
+}  // namespace
+
+std::vector<Provider::Refusal> refused_networks(const Context& context, const Wanted& wanted) {
+  if (std::none_of(wanted.begin(), wanted.end(), is_network)) return {};
+  const bool here = shares_network(context.engine);
+  for (int look = 1;; ++look) {
+    const auto networks = networks_on(context);
+    if (!networks) return {};  // who doesn't answer refuses nothing
+    auto out = overlapping(context, wanted, networks->others);
+    if (!here || !out.empty()) return out;
+    out = overlapping(context, wanted, devices(*networks));
+    if (out.empty() || look == kLooksAtBridges) return out;
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
 }
 
 }  // namespace infra::nodes

@@ -13,7 +13,7 @@ namespace infra::nodes {
 namespace {
 
 constexpr const char* kFolder = "/volume";
-constexpr auto kLookAgain = std::chrono::milliseconds(50);
+constexpr auto kLookAtCopyAgain = std::chrono::milliseconds(50);
 
 // A container around one volume, gone with this object unless it is left on purpose.
 class Around {
@@ -70,7 +70,7 @@ class Around {
         return Error{.code = "E0608", .message = fmt::format("node `{}` couldn't {}", context_.engine.node(), what)};
       }
       if (context_.cancel.aborting()) return Error{.code = "E0703", .message = "stopped while a volume was restored"};
-      std::this_thread::sleep_for(kLookAgain);
+      std::this_thread::sleep_for(kLookAtCopyAgain);
     }
   }
 
