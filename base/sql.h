@@ -65,6 +65,12 @@ class Session {
     if (!changed) return std::move(changed).error();
     return Ok{};
   }
+  // The same with arguments that were bound before.
+  Result<Ok> run_bound(std::string_view sql, std::span<const Argument> bound) {
+    auto done = perform(sql, bound, [](const Row&) {});
+    if (!done) return std::move(done).error();
+    return Ok{};
+  }
   // How many rows it inserted, updated or deleted.
   template <class... Args>
   Result<std::int64_t> change(std::string_view sql, const Args&... args) {

@@ -24,7 +24,7 @@ class Tree {
   Tree(const Plan& plan, const PlanStyle& style)
       : plan_(plan),
         style_(style),
-        style_(style.colour),
+        paint_(style.colour),
         width_(std::max(kNarrowest, static_cast<std::size_t>(std::max(style.width, 0)))) {}
 
   std::string render() {
@@ -41,32 +41,32 @@ class Tree {
   [[nodiscard]] std::string symbol(Action action, bool create_first) const {
     switch (action) {
       case Action::create:
-        return "  " + style_.green("+");
+        return "  " + paint_.green("+");
       case Action::update:
-        return "  " + style_.yellow("~");
+        return "  " + paint_.yellow("~");
       case Action::replace:
-        return create_first ? style_.green("+") + "/" + style_.red("-") : style_.red("-") + "/" + style_.green("+");
+        return create_first ? paint_.green("+") + "/" + paint_.red("-") : paint_.red("-") + "/" + paint_.green("+");
       case Action::destroy:
-        return "  " + style_.red("-");
+        return "  " + paint_.red("-");
       case Action::forget:
-        return "  " + style_.dim(".");
+        return "  " + paint_.dim(".");
       case Action::adopt:
-        return "  " + style_.green("=");
+        return "  " + paint_.green("=");
       case Action::no_op:  // what is shown and doesn't change has moved
-        return "  " + style_.green(">");
+        return "  " + paint_.green(">");
     }
     return "   ";
   }
 
   [[nodiscard]] std::string drift_mark(bool drift) const {
-    return drift ? "  " + style_.yellow("! drift") : std::string();
+    return drift ? "  " + paint_.yellow("! drift") : std::string();
   }
 
   // What the file says about it: its first line, all of it with --detail.
   void add_doc(std::string_view doc) {
     while (!doc.empty()) {
       const auto line = doc.substr(0, doc.find('\n'));
-      out_ += "      " + style_.dim("/// " + cut_text(std::string(line), width_ > 10 ? width_ - 10 : width_)) + "\n";
+      out_ += "      " + paint_.dim("/// " + cut_text(std::string(line), width_ > 10 ? width_ - 10 : width_)) + "\n";
       if (!style_.detail || line.size() == doc.size()) return;
       doc.remove_prefix(line.size() + 1);
     }
@@ -76,14 +76,14 @@ class Tree {
     if (owner.address.kind != kind_) {
       if (!kind_.empty()) out_ += '\n';
       kind_ = owner.address.kind;
-      out_ += style_.bold(kind_) + "\n";
+      out_ += paint_.bold(kind_) + "\n";
     }
     const bool only_imported = owner.action == Action::no_op && !owner.imported.empty();
     out_ += fmt::format("{} {}{}", symbol(only_imported ? Action::adopt : owner.action, creates_first(owner)),
-                        style_.bold(owner.address.path), drift_mark(owner.drift));
-    for (const auto& id : owner.imported) out_ += "  " + style_.dim(fmt::format("imported: {}", cut_text(id, 13)));
-    if (owner.moved_from) out_ += "  " + style_.dim(fmt::format("was {}", owner.moved_from->text()));
-    if (const auto note = parts_note(plan_, owner); !note.empty()) out_ += "  " + style_.dim(note);
+                        paint_.bold(owner.address.path), drift_mark(owner.drift));
+    for (const auto& id : owner.imported) out_ += "  " + paint_.dim(fmt::format("imported: {}", cut_text(id, 13)));
+    if (owner.moved_from) out_ += "  " + paint_.dim(fmt::format("was {}", owner.moved_from->text()));
+    if (const auto note = parts_note(plan_, owner); !note.empty()) out_ += "  " + paint_.dim(note);
     out_ += '\n';
     add_doc(owner.doc);
     add_deployments(owner);
@@ -98,7 +98,7 @@ class Tree {
   void add_notes() {
     if (plan_.noted.empty()) return;
     if (!kind_.empty()) out_ += '\n';
-    for (const auto& note : plan_.noted) out_ += fmt::format("  {} {}\n", style_.yellow("~"), note);
+    for (const auto& note : plan_.noted) out_ += fmt::format("  {} {}\n", paint_.yellow("~"), note);
     kind_ = "note";
   }
 
@@ -118,14 +118,14 @@ class Tree {
       const auto& deployment = plan_.deployments[*change.deployment];
       out_ += "      " + deployment_text(deployment, change) + "\n";
       if (!style_.detail) continue;
-      for (const auto& line : deployment_details(deployment)) out_ += "        " + style_.dim(line) + "\n";
+      for (const auto& line : deployment_details(deployment)) out_ += "        " + paint_.dim(line) + "\n";
     }
   }
 
   void add_part(const Change& change) {
     if (change.action == Action::no_op) return;
     out_ += fmt::format("    {} {}  {}{}\n", symbol(change.action, change.create_first), change.address.part,
-                        style_.dim(part_note(change)), drift_mark(change.drift));
+                        paint_.dim(part_note(change)), drift_mark(change.drift));
     std::vector<CommonAttribute> attributes;
     for (const auto& attribute : change.attributes) attributes.push_back({attribute});
     add_attributes(attributes, change.action, 10);
@@ -151,7 +151,7 @@ class Tree {
     }
     if (shown < attributes.size()) {
       const auto more = fmt::format("… and {} more (--detail)", attributes.size() - shown);
-      out_ += std::string(indent, ' ') + style_.dim(more) + "\n";
+      out_ += std::string(indent, ' ') + paint_.dim(more) + "\n";
     }
   }
 
@@ -159,7 +159,7 @@ class Tree {
     constexpr std::string_view kSeveral = "(differs)";
     const auto& change = attribute.change;
     const auto after = attribute.several_after ? std::string(kSeveral) : value_text(change.after);
-    if (action == Action::create) return style_.green(cut_text(after, room));
+    if (action == Action::create) return paint_.green(cut_text(after, room));
     const auto before = attribute.several_before ? std::string(kSeveral) : value_text(change.before);
     return both(change.before.is_null() ? "(not set)" : before, change.after.is_null() ? "(not set)" : after, room);
   }
@@ -169,21 +169,21 @@ class Tree {
     const auto half = (room - 3) / 2;
     const auto left = std::max(half, room - 3 - std::min(room - 3, text_width(after)));
     const auto shown = cut_text(before, left);
-    return fmt::format("{} → {}", style_.red(shown), style_.green(cut_text(after, room - 3 - text_width(shown))));
+    return fmt::format("{} → {}", paint_.red(shown), paint_.green(cut_text(after, room - 3 - text_width(shown))));
   }
 
   void add_reasons(const std::vector<std::string>& reasons, std::size_t indent) {
     const auto shown = style_.detail ? reasons.size() : std::min(reasons.size(), kMostReasons);
-    for (std::size_t i = 0; i < shown; ++i) out_ += std::string(indent, ' ') + style_.dim(reasons[i]) + "\n";
+    for (std::size_t i = 0; i < shown; ++i) out_ += std::string(indent, ' ') + paint_.dim(reasons[i]) + "\n";
     if (shown == reasons.size()) return;
     out_ +=
-        std::string(indent, ' ') + style_.dim(fmt::format("… and {} more (--detail)", reasons.size() - shown)) + "\n";
+        std::string(indent, ' ') + paint_.dim(fmt::format("… and {} more (--detail)", reasons.size() - shown)) + "\n";
   }
 
   void add_outputs() {
     if (plan_.outputs.empty()) return;
     if (!out_.empty()) out_ += '\n';
-    out_ += style_.bold("outputs") + "\n";
+    out_ += paint_.bold("outputs") + "\n";
     for (const auto& output : plan_.outputs) out_ += output_line(output);
   }
 
@@ -196,9 +196,9 @@ class Tree {
     const auto room = width_ > used + 16 ? width_ - used : std::size_t{16};
     std::string shown;
     if (is_new) {
-      shown = style_.green(cut_text(text(output.after), room));
+      shown = paint_.green(cut_text(text(output.after), room));
     } else if (ends) {
-      shown = style_.red(cut_text(text(output.before), room));
+      shown = paint_.red(cut_text(text(output.before), room));
     } else {
       shown = both(text(output.before), text(output.after), room);
     }
@@ -227,14 +227,14 @@ class Tree {
     add_drift();
     add_billed();
     if (plan_.refresh_only) {
-      out_ += style_.dim("Refresh only: the record takes over what was found, and nothing outside changes.") + "\n";
+      out_ += paint_.dim("Refresh only: the record takes over what was found, and nothing outside changes.") + "\n";
     }
     if (!plan_.targets.empty()) {
       const bool one = plan_.targets.size() == 1;
       const auto what = plan_.destroy ? (one ? "what needs it" : "what needs them")
                         : one         ? "what it needs"
                                       : "what they need";
-      out_ += style_.dim(fmt::format("Limited to {} and {}.", fmt::join(plan_.targets, ", "), what)) + "\n";
+      out_ += paint_.dim(fmt::format("Limited to {} and {}.", fmt::join(plan_.targets, ", "), what)) + "\n";
     }
     add_left_out();
     add_later();
@@ -292,19 +292,19 @@ class Tree {
       }
     }
     if (named.empty()) return;
-    out_ += style_.dim(fmt::format("Left out: {}.", fmt::join(named, ", "))) + "\n";
+    out_ += paint_.dim(fmt::format("Left out: {}.", fmt::join(named, ", "))) + "\n";
     if (others.empty()) return;
     out_ +=
-        style_.dim(fmt::format("Left out with {}: {}.", named.size() == 1 ? "it" : "them", fmt::join(others, ", "))) +
+        paint_.dim(fmt::format("Left out with {}: {}.", named.size() == 1 ? "it" : "them", fmt::join(others, ", "))) +
         "\n";
   }
 
   [[nodiscard]] std::string nothing_to_do() const {
     const auto total = count(Action::no_op);
-    if (plan_.refresh_only) return fmt::format("{} The record says what was found.", style_.bold("No changes."));
+    if (plan_.refresh_only) return fmt::format("{} The record says what was found.", paint_.bold("No changes."));
     if (plan_.destroy) return "No changes. There is nothing to destroy.";
     if (total == 0) return "No changes. Nothing is declared.";
-    return fmt::format("{} {} resource{} as declared.", style_.bold("No changes."), total,
+    return fmt::format("{} {} resource{} as declared.", paint_.bold("No changes."), total,
                        total == 1 ? " is" : "s are");
   }
 
@@ -313,19 +313,19 @@ class Tree {
     auto add = [&](Action action, std::string_view verb, const std::string& painted) {
       if (count(action) > 0) parts.push_back(painted.empty() ? fmt::format("{} to {}", count(action), verb) : painted);
     };
-    add(Action::create, "create", style_.green(fmt::format("{} to create", count(Action::create))));
+    add(Action::create, "create", paint_.green(fmt::format("{} to create", count(Action::create))));
     add(Action::adopt, "adopt", {});
-    add(Action::update, "update", style_.yellow(fmt::format("{} to update", count(Action::update))));
-    add(Action::replace, "replace", style_.red(fmt::format("{} to replace", count(Action::replace))));
-    add(Action::destroy, "destroy", style_.red(fmt::format("{} to destroy", count(Action::destroy))));
+    add(Action::update, "update", paint_.yellow(fmt::format("{} to update", count(Action::update))));
+    add(Action::replace, "replace", paint_.red(fmt::format("{} to replace", count(Action::replace))));
+    add(Action::destroy, "destroy", paint_.red(fmt::format("{} to destroy", count(Action::destroy))));
     add(Action::forget, "forget", {});
     const auto imported = std::count_if(plan_.owners.begin(), plan_.owners.end(),
                                         [](const OwnerChange& o) { return !o.imported.empty(); });
     if (imported > 0) parts.push_back(fmt::format("{} to import", imported));
     if (const auto moved = count_moved(); moved > 0) parts.push_back(fmt::format("{} to move", moved));
-    if (parts.empty() && plan_.outputs.empty()) return fmt::format("{} no resource changes.", style_.bold("Plan:"));
-    if (parts.empty()) return fmt::format("{} no resource changes, only outputs.", style_.bold("Plan:"));
-    return fmt::format("{} {}.", style_.bold("Plan:"), fmt::join(parts, ", "));
+    if (parts.empty() && plan_.outputs.empty()) return fmt::format("{} no resource changes.", paint_.bold("Plan:"));
+    if (parts.empty()) return fmt::format("{} no resource changes, only outputs.", paint_.bold("Plan:"));
+    return fmt::format("{} {}.", paint_.bold("Plan:"), fmt::join(parts, ", "));
   }
 
   void add_drift() {
@@ -333,12 +333,12 @@ class Tree {
     if (drifted == 0) return;
     const auto text = drifted == 1 ? std::string("1 is drift: it was changed outside infra.")
                                    : fmt::format("{} are drift: they were changed outside infra.", drifted);
-    out_ += style_.yellow(text) + "\n";
+    out_ += paint_.yellow(text) + "\n";
   }
 
   const Plan& plan_;
   const PlanStyle& style_;
-  Style style_;
+  Style paint_;
   std::size_t width_;
   std::string kind_;
   std::string out_;

@@ -5,12 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/codec.h"
-#include "state/columns.h"
+#include "state/document.h"
 
 namespace infra {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 // One line for each member; what isn't readable is said, not hidden.
 std::string members(std::string_view title, const std::string& json) {
@@ -74,74 +74,44 @@ std::string dump(const RecordedNote& n) {
   return out + (n.text.empty() ? "\n" : fmt::format("\n  {}\n", n.text));
 }
 
-Json plain(const std::string& lossless) {
+OrderedJson plain(const std::string& lossless) {
   auto value = from_json(lossless);
-  if (!value) return Json{{"unreadable", true}};
-  return Json::parse(to_plain_json(*value));
+  if (!value) return OrderedJson{{"unreadable", true}};
+  return OrderedJson::parse(to_plain_json(*value));
 }
 
-Json texts(const std::vector<Address>& all) {
-  Json out = Json::array();
+OrderedJson texts(const std::vector<Address>& all) {
+  OrderedJson out = OrderedJson::array();
   for (const auto& address : all) out.push_back(address.text());
   return out;
 }
 
-struct PlainWriter : ColumnWriter<Json> {
-  void address(const Address& a) { out["address"] = a.text(); }
-  void value(const char* name, const std::string& lossless) { out[name] = plain(lossless); }
-  void addresses(const char* name, const std::vector<Address>& all) { out[name] = texts(all); }
+struct PlainWriter : DocumentWriter<OrderedJson> {
+  using DocumentWriter::operator();
+  void operator()(ColumnName name, const Address& a) { out[name.document] = a.text(); }
+  void operator()(ColumnName name, const std::vector<Address>& all) { out[name.document] = texts(all); }
+  // Without what they are made from: that is sealed.
+  void operator()(ColumnName name, const std::vector<SealedRevision>& all) {
+    auto& revisions = out[name.document] = OrderedJson::array();
+    for (const auto& sealed : all) revisions.push_back(sealed.revision);
+  }
+  void value(ColumnName name, const std::string& lossless) { out[name.document] = plain(lossless); }
 };
 
-Json json_of(const RecordedResource& r) {
+template <class Row>
+OrderedJson json_of(const Row& row) {
   PlainWriter writer;
-  each_column(r, writer);
+  each_column(row, writer);
   return std::move(writer.out);
 }
 
-Json json_of(const Intent& i) {
-  return {{"token", i.token},
-          {"operation", to_text(i.operation)},
-          {"address", i.address.text()},
-          {"type", i.type},
-          {"platform", i.platform},
-          {"id", i.id},
-          {"deposes", i.deposes},
-          {"protect", i.protect},
-          {"keep", i.keep},
-          {"spec_hash", i.spec_hash},
-          {"inputs", plain(i.inputs)},
-          {"depends_on", texts(i.depends_on)}};
-}
-
-Json json_of(const RecordedOutput& o) {
-  return {{"name", o.name}, {"secret", o.secret}, {"value", o.secret ? Json("***") : plain(o.value)}};
-}
-
-Json json_of(const RecordedPlatform& p) { return {{"name", p.name}, {"kind", p.kind}, {"config", plain(p.config)}}; }
-
-Json json_of(const RecordedDeployment& d) {
-  Json revisions = Json::array();
-  for (const auto& sealed : d.revisions) revisions.push_back(sealed.revision);
-  return {{"name", d.name},
-          {"platform", d.platform},
-          {"from", d.from},
-          {"to", d.to},
-          {"status", d.status},
-          {"failures", d.failures},
-          {"started", d.started},
-          {"ended", d.ended},
-          {"reason", d.reason},
-          {"commit", d.commit},
-          {"revisions", std::move(revisions)}};
-}
-
-Json json_of(const RecordedNote& n) {
-  return {{"topic", n.topic}, {"name", n.name}, {"at", n.at}, {"number", n.number}, {"text", n.text}};
+OrderedJson json_of(const RecordedOutput& o) {
+  return {{"name", o.name}, {"secret", o.secret}, {"value", o.secret ? OrderedJson("***") : plain(o.value)}};
 }
 
 template <class T>
-Json array_of(const std::vector<T>& all) {
-  Json out = Json::array();
+OrderedJson array_of(const std::vector<T>& all) {
+  OrderedJson out = OrderedJson::array();
   for (const auto& one : all) out.push_back(json_of(one));
   return out;
 }
@@ -166,17 +136,14 @@ std::string dump_state(const Snapshot& snapshot) {
 }
 
 std::string state_to_json(const Snapshot& snapshot) {
-  const Json out{{"format_version", 1},
-                 {"stack", snapshot.stack},
-                 {"lineage", snapshot.lineage},
-                 {"serial", snapshot.serial.value},
-                 {"platforms", array_of(snapshot.platforms)},
-                 {"resources", array_of(snapshot.resources)},
-                 {"intents", array_of(snapshot.intents)},
-                 {"outputs", array_of(snapshot.outputs)},
-                 {"deployments", array_of(snapshot.deployments)},
-                 {"notes", array_of(snapshot.notes)}};
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  OrderedJson out{{"format_version", 1},
+                  {"stack", snapshot.stack},
+                  {"lineage", snapshot.lineage},
+                  {"serial", snapshot.serial.value}};
+  each_table(snapshot, [&]<class Row>(const std::vector<Row>& rows) {
+    if constexpr (!std::is_same_v<Row, RecordedSecret>) out[Table<Row>::facts.rows] = array_of(rows);
+  });
+  return out.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 }  // namespace infra

@@ -7,40 +7,11 @@
 #include "base/compress.h"
 #include "state/checksum.h"
 #include "state/faults.h"
-#include "state/revision_codec.h"
+#include "state/schema.h"
+#include "state/table_sql.h"
 
 namespace infra {
 namespace {
-
-using sql::Row;
-
-std::uint64_t number_at(const Row& row, int column) { return std::bit_cast<std::uint64_t>(row.integer(column)); }
-
-constexpr const char* kRead =
-    "SELECT number, result, started, finished, \"user\", host, command, process, stack, source_commit, serial_before, "
-    "serial_after, plan, params, sources, sum FROM revision ORDER BY number";
-
-std::optional<Revision> revision_of(const Row& row) {
-  const auto result = revision_result(row.view(1));
-  auto sources = decode_sources(row.view(14));
-  if (!result || !sources) return std::nullopt;
-  return Revision{.number = number_at(row, 0),
-                  .result = *result,
-                  .started = row.text(2),
-                  .finished = row.text(3),
-                  .by = {.user = row.text(4),
-                         .host = row.text(5),
-                         .command = row.text(6),
-                         .process = static_cast<int>(row.integer(7)),
-                         .since = row.text(2)},
-                  .stack = row.text(8),
-                  .commit = row.text(9),
-                  .before = {number_at(row, 10)},
-                  .after = {number_at(row, 11)},
-                  .plan = row.text(12),
-                  .params = row.text(13),
-                  .sources = std::move(*sources)};
-}
 
 Result<Ok> keep_text(sql::Session& sql, const std::string& hash, const std::string& text) {
   return sql.run("INSERT INTO source_text (hash, compressed) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING", hash,
@@ -54,34 +25,30 @@ Result<std::uint64_t> add_revision(sql::Session& sql, Revision revision, const S
     if (auto kept = keep_text(sql, hash, text); !kept) return std::move(kept).error();
   }
   auto counted = sql.each("SELECT coalesce(max(number), 0) + 1 FROM revision",
-                          [&](const Row& row) { revision.number = number_at(row, 0); });
+                          [&](const sql::Row& row) { revision.number = std::bit_cast<std::uint64_t>(row.integer(0)); });
   if (!counted) return std::move(counted).error();
   if (auto put = put_revision(sql, revision); !put) return std::move(put).error();
   return revision.number;
 }
 
-Result<Ok> put_revision(sql::Session& sql, const Revision& r) {
-  if (auto dropped = sql.run("DELETE FROM revision WHERE number = ?", sql::stored(r.number)); !dropped) return dropped;
-  return sql.run(
-      "INSERT INTO revision (number, result, started, finished, \"user\", host, command, process, stack, "
-      "source_commit, serial_before, serial_after, plan, params, sources, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "?, ?, ?, ?, ?, ?)",
-      sql::stored(r.number), to_text(r.result), r.started, r.finished, r.by.user, r.by.host, r.by.command, r.by.process,
-      r.stack, r.commit, sql::stored(r.before.value), sql::stored(r.after.value), r.plan, r.params,
-      encode_sources(r.sources), sql::stored(checksum(r)));
+Result<Ok> put_revision(sql::Session& sql, const Revision& revision) {
+  auto dropped = sql.run("DELETE " + where_key<Revision>(), sql::stored(revision.number));
+  if (!dropped) return dropped;
+  return sql.run_bound(insert_sql<Revision>(), BoundRow<Revision>(revision, checksum(revision)).arguments());
 }
 
 Result<std::vector<Revision>> read_history(sql::Session& sql, const std::string& path) {
   std::vector<Revision> out;
   std::optional<std::uint64_t> broken;
-  auto read = sql.each(kRead, [&](const Row& row) {
-    auto revision = revision_of(row);
-    // `since` isn't kept twice: it is when the revision started.
-    if (revision && checksum(*revision) == number_at(row, 15)) {
-      out.push_back(std::move(*revision));
-    } else {
-      broken = number_at(row, 0);
+  auto read = sql.each(select_sql<Revision>(kStateVersion), [&](const sql::Row& from) {
+    ReadRow<Revision> row(from);
+    auto revision = std::move(row).take();
+    if (!revision || checksum(*revision) != row.sum()) {
+      broken = std::bit_cast<std::uint64_t>(from.integer(0));
+      return;
     }
+    revision->by.since = revision->started;
+    out.push_back(std::move(*revision));
   });
   if (!read) return std::move(read).error();
   if (broken)
@@ -99,8 +66,8 @@ Result<SourceTexts> read_sources(sql::Session& sql, const std::string& path, std
     if (!source.kept) continue;
     std::optional<std::string> text;
     auto read = sql.each(
-        "SELECT compressed FROM source_text WHERE hash = ?", [&](const Row& row) { text = decompress(row.view(0)); },
-        source.hash);
+        "SELECT compressed FROM source_text WHERE hash = ?",
+        [&](const sql::Row& row) { text = decompress(row.view(0)); }, source.hash);
     if (!read) return std::move(read).error();
     if (!text) return damaged_state(path, fmt::format("the text of {} in revision {} is lost", source.path, number));
     out.emplace(source.hash, std::move(*text));

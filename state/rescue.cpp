@@ -12,9 +12,8 @@
 #include <sstream>
 
 #include "base/hash.h"
-#include "state/columns.h"
+#include "state/document.h"
 #include "state/faults.h"
-#include "state/rows.h"
 #include "state/state_file.h"
 
 namespace infra {
@@ -30,18 +29,20 @@ std::string bytes_of(const Json& json) { return json.dump(-1, ' ', false, Json::
 Json json_of(const Address& a) { return {a.kind, a.path, a.part}; }
 Address address_of(const Json& json) { return {.kind = json.at(0), .path = json.at(1), .part = json.at(2)}; }
 
-struct RescueWriter : ColumnWriter<Json> {
-  void address(const Address& a) { out["put"] = json_of(a); }
-  void value(const char* name, const std::string& lossless) { out[name] = lossless; }
-  void addresses(const char* name, const std::vector<Address>& all) { out[name] = encode_addresses(all); }
+struct RescueWriter : DocumentWriter<Json> {
+  using DocumentWriter::operator();
+  void operator()(ColumnName, const Address& a) { out["put"] = json_of(a); }
+  void operator()(ColumnName name, const std::vector<Address>& all) { out[name.document] = encode(all); }
+  void value(ColumnName name, const std::string& lossless) { out[name.document] = lossless; }
 };
 
-struct RescueReader : ColumnReader<Json> {
-  void address(Address& a) const { a = address_of(in.at("put")); }
-  void value(const char* name, std::string& lossless) const { text(name, lossless); }
-  void addresses(const char* name, std::vector<Address>& all) const {
-    all = decode_addresses(in.at(name).get<std::string>()).value();
+struct RescueReader : DocumentReader<Json> {
+  using DocumentReader::operator();
+  void operator()(ColumnName, Address& a) const { a = address_of(in.at("put")); }
+  void operator()(ColumnName name, std::vector<Address>& all) const {
+    if (!decode(in.at(name.document).get<std::string>(), all)) throw std::invalid_argument(name.document);
   }
+  void value(ColumnName name, std::string& lossless) const { (*this)(name, lossless); }
 };
 
 Json json_of(const PutResource& m) {
@@ -60,7 +61,8 @@ Mutation mutation_of(const Json& json) {
   if (json.contains("drop")) return DropResource{address_of(json.at("drop")), json.at("id")};
   if (json.contains("depose")) return DeposeResource{address_of(json.at("depose"))};
   PutResource put;
-  each_column(put.resource, RescueReader{{json}});
+  const RescueReader reader{{json}};
+  each_column(put.resource, reader);
   return put;
 }
 
@@ -166,7 +168,7 @@ Result<Rescue> read_rescue(const std::string& path) {
       return newer_state(path, content.at("format").get<int>(), kFormat);
     }
     return rescue_of(content);
-  } catch (const std::exception&) {  // the JSON library's, and value() of an optional
+  } catch (const std::exception&) {  // the JSON library's, and what is no list of addresses
     return damaged;
   }
 }

@@ -1,6 +1,5 @@
 // Rows of the database ↔ plain values. Every row that is read is held against its checksum.
 #pragma once
-#include <optional>
 #include <string>
 
 #include "base/sql.h"
@@ -20,11 +19,5 @@ struct StateHead {
   std::string hash_key;
 };
 Result<StateHead> read_head(sql::Session& sql, const std::string& path, std::int64_t version);
-
-// In the order of the table's columns. nullopt: no row that we ever wrote.
-std::optional<RecordedResource> resource_of(const sql::Row& row);
-
-std::string encode_addresses(const std::vector<Address>& addresses);
-std::optional<std::vector<Address>> decode_addresses(std::string_view text);
 
 }  // namespace infra

@@ -41,13 +41,14 @@ class Writer {
   Result<Ok> apply_one(const PutRevision& mutation);
 
   Result<Ok> write_head(const StateHead& head);
-  Result<Ok> insert(const RecordedResource& resource);
   // Deletes the rows of "FROM … WHERE …" and takes their checksums off the total.
   template <class... Args>
   Result<Ok> remove(std::string_view rows, const Args&... args);
-  // An INSERT whose first column is the checksum.
-  template <class... Args>
-  Result<Ok> add(std::string_view sql, std::uint64_t sum, const Args&... args);
+  // Adds the row's checksum to the total.
+  template <class Row>
+  Result<Ok> insert(const Row& row);
+  template <class Row, class... Key>
+  Result<Ok> put(const Row& row, const Key&... key);
 
   sql::Session& sql_;
   std::string path_;  // for messages
