@@ -29,17 +29,6 @@ Rescue two_outcomes() {
                        {.token = "t2", .changes = {DropResource{{"service", "old", "0"}, "c0"}}}}};
 }
 
-// The names of the columns, and how often each is asked for.
-struct ColumnNames {
-  std::vector<std::string> all;
-  void address(const Address&) { all.emplace_back("address"); }
-  void text(const char* name, const std::string&) { all.emplace_back(name); }
-  void flag(const char* name, bool) { all.emplace_back(name); }
-  void later_flag(const char* name, bool) { all.emplace_back(name); }
-  void value(const char* name, const std::string&) { all.emplace_back(name); }
-  void addresses(const char* name, const std::vector<Address>&) { all.emplace_back(name); }
-};
-
 }  // namespace
 
 TEST_CASE("outcomes that were put by come back as they were") {
@@ -90,17 +79,6 @@ TEST_CASE("a file of outcomes that was changed is no such file") {
   text.replace(text.find("\"c1\""), 4, "\"c2\"");
   write_file(*path, text);
   CHECK(read_rescue(*path).error().code == "E0502");
-}
-
-TEST_CASE("every column of a recorded resource has its place in a document, once") {
-  ColumnNames names;
-  const auto resource = whole_row();
-  each_column(resource, names);
-  // Names each member: whoever adds one is led here, and then to each_column.
-  const auto& [address, type, platform, id, deposed, protect, keep, spec_hash, inputs, outputs, depends_on] = resource;
-  CHECK(address == resource.address);
-  CHECK(names.all == std::vector<std::string>{"address", "type", "platform", "id", "deposed", "protect", "keep",
-                                              "spec_hash", "inputs", "outputs", "depends_on"});
 }
 
 }  // namespace infra::test
