@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "tests/nodes/world.h"
+#include "tests/support/process.h"
 
 namespace infra::testing {
 
@@ -40,6 +42,27 @@ TEST_CASE("a second network of one name, or with another's addresses, is refused
   REQUIRE_FALSE(overlapping);
   CHECK(overlapping.error().code == "E0609");
   CHECK_THAT(overlapping.error().message, Contains("10.88.0.0/24") && Contains("overlap with network shop-main"));
+}
+
+TEST_CASE("addresses that a device of this machine has are refused, unless they go while an engine is at work") {
+  Stage stage;
+  const auto asked = [&] {
+    return stage.provider().preflight(
+        {{.address = *Address::parse("subnet.main/a"), .type = "network", .inputs = network("shop-main", 7)}});
+  };
+  REQUIRE(run({"ip", "link", "add", "br-test", "type", "bridge"}).code == 0);
+  REQUIRE(run({"ip", "addr", "add", "10.88.7.1/24", "dev", "br-test"}).code == 0);
+  const auto refused = asked();
+  REQUIRE(refused.size() == 1);
+  CHECK(refused.front().error.code == "E0609");
+  CHECK_THAT(refused.front().error.message, Contains("the address 10.88.7.1/24 of the device br-test"));
+  // As a bridge that the engine makes before it lists its network, or takes away after it.
+  std::thread engine([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    run({"ip", "link", "delete", "br-test"});
+  });
+  CHECK(asked().empty());
+  engine.join();
 }
 
 TEST_CASE("a network that a stranger's container uses is named as such") {
