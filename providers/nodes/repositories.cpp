@@ -86,6 +86,19 @@ Result<bool> is_ours(const registry::RegistryClient& client, const std::string& 
 
 registry::RegistryClient repository_client(const Value& inputs) { return client_of(inputs, true); }
 
+Result<Ok> wait_for_registry(const registry::RegistryClient& client, std::chrono::seconds patience,
+                             const Cancel& cancel, const Progress& progress) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    auto ready = client.check();
+    if (ready) return Ok{};
+    const bool starting = mentions(ready.error().message, {"doesn't answer"});
+    if (!starting || cancel.draining() || std::chrono::steady_clock::now() > until) return std::move(ready).error();
+    if (progress) progress("waiting for the registry");
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+  }
+}
+
 Result<Ok> observe_repositories(const std::vector<KnownObject>& known, Observation& out) {
   std::map<std::string, std::vector<KnownRepository>> by_registry;
   for (const auto& object : known) {
@@ -110,16 +123,9 @@ Result<ObjectResult> create_repository(const CreateRequest& request, const Cance
   }
   const auto client = repository_client(request.inputs);
   const auto url = url_of(request.inputs);
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-  for (;;) {
-    auto ready = client.check();
-    if (ready) return ObjectResult{.id = url, .outputs = outputs_of(url)};
-    // One that this stack has started a moment ago may not listen yet.
-    const bool starting = mentions(ready.error().message, {"doesn't answer"});
-    if (!starting || cancel.draining() || std::chrono::steady_clock::now() > until) return std::move(ready).error();
-    if (progress) progress("waiting for the registry");
-    std::this_thread::sleep_for(std::chrono::milliseconds(250));
-  }
+  if (auto ready = wait_for_registry(client, std::chrono::seconds(5), cancel, progress); !ready)
+    return std::move(ready).error();
+  return ObjectResult{.id = url, .outputs = outputs_of(url)};
 }
 
 Result<Ok> destroy_repository(const Ownership& owner, const ExistingObject& existing) {

@@ -1,5 +1,6 @@
 // The provider type "repository": a name in an OCI registry.
 #pragma once
+#include <chrono>
 #include <vector>
 
 #include "providers/nodes/context.h"
@@ -10,6 +11,10 @@ namespace infra::nodes {
 
 // Signed in as the inputs say.
 registry::RegistryClient repository_client(const Value& inputs);
+
+// One that was started a moment ago may not listen yet: until it lets us in, for so long.
+Result<Ok> wait_for_registry(const registry::RegistryClient& client, std::chrono::seconds patience,
+                             const Cancel& cancel, const Progress& progress);
 
 // A registry can't be asked by label, so only known ones are looked at: is each one's registry there? One that is down
 // is unreachable, unless this stack runs it: then its container is what a plan heals, and the repositories, with their

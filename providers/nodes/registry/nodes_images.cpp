@@ -12,6 +12,8 @@ namespace infra::nodes {
 
 namespace {
 
+constexpr std::chrono::seconds kRestart{30};  // of a registry, until it listens
+
 Result<Ok> add_uses(Engine& engine, const Ownership& owner, ImageStore::Uses& out) {
   auto reply = engine.list("/containers/json?all=1", shapes::listed_container(), [&](const Value& entry) {
     out.names.emplace_back(text_of(entry["Image"]), listed_name(entry));
@@ -59,9 +61,11 @@ Result<Ok> NodesImages::free_space(const ImageRepository& repository, const Canc
   auto engine = engine_of(repository);
   if (!engine) return std::move(engine).error();
   const Progress progress;
-  return collect_registry(
+  auto freed = collect_registry(
       {.engine = **engine, .owner = context_.owner, .sources = nullptr, .cancel = cancel, .progress = progress},
       repository.container);
+  if (!freed) return freed;
+  return wait_for_registry(repository_client(repository.inputs), kRestart, cancel, progress);
 }
 
 Result<ImageStore::Uses> NodesImages::uses() {
