@@ -15,7 +15,7 @@ struct RecordedOutputs {
 class KnowsOutputs {
  public:
   virtual ~KnowsOutputs() = default;
-  // Before each observe; of all that is recorded on this platform.
+  // Once it is opened and before each observe; of all that is recorded on this platform.
   virtual void know_outputs(const std::vector<RecordedOutputs>& recorded) = 0;
 };
 

@@ -15,6 +15,7 @@ class Reading {
     std::vector<FoundObject> found;
     for (const auto& sought : owner.objects) {
       auto object = provider->second->read(sought.type, sought.id, sought.wanted);
+      if (!object && object.error().code == "E0714") return unreadable(*owner.existing, object.error());
       if (!object) {
         silent_.insert(owner.platform.name);
         report.errors.push_back(std::move(object).take_error("reading the existing " + owner.existing->address.text()));
@@ -45,6 +46,14 @@ class Reading {
                                                    sought.type, sought.id),
                             .primary = {existing.span, "not there"},
                             .help = "make it there first, correct the name, or declare it without `existing`"});
+  }
+
+  // There are several of that name, or it is elsewhere.
+  void unreadable(const Resource& existing, const Error& why) {
+    report.diagnostics.add({.code = "E0716",
+                            .message = fmt::format("{} can't be read: {}", existing.address.text(), why.message),
+                            .primary = {existing.span, "not found by this"},
+                            .help = why.help});
   }
 
   // What its block says beside its id is what it must be: the wrong network would do harm.

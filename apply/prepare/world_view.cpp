@@ -144,6 +144,7 @@ Providers open_providers(const Session& session, const LoweredGraph& desired, co
       errors.push_back(std::move(platform).error());
     }
   }
+  for (const auto& view : views_of(out, state)) tell_outputs(view);  // for those who ask without observing
   return out;
 }
 

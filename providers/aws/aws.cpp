@@ -1,6 +1,7 @@
 #include "providers/aws/aws.h"
 
 #include "providers/aws/aws_provider.h"
+#include "providers/aws/existing.h"
 #include "providers/aws/lower/lower.h"
 #include "providers/aws/policy.h"
 #include "providers/aws/public_addresses.h"
@@ -35,6 +36,14 @@ class AwsPlatform : public Platform, public BillsParts {
   std::string permissions(const std::string& stack, const PlatformDecl& platform,
                           const std::vector<const LoweredResource*>& resources) const override {
     return aws::policy_of(stack, aws::text_of(platform.config["region"]), resources);
+  }
+  bool reads(std::string_view kind) const override { return aws::reads(kind); }
+  std::vector<Sought> sought(const Resource& existing, const LowerContext&) const override {
+    return aws::sought(existing);
+  }
+  Value attributes_of(const Resource& existing, const PlatformDecl&,
+                      const std::vector<FoundObject>& found) const override {
+    return aws::attributes_of(existing, found);
   }
   Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
     auto provider = aws::AwsProvider::open(std::move(context), build_);

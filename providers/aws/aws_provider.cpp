@@ -9,7 +9,7 @@
 
 #include "base/codec.h"
 #include "providers/aws/account_guard.h"
-#include "providers/aws/credentials/chain.h"
+#include "providers/aws/connection.h"
 
 namespace infra::aws {
 
@@ -19,13 +19,6 @@ using namespace std::chrono_literals;
 
 constexpr int kCreates = 3;        // of an object whose making got no answer
 constexpr auto kNotSeenYet = 60s;  // how long what was made may be missing in what is read
-
-// Tests let a world's time run faster; nobody else sets it.
-double clock_speed() {
-  const char* speed = std::getenv("INFRA_CLOCK_SPEED");
-  const double value = speed != nullptr ? std::atof(speed) : 1;
-  return value > 0 ? value : 1;
-}
 
 std::string builder_of(const PlatformDecl& platform) {
   if (const auto* stated = platform.config["builder"].string()) return *stated;
@@ -80,22 +73,14 @@ std::chrono::milliseconds AwsProvider::lingers() const {
 }
 
 Result<std::unique_ptr<AwsProvider>> AwsProvider::open(ConnectContext context, ImageBuilder build) {
-  auto clock = std::make_shared<SystemClock>(clock_speed());
   const auto& config = context.platform.config;
-  auto settings = find_settings({.region = text_of(config["region"]),
-                                 .profile = text_of(config["profile"]),
-                                 .endpoint = text_of(config["endpoint"])},
-                                process_surroundings(clock));
-  if (!settings) return std::move(settings).error();
-  auto client = std::make_unique<Client>(ClientSettings{.region = settings->region,
-                                                        .endpoints = settings->endpoints,
-                                                        .credentials = settings->credentials,
-                                                        .clock = clock,
-                                                        .send = {}});
-  auto identity = who_we_are(*client);
-  if (!identity) return std::move(identity).error();
-  return std::unique_ptr<AwsProvider>(
-      new AwsProvider(std::move(client), *std::move(identity), std::move(context), std::move(build), settings->from()));
+  auto connection = connect_to({.region = text_of(config["region"]),
+                                .profile = text_of(config["profile"]),
+                                .endpoint = text_of(config["endpoint"])});
+  if (!connection) return std::move(connection).error();
+  return std::unique_ptr<AwsProvider>(new AwsProvider(std::move(connection->client), std::move(connection->identity),
+                                                      std::move(context), std::move(build),
+                                                      std::move(connection->credentials_from)));
 }
 
 std::string AwsProvider::place() const {
@@ -117,6 +102,7 @@ Result<std::vector<ObservedObject>> AwsProvider::observe_type(const Type& type, 
     if (one.id.empty() && !type.listed) continue;
     auto inputs = one.inputs();
     if (!inputs) return std::move(inputs).error();
+    account_.hosts->take(*inputs);
     const auto recorded = outputs_.find(one.id);
     auto outputs = recorded != outputs_.end() ? from_json(recorded->second) : Result<Value>(Value(Map()));
     if (!outputs) return std::move(outputs).take_error("reading the recorded outputs of " + one.address.text());
@@ -170,6 +156,7 @@ Result<std::vector<ObservedObject>> AwsProvider::observe_type(const Type& type, 
 void AwsProvider::know_outputs(const std::vector<RecordedOutputs>& recorded) {
   outputs_.clear();
   for (const auto& one : recorded) {
+    account_.hosts->take_cluster_of(account_.identity, one.id);
     if (!one.id.empty() && !one.outputs.empty()) outputs_.emplace(one.id, one.outputs);
   }
 }
@@ -262,6 +249,7 @@ Result<ObjectResult> AwsProvider::create(const CreateRequest& request, const Can
   if (type == nullptr) std::abort();  // lowering makes no others
   Call call(account_, request, cancel, progress);
   call.makes = true;
+  account_.hosts->take(request.inputs);
   for (int n = 1;; ++n) {
     auto id = type->create(call);
     Error failure;

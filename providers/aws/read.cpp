@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "providers/aws/account_guard.h"
 #include "providers/aws/aws_provider.h"
 #include "providers/aws/drift.h"
+#include "providers/aws/existing.h"
 
 namespace infra::aws {
 
@@ -27,6 +27,17 @@ Error not_importable(const std::string& type) {
           .help = "let the stack make its own, or import the object that it belongs to"};
 }
 
+Result<Ok> is_here(const Identity& identity, const std::string& arn, const std::string& platform) {
+  const auto parts = parse_arn(arn);
+  const bool account = parts.account.empty() || parts.account == identity.account;
+  const bool region = parts.region.empty() || parts.region == identity.region;
+  if (account && region) return Ok();
+  return Error{.code = "E0714",
+               .message = fmt::format("{} isn't in account {}, region {}, which the platform `{}` is", arn,
+                                      identity.account, identity.region, platform),
+               .help = "name one that is, or use a platform `aws` with that account and region"};
+}
+
 }  // namespace
 
 Result<std::optional<FoundObject>> AwsProvider::read(const std::string& type, const std::string& id,
@@ -36,14 +47,13 @@ Result<std::optional<FoundObject>> AwsProvider::read(const std::string& type, co
   auto arn = id.starts_with("arn:") ? Result<std::string>(id) : row->find(account_, id);
   if (!arn) return std::move(arn).error();
   if (arn->empty()) return std::optional<FoundObject>();
-  if (auto here = check_account(account_.identity, {{.address = {}, .type = type, .id = *arn, .recorded_inputs = {}}},
-                                context_.platform.name);
-      !here) {
-    return std::move(here).error();
-  }
+  if (auto here = is_here(account_.identity, *arn, context_.platform.name); !here) return std::move(here).error();
   auto seen = row->look(account_, {.id = *arn, .inputs = wanted});
   if (!seen) return std::move(seen).error();
   if (!*seen || (*seen)->state == State::gone) return std::optional<FoundObject>();
+  if (wanted[kAsExisting] == Value(true) && row->surroundings) {
+    if (auto more = row->surroundings(account_, **seen); !more) return std::move(more).error();
+  }
   const auto mark = mark_of((*seen)->tags);
   FoundObject out{.object = {.type = type,
                              .id = (*seen)->id,

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,20 @@ struct Seen {
   std::vector<Drift> drift = {};     // what `live` can't say
 };
 
+// What others own and this stack's objects are in: clusters in which its services run, listeners that its rules belong
+// to. They don't carry this stack's tags, so what is in them is looked for by what is recorded or asked for.
+class Hosts {
+ public:
+  void take(const Value& inputs);                                       // of an object: its `cluster` and `listener`
+  void take_cluster_of(const Identity& identity, std::string_view id);  // of a recorded service or task
+  [[nodiscard]] std::set<std::string> clusters() const;
+  [[nodiscard]] std::set<std::string> listeners() const;
+
+ private:
+  mutable std::mutex guard_;
+  std::set<std::string> clusters_, listeners_;  // ARNs
+};
+
 // When this run last made something. What is new isn't known everywhere at once: for a while AWS may say that there is
 // no such thing, or that a role can't be used.
 struct Fresh {
@@ -58,6 +74,7 @@ struct Account {
   ImageBuilder build = {};
   std::string builder = {};  // the engine that does it: "unix:///var/run/docker.sock"
   std::shared_ptr<Fresh> fresh = std::make_shared<Fresh>();
+  std::shared_ptr<Hosts> hosts = std::make_shared<Hosts>();
 };
 
 // One piece of work on one object.
@@ -171,6 +188,9 @@ struct Type {
   // The id of what somebody names by an id or name as AWS shows it, to import it or to refer to it; empty: there is
   // none. Not asked for ARNs. nullptr: it can't be had.
   std::function<Result<std::string>(Account&, const std::string& name)> find = nullptr;
+  // More of one that is somebody else's and that a stack refers to (`existing`), into its outputs: what lowering wants
+  // to know. nullptr: its outputs are enough.
+  std::function<Result<Ok>(Account&, Seen&)> surroundings = nullptr;
   std::chrono::milliseconds every{5'000};       // how often to look while it is starting or going
   std::chrono::milliseconds deadline{600'000};  // until it must be ready, or gone
   // Puts tags on it: infra.spec after an update.

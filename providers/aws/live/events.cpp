@@ -33,7 +33,7 @@ Result<Ok> add_events(Account& account, const Value& service, std::vector<std::p
 
 // The last hundred of each service, which is what ECS keeps; by their ids.
 Result<std::vector<std::pair<std::string, LiveEvent>>> all_events(Account& account) {
-  const auto clusters = own_clusters(account);
+  const auto clusters = clusters_in_use(account);
   if (!clusters) return clusters.error();
   std::vector<std::pair<std::string, LiveEvent>> out;
   for (const auto& cluster : *clusters) {

@@ -55,7 +55,8 @@ Result<std::string> start_run(Account& account, const RunRequest& request, const
                               List{params({{"name", container},
                                            {"command", List(request.command.begin(), request.command.end())}})}}})}});
   if (items_of(request.inputs["strategy"]).empty()) {
-    wanted.set("launchType", "EC2");
+    const auto& launch = request.inputs["launch_type"];
+    wanted.set("launchType", launch.is_null() ? Value("EC2") : launch);
   } else {
     wanted.set("capacityProviderStrategy", request.inputs["strategy"]);
   }

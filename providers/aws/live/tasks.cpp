@@ -105,7 +105,7 @@ std::int64_t milliseconds_of(LogTime time) {
 }
 
 Result<std::vector<LiveTask>> AwsLive::all_tasks() {
-  const auto clusters = own_clusters(account_);
+  const auto clusters = clusters_in_use(account_);
   if (!clusters) return clusters.error();
   std::vector<LiveTask> out;
   for (const auto& cluster : *clusters) {

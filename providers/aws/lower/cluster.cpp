@@ -28,13 +28,14 @@ void add_instances(const Lowering& lowering, Lowered& out) {
   const auto add = [&](const char* part, const char* type, Map inputs) -> LoweredResource& {
     return out.resources.emplace_back(make_part(lowering, part, type, std::move(inputs), Order::create_first));
   };
+  auto inside = inside_group(lowering, place, out);
   add("instances", "role", role_of_instances());
   add("profile", "instance_profile", entries({{"role", part_of(cluster, "instances", "name")}}));
   add("template", "launch_template",
       entries({{"instance", instance},
                {"image_parameter", image_parameter(instance)},
                {"profile", part_of(cluster, "profile", "arn")},
-               {"groups", List{part_of(*place.vpc, "inside", "id")}},
+               {"groups", List{std::move(inside)}},
                {"cluster", name_for(lowering, cluster, 255)}}));
   auto& group = add("group", "auto_scaling_group",
                     entries({{"template", part_of(cluster, "template", "id")},
@@ -70,18 +71,42 @@ bool is_arm(std::string_view instance) {
   return instance.substr(digit, dot - digit).find('g') != std::string_view::npos;
 }
 
-Value provider_name(const Resource& cluster) {
-  if (!is_fargate(cluster)) return part_of(cluster, "provider", "name");
+bool is_fargate(const Lowering& lowering, const Resource& cluster) {
+  if (!cluster.existing) return cluster.config["ec2"].is_null();
+  const auto launch = read_of(lowering, cluster, "launch_type");
+  if (launch.string() != nullptr) return *launch.string() == "FARGATE";
+  const auto strategy = read_of(lowering, cluster, "strategy");
+  if (strategy.list() == nullptr || strategy.list()->empty()) return true;
+  return to_text(strategy.list()->front()["capacityProvider"]).value_or("").starts_with("FARGATE");
+}
+
+Value provider_name(const Lowering& lowering, const Resource& cluster) {
+  if (!is_fargate(lowering, cluster)) return part_of(cluster, "provider", "name");
   return cluster.config["fargate"]["spot"] == Value(true) ? "FARGATE_SPOT" : "FARGATE";
 }
 
-List strategy_of(const Resource& cluster) {
-  return {entries({{"capacityProvider", provider_name(cluster)}, {"weight", 1}})};
+Value strategy_of(const Lowering& lowering, const Resource& cluster) {
+  if (cluster.existing) return read_of(lowering, cluster, "strategy");
+  return List{entries({{"capacityProvider", provider_name(lowering, cluster)}, {"weight", 1}})};
+}
+
+void set_capacity(const Lowering& lowering, const Resource& cluster, Map& inputs) {
+  const auto strategy = strategy_of(lowering, cluster);
+  if (strategy.is_null()) {
+    inputs.set("launch_type", read_of(lowering, cluster, "launch_type"));
+  } else {
+    inputs.set("strategy", strategy);
+  }
+}
+
+Value arn_of_cluster(const Lowering& lowering, const Resource& cluster) {
+  return cluster.existing ? read_of(lowering, cluster, "id") : part_of(cluster, "capacity", "cluster_arn");
 }
 
 Lowered lower_cluster(const Lowering& lowering) {
   const auto& cluster = lowering.resource;
-  if (!is_fargate(cluster) && place_of_instances(lowering, cluster).vpc == nullptr) {
+  const bool fargate = is_fargate(lowering, cluster);
+  if (!fargate && place_of_instances(lowering, cluster).spots.empty()) {
     lowering.diagnostics.error("E0403", cluster.place("ec2"),
                                fmt::format("cluster `{}` has no subnets for its instances", cluster.address.path), "",
                                "give it a `vpc` with subnets");
@@ -90,12 +115,12 @@ Lowered lower_cluster(const Lowering& lowering) {
   Lowered out;
   out.resources.push_back(make_part(lowering, "cluster", "ecs_cluster",
                                     entries({{"name", name_for(lowering, cluster, 255)}}), Order::destroy_first));
-  if (!is_fargate(cluster)) add_instances(lowering, out);
+  if (!fargate) add_instances(lowering, out);
   // Both of Fargate's, so that a service can change from one to the other.
-  auto providers = is_fargate(cluster) ? List{"FARGATE", "FARGATE_SPOT"} : List{provider_name(cluster)};
+  auto providers = fargate ? List{"FARGATE", "FARGATE_SPOT"} : List{provider_name(lowering, cluster)};
   auto capacity = entries({{"cluster", part_of(cluster, "cluster", "arn")},
                            {"providers", std::move(providers)},
-                           {"strategy", strategy_of(cluster)}});
+                           {"strategy", strategy_of(lowering, cluster)}});
   out.resources.push_back(lowering.part("capacity", "cluster_capacity", std::move(capacity)));
   out.resources.back().options.replace = Replace::destroy_first;
   out.outputs = entries({{"", part_of(cluster, "cluster", "arn")}});

@@ -16,8 +16,8 @@ Map role_for(const char* service, List policies) {
 // Machines and pods stand in the private ones of its subnets, if it has any.
 Place place_inside(const Lowering& lowering, const Resource& eks) {
   auto all = place_of_eks(lowering, eks);
-  if (all.all_public) return all;
-  std::erase_if(all.subnets, [](const Resource* subnet) { return subnet->config["public"] == Value(true); });
+  if (all.all_public()) return all;
+  std::erase_if(all.spots, [](const Spot& spot) { return spot.open; });
   return all;
 }
 

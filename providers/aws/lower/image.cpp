@@ -11,7 +11,7 @@ Lowered lower_image(const Lowering& lowering) {
                                "not pushed anywhere", "declare one, and add: to = repository.NAME");
   }
   if (!hash || repository == nullptr) return engine::nothing(lowering, {"", "ref", "digest"});
-  auto inputs = entries({{"repository", part_of(*repository, "repository", "url")},
+  auto inputs = entries({{"repository", given_by(lowering, *repository, "repository", "url")},
                          {"tag", image.config["tag"]},
                          {"context", image.config["context"]},
                          {"dockerfile", image.config["dockerfile"]},

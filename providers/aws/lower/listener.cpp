@@ -31,14 +31,14 @@ Lowered lower_listener(const Lowering& lowering) {
                          {"protocol", api_protocol(to_text(listener.config["protocol"]).value_or(""))}});
   if (certificate != nullptr) inputs.set("certificate", *certificate);
   Lowered out;
-  if (!speaks_http(listener)) {
+  if (!speaks_http(lowering, listener)) {
     const auto routes = routes_through(lowering, listener);
     const auto* route = engine::only_route(lowering, listener, routes);
     const auto* task = route != nullptr ? lowering.referred(route->service->config["task"]) : nullptr;
-    const auto* vpc = vpc_of_balancer(lowering, *balancer);
-    if (task == nullptr || vpc == nullptr) return engine::nothing(lowering, {""});
-    out.resources.push_back(make_part(lowering, "target", "target_group", target_group(lowering, *route, *task, *vpc),
-                                      Order::create_first));
+    const auto place = place_of_balancer(lowering, *balancer);
+    if (task == nullptr || place.spots.empty()) return engine::nothing(lowering, {""});
+    out.resources.push_back(make_part(lowering, "target", "target_group",
+                                      target_group(lowering, *route, *task, place.vpc_id), Order::create_first));
     inputs.set("target_group", part_of(listener, "target", "arn"));
   }
   out.resources.push_back(make_part(lowering, "listener", "listener", std::move(inputs), Order::destroy_first));

@@ -9,18 +9,8 @@ namespace infra::aws {
 
 namespace {
 
-std::vector<const Resource*> stated_subnets(const Lowering& lowering, const Resource& balancer) {
-  std::vector<const Resource*> out;
-  if (const auto* given = balancer.config["subnets"].list()) {
-    for (const auto& one : *given) {
-      if (const auto* subnet = lowering.referred(one)) out.push_back(subnet);
-    }
-  }
-  return out;
-}
-
 // Who may connect to the ports of its listeners: everybody, or what is inside of the VPC.
-List open_ports(const std::vector<const Resource*>& listeners, const std::string& from) {
+List open_ports(const std::vector<const Resource*>& listeners, const List& from) {
   std::set<std::pair<std::int64_t, bool>> ports;
   for (const auto* listener : listeners) {
     const auto* port = listener->config["port"].integer();
@@ -28,40 +18,39 @@ List open_ports(const std::vector<const Resource*>& listeners, const std::string
   }
   List out;
   for (const auto& [port, udp] : ports) {
-    out.emplace_back(entries({{"protocol", udp ? "udp" : "tcp"}, {"from", port}, {"to", port}, {"cidr", from}}));
+    for (const auto& cidr : from) {
+      out.emplace_back(entries({{"protocol", udp ? "udp" : "tcp"}, {"from", port}, {"to", port}, {"cidr", cidr}}));
+    }
   }
   return out;
 }
 
 }  // namespace
 
-const Resource* vpc_of_balancer(const Lowering& lowering, const Resource& balancer) {
-  const auto subnets = stated_subnets(lowering, balancer);
-  return subnets.empty() ? nullptr : lowering.referred(subnets.front()->config["vpc"]);
+Place place_of_balancer(const Lowering& lowering, const Resource& balancer) {
+  return place_in(lowering, balancer.config["subnets"]);
 }
 
 Lowered lower_load_balancer(const Lowering& lowering) {
   const auto& balancer = lowering.resource;
-  const auto* vpc = vpc_of_balancer(lowering, balancer);
-  if (vpc == nullptr)
+  const auto place = place_of_balancer(lowering, balancer);
+  if (place.spots.empty())
     return engine::nothing(lowering, {"", "address"});  // the compiler has said that it has no subnets
   const auto listeners = engine::listeners_of(lowering, balancer);
-  const bool alb = listeners.empty() || speaks_http(*listeners.front());
+  const bool alb = listeners.empty() || speaks_http(lowering, *listeners.front());
   const bool internal = balancer.config["internal"] == Value(true);
-  const auto from = internal ? to_text(vpc->config["cidr"]).value_or("") : "0.0.0.0/0";
-  List ids;
-  for (const auto* subnet : stated_subnets(lowering, balancer)) ids.push_back(part_of(*subnet, "subnet", "id"));
+  const auto from = internal && place.cidrs.list() != nullptr ? *place.cidrs.list() : List{"0.0.0.0/0"};
   Lowered out;
-  auto front = entries({{"vpc", part_of(*vpc, "vpc", "id")},
-                        {"description", "to the load balancer"},
-                        {"rules", open_ports(listeners, from)}});
+  auto front =
+      entries({{"vpc", place.vpc_id}, {"description", "to the load balancer"}, {"rules", open_ports(listeners, from)}});
   out.resources.push_back(make_part(lowering, "front", "security_group", std::move(front), Order::create_first));
   auto inputs = entries({{"type", alb ? "application" : "network"},
-                         {"subnets", std::move(ids)},
+                         {"subnets", place.ids()},
                          {"groups", List{part_of(balancer, "front", "id")}}});
   if (internal) inputs.set("internal", true);
   auto part = make_part(lowering, "balancer", "load_balancer", std::move(inputs), Order::create_first);
-  if (!internal) part.depends_on.push_back(vpc->address.with_part("gateway"));  // AWS refuses it in a VPC without one
+  // AWS refuses it in a VPC without one.
+  if (!internal && place.vpc != nullptr) part.depends_on.push_back(place.vpc->address.with_part("gateway"));
   out.resources.push_back(std::move(part));
   const auto address = part_of(balancer, "balancer", "address");
   out.outputs = entries({{"", address}, {"address", address}});

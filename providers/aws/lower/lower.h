@@ -41,6 +41,10 @@ inline std::int64_t seconds_of(const Value& value) {
 
 // The output of a part of a declaration: part_of(*vpc, "vpc", "id").
 Value part_of(const Resource& owner, std::string part, std::string output);
+// What was read of something that exists; not known before it is read.
+Value read_of(const Lowering& lowering, const Resource& existing, const char* output);
+// The output of an owner's part, or the same as read of an owner that exists.
+Value given_by(const Lowering& lowering, const Resource& owner, const char* part, const char* output);
 // A part with the resource's labels; what has a name of its own makes room for its successor, the others stand beside
 // it.
 enum class Order { create_first, destroy_first };
@@ -48,12 +52,14 @@ LoweredResource make_part(const Lowering& lowering, std::string name, std::strin
 // Its `name`, or STACK-PATH.
 std::string name_for(const Lowering& lowering, const Resource& resource, std::size_t longest);
 
+// The security group that lets in what comes from inside of a VPC (vpc.cpp).
+Map group_of_inside(Value vpc, const Value& cidrs);
+
 // Subnets of a vpc, sorted by address.
 std::vector<const Resource*> subnets_of(const Lowering& lowering, const Resource& vpc, bool is_public);
 // The services and jobs that run a task.
 std::vector<const Resource*> users_of(const Lowering& lowering, const Resource& task);
 const Resource* cluster_of(const Lowering& lowering, const Resource& service);
-bool is_fargate(const Resource& cluster);
 std::string network_mode(const Lowering& lowering, const Resource& task);
 // The containers of a task whose images somebody else deploys: ignore = [container.web.image].
 List kept_images(const Resource& task);

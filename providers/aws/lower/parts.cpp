@@ -1,12 +1,21 @@
 #include <algorithm>
 
-#include "providers/aws/lower/lower.h"
+#include "providers/aws/lower/capacity.h"
 #include "providers/aws/names.h"
 
 namespace infra::aws {
 
 Value part_of(const Resource& owner, std::string part, std::string output) {
   return Ref{.address = owner.address.with_part(std::move(part)), .attribute = std::move(output)};
+}
+
+Value read_of(const Lowering& lowering, const Resource& existing, const char* output) {
+  const auto* read = lowering.context.outputs(existing.address);
+  return read != nullptr ? (*read)[output] : Value(Unknown{existing.address.text()});
+}
+
+Value given_by(const Lowering& lowering, const Resource& owner, const char* part, const char* output) {
+  return owner.existing ? read_of(lowering, owner, output) : part_of(owner, part, output);
 }
 
 LoweredResource make_part(const Lowering& lowering, std::string name, std::string type, Map inputs, Order order) {
@@ -47,13 +56,13 @@ const Resource* cluster_of(const Lowering& lowering, const Resource& service) {
   return lowering.referred(service.config["cluster"]);
 }
 
-bool is_fargate(const Resource& cluster) { return cluster.config["ec2"].is_null(); }
-
 std::string network_mode(const Lowering& lowering, const Resource& task) {
   if (const auto* mode = task.config["network"].string()) return *mode;
   for (const auto* user : users_of(lowering, task)) {
     const auto* cluster = cluster_of(lowering, *user);
-    if (cluster != nullptr) return is_fargate(*cluster) || !cluster->config["vpc"].is_null() ? "awsvpc" : "bridge";
+    if (cluster == nullptr) continue;
+    const bool in_vpc = cluster->existing || !cluster->config["vpc"].is_null();
+    return in_vpc || is_fargate(lowering, *cluster) ? "awsvpc" : "bridge";
   }
   return "awsvpc";
 }

@@ -6,10 +6,19 @@
 
 namespace infra::aws {
 
+// A subnet, declared or somebody else's.
+struct Spot {
+  Value id;
+  bool open = false;                 // public
+  const Resource* subnet = nullptr;  // of this stack; else nullptr
+};
+
 struct Place {
-  std::vector<const Resource*> subnets;
-  const Resource* vpc = nullptr;  // nullptr: there are no subnets
-  bool all_public = true;
+  std::vector<Spot> spots;
+  const Resource* vpc = nullptr;  // of this stack; nullptr: there are no subnets, or they are somebody else's
+  Value vpc_id;
+  Value cidrs;  // all addresses of the VPC; List
+  [[nodiscard]] bool all_public() const;
   [[nodiscard]] List ids() const;
 };
 
@@ -21,8 +30,11 @@ Place place_in(const Lowering& lowering, const Value& subnets);
 Place place_of_eks(const Lowering& lowering, const Resource& eks);
 // Of a cluster's instances.
 Place place_of_instances(const Lowering& lowering, const Resource& cluster);
+// The group that lets in what is inside of the VPC: the VPC's own, or in somebody else's VPC one that is added to the
+// parts of what stands there.
+Value inside_group(const Lowering& lowering, const Place& place, Lowered& out);
 // networkConfiguration of an awsvpc task. On instances it can't have a public address.
-Map network_of(const Place& place, bool fargate);
+Map network_of(const Place& place, bool fargate, Value group);
 
 // What starts there pulls images: not before its subnets have their way out.
 void wait_for_routes(const Place& place, LoweredResource& part);

@@ -19,7 +19,7 @@ Map statement(List actions, List resources, Map condition) {
 }
 
 // What the Scheduler may do: run tasks of this cluster alone, with the roles of this task alone.
-Map role_of_scheduler(const Resource& cluster, const Resource& task) {
+Map role_of_scheduler(const Lowering& lowering, const Resource& cluster, const Resource& task) {
   const auto& aws = task.config["aws"];
   List roles{aws["execution_role"].is_null() ? part_of(task, "execution", "arn") : aws["execution_role"]};
   if (!aws["task_role"].is_null()) {
@@ -29,11 +29,11 @@ Map role_of_scheduler(const Resource& cluster, const Resource& task) {
   }
   return entries(
       {{"service", "scheduler.amazonaws.com"},
-       {"allow",
-        List{statement({"ecs:RunTask"}, {"*"}, when("ArnEquals", "ecs:cluster", part_of(cluster, "cluster", "arn"))),
-             statement({"ecs:TagResource"}, {"*"}, when("StringEquals", "ecs:CreateAction", List{"RunTask"})),
-             statement({"iam:PassRole"}, std::move(roles),
-                       when("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com"))}}});
+       {"allow", List{statement({"ecs:RunTask"}, {"*"},
+                                when("ArnEquals", "ecs:cluster", given_by(lowering, cluster, "cluster", "arn"))),
+                      statement({"ecs:TagResource"}, {"*"}, when("StringEquals", "ecs:CreateAction", List{"RunTask"})),
+                      statement({"iam:PassRole"}, std::move(roles),
+                                when("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com"))}}});
 }
 
 // The compiler has said what of it can't be had.
@@ -52,16 +52,24 @@ Lowered lower_scheduled_job(const Lowering& lowering, const Resource& cluster, c
   const auto& schedule = job.config["schedule"];
   Lowered out;
   out.resources.push_back(
-      make_part(lowering, "scheduler", "role", role_of_scheduler(cluster, task), Order::create_first));
+      make_part(lowering, "scheduler", "role", role_of_scheduler(lowering, cluster, task), Order::create_first));
   auto inputs = entries({{"name", name_for(lowering, job, 64)},
                          {"expression", expression_of(schedule)},
                          {"zone", schedule["zone"]},
                          {"deadline_seconds", seconds_of(schedule["deadline"])},
-                         {"cluster", part_of(cluster, "capacity", "cluster_arn")},
+                         {"cluster", arn_of_cluster(lowering, cluster)},
                          {"task_definition", part_of(task, "definition", "arn")},
                          {"role", part_of(job, "scheduler", "arn")},
-                         {"strategy", strategy_of(cluster)}});
-  if (network_mode(lowering, task) == "awsvpc") inputs.set("network", network_of(place, is_fargate(cluster)));
+                         {"strategy", strategy_of(lowering, cluster)}});
+  const bool fargate = is_fargate(lowering, cluster);
+  // The Scheduler's default is the instances of the cluster.
+  if (fargate && inputs["strategy"].is_null()) {
+    inputs.set("strategy", List{entries({{"capacityProvider", "FARGATE"}, {"weight", 1}})});
+  }
+  if (inputs["strategy"].is_null()) inputs.erase("strategy");
+  if (network_mode(lowering, task) == "awsvpc") {
+    inputs.set("network", network_of(place, fargate, inside_group(lowering, place, out)));
+  }
   auto part = make_part(lowering, "schedule", "schedule", std::move(inputs), Order::create_first);
   wait_for_routes(place, part);
   out.resources.push_back(std::move(part));

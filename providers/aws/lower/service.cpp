@@ -27,12 +27,12 @@ List scaling_policies(const Lowering& lowering) {
   add("ECSServiceAverageMemoryUtilization", scale["target_memory"]);
   const auto routes = routes_of(lowering, lowering.resource);
   if (scale["target_requests"].is_null() || routes.empty()) return out;
-  const auto* balancer = lowering.referred(routes.front().listener->config["load_balancer"]);
-  if (balancer == nullptr) return out;
+  auto balancer = arn_of_balancer(lowering, *routes.front().listener);
+  if (balancer.is_null()) return out;
   out.emplace_back(entries({{"metric", "ALBRequestCountPerTarget"},
                             {"target", scale["target_requests"]},
-                            {"balancer", part_of(*balancer, "balancer", "arn")},
-                            {"target_group", target_of(routes.front())}}));
+                            {"balancer", std::move(balancer)},
+                            {"target_group", target_of(lowering, routes.front())}}));
   return out;
 }
 
@@ -86,13 +86,13 @@ Map deployment_of(const Resource& service) {
 Map service_inputs(const Lowering& lowering, const Resource& cluster, const Resource& task) {
   const auto& service = lowering.resource;
   auto out = entries({{"name", name_for(lowering, service, 255)},
-                      {"cluster", part_of(cluster, "capacity", "cluster_arn")},
+                      {"cluster", arn_of_cluster(lowering, cluster)},
                       {"task_definition", part_of(task, "definition", "arn")},
                       {"deployment", deployment_of(service)}});
   if (service.config["daemon"] == Value(true)) {
     out.set("daemon", true);  // on all of the cluster's instances, whatever group they are of
   } else {
-    out.set("strategy", strategy_of(cluster));
+    set_capacity(lowering, cluster, out);
   }
   set_placement(service.config["place"], out);
   if (task.config["aws"]["exec"] == Value(true)) out.set("exec", true);
@@ -127,15 +127,17 @@ Lowered lower_service(const Lowering& lowering) {
   if (cluster == nullptr || task == nullptr || task->config["container"].map() == nullptr)
     return engine::nothing(lowering, {"urls", "address"});
   const auto place = place_of(lowering, service, *cluster);
-  if (place.vpc == nullptr) {
+  if (place.spots.empty()) {
     lowering.diagnostics.error("E0403", service.span, fmt::format("service `{}` has no subnets", service.address.path),
                                "", "give its cluster a `vpc` with subnets, or add `subnets`");
     return engine::nothing(lowering, {"urls", "address"});
   }
   Lowered out;
   auto inputs = service_inputs(lowering, *cluster, *task);
-  if (network_mode(lowering, *task) == "awsvpc") inputs.set("network", network_of(place, is_fargate(*cluster)));
-  auto routed = add_routes(lowering, *task, *place.vpc, out);
+  if (network_mode(lowering, *task) == "awsvpc") {
+    inputs.set("network", network_of(place, is_fargate(lowering, *cluster), inside_group(lowering, place, out)));
+  }
+  auto routed = add_routes(lowering, *task, place, out);
   if (!routed.balancers.empty()) {
     inputs.set("balancers", std::move(routed.balancers));
     inputs.set("grace_seconds", grace_of(*task));

@@ -20,8 +20,8 @@ void add_nat(const Lowering& lowering, Lowered& out) {
 bool is_of_eks(const Lowering& lowering, const Resource& subnet) {
   const auto& all = lowering.of_kind("eks");
   return std::any_of(all.begin(), all.end(), [&](const Resource* eks) {
-    const auto subnets = place_of_eks(lowering, *eks).subnets;
-    return std::find(subnets.begin(), subnets.end(), &subnet) != subnets.end();
+    const auto spots = place_of_eks(lowering, *eks).spots;
+    return std::any_of(spots.begin(), spots.end(), [&](const Spot& spot) { return spot.subnet == &subnet; });
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "providers/aws/lower/capacity.h"
 #include "providers/aws/lower/containers.h"
 
 namespace infra::aws {
@@ -14,7 +15,7 @@ constexpr std::int64_t kGibibyte = 1'073'741'824;
 bool runs_on_fargate(const Lowering& lowering) {
   for (const auto* user : users_of(lowering, lowering.resource)) {
     const auto* cluster = cluster_of(lowering, *user);
-    if (cluster != nullptr) return is_fargate(*cluster);
+    if (cluster != nullptr) return is_fargate(lowering, *cluster);
   }
   return true;
 }
@@ -127,11 +128,29 @@ List images_run_elsewhere(const Lowering& lowering) {
       const auto* cluster = cluster_of(lowering, *user);
       if (user->address.kind != "service" || cluster == nullptr) continue;
       out.emplace_back(entries({{"container", container},
-                                {"cluster", name_for(lowering, *cluster, 255)},
+                                {"cluster", cluster->existing ? read_of(lowering, *cluster, "name")
+                                                              : Value(name_for(lowering, *cluster, 255))},
                                 {"service", name_for(lowering, *user, 255)}}));
     }
   }
   return out;
+}
+
+// Of a declared cluster the compiler has said it; what one that exists runs on is known now.
+void check_size(const Lowering& lowering) {
+  const auto& task = lowering.resource;
+  if (!task.config["cpu"].is_null() && !task.config["memory"].is_null()) return;
+  for (const auto* user : users_of(lowering, task)) {
+    const auto* cluster = cluster_of(lowering, *user);
+    const bool read = cluster != nullptr && cluster->existing && lowering.context.outputs(cluster->address) != nullptr;
+    if (!read || !is_fargate(lowering, *cluster)) continue;
+    lowering.diagnostics
+        .error("E0401", task.span, fmt::format("task `{}` needs `cpu` and `memory` on Fargate", task.address.path),
+               "states only what it has to on instances",
+               "Fargate gives a task exactly what it states: add for example cpu = 0.25vcpu and memory = 512MiB")
+        .secondary.push_back({cluster->span, "this cluster runs on Fargate"});
+    return;
+  }
 }
 
 }  // namespace
@@ -139,6 +158,7 @@ List images_run_elsewhere(const Lowering& lowering) {
 Lowered lower_task(const Lowering& lowering) {
   const auto& task = lowering.resource;
   if (task.config["container"].map() == nullptr) return engine::nothing(lowering, {""});
+  check_size(lowering);
   Lowered out;
   const auto secrets = secrets_of(lowering, out);
   Map logs;

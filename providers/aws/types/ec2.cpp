@@ -1,6 +1,9 @@
 #include "providers/aws/types/ec2.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace infra::aws {
 
@@ -48,9 +51,13 @@ void seen_by_ec2(Type& type, Ec2Things things, std::function<void(const Value& i
     if (by_id->empty()) by_id = describe_ec2(account, things, {ec2_filter("tag:Name", {given})}, read);
     if (!by_id) return std::move(by_id).error();
     if (by_id->size() > 1) {
+      std::vector<std::string> ids;
+      for (const auto& one : *by_id) ids.push_back(last_part(one.id));
+      std::sort(ids.begin(), ids.end());
       return Error{.code = "E0714",
-                   .message = fmt::format("{} objects are called {}", by_id->size(), given),
-                   .help = "say which one by its id"};
+                   .message = fmt::format("{} objects of type {} are called `{}`: {}", ids.size(), things.resource,
+                                          given, fmt::join(ids, ", ")),
+                   .help = fmt::format("say which one by its id, such as {}", ids.front())};
     }
     return by_id->empty() ? std::string() : by_id->front().id;
   };

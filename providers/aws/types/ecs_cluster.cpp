@@ -1,6 +1,7 @@
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecs_tags.h"
 #include "providers/aws/types/rows.h"
+#include "providers/aws/types/surroundings.h"
 
 namespace infra::aws {
 
@@ -78,13 +79,15 @@ Result<Ok> tag_in_ecs(Account& account, const std::string& id, const Tags& tags)
   return done(account.client.call("ecs", "TagResource", params({{"resourceArn", id}, {"tags", ecs_tags(tags)}})));
 }
 
-Result<List> own_clusters(Account& account) {
+Result<List> clusters_in_use(Account& account) {
   const auto all = list_clusters(account, {});
   if (!all) return all.error();
+  const auto hosts = account.hosts->clusters();
   List out;
   for (const auto& cluster : *all) {
     const auto mark = mark_of(cluster.tags);
-    if (mark && mark->lineage == account.owner.lineage) out.emplace_back(cluster.id);
+    const bool own = mark && mark->lineage == account.owner.lineage;
+    if (own || hosts.contains(cluster.id)) out.emplace_back(cluster.id);
   }
   return out;
 }
@@ -107,6 +110,7 @@ const Type& ecs_cluster_type() {
                          .find = [](Account& account, const std::string& name) -> Result<std::string> {
                            return account.identity.arn_of("ecs", "cluster/" + name);
                          },
+                         .surroundings = around_cluster,
                          .every = std::chrono::seconds(2),
                          .tag = tag_in_ecs};
   return type;

@@ -3,6 +3,7 @@
 #include "providers/aws/types/ecs_tags.h"
 #include "providers/aws/types/revisions.h"
 #include "providers/aws/types/rows.h"
+#include "providers/aws/types/surroundings.h"
 #include "providers/aws/types/traffic.h"
 
 namespace infra::aws {
@@ -43,6 +44,7 @@ Result<std::string> create_service(Call& call) {
     request.set("schedulingStrategy", "DAEMON");
     request.set("launchType", "EC2");
   } else {
+    if (!call["launch_type"].is_null()) request.set("launchType", call["launch_type"]);
     request.set("desiredCount", call["desired"].is_null() ? call["initial"] : call["desired"]);
   }
   using namespace std::chrono_literals;
@@ -145,12 +147,13 @@ Result<Ok> compare_revisions(Account& account, const std::vector<Known>& known, 
 }
 
 Objects list_services(Account& account, const std::vector<Known>& known) {
-  const auto clusters = own_clusters(account);
+  const auto clusters = clusters_in_use(account);
   if (!clusters) return clusters.error();
   std::vector<Seen> out;
   for (const auto& cluster : *clusters) {
     const auto arns = account.client.list("ecs", "ListServices", params({{"cluster", cluster}, {"maxResults", 100}}),
                                           {"nextToken", "nextToken", "serviceArns"});
+    if (!arns && arns.fault().not_found()) continue;
     if (!arns) return arns.error();
     auto some = describe_services(account, text_of(cluster), items_of(arns.value()));
     if (!some) return some;
@@ -176,6 +179,8 @@ const Type& ecs_service_type() {
                       changeable("deployment", types::map(infra::Type()), "The rules of a rollout."),
                       changeable("network", types::map(infra::Type()), "Subnets and groups of awsvpc tasks."),
                       changeable("strategy", types::list(types::map(infra::Type())), "The capacity that it uses."),
+                      fixed_optional("launch_type", types::string(),
+                                     "EC2 or FARGATE, in a cluster without capacity providers."),
                       changeable("constraints", types::list(types::map(infra::Type())), "Where tasks may run."),
                       changeable("placement", types::list(types::map(infra::Type())), "Where tasks should run."),
                       changeable("balancers", types::list(types::map(infra::Type())), "Its target groups."),
@@ -206,6 +211,7 @@ const Type& ecs_service_type() {
       .find = [](Account& account, const std::string& name) -> Result<std::string> {
         return account.identity.arn_of("ecs", "service/" + name);
       },
+      .surroundings = around_service,
       .every = std::chrono::seconds(5),
       .deadline = std::chrono::minutes(20),
       .tag = tag_in_ecs};

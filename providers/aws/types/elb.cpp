@@ -1,7 +1,6 @@
 #include "providers/aws/types/elb.h"
 
 #include <algorithm>
-#include <map>
 
 #include "providers/aws/types/ec2.h"
 
@@ -10,6 +9,8 @@ namespace infra::aws {
 namespace {
 
 constexpr std::size_t kTagsAtOnce = 20;
+
+}  // namespace
 
 Result<std::map<std::string, Tags>> tags_of_arns(Account& account, const List& arns) {
   std::map<std::string, Tags> out;
@@ -27,8 +28,6 @@ Result<std::map<std::string, Tags>> tags_of_arns(Account& account, const List& a
   }
   return out;
 }
-
-}  // namespace
 
 Objects own_of_elb(Account& account, const List& items, const char* arn_member, const std::string& type,
                    const std::function<void(const Value&, Seen&)>& read) {
@@ -62,16 +61,41 @@ Result<List> all_listeners(Account& account) {
       own_of_elb(account, items_of(balancers.value()), "LoadBalancerArn", "load_balancer", [](const Value&, Seen&) {});
   if (!own) return own.error();
   List out;
+  auto hosts = account.hosts->listeners();
   for (const auto& balancer : *own) {
-    const auto some = account.client.list(kElb, "DescribeListeners", params({{"LoadBalancerArn", balancer.id}}),
-                                          {"Marker", "NextMarker", "Listeners"});
-    if (!some) {
-      if (some.fault().not_found()) continue;
-      return some.error();
-    }
-    out.insert(out.end(), items_of(some.value()).begin(), items_of(some.value()).end());
+    const auto some = listeners_of_balancer(account, balancer.id);
+    if (!some) return some.error();
+    for (const auto& one : *some) hosts.erase(text_of(one["ListenerArn"]));
+    out.insert(out.end(), some->begin(), some->end());
+  }
+  // One by one: a call for several fails if one of them is gone.
+  for (const auto& arn : hosts) {
+    const auto found = account.client.call(kElb, "DescribeListeners", params({{"ListenerArns", List{arn}}}));
+    if (!found && !found.fault().not_found()) return found.error();
+    if (!found) continue;
+    out.insert(out.end(), items_of(found["Listeners"]).begin(), items_of(found["Listeners"]).end());
   }
   return out;
+}
+
+namespace {
+
+// A list that is empty where what it is of has gone.
+Result<List> listed_in_elb(Account& account, const char* operation, const char* parameter, const Value& arn,
+                           const char* items) {
+  const auto all = account.client.list(kElb, operation, params({{parameter, arn}}), {"Marker", "NextMarker", items});
+  if (!all && !all.fault().not_found()) return all.error();
+  return all ? List(items_of(all.value())) : List();
+}
+
+}  // namespace
+
+Result<List> listeners_of_balancer(Account& account, const std::string& arn) {
+  return listed_in_elb(account, "DescribeListeners", "LoadBalancerArn", arn, "Listeners");
+}
+
+Result<List> rules_of_listener(Account& account, const Value& arn) {
+  return listed_in_elb(account, "DescribeRules", "ListenerArn", arn, "Rules");
 }
 
 Result<std::optional<Seen>> look_in_elb(Account& account, const std::string& id, const char* operation,

@@ -1,6 +1,7 @@
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/elb.h"
 #include "providers/aws/types/rows.h"
+#include "providers/aws/types/surroundings.h"
 
 namespace infra::aws {
 
@@ -36,6 +37,21 @@ void read_listener(const Value& item, Seen& seen) {
                       {"target_group", group}});
   seen.whole = {"target_group"};
   seen.fixed.set("load_balancer", text_of(item["LoadBalancerArn"]));
+}
+
+// BALANCER:PORT, since a listener has no name.
+Result<std::string> find_listener(Account& account, const std::string& name) {
+  const auto colon = name.rfind(':');
+  if (colon == std::string::npos) return std::string();
+  const auto balancer =
+      find_in_elb(account, name.substr(0, colon), "DescribeLoadBalancers", "LoadBalancers", "LoadBalancerArn");
+  if (!balancer || balancer->empty()) return balancer;
+  const auto listeners = listeners_of_balancer(account, *balancer);
+  if (!listeners) return listeners.error();
+  for (const auto& one : *listeners) {
+    if (text_of(one["Port"]) == name.substr(colon + 1)) return text_of(one["ListenerArn"]);
+  }
+  return std::string();
 }
 
 }  // namespace
@@ -81,7 +97,8 @@ const Type& listener_type() {
           [](Account& account, const Known& known) {
             return look_in_elb(account, known.id, "DescribeListeners", "ListenerArns", "Listeners", read_listener);
           },
-      .find = [](Account&, const std::string&) -> Result<std::string> { return std::string(); },  // by ARN only
+      .find = find_listener,
+      .surroundings = around_listener,
       .tag = tag_in_elb};
   return type;
 }

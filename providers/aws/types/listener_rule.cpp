@@ -50,13 +50,9 @@ Objects list_rules(Account& account, const std::vector<Known>&) {
   if (!listeners) return listeners.error();
   List rules;
   for (const auto& listener : *listeners) {
-    const auto some = account.client.list(kElb, "DescribeRules", params({{"ListenerArn", listener["ListenerArn"]}}),
-                                          {"Marker", "NextMarker", "Rules"});
-    if (!some) {
-      if (some.fault().not_found()) continue;
-      return some.error();
-    }
-    for (const auto& rule : items_of(some.value())) {
+    const auto some = rules_of_listener(account, listener["ListenerArn"]);
+    if (!some) return some.error();
+    for (const auto& rule : *some) {
       if (!flag_of(rule["IsDefault"])) rules.push_back(rule);
     }
   }
@@ -111,6 +107,7 @@ const Type& listener_rule_type() {
           [](Account& account, const Known& known) {
             return look_in_elb(account, known.id, "DescribeRules", "RuleArns", "Rules", read_rule);
           },
+      .find = [](Account&, const std::string&) -> Result<std::string> { return std::string(); },  // by ARN only
       .tag = tag_in_elb};
   return type;
 }

@@ -78,7 +78,7 @@ Result<std::string> create_run(Call& call) {
                          {"networkConfiguration", call["network"]},
                          {"tags", ecs_tags(call.tags())}});
   if (call["strategy"].is_null()) {
-    request.set("launchType", "EC2");
+    request.set("launchType", call["launch_type"].is_null() ? Value("EC2") : call["launch_type"]);
   } else {
     request.set("capacityProviderStrategy", call["strategy"]);
   }
@@ -153,7 +153,7 @@ Objects list_runs(Account& account, const std::vector<Known>& known) {
     out.push_back(std::move(seen));
   }
   if (!open) return out;
-  const auto clusters = own_clusters(account);
+  const auto clusters = clusters_in_use(account);
   if (!clusters) return clusters.error();
   for (const auto& cluster : *clusters) {
     for (const auto* status : {"RUNNING", "STOPPED"}) {
@@ -196,6 +196,8 @@ const Type& run_task_type() {
                                 fixed_optional("network", types::map(infra::Type()), "Of awsvpc tasks."),
                                 fixed_optional("strategy", types::list(types::map(infra::Type())),
                                                "The capacity that it takes; default: the cluster's instances."),
+                                fixed_optional("launch_type", types::string(),
+                                               "EC2 or FARGATE, in a cluster without capacity providers."),
                                 changeable("timeout_seconds", types::integer(), "How long it may take."),
                                 labels_attribute(), output("arn", "The task's ARN.")}},
       .list = list_runs,

@@ -3,6 +3,7 @@
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/interfaces.h"
 #include "providers/aws/types/rows.h"
+#include "providers/aws/types/surroundings.h"
 
 namespace infra::aws {
 
@@ -94,6 +95,7 @@ const Type& subnet_type() {
         .create = create_subnet,
         .update = update_subnet,
         .destroy = [](Call& call) { return delete_when_free(call, "DeleteSubnet", "SubnetId", "subnet-id"); },
+        .surroundings = around_subnet,
         .every = std::chrono::seconds(2)};
     seen_by_ec2(out, {"DescribeSubnets", "subnetSet", "subnetId", "subnet-id", "subnet"},
                 [](const Value& item, Seen& seen) {

@@ -64,13 +64,9 @@ Result<Ok> move_traffic(const Call& call, const List& groups) {
   const auto listeners = all_listeners(call.account());
   if (!listeners) return listeners.error();
   for (const auto& listener : *listeners) {
-    const auto rules = call.account().client.list(
-        kElb, "DescribeRules", params({{"ListenerArn", listener["ListenerArn"]}}), {"Marker", "NextMarker", "Rules"});
-    if (!rules) {
-      if (rules.fault().not_found()) continue;
-      return rules.error();
-    }
-    for (const auto& rule : items_of(rules.value())) {
+    const auto rules = rules_of_listener(call.account(), listener["ListenerArn"]);
+    if (!rules) return rules.error();
+    for (const auto& rule : *rules) {
       std::vector<Share> mine;
       bool others = false;
       for (const auto& share : shares_of(rule)) {

@@ -3,6 +3,7 @@
 
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/rows.h"
+#include "providers/aws/types/surroundings.h"
 
 namespace infra::aws {
 
@@ -60,6 +61,7 @@ const Type& vpc_type() {
              .create = create_vpc,
              .update = [](Call& call) { return allow_names(call, last_part(call.id)); },
              .destroy = [](Call& call) { return delete_ec2(call, "DeleteVpc", "VpcId"); },
+             .surroundings = around_vpc,
              .every = std::chrono::seconds(2)};
     seen_by_ec2(out, {"DescribeVpcs", "vpcSet", "vpcId", "vpc-id", "vpc"}, [](const Value& item, Seen& seen) {
       seen.state = text_of(item["state"]) == "pending" ? State::starting : State::ready;
