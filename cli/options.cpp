@@ -100,7 +100,9 @@ void add_plan_options(CLI::App& command, RunOptions& options) {
 }
 
 void add_parallelism(CLI::App& command, int& parallelism) {
-  command.add_option("--parallelism", parallelism, "How many changes may run at once [10]")
+  command
+      .add_option("--parallelism", parallelism,
+                  "How many changes may run at once [10]; ten times as many tasks may be stopped")
       ->type_name("N")
       ->check(CLI::Range(1, 512));
 }

@@ -207,7 +207,7 @@ DeploymentRun::TaskCall DeploymentRun::stop(const Stop& move) {
            .diagnose = move.failed}};
 }
 
-DeploymentRun::Next DeploymentRun::next(Moment now, std::size_t room) {
+DeploymentRun::Next DeploymentRun::next(Moment now, Room room) {
   const auto seen = tasks_.seen();
   Next out;
   if (stuck_) {
@@ -216,11 +216,14 @@ DeploymentRun::Next DeploymentRun::next(Moment now, std::size_t room) {
   }
   for (const auto& move : next_moves(deployment_, record_, seen, now)) {
     if (const auto* begun = std::get_if<Start>(&move)) {
-      if (out.calls.size() >= room) continue;
+      if (room.calls == 0) continue;
       const auto& places = record_.status == DeploymentRecord::rolling_back ? deployment_.back : deployment_.start;
-      if (auto call = start(places[begun->index], now)) out.calls.push_back(*std::move(call));
+      auto call = start(places[begun->index], now);
+      if (!call) continue;
+      room.take_call();
+      out.calls.push_back(*std::move(call));
     } else if (const auto* ended = std::get_if<Stop>(&move)) {
-      if (out.calls.size() >= room || tasks_.at(ended->address, ended->id).retry > now) continue;
+      if (room.stops == 0 || tasks_.at(ended->address, ended->id).retry > now) continue;
       if (ended->failed) {
         failure_ = fmt::format("{} {}", ended->address.text(), ended->why);
         log_.clear();
@@ -229,6 +232,7 @@ DeploymentRun::Next DeploymentRun::next(Moment now, std::size_t room) {
         auto records = record_now();
         out.records.insert(out.records.end(), records.begin(), records.end());
       }
+      room.take_stop();
       out.calls.push_back(stop(*ended));
     } else if (const auto* drained = std::get_if<Drain>(&move)) {
       auto& task = tasks_.at(drained->address, drained->id).seen;

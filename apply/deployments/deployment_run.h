@@ -35,8 +35,14 @@ class DeploymentRun {
     std::vector<Mutation> records;
     std::optional<End> end;
   };
-  // At most `room` calls.
-  Next next(Moment now, std::size_t room);
+  // How many calls may be begun: stops of tasks, and all others.
+  struct Room {
+    std::size_t calls = 0, stops = 0;
+    bool one_by_one = false;  // stops take the place of calls
+    void take_call() { --calls, stops -= one_by_one ? 1 : 0; }
+    void take_stop() { --stops, calls -= one_by_one ? 1 : 0; }
+  };
+  Next next(Moment now, Room room);
 
   // What came of a call, and what the record gets. A failed create is a failed task, not a failed run.
   // Calls and looks are numbered in one row; `last_number` was given out last: looks up to it began before this.

@@ -38,6 +38,16 @@ std::size_t workers_for(const Execution& execution) {
   return std::clamp<std::size_t>(calls, 1, wanted);
 }
 
+// A stop mostly waits for a process that takes its time to end: many may, where few may be made. 0: as all calls, one
+// by one.
+std::size_t stops_for(const Execution& execution) {
+  constexpr std::size_t kStopsForEach = 10;
+  std::size_t tasks = 0;
+  for (const auto& deployment : execution.plan.deployments) tasks += deployment.start.size() + deployment.stop.size();
+  const auto calls = static_cast<std::size_t>(std::max(execution.parallelism, 1));
+  return calls == 1 ? 0 : std::min(tasks, calls * kStopsForEach);
+}
+
 class Coordinator {
  public:
   Coordinator(const Execution& execution, const Cancel& cancel, EventSink& events)
@@ -50,9 +60,10 @@ class Coordinator {
         steps_(execution.plan, schedule_, cancel, events),
         calls_(execution.plan.steps.size()),
         workers_(workers_for(execution)),
+        stoppers_(stops_for(execution)),
         watch_(execution.providers),
-        pool_(execution.calls ? execution.calls(workers_ + kLooks, cancel)
-                              : std::make_unique<WorkerPool>(workers_ + kLooks, cancel)) {}
+        pool_(execution.calls ? execution.calls(workers_ + stoppers_ + kLooks, cancel)
+                              : std::make_unique<WorkerPool>(workers_ + stoppers_ + kLooks, cancel)) {}
 
   Result<ApplyReport> run() {
     const auto begin = Clock::now();
@@ -85,8 +96,25 @@ class Coordinator {
   [[nodiscard]] Address address(std::size_t i) const { return steps_.address(i); }
   [[nodiscard]] bool stopping() const { return broken_.has_value() || cancel_.draining(); }
 
+  static bool is_stop(const Intent& intent, const DeploymentRun* run) {
+    return run != nullptr && intent.operation == Operation::destroy;
+  }
+
+  [[nodiscard]] DeploymentRun::Room room() const {
+    std::size_t stops = 0;
+    for (const auto& [number, call] : under_way_) stops += is_stop(call.intent, call.run) ? 1 : 0;
+    for (const auto& starting : starting_) stops += is_stop(starting.intent, starting.run) ? 1 : 0;
+    const auto all = under_way_.size() + starting_.size();
+    if (stoppers_ == 0) {
+      const auto left = workers_ - std::min(all, workers_);
+      return {.calls = left, .stops = left, .one_by_one = true};
+    }
+    const auto calls = all - stops;
+    return {.calls = workers_ - std::min(calls, workers_), .stops = stoppers_ - std::min(stops, stoppers_)};
+  }
+
   bool turn() {
-    const bool idle = schedule_.has_ready() && under_way_.size() < workers_ && !stopping();
+    const bool idle = schedule_.has_ready() && room().calls != 0 && !stopping();
     take_reports(idle ? milliseconds{0} : kTurn);
     notice_cancel();
     start_ready();
@@ -199,8 +227,7 @@ class Coordinator {
       steps_.leave(run.step());
       return true;
     }
-    const auto busy = under_way_.size() + starting_.size();
-    auto next = run.next(run_.clock(), workers_ > busy ? workers_ - busy : 0);
+    auto next = run.next(run_.clock(), room());
     record(next.records);
     for (auto& task : next.calls) {
       task.call.call = ++calls_;
@@ -246,7 +273,7 @@ class Coordinator {
   }
 
   void start_ready() {
-    while (!stopping() && under_way_.size() + starting_.size() < workers_) {
+    while (!stopping() && room().calls != 0) {
       const auto next = schedule_.next();
       if (!next) return;
       if (step(*next).kind == Step::forget || step(*next).kind == Step::adopt) {
@@ -356,6 +383,7 @@ class Coordinator {
   StepReport steps_;
   std::size_t calls_;  // the last number that was given out
   std::size_t workers_;
+  std::size_t stoppers_;  // tasks that may be stopped at once, beside them
   // Looks take workers of their own, so that no call waits for one.
   static constexpr std::size_t kLooks = 2;
   std::unordered_map<std::size_t, Call> under_way_;   // by number of the call; a step's is its own
