@@ -7,6 +7,7 @@
 #include "cli/options.h"
 #include "cli/write_file.h"
 #include "importers/import.h"
+#include "providers/aws/cluster_json.h"
 #include "workspace/compose_files.h"
 #include "workspace/open_session.h"
 
@@ -22,11 +23,14 @@ struct FormOptions {
   std::vector<std::string> env_files;
   std::string out;
   bool force = false;
+  aws::ClusterWish live;  // of ecs: instead of files
 };
 
 // The stack is called after the folder that it will stand in.
 std::string stack_of(const FormOptions& options) {
   if (!options.out.empty()) return folder_name(options.out);
+  if (!options.live.cluster.empty())
+    return run_time_name(options.live.cluster.substr(options.live.cluster.rfind('/') + 1));
   const auto parent = fs::path(options.files.front()).parent_path().string();
   return folder_name(parent.empty() ? "." : parent);
 }
@@ -41,7 +45,26 @@ Result<std::vector<ImportSource>> read_sources(const std::vector<std::string>& f
   return out;
 }
 
+Result<ImportedStack> import_live(const FormOptions& options) {
+  if (!options.files.empty()) {
+    return Error{.code = "E0902",
+                 .message = "--live reads a cluster, and takes no FILE",
+                 .help = "leave out the one or the other",
+                 .context = {}};
+  }
+  const auto cluster = aws::describe_cluster(options.live);
+  if (!cluster) return cluster.error();
+  return import_ecs({{.name = cluster->where, .text = cluster->json}}, stack_of(options));
+}
+
 Result<ImportedStack> import(const FormOptions& options) {
+  if (!options.live.cluster.empty()) return import_live(options);
+  if (!options.live.region.empty() || !options.live.profile.empty()) {
+    return Error{.code = "E0902",
+                 .message = "--region and --profile say where --live reads a cluster, and there is no --live",
+                 .help = "add --live CLUSTER, or leave them out",
+                 .context = {}};
+  }
   const auto sources = read_sources(options.files);
   if (!sources) return sources.error();
   if (options.form == "ecs") return import_ecs(*sources, stack_of(options));
@@ -88,6 +111,15 @@ int run(const FormOptions& options) {
   return kDone;
 }
 
+void add_live(CLI::App& command, aws::ClusterWish& wish) {
+  command.add_option("--live", wish.cluster, "Read what runs in this cluster of the account instead of files")
+      ->type_name("CLUSTER");
+  command.add_option("--region", wish.region, "The region of --live; default: as for the command line of AWS")
+      ->type_name("REGION");
+  command.add_option("--profile", wish.profile, "The profile of --live; default: as for the command line of AWS")
+      ->type_name("NAME");
+}
+
 }  // namespace
 
 void add_import_from(CLI::App& import, Chosen& chosen) {
@@ -104,7 +136,10 @@ void add_import_from(CLI::App& import, Chosen& chosen) {
     const auto options = std::make_shared<FormOptions>();
     options->form = form.name;
     auto& command = *import.add_subcommand(form.name, form.line);
-    command.add_option("FILE", options->files, "What to import; - reads stdin")->type_name("FILE...")->required();
+    auto* files = command.add_option("FILE", options->files, "What to import; - reads stdin")->type_name("FILE...");
+    const bool live = options->form == "ecs";
+    if (!live) files->required();
+    if (live) add_live(command, options->live);
     command.add_option("--out", options->out, "Write the stack into this folder instead of printing it")
         ->type_name("DIR");
     command.add_flag("--force", options->force, "Overwrite the file that an import wrote there before");
@@ -112,7 +147,10 @@ void add_import_from(CLI::App& import, Chosen& chosen) {
       command.add_option("--env-file", options->env_files, "Variables of the file, instead of those in .env beside it")
           ->type_name("FILE");
     command.add_flag("--no-color", options->look.no_color, "Plain text; so does the variable NO_COLOR");
-    command.callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+    command.callback([options, &chosen] {
+      if (options->files.empty() && options->live.cluster.empty()) throw CLI::RequiredError("FILE or --live");
+      chosen = [options] { return run(*options); };
+    });
   }
 }
 
