@@ -72,6 +72,7 @@ std::optional<std::string> Checker::meant(const std::string& name, const Type* e
 
 // The form of the nearest name that may stand here, or "".
 std::string Checker::nearest_meant(const std::string& name, const Type* expected, Span use) {
+  if (suggested_ > kMostSuggested) return "";  // also looking through all names takes time, for each unknown one
   Likeness likeness(name);
   const auto offer = [&](std::string_view candidate) {
     if (++suggested_ <= kMostSuggested) likeness.offer(candidate);
