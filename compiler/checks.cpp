@@ -20,7 +20,7 @@ void check_graph(const Graph& graph, const Unit& stack, const PlatformTable& pla
         checks::schedules,  checks::zones,      checks::tags,       checks::limits,     checks::ways_out,
         checks::ways_in,    checks::eks,        checks::eks_pods,   checks::capacity,   checks::addresses,
         checks::regions,    checks::quotas,     checks::kubernetes, checks::engines,    checks::hosts,
-        checks::builds,     checks::commands,   checks::probes}) {
+        checks::builds,     checks::commands,   checks::probes,     checks::hooks}) {
     check(input, found);
   }
   std::optional<Constants> constants;

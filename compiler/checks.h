@@ -43,7 +43,8 @@ Check secrets;     // E0413
 Check lifecycles;  // E0414, E0415
 Check ecr;         // E0416: lifecycle rules on AWS
 Check exclusions;  // E0415
-Check schedules;   // E0210, E0415: when jobs run again and again
+Check schedules;   // E0210: when jobs run again and again
+Check hooks;       // E0310, E0415: what else decides when jobs run
 Check scale;       // E0206, E0415: what a service scales by
 Check zones;       // E0416: zones of AWS
 Check tags;        // E0416: labels on AWS

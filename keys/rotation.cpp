@@ -47,6 +47,12 @@ class Resealing {
       if (!done) return std::move(done).error();
       if (*done) out.push_back(PutDeployment{std::move(deployment)});
     }
+    for (const auto& row : state.resources) {
+      if (!is_hook(row) || !is_sealed(box_of_hook(row))) continue;
+      auto done = reseal(state, row, *key);
+      if (!done) return std::move(done).take_error(fmt::format("encrypting again what {} runs", row.address.text()));
+      out.push_back(PutResource{*std::move(done)});
+    }
     if (state.hash_key.empty()) {
       auto fresh = new_hash_key(state, keys_);
       if (!fresh) return std::move(fresh).error();
@@ -71,6 +77,13 @@ class Resealing {
       kept.box = *std::move(box);
     }
     return any;
+  }
+
+  // What a hook's run is made from.
+  Result<RecordedResource> reseal(const Snapshot& state, RecordedResource hook, const std::string& key) {
+    auto box = anew(box_of_hook(hook), place_of_hook(state.lineage, hook.spec_hash), key);
+    if (!box) return std::move(box).error();
+    return with_box(std::move(hook), *std::move(box));
   }
 
   Result<std::string> anew(const std::string& box, const std::string& place, const std::string& key) {

@@ -56,7 +56,8 @@ class OrderCheck {
   void check_makes(std::size_t index) {
     const auto& change = plan_.changes[index];
     if (tables_.steps_of[index].makes.empty() || change.deposed || change.refresh) return;
-    const auto* declared = tables_.place_of(index).wanted;
+    const auto& place = tables_.place_of(index);
+    const auto* declared = place.wanted != nullptr ? place.wanted : place.last;
     if (declared == nullptr) {
       breach("{}: made, and not declared", change.address.text());
       return;

@@ -132,6 +132,11 @@ class Check {
 
   // The steps that each action needs, in their order.
   [[nodiscard]] static bool fits(const Change& change, std::string_view steps) {
+    if (change.ends) {  // what has run is removed
+      constexpr std::string_view kEnd = " destroy";
+      if (!steps.ends_with(kEnd)) return false;
+      steps.remove_suffix(kEnd.size());
+    }
     switch (change.action) {
       case Action::no_op:
         return steps.empty();
@@ -222,7 +227,8 @@ class Check {
       const auto& change = plan_.changes[step.change];
       auto& here = objects.at(tables_.place_index(step.change));
       if (step.kind == Step::create) here.push_back("(new)");
-      if (step.kind == Step::destroy && std::erase(here, change.id) == 0) {
+      if (step.kind != Step::destroy || std::erase(here, change.id) > 0) continue;
+      if (!change.ends || std::erase(here, "(new)") == 0) {
         breach("{}: `{}` is destroyed and doesn't exist", change.address.text(), change.id);
       }
     }

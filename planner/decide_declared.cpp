@@ -317,6 +317,8 @@ class Declared {
 
 }  // namespace
 
+void decide_slot(Draft& draft, std::size_t slot) { Declared(draft).decide(slot); }
+
 void decide_declared(Draft& draft) {
   Declared declared(draft);
   const auto& slots = draft.slots.of_desired();

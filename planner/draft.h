@@ -15,6 +15,7 @@ struct Draft {
     bool record_only = false;             // an update that calls nobody
     bool moved = false;                   // a create on another platform; the old object is in `beside`
     std::optional<std::size_t> set = {};  // of a task set that is deployed: index into Draft::sets
+    std::optional<std::size_t> run = {};  // of a hook that goes: the slot of its run
     Change change;
   };
   struct Beside {
@@ -50,9 +51,13 @@ struct Draft {
   [[nodiscard]] Span span(std::size_t slot) const;
 };
 
+// What the declaration of one slot asks for.
+void decide_slot(Draft& draft, std::size_t slot);
+
 // The phases, in this order.
 void decide_declared(Draft& draft);                      // what a declaration asks for
 void decide_undeclared(Draft& draft);                    // what is recorded or seen, and no declaration asks for
+void decide_hooks(Draft& draft);                         // what runs before a service is deleted
 void place_tasks(Draft& draft);                          // on which nodes tasks are made
 void settle_order_of_replacement(Draft& draft);          // which replacements must destroy first, which take turns
 void write_changes_and_steps(Draft& draft, Plan& plan);  // takes the changes out of the draft

@@ -87,6 +87,7 @@ PlanReport make_plan(const PlanInput& input) {
   report_remarks(draft);
   decide_declared(draft);
   decide_undeclared(draft);
+  decide_hooks(draft);
   place_tasks(draft);
   settle_order_of_replacement(draft);
   write_outputs(draft, plan);

@@ -18,6 +18,7 @@ constexpr Node kNone = ~Node{0};
 struct Place {
   Node make = kNone;    // create, update, adopt
   Node unmake = kNone;  // destroy of the current object
+  Node end = kNone;     // of a run before a deletion: its removal when it has succeeded
 };
 
 class Ordering {
@@ -69,7 +70,7 @@ class Ordering {
     auto& place = places_[slot];
     const auto& entry = draft_.current[slot];
     const auto index = layout_.current[slot];
-    place.make = place.unmake = kNone;
+    place.make = place.unmake = place.end = kNone;
     switch (entry.change.action) {
       case Action::no_op:
         break;
@@ -94,6 +95,7 @@ class Ordering {
         if (entry.change.create_first) place.unmake = add(Step::destroy, slot, index);
         break;
     }
+    if (entry.change.ends) place.end = add(Step::destroy, slot, index);
   }
 
   Node gate(std::size_t owner, Gate which) {
@@ -123,7 +125,19 @@ class Ordering {
       }
     }
     if (place.unmake != kNone) wait_for_users(place.unmake, slot, !draft_.destroys_first(slot));
+    if (place.end != kNone) {
+      graph_.wait(place.end, place.make);
+      use(place.end, slot, draft_.slots.all[slot].want->depends_on, left);
+    }
+    if (entry.run) order_hook(place.unmake, places_[*entry.run]);
     note_use(slot);
+  }
+
+  // Its record goes when the run has succeeded, and before the run's own does: should infra be killed between the two,
+  // nothing runs a second time.
+  void order_hook(Node record, const Place& run) {
+    if (run.make != kNone) graph_.wait(record, run.make);
+    graph_.wait(run.end != kNone ? run.end : run.unmake, record);
   }
 
   // `node` comes after the making of everything that the slot's declaration needs.

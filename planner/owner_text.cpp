@@ -38,9 +38,9 @@ struct Kind {
 };
 
 // Attributes by which one knows a thing, the most telling first. No schema is needed for showing a plan.
-constexpr std::array<std::string_view, 12> kTelling = {"image",    "cidr", "context",    "repository",
-                                                       "endpoint", "tag",  "ports",      "memory",
-                                                       "cpu",      "env",  "entrypoint", "command"};
+constexpr std::array<std::string_view, 13> kTelling = {
+    "image", "cidr",   "context", "repository", "before_delete", "endpoint", "tag",
+    "ports", "memory", "cpu",     "env",        "entrypoint",    "command"};
 constexpr std::size_t kFew = 6;
 
 // `image`, and in a task of several containers `container.web.image`.
@@ -81,6 +81,7 @@ std::string parts_note(const Plan& plan, const OwnerChange& owner) {
   std::size_t current = 0;
   for (const auto index : owner.changes) {
     const auto& change = plan.changes[index];
+    if (change.ends) continue;  // the reasons say it
     if (!change.deposed) ++current, ++current_of[change.type];
     if (change.action != Action::no_op) ++counts[{change.deposed, change.action, change.type}];
   }
@@ -104,7 +105,7 @@ std::vector<CommonAttribute> common_attributes(const Plan& plan, const OwnerChan
   std::map<std::string, CommonAttribute> merged;
   for (const auto index : owner.changes) {
     const auto& change = plan.changes[index];
-    if (change.deposed) continue;
+    if (change.deposed || change.ends) continue;
     // A part that comes new beside others that change would drown what changes.
     if (change.action == Action::create && owner.action != Action::create) continue;
     for (const auto& attribute : change.attributes) merge(merged, attribute);

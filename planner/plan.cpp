@@ -50,6 +50,8 @@ std::string_view to_text(Reason::Code code) {
       return "asked";
     case Reason::refreshed:
       return "refreshed";
+    case Reason::before_deletion:
+      return "before_deletion";
   }
   return "?";
 }

@@ -38,7 +38,8 @@ struct Reason {
     left_over,
     found_unrecorded,
     asked,
-    refreshed
+    refreshed,
+    before_deletion
   } code;
   std::string text;
   friend bool operator==(const Reason&, const Reason&) = default;
@@ -68,6 +69,7 @@ struct Change {
   Value after;                              // inputs, may hold unresolved Refs; null for destroy and forget
   bool orphans = false;                     // a forget of something that stays: its row becomes a mark (orphan.h)
   bool refresh = false;                     // an update of the record alone: it takes over the outputs that were seen
+  bool ends = false;                        // a run before a deletion: once it has succeeded, a last step destroys it
   // What the record gets, for a create, update, replace or adopt.
   bool protect = false;
   bool keep = false;

@@ -68,6 +68,8 @@ PlanTables::PlanTables(const Plan& of, const PlanInput& from)
       rows_(by_address(from.state.resources)),
       objects_(by_address(from.observed.objects)),
       owners_(by_address(of.owners)) {
+  for (const auto& last : input.last_runs) last_.push_back(&last.run);
+  sort_by_address(last_, [](const auto* run) -> const Address& { return run->address; });
   changes_.resize(plan.changes.size());
   for (std::size_t i = 0; i < changes_.size(); ++i) changes_[i] = i;
   sort_by_address(changes_, [&](std::size_t i) -> const Address& { return plan.changes[i].address; });
@@ -85,14 +87,16 @@ PlanTables::PlanTables(const Plan& of, const PlanInput& from)
 void PlanTables::align() {
   auto of = [](const auto* item) -> const Address& { return item->address; };
   Walk wanted(wanted_, of);
+  Walk last(last_, of);
   Walk rows(rows_, of);
   Walk objects(objects_, of);
   Walk changes(changes_, [this](std::size_t i) -> const Address& { return plan.changes[i].address; });
   place_of_change_.resize(plan.changes.size());
   places.reserve(std::max({wanted_.size(), rows_.size(), changes_.size()}));
-  while (const auto* next = earliest(wanted, rows, objects, changes)) {
+  while (const auto* next = earliest(wanted, last, rows, objects, changes)) {
     Place place{.address = next};
     if (const auto found = wanted.take(*next); !found.empty()) place.wanted = found.front();
+    if (const auto found = last.take(*next); !found.empty()) place.last = found.front();
     place.rows = rows.take(*next);
     place.objects = objects.take(*next);
     place.changes = changes.take(*next);

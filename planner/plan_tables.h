@@ -23,6 +23,7 @@ class PlanTables {
   struct Place {
     const Address* address = nullptr;
     const LoweredResource* wanted = nullptr;
+    const LoweredResource* last = nullptr;  // what may run here before a service is deleted
     std::span<const RecordedResource* const> rows;
     std::span<const ObservedObject* const> objects;
     std::span<const std::size_t> changes;  // in the order of the plan
@@ -55,6 +56,7 @@ class PlanTables {
  private:
   void align();
   std::vector<const LoweredResource*> wanted_;
+  std::vector<const LoweredResource*> last_;
   std::vector<const RecordedResource*> rows_;
   std::vector<const ObservedObject*> objects_;
   std::vector<std::size_t> changes_;

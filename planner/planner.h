@@ -8,6 +8,7 @@
 #include "base/diagnostic.h"
 #include "base/hash.h"
 #include "compiler/graph.h"
+#include "planner/delete_hooks.h"
 #include "planner/plan.h"
 #include "providers/provider.h"
 #include "state/state.h"
@@ -77,6 +78,8 @@ struct PlanInput {
   std::string loop_commit = {};   // of a loop: what failed for this commit isn't tried again; empty: a person asks
   std::vector<Moved> moved = {};  // `state` is as after these; see planner/moves.h
   std::vector<std::string> noted = {};  // `state` is as after that; for people
+  // Of hooks that are recorded and no longer declared; in a destroy of all.
+  std::vector<LastRun> last_runs = {};
   // Is the plan about a part of the stack only?
   [[nodiscard]] bool limited() const {
     return !targets.empty() || !exclude.empty() || refresh_only || desired.has_open_platform();

@@ -106,6 +106,15 @@ Reason makes_room() {
 }
 Reason found_unrecorded() { return {Reason::found_unrecorded, "it exists as declared, and was not recorded"}; }
 Reason record_only() { return {Reason::input_changed, "only the record changes"}; }
+Reason before_deletion(const std::string& service) {
+  return {Reason::before_deletion, fmt::format("runs before {} is deleted", service)};
+}
+Reason has_run_before_deletion(const std::string& service) {
+  return {Reason::before_deletion, fmt::format("has run before {} is deleted: a run was cut short after it", service)};
+}
+Reason hook_not_needed(const std::string& service, bool asked) {
+  return {asked ? Reason::asked : Reason::not_declared, fmt::format("doesn't run: {} isn't deleted by this", service)};
+}
 
 }  // namespace reasons
 

@@ -38,6 +38,9 @@ Reason unknown_object();
 Reason makes_room();
 Reason found_unrecorded();
 Reason record_only();
+Reason before_deletion(const std::string& service);
+Reason has_run_before_deletion(const std::string& service);
+Reason hook_not_needed(const std::string& service, bool asked);
 }  // namespace reasons
 
 }  // namespace infra

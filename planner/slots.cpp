@@ -54,6 +54,8 @@ Slots::Slots(const PlanInput& input) {
   });
   objects_ = sorted(input.observed.objects,
                     [](const auto& a, const auto& b) { return std::tie(a.address, a.id) < std::tie(b.address, b.id); });
+  for (const auto& last : input.last_runs) last_.push_back(&last.run);
+  std::sort(last_.begin(), last_.end(), [](const auto* a, const auto* b) { return a->address < b->address; });
   const auto sets = owners_of_sets(wanted_, rows_);
   task_rows_ = take_tasks(rows_, sets);
   task_objects_ = take_tasks(objects_, sets);
@@ -77,17 +79,20 @@ TasksNow Slots::tasks_of(const Address& owner) const {
 void Slots::align(const PlanInput& input) {
   of_desired_.resize(wanted_.size());
   all.reserve(std::max(wanted_.size(), rows_.size()));
-  for (std::size_t w = 0, r = 0, o = 0; w < wanted_.size() || r < rows_.size() || o < objects_.size();) {
+  for (std::size_t w = 0, r = 0, o = 0, l = 0;
+       w < wanted_.size() || r < rows_.size() || o < objects_.size() || l < last_.size();) {
     const Address* next = nullptr;
     auto consider = [&](const Address& a) { next = next == nullptr || a < *next ? &a : next; };
     if (w < wanted_.size()) consider(wanted_[w]->address);
     if (r < rows_.size()) consider(rows_[r]->address);
     if (o < objects_.size()) consider(objects_[o]->address);
+    if (l < last_.size()) consider(last_[l]->address);
 
     Slot slot{.address = next};
     const auto wanted = take(wanted_, w, *next);
     const auto rows = take(rows_, r, *next);
     slot.observed = take(objects_, o, *next);
+    if (const auto last = take(last_, l, *next); !last.empty()) slot.last = last.front();
     if (!wanted.empty()) {
       slot.declared = wanted.front();
       if (!input.destroy) slot.want = slot.declared;

@@ -17,6 +17,7 @@ struct Slot {
   std::size_t owner = 0;                  // index into Slots::owners
   const LoweredResource* want = nullptr;  // null also in a destroy
   const LoweredResource* declared = nullptr;
+  const LoweredResource* last = nullptr;  // what may run here before a service is deleted
   const RecordedResource* row = nullptr;  // the current one
   std::span<const RecordedResource* const> deposed;
   std::span<const ObservedObject* const> observed;  // sorted by id
@@ -58,6 +59,7 @@ class Slots {
   void align(const PlanInput& input);
   void hide(const std::vector<Observation::Unreachable>& unreachable);
   std::vector<const LoweredResource*> wanted_;
+  std::vector<const LoweredResource*> last_;
   std::vector<const RecordedResource*> rows_;
   std::vector<const ObservedObject*> objects_;
   std::vector<const RecordedResource*> task_rows_;

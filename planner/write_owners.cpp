@@ -19,7 +19,8 @@ Action sum_up(const Plan& plan, const OwnerChange& owner) {
   std::set<Action> beside;
   for (const auto index : owner.changes) {
     const auto& change = plan.changes[index];
-    (change.deposed ? beside : actions).insert(is_moved(plan, index) ? Action::replace : change.action);
+    const auto action = change.ends ? Action::destroy : is_moved(plan, index) ? Action::replace : change.action;
+    (change.deposed ? beside : actions).insert(action);
   }
   if (actions.empty()) actions = beside;
   if (actions.contains(Action::destroy)) actions.erase(Action::forget);

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include "base/codec.h"
+#include "planner/delete_hooks.h"
 
 namespace infra {
 namespace {
 
 constexpr std::string_view kPlain = "plain:";
+constexpr const char* kBox = "run";            // among a hook's outputs
 constexpr const char* kSecret = "\x01secret";  // no attribute has such a name
 
 // Secrets as maps of one entry: the codec writes only their hashes.
@@ -66,6 +68,23 @@ Result<Value> open_task(const std::string& box, const std::string& place, Keyrin
   auto value = from_json(text);
   if (!value) return std::move(value).error();
   return wrapped_again(*value);
+}
+
+bool is_hook(const RecordedResource& row) { return row.type == kDeleteHook && !row.deposed; }
+
+RecordedResource with_box(RecordedResource hook, std::string box) {
+  hook.outputs = to_json(Value(Map(std::vector<Entry>{{kBox, std::move(box)}})), HashKey());
+  return hook;
+}
+
+std::string box_of_hook(const RecordedResource& hook) {
+  const auto outputs = from_json(hook.outputs);
+  const auto* box = outputs ? (*outputs)[kBox].string() : nullptr;
+  return box != nullptr ? *box : std::string();
+}
+
+std::string place_of_hook(const std::string& lineage, const std::string& spec_hash) {
+  return fmt::format("run {} before a deletion in {}", spec_hash, lineage);
 }
 
 }  // namespace infra

@@ -5,6 +5,7 @@
 
 #include "base/keyring.h"
 #include "base/value.h"
+#include "state/state.h"
 
 namespace infra {
 
@@ -14,5 +15,11 @@ std::string place_of_revision(const std::string& lineage, const std::string& rev
 bool is_sealed(const std::string& box);
 Result<std::string> seal_task(const Value& task, const std::string& place, Keyring& keys);
 Result<Value> open_task(const std::string& box, const std::string& place, Keyring& keys);
+
+// What a run before a service's deletion is made from is in a box among the outputs of its hook's row.
+bool is_hook(const RecordedResource& row);
+RecordedResource with_box(RecordedResource hook, std::string box);
+std::string box_of_hook(const RecordedResource& hook);  // empty: there is none
+std::string place_of_hook(const std::string& lineage, const std::string& spec_hash);
 
 }  // namespace infra

@@ -14,6 +14,7 @@
 #include "apply/execute/step_report.h"
 #include "apply/execute/waits.h"
 #include "apply/execute/watch.h"
+#include "apply/execute/worker_count.h"
 #include "apply/execute/worker_pool.h"
 #include "apply/prepare/hide_secrets.h"
 #include "base/codec.h"
@@ -30,23 +31,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kTurn{50};
 
 milliseconds since(Clock::time_point begin) { return std::chrono::duration_cast<milliseconds>(Clock::now() - begin); }
-
-std::size_t workers_for(const Execution& execution) {
-  const auto wanted = static_cast<std::size_t>(std::max(execution.parallelism, 1));
-  std::size_t calls = execution.plan.steps.size();
-  for (const auto& deployment : execution.plan.deployments) calls += deployment.start.size() + deployment.stop.size();
-  return std::clamp<std::size_t>(calls, 1, wanted);
-}
-
-// A stop mostly waits for a process that takes its time to end: many may, where few may be made. 0: as all calls, one
-// by one.
-std::size_t stops_for(const Execution& execution) {
-  constexpr std::size_t kStopsForEach = 10;
-  std::size_t tasks = 0;
-  for (const auto& deployment : execution.plan.deployments) tasks += deployment.start.size() + deployment.stop.size();
-  const auto calls = static_cast<std::size_t>(std::max(execution.parallelism, 1));
-  return calls == 1 ? 0 : std::min(tasks, calls * kStopsForEach);
-}
 
 class Coordinator {
  public:
@@ -276,7 +260,7 @@ class Coordinator {
     while (!stopping() && room().calls != 0) {
       const auto next = schedule_.next();
       if (!next) return;
-      if (step(*next).kind == Step::forget || step(*next).kind == Step::adopt) {
+      if (calls_nobody(step(*next))) {
         change_record(*next);
       } else if (run_.plan.changes[step(*next).change].deployment) {
         deploy(*next);
@@ -284,6 +268,10 @@ class Coordinator {
         prepare(*next);
       }
     }
+  }
+
+  [[nodiscard]] bool calls_nobody(const Step& step) const {
+    return step.kind == Step::forget || step.kind == Step::adopt || run_.plan.changes[step.change].type == kDeleteHook;
   }
 
   void change_record(std::size_t i) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "apply/deployments/sealed_task.h"
 #include "apply/execute/journal.h"
 #include "base/codec.h"
 #include "base/hash.h"
@@ -112,6 +113,36 @@ void orphan_tasks(const Address& service, const Ledger& ledger, std::vector<Muta
   out.push_back(DropDeployment{service.text()});
 }
 
+// A hook is its record. A trial run keeps nothing to run.
+Result<std::vector<Mutation>> record_hook(const Execution& execution, const Step& step, Ledger& ledger) {
+  const auto& change = execution.plan.changes[step.change];
+  if (step.kind == Step::destroy) return std::vector<Mutation>{DropResource{change.address, change.id}};
+  auto inputs = resolve_inputs(change, ledger);
+  if (!inputs) return std::move(inputs).error();
+  RecordedResource row{.address = change.address,
+                       .type = change.type,
+                       .platform = change.platform,
+                       .id = change.address.text(),
+                       .protect = change.protect,
+                       .keep = change.keep,
+                       .spec_hash = spec_hash(*inputs, ledger.hash_key()),
+                       .inputs = to_json(*inputs, ledger.hash_key()),
+                       .outputs = "{}",
+                       .depends_on = change.depends_on};
+  if (execution.keys == nullptr) return std::vector<Mutation>{PutResource{std::move(row)}};
+  auto box = seal_task(*inputs, place_of_hook(ledger.lineage(), row.spec_hash), *execution.keys);
+  if (!box) return std::move(box).take_error("keeping what runs before the deletion");
+  return std::vector<Mutation>{PutResource{with_box(std::move(row), *std::move(box))}};
+}
+
+// What is removed in the end of a run before a deletion is what that run has made.
+Change change_of_step(const Change& planned, const Ledger& ledger) {
+  auto out = planned;
+  const auto* row = planned.ends ? ledger.current(planned.address) : nullptr;
+  if (row != nullptr) out.id = row->id;
+  return out;
+}
+
 }  // namespace
 
 Result<Value> resolve_inputs(const Change& change, Ledger& ledger) {
@@ -136,7 +167,7 @@ Result<Value> resolve_inputs(const Change& change, Ledger& ledger) {
 
 Result<PreparedCall> prepare_call(const Execution& execution, std::size_t index, Ledger& ledger) {
   const auto& step = execution.plan.steps[index];
-  const auto& change = execution.plan.changes[step.change];
+  const auto change = change_of_step(execution.plan.changes[step.change], ledger);
   const auto operation = operation_of(step.kind);
   const auto provider = execution.providers.find(change.platform);
   if (provider == execution.providers.end()) {
@@ -170,6 +201,8 @@ Result<PreparedCall> prepare_call(const Execution& execution, std::size_t index,
 
 Result<std::vector<Mutation>> record_only(const Execution& execution, const Step& step, Ledger& ledger) {
   const auto& change = execution.plan.changes[step.change];
+  const bool of_hook = change.type == kDeleteHook && step.kind != Step::forget && step.kind != Step::adopt;
+  if (of_hook) return record_hook(execution, step, ledger);
   const auto* row = ledger.object(change.address, change.id);
   if (step.kind == Step::forget) {
     std::vector<Mutation> out{DropResource{change.address, change.id}};

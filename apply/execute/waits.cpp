@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/codec.h"
+#include "planner/delete_hooks.h"
 #include "planner/runs.h"
 
 namespace infra {
@@ -36,10 +37,16 @@ void judge_rollout(const ObservedObject& object, const RecordedResource& row,
             .message = fmt::format("the deployment of {} failed: {}", row.address.owner().text(), rollout.reason)};
 }
 
-Error job_failed(const Address& job, const std::string& detail) {
+Error job_failed(const Address& run, const std::string& detail) {
+  constexpr const char* kBeforeDeletion =
+      "the service stays as it is; put right what it says, and run this again: that runs it anew. To delete the "
+      "service "
+      "without it, declare the service again, apply that without the job, and delete it then";
+  constexpr const char* kElse =
+      "what it goes before isn't touched; put right what it says, and apply again: that runs it anew";
   return {.code = "E0719",
-          .message = fmt::format("{} failed: {}", job.text(), detail),
-          .help = "what it goes before isn't touched; put right what it says, and apply again: that runs it anew"};
+          .message = fmt::format("{} failed: {}", run.owner().text(), detail),
+          .help = is_last_run(run) ? kBeforeDeletion : kElse};
 }
 
 void judge_health(const ObservedObject& object, const RecordedResource& row, const Ledger& ledger,
@@ -58,7 +65,7 @@ void judge_health(const ObservedObject& object, const RecordedResource& row, con
     out.outputs = object.outputs;
   }
   if (settled) return;
-  out.error = runs_once(row.type) ? job_failed(row.address.owner(), object.health.detail)
+  out.error = runs_once(row.type) ? job_failed(row.address, object.health.detail)
                                   : Error{.code = "E0608",
                                           .message = fmt::format("{} is {}", row.address.text(), object.health.detail)};
 }

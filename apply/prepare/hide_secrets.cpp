@@ -12,7 +12,11 @@ void hide_params(const Graph& graph, const std::map<std::string, ParamValue>& gi
 }
 
 void hide_inputs(const LoweredGraph& lowered, Redactor& redactor) {
-  for (const auto& resource : lowered.resources) redactor.hide_secrets_of(resource.inputs, kNoCommonWord);
+  for (const auto& resource : lowered.resources) hide_inputs(resource, redactor);
+}
+
+void hide_inputs(const LoweredResource& resource, Redactor& redactor) {
+  redactor.hide_secrets_of(resource.inputs, kNoCommonWord);
 }
 
 void clean_observed(Observation& observed, const Redactor& redactor) {

@@ -15,6 +15,7 @@ namespace infra {
 void hide_params(const Graph& graph, const std::map<std::string, ParamValue>& given, Redactor& redactor);
 // What was made of secrets ("Basic …"), if it is long enough to be no common word.
 void hide_inputs(const LoweredGraph& lowered, Redactor& redactor);
+void hide_inputs(const LoweredResource& resource, Redactor& redactor);
 // Covers what engines said about their objects and about themselves.
 void clean_observed(Observation& observed, const Redactor& redactor);
 

@@ -12,6 +12,7 @@
 #include "apply/prepare/existing.h"
 #include "apply/prepare/hide_secrets.h"
 #include "apply/prepare/import.h"
+#include "apply/prepare/last_runs.h"
 #include "apply/prepare/preflight.h"
 #include "apply/prepare/protected_environment.h"
 #include "apply/prepare/reached_platforms.h"
@@ -40,12 +41,13 @@ class Preparation {
   Prepared run() {
     using Phase = bool (Preparation::*)();
     constexpr std::pair<const char*, Phase> kPhases[] = {
-        {"compile", &Preparation::compile}, {"load", &Preparation::load},
-        {"lower", &Preparation::lower},     {"connect", &Preparation::connect},
-        {"read", &Preparation::read},       {"observe", &Preparation::observe},
-        {"settle", &Preparation::settle},   {"schedule", &Preparation::schedule},
-        {"move", &Preparation::move},       {"plan", &Preparation::plan},
-        {"check", &Preparation::check},     {"preflight", &Preparation::ask_before}};
+        {"compile", &Preparation::compile},     {"load", &Preparation::load},
+        {"lower", &Preparation::lower},         {"connect", &Preparation::connect},
+        {"read", &Preparation::read},           {"observe", &Preparation::observe},
+        {"settle", &Preparation::settle},       {"schedule", &Preparation::schedule},
+        {"move", &Preparation::move},           {"hooks", &Preparation::open_hooks},
+        {"plan", &Preparation::plan},           {"check", &Preparation::check},
+        {"preflight", &Preparation::ask_before}};
     for (const auto& [name, phase] : kPhases) {
       const auto begin = std::chrono::steady_clock::now();
       const bool go_on = (this->*phase)();
@@ -163,8 +165,9 @@ class Preparation {
   }
 
   // A stack without secrets needs no key, whatever its state keeps.
-  bool find_hash_key() {
-    if (!holds_secret(out_.lowered)) return true;
+  bool find_hash_key() { return !holds_secret(out_.lowered) || open_key(); }
+
+  bool open_key() {
     auto key = open_hash_key(out_.state, *session_.keys);
     if (!key) return fail(std::move(key).error());
     out_.hash_secret = *std::move(key);
@@ -236,7 +239,7 @@ class Preparation {
     }
     auto settled = infra::settle(std::move(out_.state), out_.observed, not_looked_at);
     out_.state = std::move(settled.state);
-    add_task_sets(out_.state, out_.observed);
+    add_record_echoes(out_.state, out_.observed);
     out_.settled = std::move(settled.messages);
     if (!locked_ || settled.mutations.empty()) return true;
     auto serial = session_.store.commit(settled.mutations);
@@ -297,6 +300,19 @@ class Preparation {
     imported_ = std::move(report.imported);
   }
 
+  // A secret of such a run may be one that no declaration has any more.
+  bool open_hooks() {
+    auto runs = last_runs(out_.state, out_.lowered, request_.destroy, *session_.keys);
+    if (!runs) return fail(std::move(runs).error());
+    last_runs_ = *std::move(runs);
+    bool secret = false;
+    for (const auto& last : last_runs_) {
+      secret = secret || last.run.inputs.has_secret();
+      hide_inputs(last.run, *session_.redactor);
+    }
+    return !secret || !out_.hash_secret.empty() || open_key();
+  }
+
   [[nodiscard]] std::vector<std::string> sentences_of_notes() const {
     std::vector<std::string> out;
     for (const auto& noting : noted_) out.push_back(noting.sentence);
@@ -318,6 +334,7 @@ class Preparation {
             .loop_commit = session_.unattended ? session_.commit : std::string(),
             .moved = moved_,
             .noted = sentences_of_notes(),
+            .last_runs = last_runs_,
             .hash_secret = out_.hash_secret};
   }
 
@@ -356,6 +373,7 @@ class Preparation {
   PlatformConfigs configs_;
   std::vector<Imported> imported_;
   std::vector<Moved> moved_;
+  std::vector<LastRun> last_runs_;
   std::vector<Noting> noted_;  // what was asked for, of scheduled jobs, and of loads
   SetAside aside_;             // runs of scheduled jobs that the plan isn't about
   bool loaded_ = false;

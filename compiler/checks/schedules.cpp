@@ -20,18 +20,6 @@ void check_times(const Resource& job, const Value& schedule, Diagnostics& diagno
                     of_zone ? "the names stand in /usr/share/zoneinfo" : "such as \"0 3 * * *\", each night at three");
 }
 
-// It belongs to no deployment.
-void check_hooks(const Resource& job, Diagnostics& diagnostics) {
-  for (const auto* hook : {"before", "after"}) {
-    const auto* services = job.config[hook].list();
-    if (services == nullptr || services->empty()) continue;
-    diagnostics
-        .error("E0415", job.place(hook), fmt::format("{} has a `schedule` and `{}`", named(job), hook),
-               "runs with a deployment", "leave out one of the two, or make two jobs of it")
-        .secondary.push_back({job.place("schedule"), "runs at its own times"});
-  }
-}
-
 // What EventBridge Scheduler can't do. It starts each run whatever else runs, and looks at none afterwards.
 class OnAws {
  public:
@@ -104,7 +92,6 @@ void schedules(const CheckInput& input, Diagnostics& diagnostics) {
   for (const auto& resource : input.graph.resources) {
     if (resource.address.kind != "job" || resource.config["schedule"].map() == nullptr) continue;
     check_times(resource, resource.config["schedule"], diagnostics);
-    check_hooks(resource, diagnostics);
     const auto* platform = input.graph.platform(resource.platform);
     if (platform != nullptr && platform->kind == "aws") OnAws(resource, diagnostics).check();
   }

@@ -49,6 +49,12 @@ Kind job() {
                    .type = list(ref("service")),
                    .doc = "Services after whose deployments it runs: once for each revision of their tasks.",
                    .fallback = Value(List())},
+                  {.name = "before_delete",
+                   .type = list(ref("service")),
+                   .doc = "Services before whose deletion it runs, and only then. What it runs is recorded while they "
+                          "are there; a run that fails keeps the service.",
+                   .fallback = Value(List()),
+                   .platforms = {"nodes", "simulator"}},
                   {.name = "subnets",
                    .type = list(ref("subnet")).between(1, 16).opt(),
                    .doc = "The subnets of an awsvpc task; default: the private ones of the cluster's vpc, else all."},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "planner/delete_hooks.h"
 #include "planner/rollout/task_set.h"
 
 namespace infra {
@@ -26,6 +27,15 @@ Value outputs_of(const RecordedResource& set, const std::vector<ObservedObject>&
   std::vector<const Value*> outputs;
   for (const auto& [address, value] : tasks) outputs.push_back(value);
   return Map(std::vector<Entry>{{"urls", joined_urls(outputs)}});
+}
+
+ObservedObject hook_echo(const RecordedResource& row) {
+  return {.address = row.address,
+          .type = row.type,
+          .id = row.id,
+          .spec_hash = row.spec_hash,
+          .outputs = Map(),
+          .platform = row.platform};
 }
 
 }  // namespace
@@ -52,15 +62,16 @@ ObservedObject task_set_echo(const RecordedResource& row, const std::vector<Obse
           .platform = row.platform};
 }
 
-void add_task_sets(const Snapshot& state, Observation& observed) {
-  std::vector<ObservedObject> sets;
+void add_record_echoes(const Snapshot& state, Observation& observed) {
+  std::vector<ObservedObject> echoes;
   for (const auto& row : state.resources) {
-    if (row.type != kTaskSet || row.deposed) continue;
-    sets.push_back(task_set_echo(row, observed.objects));
+    if (row.deposed) continue;
+    if (row.type == kTaskSet) echoes.push_back(task_set_echo(row, observed.objects));
+    if (row.type == kDeleteHook) echoes.push_back(hook_echo(row));
   }
-  if (sets.empty()) return;
-  observed.objects.insert(observed.objects.end(), std::make_move_iterator(sets.begin()),
-                          std::make_move_iterator(sets.end()));
+  if (echoes.empty()) return;
+  observed.objects.insert(observed.objects.end(), std::make_move_iterator(echoes.begin()),
+                          std::make_move_iterator(echoes.end()));
   std::sort(observed.objects.begin(), observed.objects.end(), earlier);
 }
 

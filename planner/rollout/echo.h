@@ -1,13 +1,14 @@
-// A task set is nothing in the world: it is there as long as it is recorded, and gives what its tasks give.
+// What is nothing in the world and is there as long as it is recorded: task sets, which give what their tasks give, and
+// hooks.
 #pragma once
 #include "providers/provider.h"
 #include "state/state.h"
 
 namespace infra {
 
-// Adds an object for each recorded task set to what was observed, with the URLs that its tasks have now. Keeps the
+// Adds an object for each of them to what was observed; a task set's with the URLs that its tasks have now. Keeps the
 // observation sorted.
-void add_task_sets(const Snapshot& state, Observation& observed);
+void add_record_echoes(const Snapshot& state, Observation& observed);
 
 // The object of one, whose tasks are among these.
 ObservedObject task_set_echo(const RecordedResource& row, const std::vector<ObservedObject>& sorted);

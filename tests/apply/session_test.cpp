@@ -95,7 +95,7 @@ TEST_CASE("given files, we should plan, apply, and then have nothing to do") {
   std::vector<std::string> phases;
   for (const auto& timing : first.timings) phases.push_back(timing.phase);
   CHECK(phases == std::vector<std::string>{"compile", "load", "lower", "connect", "read", "observe", "settle",
-                                           "schedule", "move", "plan", "check", "preflight"});
+                                           "schedule", "move", "hooks", "plan", "check", "preflight"});
   CHECK(desk.apply().ok());
   CHECK(desk.world.addresses() == std::vector<std::string>{"cluster.one/0", "cluster.two/0"});
   CHECK(desk.prepare().plan.empty());

@@ -133,6 +133,7 @@ class Crash:
 
     def verify(self, command):
         wanted = self.stack.counts() if command == "apply" else {"task": 0, "network": 0}
+        wanted["job_run"] = 0
         objects = self.world.objects()
         for kind, count in wanted.items():
             there = [address for k, address, _ in objects if k == kind]
@@ -140,7 +141,7 @@ class Crash:
         addresses = [address for _, address, _ in objects]
         assert len(set(addresses)) == len(addresses), f"duplicates: {addresses}"
         state = self.program.state()
-        recorded = sorted((r["type"], r["address"], r["id"]) for r in state["resources"] if r["type"] != "task_set")
+        recorded = sorted((r["type"], r["address"], r["id"]) for r in state["resources"] if r["type"] not in ("task_set", "delete_hook"))
         assert recorded == objects, f"recorded {recorded}\nbut existing {objects}"
         assert not state["intents"], f"intents are left: {state['intents']}"
         if command == "apply":

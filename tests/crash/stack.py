@@ -37,7 +37,8 @@ class Stack:
         mode = self.random.choice(["none", "bridge", "awsvpc", "fixed"])
         copies = 1 if mode == "fixed" else self.random.randint(1, self.most_copies)
         self.next_port += 1
-        self.services[f"web{number}"] = {"mode": mode, "copies": copies, "version": 1, "port": self.next_port}
+        self.services[f"web{number}"] = {"mode": mode, "copies": copies, "version": 1, "port": self.next_port,
+                                          "hook": self.random.random() < 0.3}
 
     def mutate(self):
         """One to three changes; always at least one thing to do."""
@@ -109,7 +110,15 @@ class Stack:
         if service["mode"] == "fixed":
             extra.append("  deploy { min = 0%; max = 100% }")
         return task + [f"service {name} {{", "  cluster = core", f"  task = task.{name}",
-                       f"  desired = {service['copies']}"] + extra + ["}", ""]
+                       f"  desired = {service['copies']}"] + extra + ["}", ""] + self.hook_text(name, service)
+
+    def hook_text(self, name, service):
+        """A job that runs before the service is deleted."""
+        if not service["hook"]:
+            return []
+        return [f"task leave_{name} {{ network = none; container main {{ image = \"{IMAGE}\"; "
+                "command = [\"/bin/busybox\", \"true\"] } }",
+                f"job leave_{name} {{ cluster = core; task = task.leave_{name}; before_delete = [service.{name}] }}", ""]
 
 
 def steps_between(before, after):

@@ -22,10 +22,10 @@ class Silent : public EventSink {
 
 // What one process holds.
 struct Process {
-  Process(const testing::TempFolder& folder, const Act& act, Fate& fate, std::mt19937_64& dice)
+  Process(const testing::TempFolder& folder, const Act& act, Fate& fate, Made& made, std::mt19937_64& dice)
       : store(open(folder / "state.db"), fate),
         tree({{"main.infra", act.text}, {"app/Dockerfile", "FROM base:1\n"}, {"app/run", "program"}}),
-        platforms({mortal(simulator_platform(), fate)}),
+        platforms({mortal(simulator_platform(), fate, made)}),
         session{.sources = tree,
                 .platforms = platforms,
                 .store = store,
@@ -65,7 +65,7 @@ void Life::carry_out(const Act& act) {
 }
 
 bool Life::carry_out_stage(const Act& act) {
-  Process process(folder_, act, fate_, dice_);
+  Process process(folder_, act, fate_, made_, dice_);
   auto first = infra::prepare(process.session, request_of(act), false);
   require_ok(first);
   if (first.plan.empty() && first.settled.empty()) {
@@ -84,6 +84,19 @@ bool Life::carry_out_stage(const Act& act) {
   for (const auto& [address, error] : report->failures) UNSCOPED_INFO(address.text() << ": " << error.text());
   REQUIRE(report->ok());
   return !leased->prepared.plan.later.empty();
+}
+
+void Life::begin() { made_.clear(); }
+
+void Life::check_runs(const Act& act) {
+  int runs = 0;
+  for (const auto& [address, times] : made_) {
+    if (address.find("/run.") == std::string::npos) continue;
+    INFO(address);
+    CHECK(times == 1);
+    ++runs;
+  }
+  CHECK(runs == act.runs);
 }
 
 bool Life::live(const Act& act) {
@@ -119,7 +132,8 @@ void Life::check_world() {
   std::multiset<std::string> recorded;
   for (const auto& row : state->resources) {
     CHECK(!row.deposed);
-    if (row.type != "task_set") recorded.insert(row.address.text() + " " + row.id);  // a set is nothing in the world
+    const bool in_world = row.type != "task_set" && row.type != "delete_hook";
+    if (in_world) recorded.insert(row.address.text() + " " + row.id);
   }
   std::multiset<std::string> there;
   for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
@@ -138,7 +152,7 @@ void Life::check_converged(const Act& act) {
   check_record();
   check_world();
   fate_.live();
-  Process process(folder_, act, fate_, dice_);
+  Process process(folder_, act, fate_, made_, dice_);
   const auto again = infra::prepare(process.session, request_of(act), false);
   require_ok(again);
   CHECK(again.plan.empty());

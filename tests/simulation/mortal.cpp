@@ -14,10 +14,15 @@ auto around(Fate& fate, const Act& act) {
 
 class MortalProvider : public Provider {
  public:
-  MortalProvider(std::unique_ptr<Provider> provider, Fate& fate) : provider_(std::move(provider)), fate_(fate) {}
+  MortalProvider(std::unique_ptr<Provider> provider, Fate& fate, Made& made)
+      : provider_(std::move(provider)), fate_(fate), made_(made) {}
   Result<Observation> observe(const std::vector<KnownObject>& known) override { return provider_->observe(known); }
   Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) override {
-    return around(fate_, [&] { return provider_->create(request, cancel, progress); });
+    return around(fate_, [&] {
+      auto result = provider_->create(request, cancel, progress);
+      if (result) ++made_[request.address.text()];
+      return result;
+    });
   }
   Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request, const Cancel& cancel,
                               const Progress& progress) override {
@@ -30,11 +35,13 @@ class MortalProvider : public Provider {
  private:
   std::unique_ptr<Provider> provider_;
   Fate& fate_;
+  Made& made_;
 };
 
 class MortalPlatform : public Platform {
  public:
-  MortalPlatform(std::shared_ptr<const Platform> platform, Fate& fate) : platform_(std::move(platform)), fate_(fate) {}
+  MortalPlatform(std::shared_ptr<const Platform> platform, Fate& fate, Made& made)
+      : platform_(std::move(platform)), fate_(fate), made_(made) {}
   [[nodiscard]] std::string kind() const override { return platform_->kind(); }
   [[nodiscard]] bool serves(std::string_view kind) const override { return platform_->serves(kind); }
   [[nodiscard]] const std::vector<Schema>& types() const override { return platform_->types(); }
@@ -44,12 +51,13 @@ class MortalPlatform : public Platform {
   [[nodiscard]] Result<std::unique_ptr<Provider>> connect(ConnectContext context) const override {
     auto provider = platform_->connect(std::move(context));
     if (!provider) return provider;
-    return std::unique_ptr<Provider>(std::make_unique<MortalProvider>(*std::move(provider), fate_));
+    return std::unique_ptr<Provider>(std::make_unique<MortalProvider>(*std::move(provider), fate_, made_));
   }
 
  private:
   std::shared_ptr<const Platform> platform_;
   Fate& fate_;
+  Made& made_;
 };
 
 }  // namespace
@@ -70,8 +78,8 @@ Result<std::uint64_t> MortalStore::begin_revision(const Revision& revision, cons
   return around(fate_, [&] { return store_->begin_revision(revision, sources); });
 }
 
-std::shared_ptr<const Platform> mortal(std::shared_ptr<const Platform> platform, Fate& fate) {
-  return std::make_shared<MortalPlatform>(std::move(platform), fate);
+std::shared_ptr<const Platform> mortal(std::shared_ptr<const Platform> platform, Fate& fate, Made& made) {
+  return std::make_shared<MortalPlatform>(std::move(platform), fate, made);
 }
 
 }  // namespace infra::test

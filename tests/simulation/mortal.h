@@ -1,6 +1,8 @@
 // A process that may die: a store and a platform that ask Fate before and after everything that lasts.
 #pragma once
+#include <map>
 #include <memory>
+#include <string>
 
 #include "fate.h"
 #include "providers/provider.h"
@@ -29,7 +31,10 @@ class MortalStore : public Store {
   Fate& fate_;
 };
 
-// What another platform is, with calls that may take effect and never answer.
-std::shared_ptr<const Platform> mortal(std::shared_ptr<const Platform> platform, Fate& fate);
+// How many objects were made at an address.
+using Made = std::map<std::string, int>;
+
+// What another platform is, with calls that may take effect and never answer. `made` counts those that took effect.
+std::shared_ptr<const Platform> mortal(std::shared_ptr<const Platform> platform, Fate& fate, Made& made);
 
 }  // namespace infra::test

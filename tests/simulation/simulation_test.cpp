@@ -16,16 +16,19 @@ struct Scenario {
   std::vector<Act> acts;
 };
 
-// Texts of main.infra below lines "=== apply" or "=== destroy"; a destroy has the files of the act before it.
+// Texts of main.infra below lines "=== apply" or "=== destroy"; a destroy has the files of the act before it. "runs=1":
+// so many jobs run in it before deletions.
 Scenario read_scenario(const std::filesystem::path& path) {
   Scenario out{.name = path.stem().string(), .acts = {}};
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
-    if (line == "=== apply") {
-      out.acts.push_back({});
-    } else if (line == "=== destroy") {
-      REQUIRE(!out.acts.empty());
-      out.acts.push_back({.destroy = true, .text = out.acts.back().text});
+    if (line.starts_with("=== ")) {
+      const bool destroy = line.starts_with("=== destroy");
+      REQUIRE((!destroy || !out.acts.empty()));
+      const auto runs = line.find(" runs=");
+      out.acts.push_back({.destroy = destroy,
+                          .text = destroy ? out.acts.back().text : std::string(),
+                          .runs = runs == std::string::npos ? 0 : std::stoi(line.substr(runs + 6))});
     } else if (!out.acts.empty() && !out.acts.back().destroy) {
       out.acts.back().text += line + "\n";
     }
@@ -52,11 +55,13 @@ bool survives(const Scenario& scenario, std::size_t act, int k, std::uint64_t se
   INFO(fmt::format("{}, act {}, moment {}; again with INFRA_SIMULATION_SEED={}", scenario.name, act + 1, k, seed));
   Life life(seed);
   for (std::size_t i = 0; i < act; ++i) life.live(scenario.acts[i]);
+  life.begin();
   const bool lived = life.live(scenario.acts[act], k);
   if (!lived) {
     life.check_record();
     life.live(scenario.acts[act]);
   }
+  life.check_runs(scenario.acts[act]);
   life.check_converged(scenario.acts[act]);
   return !lived;
 }

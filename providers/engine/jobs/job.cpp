@@ -22,6 +22,27 @@ Map services_before(const Lowering& lowering) {
   return out;
 }
 
+// What runs before a service is deleted is recorded for each of its services: it may be one of them that goes.
+Lowered lower_hooks(const Lowering& lowering, const Map& run) {
+  Lowered out;
+  for (const auto& one : *lowering.resource.config["before_delete"].list()) {
+    const auto* service = lowering.referred(one);
+    if (service == nullptr) continue;
+    auto inputs = run;
+    inputs.set("before_delete", service->address.text());
+    auto part = lowering.part("before_delete." + service->address.path, kDeleteHook, std::move(inputs));
+    if (lowering.resource.config["name"].is_null()) part.options.ignore.emplace_back("name");
+    part.options.keep = false;  // nothing stays of it
+    out.resources.push_back(std::move(part));
+  }
+  return out;
+}
+
+bool runs_before_deletion(const Resource& job) {
+  const auto* services = job.config["before_delete"].list();
+  return services != nullptr && !services->empty();
+}
+
 }  // namespace
 
 // One run of a task. Whatever it is run from is part of it: another image or variable is another run. Where it may run
@@ -42,6 +63,7 @@ Lowered lower_job(const Lowering& lowering) {
   inputs.set("nodes", std::move(nodes));
   if (const auto& timeout = lowering.resource.config["timeout"]; !timeout.is_null()) inputs.set("timeout", timeout);
   if (auto access = access_of(lowering, *view); !access.empty()) inputs.set("access", std::move(access));
+  if (runs_before_deletion(lowering.resource)) return lower_hooks(lowering, inputs);
   if (const auto& schedule = lowering.resource.config["schedule"]; schedule.map() != nullptr) {
     inputs.set("schedule", schedule);
   }

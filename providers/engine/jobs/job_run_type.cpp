@@ -46,4 +46,27 @@ Schema job_run_type() {
   };
 }
 
+Schema delete_hook_type() {
+  return {
+      .name = kDeleteHook,
+      .doc =
+          "What a run is made from that comes before a service is deleted: recorded when the service is deployed, for "
+          "then its declaration is there. It stands for nothing outside.",
+      .attributes =
+          {
+              changing("before_delete", string(), "The service.", {}),
+              changing("name", string(), "The start of its containers' names.", {}),
+              changing("mode", one_of({"bridge", "host", "none", "network"}), "How its containers are connected.", {}),
+              changing("containers", map(Type()), "Label → a container's inputs, and `essential`, `after`.", {}),
+              changing("reserve", map(Type()), "The cpu and memory that its task asks for.", Value(Map())),
+              changing("nodes", map(Type()), "The nodes that it may run on, and the network that it joins there.",
+                       Value(Map())),
+              changing("timeout", duration(), "A run that takes longer is stopped and has failed.",
+                       Value(Duration{3'600'000})),
+              changing("access", map(Type()), "Label → who signs in to the registry of its image.", Value(Map())),
+              seen_of_run("run", string(), "All of this, encrypted if it holds secrets."),
+          },
+  };
+}
+
 }  // namespace infra::engine

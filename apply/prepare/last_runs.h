@@ -1,0 +1,16 @@
+// What runs before services are deleted, out of the records of hooks.
+#pragma once
+#include <vector>
+
+#include "base/keyring.h"
+#include "base/result.h"
+#include "planner/planner.h"
+#include "state/state.h"
+
+namespace infra {
+
+// Of the hooks that are recorded and no longer declared; in a destroy of all.
+Result<std::vector<LastRun>> last_runs(const Snapshot& state, const LoweredGraph& declared, bool destroy,
+                                       Keyring& keys);
+
+}  // namespace infra
