@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "apply/deployments/sealed_task.h"
+#include "apply/prepare/hide_secrets.h"
 
 namespace infra {
 namespace {
@@ -48,6 +49,15 @@ Result<std::vector<LastRun>> last_runs(const Snapshot& state, const LoweredGraph
     out.push_back(*std::move(run));
   }
   return out;
+}
+
+bool hide_last_runs(const std::vector<LastRun>& runs, Redactor& redactor) {
+  bool secret = false;
+  for (const auto& last : runs) {
+    secret = secret || last.run.inputs.has_secret();
+    hide_inputs(last.run, redactor);
+  }
+  return secret;
 }
 
 }  // namespace infra

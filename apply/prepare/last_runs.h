@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/keyring.h"
+#include "base/redactor.h"
 #include "base/result.h"
 #include "planner/planner.h"
 #include "state/state.h"
@@ -12,5 +13,8 @@ namespace infra {
 // Of the hooks that are recorded and no longer declared; in a destroy of all.
 Result<std::vector<LastRun>> last_runs(const Snapshot& state, const LoweredGraph& declared, bool destroy,
                                        Keyring& keys);
+
+// No output shows their secrets. True: they hold any.
+bool hide_last_runs(const std::vector<LastRun>& runs, Redactor& redactor);
 
 }  // namespace infra

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "apply/execute/journal.h"
@@ -201,18 +200,8 @@ class Preparation {
     return world_is_good();
   }
 
-  // What a killed run asked for may not have happened yet.
-  void wait_for_late_changes() const {
-    std::chrono::milliseconds longest{0};
-    for (const auto& intent : out_.state.intents) {
-      const auto at = out_.providers.find(intent.platform);
-      if (at != out_.providers.end()) longest = std::max(longest, at->second->lingers());
-    }
-    if (longest.count() != 0) std::this_thread::sleep_for(longest);
-  }
-
   bool observe() {
-    if (locked_) wait_for_late_changes();
+    if (locked_) wait_for_late_changes(out_.providers, out_.state.intents);
     out_.observed = observe_all(out_.providers, out_.state, out_.errors);
     clean_observed(out_.observed, *session_.redactor);
     return world_is_good() && leave_to_others();
@@ -305,11 +294,7 @@ class Preparation {
     auto runs = last_runs(out_.state, out_.lowered, request_.destroy, *session_.keys);
     if (!runs) return fail(std::move(runs).error());
     last_runs_ = *std::move(runs);
-    bool secret = false;
-    for (const auto& last : last_runs_) {
-      secret = secret || last.run.inputs.has_secret();
-      hide_inputs(last.run, *session_.redactor);
-    }
+    const bool secret = hide_last_runs(last_runs_, *session_.redactor);
     return !secret || !out_.hash_secret.empty() || open_key();
   }
 

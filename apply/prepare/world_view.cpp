@@ -174,4 +174,13 @@ Observation observe_all(const Providers& providers, const Snapshot& state, std::
   return all;
 }
 
+void wait_for_late_changes(const Providers& providers, const std::vector<Intent>& intents) {
+  std::chrono::milliseconds longest{0};
+  for (const auto& intent : intents) {
+    const auto at = providers.find(intent.platform);
+    if (at != providers.end()) longest = std::max(longest, at->second->lingers());
+  }
+  if (longest.count() != 0) std::this_thread::sleep_for(longest);
+}
+
 }  // namespace infra
