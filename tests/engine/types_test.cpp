@@ -5,9 +5,10 @@
 namespace infra::engine {
 
 TEST_CASE("provider types are sorted, documented, and no attribute stands twice") {
-  std::string names;
+  std::string before;
   for (const auto& type : types()) {
-    names += type.name + " ";
+    CHECK(before < type.name);
+    before = type.name;
     CHECK_FALSE(type.doc.empty());
     std::set<std::string> seen;
     for (const auto& attribute : type.attributes) {
@@ -19,7 +20,6 @@ TEST_CASE("provider types are sorted, documented, and no attribute stands twice"
       if (attribute.fallback) CHECK_FALSE(violated(attribute.type, *attribute.fallback));
     }
   }
-  CHECK(names == "container image job_run load_balancer network repository task task_set ");
 }
 
 TEST_CASE("nodes are in the order of their names") {
