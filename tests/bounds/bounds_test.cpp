@@ -126,13 +126,14 @@ bool chosen(const bounds::Shape& shape) {
 constexpr double kMostGrowth = 8;  // n log n is 4.7, the square 16
 
 // Work at four times the size, by work at the size. Processor time is noisy on a busy machine, and noise only adds:
-// what looks too much is measured again, and the least counts.
+// what looks too much is measured again, both sizes one after the other, and the least counts.
 double growth_of(const bounds::Shape& shape) {
-  const double small = std::max(work_of(shape.text(shape.size), 2) - overhead(), overhead() / 4);
-  const auto text = shape.text(4 * shape.size);
+  const auto once = shape.text(shape.size);
+  const auto four_times = shape.text(4 * shape.size);
   double growth = std::numeric_limits<double>::max();
   for (int i = 0; i < 5 && growth >= kMostGrowth; ++i) {
-    growth = std::min(growth, (work_of(text, 1) - overhead()) / small);
+    const double small = std::max(work_of(once, 2) - overhead(), overhead() / 4);
+    growth = std::min(growth, (work_of(four_times, 1 + i) - overhead()) / small);
   }
   return growth;
 }
