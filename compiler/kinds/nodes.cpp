@@ -12,9 +12,9 @@ static Schema node() {
           {
               {.name = "endpoint",
                .type = string().matching("(unix|tcp|ssh)://.+").opt().as_later(),
-               .doc =
-                   "Where the engine listens: unix://PATH, tcp://HOST:PORT or ssh://USER@HOST; default: DOCKER_HOST, "
-                   "the current Docker context, or the engine of this machine."},
+               .doc = "Where the engine listens: unix://PATH, tcp://HOST:PORT or ssh://USER@HOST:PORT/PATH (port and "
+                      "path only if they aren't the usual ones); default: DOCKER_HOST, the current Docker context, or "
+                      "the engine of this machine."},
               {.name = "labels",
                .type = map(string()),
                .doc = "What `place` can choose by: { zone: \"a\" }.",

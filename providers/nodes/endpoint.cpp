@@ -43,11 +43,15 @@ Result<Endpoint> endpoint_of(const std::string& node, const Value& config) {
     if (text.starts_with(scheme)) return over_tcp(node, text, config);
   }
   if (text.starts_with("ssh://")) {
-    return unusable(
-        node, text, "which this version can't open by itself",
-        fmt::format("forward the engine's socket, ssh -nNT -L /tmp/{}.sock:/var/run/docker.sock {}, and write "
-                    "endpoint = \"unix:///tmp/{}.sock\"; or use tcp:// with ca, cert and key",
-                    node, text.substr(6), node));
+    auto address = parse_ssh_address(text);
+    if (!address) {
+      return unusable(node, text, "which is no ssh://USER@HOST",
+                      "write ssh://USER@HOST, with :PORT and the engine's socket there if they aren't the usual ones: "
+                      "ssh://me@host:2222/run/user/1000/docker.sock");
+    }
+    return Endpoint{.text = text,
+                    .target = {.base = "http://engine"},
+                    .ssh = std::make_shared<SshTunnel>(node, *std::move(address))};
   }
   if (text.starts_with("context:")) {
     const auto name = text.substr(8);
@@ -56,7 +60,7 @@ Result<Endpoint> endpoint_of(const std::string& node, const Value& config) {
         .message = fmt::format("node `{}` has no endpoint, and the Docker context `{}` can't be read", node, name),
         .help = "`docker context ls` lists the contexts; or write the node's endpoint"};
   }
-  return unusable(node, text, "which is no engine's address", "use unix:///PATH or tcp://HOST:PORT");
+  return unusable(node, text, "which is no engine's address", "use unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST");
 }
 
 }  // namespace infra::nodes

@@ -58,9 +58,17 @@ Error Engine::transport_error(const http::Failure& failure) const {
                 "run as root (sudo infra …), or join the group that owns the socket: sudo usermod -aG docker $USER, "
                 "then sign in again"};
   }
+  const bool broke_off = endpoint_.ssh && failure.kind != Kind::timed_out;
+  const auto words = broke_off ? endpoint_.ssh->fault() : std::string();
   Error out{.code = "E0601",
             .message = fmt::format("no container engine answers at {} (node `{}`): {}", endpoint_.text, node_,
-                                   failure.reason)};
+                                   words.empty() ? failure.reason : words)};
+  if (endpoint_.ssh) {
+    out.help =
+        "look whether the engine runs there (systemctl status docker), and whether the user that signs in may use "
+        "its socket (usermod -aG docker USER)";
+    return out;
+  }
   switch (failure.kind) {
     case Kind::no_socket:
       out.help =
@@ -83,12 +91,23 @@ Error Engine::transport_error(const http::Failure& failure) const {
   return out;
 }
 
+Result<http::Target> Engine::target() {
+  auto out = endpoint_.target;
+  if (!endpoint_.ssh) return out;
+  auto socket = endpoint_.ssh->socket();
+  if (!socket) return std::move(socket).error();
+  out.unix_socket = *std::move(socket);
+  return out;
+}
+
 Result<http::Response> Engine::transfer(const http::Request& request) {
   using Clock = std::chrono::steady_clock;
   if (Clock::now() < silent_until_.load()) {
     return transport_error({.kind = http::Failure::timed_out, .reason = "no answer in time"});
   }
-  auto sent = connections_.send(endpoint_.target, request);
+  const auto way = target();
+  if (!way) return way.error();
+  auto sent = connections_.send(*way, request);
   if (auto* response = std::get_if<http::Response>(&sent)) return std::move(*response);
   const auto& failure = std::get<http::Failure>(sent);
   if (failure.kind == http::Failure::timed_out && !failure.connected) silent_until_.store(Clock::now() + kSilence);
@@ -312,7 +331,9 @@ Result<std::variant<std::unique_ptr<http::Stream>, Reply>> Engine::upgrade(const
   auto versioned_path = versioned(path, 0);
   if (!versioned_path) return std::move(versioned_path).error();
   request.path = *std::move(versioned_path);
-  auto sent = http::upgrade(endpoint_.target, request);
+  const auto way = target();
+  if (!way) return way.error();
+  auto sent = http::upgrade(*way, request);
   if (const auto* failure = std::get_if<http::Failure>(&sent)) return transport_error(*failure);
   using Out = std::variant<std::unique_ptr<http::Stream>, Reply>;
   if (auto* stream = std::get_if<std::unique_ptr<http::Stream>>(&sent)) return Out(std::move(*stream));

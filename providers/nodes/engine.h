@@ -91,6 +91,8 @@ class Engine {
   Result<std::string> versioned(const std::string& path, int minor);
   Result<Ok> negotiate();
   Result<http::Response> send(http::Request request, const CallOptions& options);
+  // With the way there open.
+  Result<http::Target> target();
   Result<http::Response> transfer(const http::Request& request);
   // A whole answer with a body of `shape`, or without one if that is nullptr.
   Result<Reply> call(http::Request request, const answer::Shape* shape, const CallOptions& options);

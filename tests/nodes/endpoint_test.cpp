@@ -125,7 +125,13 @@ TEST_CASE("endpoints that can't be used are refused before anything happens") {
   CHECK(refusal_of("ftp://x").code == "E0611");
   CHECK_THAT(refusal_of("ftp://x").help, Contains("unix://"));
   CHECK_THAT(refusal_of("tcp://10.0.0.5").message, Contains("names no port"));
-  CHECK_THAT(refusal_of("ssh://me@host").help, Contains("tcp://"));
+  for (const auto* text : {"ssh://", "ssh://me@", "ssh://-oProxyCommand=x", "ssh://-l@host", "ssh://me@host:0",
+                           "ssh://me@host:ssh", "ssh://me@[::1", "ssh://me@host/a:b", "ssh://me@a b", "ssh://me@a;b",
+                           "ssh://$(x)@host", "ssh://me@host/${HOME}", "ssh://me@host/%h"}) {
+    INFO(text);
+    CHECK(refusal_of(text).code == "E0611");
+    CHECK_THAT(refusal_of(text).help, Contains("ssh://USER@HOST"));
+  }
 }
 
 TEST_CASE("one node that doesn't answer doesn't hide the others") {
