@@ -8,6 +8,7 @@
 #include "providers/nodes/engine.h"
 #include "providers/nodes/live/nodes_live.h"
 #include "providers/nodes/registry/nodes_images.h"
+#include "providers/nodes/tasks/restart_watch.h"
 #include "providers/nodes/volumes/nodes_volumes.h"
 #include "providers/provider.h"
 
@@ -42,14 +43,16 @@ class NodesProvider : public Provider, public HasLive, public HasVolumes, public
         engines_(std::move(engines)),
         live_(engines_, context_),
         volumes_(engines_, context_),
-        images_(engines_, context_) {}
+        images_(engines_, context_) {
+    for (const auto& [node, engine] : engines_) restarts_[node];
+  }
 
   [[nodiscard]] std::string host_of(const std::string& node) const;
   [[nodiscard]] balancer::Fleet fleet() const;
   Result<Ok> destroy_routed_task(const Context& context, const ExistingObject& existing) const;
   Result<Engine*> engine_of(const Value& inputs) const;
   Result<Engine*> node_named(const std::string& name) const;
-  Result<std::vector<ObservedObject>> poll_on(Engine& engine, const std::vector<KnownObject>& objects) const;
+  Result<std::vector<ObservedObject>> poll_on(Engine& engine, const std::vector<KnownObject>& objects);
   Result<Ok> destroy_on(Engine& engine, const ExistingObject& existing, const Cancel& cancel,
                         const Progress& progress) const;
   [[nodiscard]] Result<Observation::Unreachable> unreachable_for(const std::string& node, Error error,
@@ -57,6 +60,7 @@ class NodesProvider : public Provider, public HasLive, public HasVolumes, public
 
   ConnectContext context_;
   Engines engines_;
+  std::map<std::string, RestartWatch> restarts_;  // by node
   NodesLive live_;
   NodesVolumes volumes_;
   NodesImages images_;

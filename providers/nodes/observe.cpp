@@ -30,10 +30,11 @@ namespace infra::nodes {
 namespace {
 
 // One list call for each type.
-Result<std::vector<ObservedObject>> labelled_on(Engine& engine, const Ownership& owner, const std::string& host) {
+Result<std::vector<ObservedObject>> labelled_on(Engine& engine, const Ownership& owner, const std::string& host,
+                                                RestartWatch& restarts) {
   auto out = list_containers(engine, owner);
   if (!out) return out;
-  auto tasks = list_tasks(engine, owner, host);
+  auto tasks = list_tasks(engine, owner, host, restarts);
   if (!tasks) return tasks;
   std::move(tasks->begin(), tasks->end(), std::back_inserter(*out));
   auto balancers = balancer::list_load_balancers(engine, owner, host);
@@ -88,8 +89,8 @@ bool earlier(const ObservedObject& a, const ObservedObject& b) {
 }
 
 Result<std::vector<ObservedObject>> objects_on(Engine& engine, const Ownership& owner, const std::string& host,
-                                               const std::vector<KnownObject>& known) {
-  auto out = labelled_on(engine, owner, host);
+                                               const std::vector<KnownObject>& known, RestartWatch& restarts) {
+  auto out = labelled_on(engine, owner, host, restarts);
   if (!out) return out;
   auto others = others_on(engine, host, *out, known);
   if (!others) return others;
@@ -103,8 +104,8 @@ struct NodeSeen {
 };
 
 Result<NodeSeen> node_seen(Engine& engine, const Ownership& owner, const std::string& host,
-                           const std::vector<KnownObject>& known) {
-  auto objects = objects_on(engine, owner, host, known);
+                           const std::vector<KnownObject>& known, RestartWatch& restarts) {
+  auto objects = objects_on(engine, owner, host, known, restarts);
   if (!objects) return std::move(objects).error();
   auto volumes = list_volumes(engine);
   if (!volumes) return std::move(volumes).error();
@@ -166,9 +167,10 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
   // All nodes at once: one that doesn't answer costs its timeout once, not once each.
   std::vector<std::pair<std::string, std::future<Result<NodeSeen>>>> asked;
   for (const auto& [name, engine] : engines_) {
-    asked.emplace_back(name, std::async(std::launch::async, [&engine = *engine, &known, this] {
-                         return node_seen(engine, context_.owner, host_of(engine.node()), known);
-                       }));
+    asked.emplace_back(
+        name, std::async(std::launch::async, [&engine = *engine, &known, &restarts = restarts_.at(name), this] {
+          return node_seen(engine, context_.owner, host_of(engine.node()), known, restarts);
+        }));
   }
   Observation out;
   std::map<std::string, std::vector<std::string>> volumes;  // by node
@@ -195,12 +197,11 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
   return out;
 }
 
-Result<std::vector<ObservedObject>> NodesProvider::poll_on(Engine& engine,
-                                                           const std::vector<KnownObject>& objects) const {
+Result<std::vector<ObservedObject>> NodesProvider::poll_on(Engine& engine, const std::vector<KnownObject>& objects) {
   const auto of_jobs = [](const KnownObject& object) { return object.type == engine::kJobRun; };
   std::vector<ObservedObject> out;
   if (!std::all_of(objects.begin(), objects.end(), of_jobs)) {
-    auto tasks = list_tasks(engine, context_.owner, host_of(engine.node()));
+    auto tasks = list_tasks(engine, context_.owner, host_of(engine.node()), restarts_.at(engine.node()));
     if (!tasks) return tasks;
     out = *std::move(tasks);
   }

@@ -36,43 +36,9 @@ int rank(Health::Now now) {
   return 4;
 }
 
-// Seconds of "Up 5 minutes (healthy)", "Up About an hour", "Up Less than a second", as far as they can be read.
-std::int64_t uptime_of(std::string_view status) {
-  constexpr std::string_view kUp = "Up ";
-  if (!status.starts_with(kUp)) return 0;
-  status.remove_prefix(kUp.size());
-  std::int64_t count = status.starts_with("Less than") ? 0 : 1;  // "About a minute"
-  std::from_chars(status.data(), status.data() + status.size(), count);
-  constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kUnits = {
-      {{"second", 1}, {"minute", 60}, {"hour", 3'600}, {"day", 86'400}, {"week", 604'800}, {"month", 2'592'000}}};
-  for (const auto& [unit, seconds] : kUnits) {
-    if (status.find(unit) != std::string_view::npos) return count * seconds;
-  }
-  return 31'536'000 * count;
-}
-
 // A program without a check that ends at once has ended within the first second.
 bool is_settling(const Value& entry) {
   return text_of(entry["State"]) == "running" && mentions(text_of(entry["Status"]), {"Less than a second"});
-}
-
-// The engine starts again what ended, after 100 ms, doubling; who ran for ten seconds begins anew. Until then one look
-// can't tell a crash loop from a program that runs, so the engine is asked how often that was.
-bool may_have_restarted(const Value& entry) {
-  const auto state = text_of(entry["State"]);
-  if (state == "restarting") return true;
-  return state == "running" && uptime_of(text_of(entry["Status"])) < 10;
-}
-
-// One that was started after a container which uses its network has left that one with the network of before. The
-// engine says so only to those who ask about the one.
-bool may_have_left_others(const Value& pause, const List& entries) {
-  const auto own = uptime_of(text_of(pause["Status"]));
-  const auto token = text_of(pause["Labels"]["infra.token"]);
-  return std::any_of(entries.begin(), entries.end(), [&](const Value& entry) {
-    return text_of(entry["Labels"]["infra.token"]) == token && text_of(entry["State"]) == "running" &&
-           uptime_of(text_of(entry["Status"])) > own;
-  });
 }
 
 Health judge_member(const Value& entry, const Restarts& restarts) {
@@ -235,22 +201,6 @@ std::vector<SeenMembers> members_of(const List& entries, const Ownership& owner,
   return out;
 }
 
-Result<Restarts> restarts_of(Engine& engine, const List& entries) {
-  Restarts out;
-  for (const auto& entry : entries) {
-    if (!may_have_restarted(entry) && !(is_pause(entry) && may_have_left_others(entry, entries))) continue;
-    const auto id = text_of(entry["Id"]);
-    auto reply = engine.get(fmt::format("/containers/{}/json", id), shapes::container());
-    if (!reply) return std::move(reply).error();
-    if (reply->status == 404) continue;  // it went meanwhile
-    if (!reply->ok()) return engine.refused(*reply, "show a container");
-    const auto& body = reply->body;
-    out[id] = {.count = static_cast<int>(number_of(body["RestartCount"])),
-               .exit = static_cast<int>(number_of(body["State"]["ExitCode"]))};
-  }
-  return out;
-}
-
 Result<List> task_entries(Engine& engine, const Ownership& owner) {
   // Only ours are held: what else runs there may be much.
   List ours;
@@ -263,10 +213,12 @@ Result<List> task_entries(Engine& engine, const Ownership& owner) {
   return ours;
 }
 
-Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& owner, const std::string& host) {
+Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& owner, const std::string& host,
+                                               RestartWatch& watch) {
+  const auto asked = RestartWatch::Clock::now();
   auto ours = task_entries(engine, owner);
   if (!ours) return std::move(ours).error();
-  auto restarts = restarts_of(engine, *ours);
+  auto restarts = watch.look(engine, *ours, asked);
   if (!restarts) return std::move(restarts).error();
   return tasks_of(*ours, owner, engine.node(), host, *restarts);
 }

@@ -1,22 +1,12 @@
 // The provider type "task": the containers of one copy of a service, on one node.
 #pragma once
-#include <map>
 #include <string>
 #include <vector>
 
 #include "providers/nodes/context.h"
+#include "providers/nodes/tasks/restart_watch.h"
 
 namespace infra::nodes {
-
-// All of this stack's tasks on the engine, from one list call; a task is what its containers are together.
-// How often an engine has started a container again by itself, by the container's id.
-struct Restarted {
-  int count = 0;
-  int exit = 0;  // how it ended the last time
-};
-using Restarts = std::map<std::string, Restarted>;
-// Of those entries of a list call that may have been: nobody asks about what has run for ten seconds.
-Result<Restarts> restarts_of(Engine& engine, const List& entries);
 
 // The tasks among the entries of a list call; those of others are left out.
 std::vector<ObservedObject> tasks_of(const List& entries, const Ownership& owner, const std::string& node,
@@ -38,7 +28,9 @@ std::vector<SeenMembers> members_of(const List& entries, const Ownership& owner,
 
 // The entries of all of this stack's tasks.
 Result<List> task_entries(Engine& engine, const Ownership& owner);
-Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& owner, const std::string& host);
+// All of this stack's tasks on the engine, from one list call; a task is what its containers are together.
+Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& owner, const std::string& host,
+                                               RestartWatch& watch);
 
 // Makes and starts the containers of `containers`, in the order of `after`; on failure nothing is left. Of a request of
 // type "task" the engine starts again what ends; of others it doesn't.
