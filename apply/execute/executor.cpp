@@ -170,7 +170,7 @@ class Coordinator {
   }
 
   void take_look(CallOutcome& outcome) {
-    const auto platform = watch_.end(outcome.call);
+    const auto platform = watch_.end(outcome.call, Clock::now());
     if (!*outcome.seen) return;  // no answer now: asked again
     auto& seen = **outcome.seen;
     clean_observed(seen, *run_.redactor);
