@@ -96,7 +96,7 @@ void Server::notify(const std::string& method, const Json& params) {
 
 bool Server::idle() {
   const auto folder = session_.take_news();
-  if (!folder) return false;
+  if (!folder) return session_.free_outdated();
   for (auto& message : diagnostics_of(session_, *folder)) send(std::move(message));
   return true;
 }

@@ -91,7 +91,7 @@ void Session::touch(const Document& document) {
 }
 
 void Session::touch(const std::string& folder) {
-  analyses_.erase(folder);
+  if (auto known = analyses_.extract(folder); !known.empty()) outdated_ = std::move(known.mapped());
   news_.insert(folder);
 }
 

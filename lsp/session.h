@@ -4,6 +4,8 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
+#include <utility>
 
 #include "compiler/compile.h"
 #include "compiler/index.h"
@@ -60,6 +62,8 @@ class Session {
   void touch(const Document& document);                                // something in it was typed
   void touch(const std::string& folder);                               // or in the folder
   void forget(const std::string& folder) { analyses_.erase(folder); }  // nobody looks at it anymore
+  // What was typed over. To free it takes a tenth of the time that making it took, and nobody should wait for that.
+  bool free_outdated() { return std::exchange(outdated_, nullptr) != nullptr; }
   void touch_disk(const std::string& folder);                          // or saved
   [[nodiscard]] bool has_news() const { return !news_.empty(); }
   // A folder whose diagnostics are to be shown anew.
@@ -75,6 +79,7 @@ class Session {
   Host host_;
   std::map<std::string, std::unique_ptr<OverlayTree>> trees_;
   std::map<std::string, std::unique_ptr<Analysis>> analyses_;
+  std::unique_ptr<Analysis> outdated_;
   std::set<std::string> news_;
 };
 
