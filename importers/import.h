@@ -41,7 +41,9 @@ Result<ImportedStack> import_compose(const ImportSource& source, const std::stri
 Result<ImportedStack> import_ecs(const std::vector<ImportSource>& sources, const std::string& stack);
 
 // Manifests of Kubernetes, several in a file, or the list that `kubectl get -o yaml` prints. Values of Secrets are
-// never repeated. E0910 if one can't be read or nothing in them runs.
-Result<ImportedStack> import_kubernetes(const std::vector<ImportSource>& sources, const std::string& stack);
+// never repeated. `unread` are kinds of objects that may be there and couldn't be read. E0910 if a source can't be read
+// or nothing in them runs.
+Result<ImportedStack> import_kubernetes(const std::vector<ImportSource>& sources, const std::string& stack,
+                                        const std::vector<std::string>& unread = {});
 
 }  // namespace infra

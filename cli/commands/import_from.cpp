@@ -8,6 +8,7 @@
 #include "cli/write_file.h"
 #include "importers/import.h"
 #include "providers/aws/cluster_json.h"
+#include "providers/kubernetes/namespace_lists.h"
 #include "workspace/compose_files.h"
 #include "workspace/open_session.h"
 
@@ -23,14 +24,17 @@ struct FormOptions {
   std::vector<std::string> env_files;
   std::string out;
   bool force = false;
-  aws::ClusterWish live;  // of ecs: instead of files
+  // Instead of files:
+  aws::ClusterWish cluster;  // of ecs
+  bool live = false;         // of kubernetes
+  kubernetes::NamespacesWish namespaces;
+  [[nodiscard]] bool reads_files() const { return cluster.cluster.empty() && !live; }
 };
 
-// The stack is called after the folder that it will stand in.
-std::string stack_of(const FormOptions& options) {
+// The stack is called after the folder that it will stand in, else after what it is made of.
+std::string stack_of(const FormOptions& options, const std::string& live = {}) {
   if (!options.out.empty()) return folder_name(options.out);
-  if (!options.live.cluster.empty())
-    return run_time_name(options.live.cluster.substr(options.live.cluster.rfind('/') + 1));
+  if (!options.reads_files()) return run_time_name(live.substr(live.rfind('/') + 1));
   const auto parent = fs::path(options.files.front()).parent_path().string();
   return folder_name(parent.empty() ? "." : parent);
 }
@@ -45,35 +49,49 @@ Result<std::vector<ImportSource>> read_sources(const std::vector<std::string>& f
   return out;
 }
 
+Error misused(std::string message, std::string help) {
+  return {.code = "E0902", .message = std::move(message), .help = std::move(help), .context = {}};
+}
+
+Result<ImportedStack> import_namespaces(const FormOptions& options) {
+  const auto& wish = options.namespaces;
+  if (wish.all && !wish.namespaces.empty()) {
+    return misused("--namespace and --all-namespaces are given at once", "leave out the one or the other");
+  }
+  const auto read = kubernetes::list_namespaces(wish);
+  if (!read) return read.error();
+  std::vector<ImportSource> sources;
+  for (const auto& list : read->lists) sources.push_back({.name = read->where, .text = list});
+  return import_kubernetes(sources, stack_of(options, read->name), read->unread);
+}
+
 Result<ImportedStack> import_live(const FormOptions& options) {
   if (!options.files.empty()) {
-    return Error{.code = "E0902",
-                 .message = "--live reads a cluster, and takes no FILE",
-                 .help = "leave out the one or the other",
-                 .context = {}};
+    return misused("--live reads a cluster, and takes no FILE", "leave out the one or the other");
   }
-  const auto cluster = aws::describe_cluster(options.live);
+  if (options.live) return import_namespaces(options);
+  const auto cluster = aws::describe_cluster(options.cluster);
   if (!cluster) return cluster.error();
-  return import_ecs({{.name = cluster->where, .text = cluster->json}}, stack_of(options));
+  return import_ecs({{.name = cluster->where, .text = cluster->json}}, stack_of(options, options.cluster.cluster));
 }
 
 Result<ImportedStack> import(const FormOptions& options) {
-  if (!options.live.cluster.empty()) return import_live(options);
-  if (!options.live.region.empty() || !options.live.profile.empty()) {
-    return Error{.code = "E0902",
-                 .message = "--region and --profile say where --live reads a cluster, and there is no --live",
-                 .help = "add --live CLUSTER, or leave them out",
-                 .context = {}};
+  if (!options.reads_files()) return import_live(options);
+  if (!options.cluster.region.empty() || !options.cluster.profile.empty()) {
+    return misused("--region and --profile say where --live reads a cluster, and there is no --live",
+                   "add --live CLUSTER, or leave them out");
+  }
+  const auto& wish = options.namespaces;
+  if (wish.all || !wish.namespaces.empty() || !wish.access.context.empty() || !wish.access.kubeconfig.empty()) {
+    return misused("--namespace, --context and their kin say what --live reads, and there is no --live",
+                   "add --live, or leave them out");
   }
   const auto sources = read_sources(options.files);
   if (!sources) return sources.error();
   if (options.form == "ecs") return import_ecs(*sources, stack_of(options));
   if (options.form == "kubernetes") return import_kubernetes(*sources, stack_of(options));
   if (sources->size() != 1) {
-    return Error{.code = "E0902",
-                 .message = "`infra import compose` takes one file",
-                 .help = "merge them first: docker compose -f A -f B config",
-                 .context = {}};
+    return misused("`infra import compose` takes one file", "merge them first: docker compose -f A -f B config");
   }
   const auto beside = files_beside_compose(fs::path(options.files.front()).parent_path().string(), options.env_files);
   if (!beside) return beside.error();
@@ -111,13 +129,30 @@ int run(const FormOptions& options) {
   return kDone;
 }
 
-void add_live(CLI::App& command, aws::ClusterWish& wish) {
+void add_live_cluster(CLI::App& command, aws::ClusterWish& wish) {
   command.add_option("--live", wish.cluster, "Read what runs in this cluster of the account instead of files")
       ->type_name("CLUSTER");
   command.add_option("--region", wish.region, "The region of --live; default: as for the command line of AWS")
       ->type_name("REGION");
   command.add_option("--profile", wish.profile, "The profile of --live; default: as for the command line of AWS")
       ->type_name("NAME");
+}
+
+// Named as kubectl's.
+void add_live_namespaces(CLI::App& command, FormOptions& options) {
+  auto& wish = options.namespaces;
+  command.add_flag("--live", options.live,
+                   "Read what runs in a cluster instead of files; values of Secrets aren't read");
+  command.add_option("--context", wish.access.context, "The context of --live; default: the current one")
+      ->type_name("NAME");
+  command.add_option("--kubeconfig", wish.access.kubeconfig, "The file with the context; default: as for kubectl")
+      ->type_name("FILE");
+  command
+      .add_option("-n,--namespace", wish.namespaces,
+                  "The namespace of --live; may be repeated; default: that of the context")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command.add_flag("-A,--all-namespaces", wish.all, "All namespaces but kube-system and its kin");
 }
 
 }  // namespace
@@ -137,9 +172,9 @@ void add_import_from(CLI::App& import, Chosen& chosen) {
     options->form = form.name;
     auto& command = *import.add_subcommand(form.name, form.line);
     auto* files = command.add_option("FILE", options->files, "What to import; - reads stdin")->type_name("FILE...");
-    const bool live = options->form == "ecs";
-    if (!live) files->required();
-    if (live) add_live(command, options->live);
+    if (options->form == "compose") files->required();
+    if (options->form == "ecs") add_live_cluster(command, options->cluster);
+    if (options->form == "kubernetes") add_live_namespaces(command, *options);
     command.add_option("--out", options->out, "Write the stack into this folder instead of printing it")
         ->type_name("DIR");
     command.add_flag("--force", options->force, "Overwrite the file that an import wrote there before");
@@ -148,7 +183,7 @@ void add_import_from(CLI::App& import, Chosen& chosen) {
           ->type_name("FILE");
     command.add_flag("--no-color", options->look.no_color, "Plain text; so does the variable NO_COLOR");
     command.callback([options, &chosen] {
-      if (options->files.empty() && options->live.cluster.empty()) throw CLI::RequiredError("FILE or --live");
+      if (options->files.empty() && options->reads_files()) throw CLI::RequiredError("FILE or --live");
       chosen = [options] { return run(*options); };
     });
   }

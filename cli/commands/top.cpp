@@ -51,9 +51,9 @@ int run(const TopOptions& options) {
   const auto rows = usage_rows(usage, before, after, passed.count());
   if (console.json()) {
     console.print(usage_json(rows) + "\n");
-  } else if (rows.empty()) {
+  } else if (rows.empty() && code == kDone) {
     console.note("No tasks are running: `infra apply` starts the services of the stack.");
-  } else {
+  } else if (!rows.empty()) {
     console.print(usage_text(rows));
   }
   return code;

@@ -2,11 +2,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <sstream>
 
+#include "base/find_program.h"
 #include "base/units.h"
 #include "cli/doctor/doctor.h"
 
@@ -23,16 +22,6 @@ fs::path existing_part(fs::path folder) {
     folder = folder.has_parent_path() ? folder.parent_path() : fs::path(".");
   }
   return folder;
-}
-
-std::string on_path(const std::string& program) {
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "" : path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    const auto candidate = (fs::path(folder) / program).string();
-    if (access(candidate.c_str(), X_OK) == 0) return candidate;
-  }
-  return {};
 }
 
 }  // namespace
@@ -68,7 +57,7 @@ Finding look_at_disk(const std::string& folder) {
 }
 
 Finding look_for_git() {
-  const auto git = on_path("git");
+  const auto git = find_program("git");
   if (!git.empty()) return {.what = "git", .needed = false, .detail = git, .help = {}};
   return {.what = "git",
           .good = false,

@@ -149,7 +149,7 @@ class ContainerReader {
       secrets_.add(name, secrets_.text(value, parts, name, key));
   }
 
-  // A value of a ConfigMap among the files.
+  // A value of a ConfigMap among the objects.
   bool add_config(const std::string& variable, const std::string& object, const std::string& key, std::string_view at) {
     const auto* map = import_.manifests.find("ConfigMap", workload_.space, object);
     const auto& data = map != nullptr ? member(map->body, "data") : member(Json(), "");
@@ -165,7 +165,7 @@ class ContainerReader {
     } else if (const auto* config = source.take("configMapKeyRef")) {
       const auto object = text_of(member(*config, "name")), key = text_of(member(*config, "key"));
       if (!add_config(name, object, key, "env"))
-        section_.note("env", fmt::format("{}: the key {} of ConfigMap {} isn't among the files", name, key, object));
+        section_.note("env", fmt::format("{}: the key {} of ConfigMap {} isn't among the objects", name, key, object));
     }
     source.finish();
   }
@@ -199,7 +199,7 @@ class ContainerReader {
       const auto* kind = config != nullptr ? "ConfigMap" : "Secret";
       const auto* manifest = import_.manifests.find(kind, workload_.space, object);
       if (manifest == nullptr) {
-        section_.note("envFrom", fmt::format("{} {} isn't among the files, so its keys aren't known", kind, object));
+        section_.note("envFrom", fmt::format("{} {} isn't among the objects, so its keys aren't known", kind, object));
         continue;
       }
       for (const auto* data : {"data", "stringData"}) {

@@ -53,7 +53,7 @@ struct Manifest {
 
 struct Manifests {
   std::vector<Manifest> all;
-  // nullptr if it isn't among the files.
+  // nullptr if it isn't among the objects.
   [[nodiscard]] const Manifest* find(std::string_view kind, std::string_view space, std::string_view name) const;
 };
 
@@ -75,7 +75,7 @@ struct KubeImport {
 void read_pod(const Json& spec, Workload& out, KubeImport& import);
 // pod.cpp: of any workload; null if it has none.
 const Json& pod_spec_of(const Manifest& manifest);
-// files.cpp: the keys of a ConfigMap or Secret among the files, as files below a folder. False: it isn't among them.
+// files.cpp: the keys of a ConfigMap or Secret among the objects, as files below a folder. False: it isn't among them.
 bool write_files(const Json& volume, const Json& mount, const std::string& space, class ContainerSecrets& secrets,
                  KubeImport& import, StackText& out);
 // container.cpp

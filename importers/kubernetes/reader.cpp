@@ -120,16 +120,20 @@ const Manifest* Manifests::find(std::string_view kind, std::string_view space, s
 
 }  // namespace importing
 
-Result<ImportedStack> import_kubernetes(const std::vector<ImportSource>& sources, const std::string& stack) {
+Result<ImportedStack> import_kubernetes(const std::vector<ImportSource>& sources, const std::string& stack,
+                                        const std::vector<std::string>& unread) {
   using namespace importing;
   KubeImport import;
+  for (const auto& one : unread) import.notes.add(one, "they may not be listed, so what there is of them isn't known");
   for (const auto* kind : {"param", "workload", "load_balancer"}) import.names.reserve(kind);
   std::string from;
+  std::string last;
   for (const auto& source : sources) {
     const auto documents = parse_yaml_documents(source.text, source.name);
     if (!documents) return documents.error();
     for (const auto& one : *documents) add_objects(one, import.manifests, import.notes);
-    from += (from.empty() ? "" : ", ") + source.name;
+    if (source.name != last) from += (from.empty() ? "" : ", ") + source.name;  // what runs comes in many lists
+    last = source.name;
   }
   tell_apart(import.manifests);
   read_all(import);

@@ -23,7 +23,7 @@ void read_autoscaler(const Manifest& manifest, KubeImport& import) {
   });
   if (at == import.workloads.end() || kind != "Deployment") {
     spec.ignore({"minReplicas", "maxReplicas", "metrics", "behavior", "targetCPUUtilizationPercentage"});
-    return import.notes.add(manifest.place, fmt::format("{} {} isn't among the files", kind, name));
+    return import.notes.add(manifest.place, fmt::format("{} {} isn't among the objects", kind, name));
   }
   StackText out;
   out.open("scale");

@@ -210,7 +210,7 @@ class IngressReader {
     const auto name = text_of(in(service, "name"));
     const auto* found = import_.manifests.find("Service", manifest_.space, name);
     if (found == nullptr)
-      return import_.notes.add(manifest_.place, fmt::format("Service {} isn't among the files", shown(backend)));
+      return import_.notes.add(manifest_.place, fmt::format("Service {} isn't among the objects", shown(backend)));
     const auto& spec = in(found->body, "spec");
     auto* workload = selected(in(spec, "selector"), manifest_.space, import_);
     const auto& wanted = in(service, "port");
@@ -224,7 +224,7 @@ class IngressReader {
       if (secure_) add_route(*workload, fmt::format("load_balancer.{}.https", label_), to, path, host);
       return;
     }
-    import_.notes.add(manifest_.place, fmt::format("{} {} leads to no service of the files", host, path));
+    import_.notes.add(manifest_.place, fmt::format("{} {} leads to no service among the objects", host, path));
   }
 
   const Manifest& manifest_;
@@ -249,7 +249,7 @@ void read_service(const Manifest& manifest, KubeImport& import) {
   auto* workload = selected(in(body, "selector"), manifest.space, import);
   if (workload == nullptr) {
     spec.ignore({"externalName", "sessionAffinity", "externalTrafficPolicy"});
-    return import.notes.add(manifest.place, fmt::format("it leads to nothing among the files ({})", shown(body)));
+    return import.notes.add(manifest.place, fmt::format("it leads to nothing among the objects ({})", shown(body)));
   }
   if (spec.text("sessionAffinity") == "ClientIP")
     spec.note("sessionAffinity", "a client may reach another copy each time");

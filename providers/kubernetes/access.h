@@ -30,6 +30,7 @@ struct Access {
   CredentialSource credentials;
   // How kubectl reaches the same: what KUBECONFIG lists, and the context; both empty in a pod.
   std::string kubeconfig = {}, context = {};
+  std::string space = "default";  // the namespace that is meant where none is named
   bool needs_kubeconfig = false;  // kubectl finds none by itself, and is given one for the time of its run
   std::string as_user = {};       // somebody else in whose name requests are made
   std::vector<std::string> as_groups = {};

@@ -1,10 +1,9 @@
 // What a cluster lacks for all of a stack to work on it.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "base/find_program.h"
 #include "providers/kubernetes/kubernetes_provider.h"
 
 namespace infra::kubernetes {
@@ -67,15 +66,7 @@ Check ingress_checkup(Client& client) {
 }
 
 Check kubectl_checkup() {
-  const char* path = std::getenv("PATH");
-  const std::string all = path != nullptr ? path : "";
-  for (std::size_t from = 0; from <= all.size();) {
-    const auto to = std::min(all.find(':', from), all.size());
-    if (const auto file = all.substr(from, to - from) + "/kubectl"; ::access(file.c_str(), X_OK) == 0) {
-      return {.what = "kubectl", .detail = file};
-    }
-    from = to + 1;
-  }
+  if (auto file = find_program("kubectl"); !file.empty()) return {.what = "kubectl", .detail = std::move(file)};
   return {.what = "kubectl",
           .good = false,
           .needed = false,

@@ -129,6 +129,8 @@ Result<Reply> Client::ask(const Ask& ask) {
   if (!response) return std::move(response).error();
   out.status = response->status;
   auto body = parse(response->body);
+  // A path of a group that isn't served has no object in its answer.
+  if (!body && response->status == 404 && response->body.starts_with("404 page not found")) return out;
   if (!body || !body->is_object()) {
     const auto path = ask.path.substr(0, ask.path.find('?'));
     return answer::unreadable({.who = "the API server " + access_.target.base, .what = ask.method + " " + path},

@@ -1,7 +1,8 @@
 #include "providers/kubernetes/contents.h"
 
-#include <algorithm>
 #include <set>
+
+#include "providers/kubernetes/served.h"
 
 namespace infra::kubernetes {
 
@@ -9,53 +10,10 @@ namespace {
 
 constexpr std::size_t kMost = 10;
 
-struct ServedResource {
-  std::string version, name;
-};
-
-// Made by controllers, or a record of what happened.
-const std::set<std::string> kPassing = {"events",   "endpoints",           "endpointslices", "leases",
-                                        "bindings", "controllerrevisions", "pods",           "replicasets"};
-
-bool is_listed(const Json& resource) {
-  if (get(resource, "namespaced") != Json(true)) return false;
-  const auto name = text(get(resource, "name"));
-  if (name.find('/') != std::string::npos || kPassing.contains(name)) return false;
-  const auto& verbs = get(resource, "verbs");
-  return std::find(verbs.begin(), verbs.end(), "list") != verbs.end();
-}
-
-Result<std::vector<ServedResource>> resources_of(Cluster& cluster) {
-  const auto groups = cluster.client().ask({.path = "/apis"});
-  if (!groups) return groups.error();
-  std::vector<std::string> versions{"v1"};
-  for (const auto& group : get(groups->body, "groups")) {
-    versions.push_back(text(get(group, "preferredVersion", "groupVersion")));
-  }
-  std::vector<ServedResource> out;
-  for (const auto& version : versions) {
-    const auto listed = cluster.client().ask({.path = (version == "v1" ? "/api/" : "/apis/") + version});
-    if (!listed) return listed.error();
-    if (!*listed) continue;  // an aggregated API that is down: it can't hold up the rest
-    for (const auto& one : get(listed->body, "resources")) {
-      if (is_listed(one)) out.push_back({version, text(get(one, "name"))});
-    }
-  }
-  return out;
-}
-
-bool is_from_kubernetes(const std::string& resource, const Json& object) {
-  const auto name = text(get(object, "metadata", "name"));
-  if (resource == "serviceaccounts") return name == "default";
-  if (resource == "configmaps") return name == "kube-root-ca.crt" || name == "istio-ca-root-cert";
-  const auto& annotations = get(object, "metadata", "annotations");
-  return resource == "secrets" && text(get(annotations, "kubernetes.io/service-account.name")) == "default";
-}
-
 }  // namespace
 
 Result<std::vector<std::string>> foreign_contents(Cluster& cluster, const std::string& space) {
-  const auto resources = resources_of(cluster);
+  const auto resources = served_in_namespaces(cluster.client());
   if (!resources) return resources.error();
   std::set<std::string> out;
   for (const auto& resource : *resources) {

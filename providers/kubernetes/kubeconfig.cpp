@@ -90,7 +90,7 @@ class Reader {
     }
     if (!files_.empty() || (!named && variable.empty())) return Ok{};
     return unusable(fmt::format("the kubeconfig {} can't be read", paths.empty() ? "that KUBECONFIG names" : paths[0]),
-                    named ? "check `kubeconfig` of the platform" : "check the variable KUBECONFIG");
+                    named ? "check `kubeconfig`" : "check the variable KUBECONFIG");
   }
 
   Result<Ok> add(const std::string& path, const std::string& body) {
@@ -157,6 +157,7 @@ class Reader {
       return unusable(fmt::format("there is no cluster `{}`, which {} names", scalar(context, "cluster"), where_));
     }
     Access out{.where = where_};
+    if (auto space = scalar(context, "namespace"); !space.empty()) out.space = std::move(space);
     if (auto reached = reach(cluster, out.target); !reached) return std::move(reached).error();
     const auto user_name = scalar(context, "user");
     const auto user = find("users", "user", user_name);
@@ -268,6 +269,7 @@ class Reader {
     out.target.base = host.find(':') == std::string::npos ? fmt::format("https://{}:{}", host, port)
                                                           : fmt::format("https://[{}]:{}", host, port);
     out.target.ca_pem = *ca;
+    if (auto space = here_.file(std::string(kAccount) + "namespace")) out.space = *std::move(space);
     out.credentials = from_token_file({}, std::string(kAccount) + "token");
     return out;
   }

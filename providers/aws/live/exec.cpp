@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/codec.h"
+#include "base/find_program.h"
 #include "providers/aws/live/aws_live.h"
 #include "providers/aws/types/ec2.h"
 
@@ -19,18 +20,6 @@ namespace infra::aws {
 namespace {
 
 constexpr const char* kPlugin = "session-manager-plugin";
-
-bool plugin_is_there() {
-  const char* path = std::getenv("PATH");
-  std::string_view rest = path != nullptr ? path : "";
-  while (!rest.empty()) {
-    const auto end = rest.find(':');
-    const auto file = std::string(rest.substr(0, end)) + "/" + kPlugin;
-    if (::access(file.c_str(), X_OK) == 0) return true;
-    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-  }
-  return false;
-}
 
 // One word for the shell-like line that the API takes.
 std::string quoted_word(const std::string& word) {
@@ -81,7 +70,7 @@ Result<int> run_plugin(const std::string& session, const std::string& region, co
 }  // namespace
 
 Result<int> AwsLive::exec(const LiveContainer& in, const ExecRequest& request, const ExecStreams&, const Cancel&) {
-  if (!plugin_is_there()) {
+  if (find_program(kPlugin).empty()) {
     return Error{
         .code = "E0720",
         .message = fmt::format("a command in a container of ECS needs the program {}, which isn't there", kPlugin),

@@ -84,20 +84,33 @@ Result<std::optional<Seen>> look_at_eks_part(Account& account, const EksParts& p
 
 bool eks_is_busy(const Fault& fault) { return fault.is({"ResourceInUseException"}); }
 
-Result<Ok> destroy_eks_part(Call& call, const EksParts& parts) {
-  const Value which = eks_part(parts, call.id);
-  auto asked = gone(call.insist([&] { return call.call("eks", parts.remove, which); }, eks_is_busy, 10s, 10min));
+Result<Ok> end_in_eks(Call& call, const EksEnd& end) {
+  const Value which = end.which;
+  auto asked = gone(call.insist([&] { return call.call("eks", end.remove, which); }, eks_is_busy, end.every, end.busy));
   if (!asked) return asked;
   const auto waited = call.account().client.wait(
-      {.every = 10s, .deadline = 30min, .what = "the end of " + text_of(which[parts.name])},
-      [&] { return call.account().client.call("eks", parts.describe, which); },
+      {.every = end.every, .deadline = end.deadline, .what = "the end of " + end.name},
+      [&] { return call.account().client.call("eks", end.describe, which); },
       [&](const Reply& reply) {
         if (!reply) return reply.fault().not_found() ? Verdict::done : Verdict::failed;
-        return text_of(reply[parts.record]["status"]) == "DELETE_FAILED" ? Verdict::failed : Verdict::go_on;
+        return eks_state(text_of(reply[end.record]["status"])) == State::failed ? Verdict::failed : Verdict::go_on;
       },
       &call.cancel());
   if (waited) return Ok();
   return waited.error();
+}
+
+Result<Ok> destroy_eks_part(Call& call, const EksParts& parts) {
+  auto which = eks_part(parts, call.id);
+  const auto name = text_of(Value(which)[parts.name]);
+  return end_in_eks(call, {.remove = parts.remove,
+                           .describe = parts.describe,
+                           .record = parts.record,
+                           .which = std::move(which),
+                           .name = name,
+                           .every = 10s,
+                           .busy = 10min,
+                           .deadline = 30min});
 }
 
 Result<Ok> tag_in_eks(Account& account, const std::string& id, const Tags& tags) {

@@ -39,4 +39,17 @@ Result<std::vector<std::string>> own_eks_clusters(Account& account);
 // A cluster takes one change after the other, and so do its profiles.
 bool eks_is_busy(const Fault& fault);
 
+struct EksEnd {
+  const char* remove;    // "DeleteCluster"
+  const char* describe;  // "DescribeCluster"
+  const char* record;    // of its answer: "cluster"
+  Map which;             // the parameters of both
+  std::string name;      // for messages
+  std::chrono::seconds every;
+  std::chrono::minutes busy;  // how long something else may go on with it
+  std::chrono::minutes deadline;
+};
+// Deletes, and waits until it is gone. What is gone already is no fault.
+Result<Ok> end_in_eks(Call& call, const EksEnd& end);
+
 }  // namespace infra::aws

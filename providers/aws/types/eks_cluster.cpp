@@ -157,24 +157,14 @@ Result<Ok> update_eks_cluster(Call& call) {
 Result<Ok> destroy_eks_cluster(Call& call) {
   const auto name = last_part(call.id);
   // Not while it is being made or changed, nor before the last of its groups has gone.
-  auto asked = gone(call.insist(
-      [&] {
-        return call.call("eks", "DeleteCluster", params({{"name", name}}));
-      },
-      eks_is_busy, 15s, 20min));
-  if (!asked) return asked;
-  const auto waited = call.account().client.wait(
-      {.every = 15s, .deadline = 20min, .what = "the end of " + name},
-      [&] {
-        return call.account().client.call("eks", "DescribeCluster", params({{"name", name}}));
-      },
-      [](const Reply& reply) {
-        if (!reply) return reply.fault().not_found() ? Verdict::done : Verdict::failed;
-        return text_of(reply["cluster"]["status"]) == "DELETING" ? Verdict::go_on : Verdict::failed;
-      },
-      &call.cancel());
-  if (waited) return Ok();
-  return waited.error();
+  return end_in_eks(call, {.remove = "DeleteCluster",
+                           .describe = "DescribeCluster",
+                           .record = "cluster",
+                           .which = params({{"name", name}}),
+                           .name = name,
+                           .every = 15s,
+                           .busy = 20min,
+                           .deadline = 20min});
 }
 
 }  // namespace

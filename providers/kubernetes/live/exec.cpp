@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,7 +13,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <memory>
 
 #include "base/net/base64.h"
@@ -38,7 +38,8 @@ std::vector<std::string> kubectl_exec(const Access& access, const ContainerId& i
   return out;
 }
 
-// Of a cluster that no file of the user's tells kubectl about. Only we can read it, and it goes with the run.
+// Of a cluster that no file of the user's tells kubectl about. It is in memory alone: no end of ours, however sudden,
+// leaves a token behind on a disk.
 class OwnKubeconfig {
  public:
   static Result<std::unique_ptr<OwnKubeconfig>> write(const Access& access) {
@@ -54,24 +55,25 @@ class OwnKubeconfig {
                                     {{"server", access.target.base},
                                      {"certificate-authority-data", net::base64(access.target.ca_pem)}}}}})},
         {"users", Json::array({{{"name", "it"}, {"user", {{"token", credential->token}}}}})}};
-    auto out = std::unique_ptr<OwnKubeconfig>(new OwnKubeconfig);
-    const int file = ::mkostemp(out->path_.data(), O_CLOEXEC);
+    auto out = std::unique_ptr<OwnKubeconfig>(new OwnKubeconfig(::memfd_create("kubeconfig", MFD_CLOEXEC)));
     const auto text = config.dump();
-    const bool whole = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    const int reason = errno;
-    if (file >= 0) ::close(file);
-    if (whole) return out;
+    if (out->file_ >= 0 && ::write(out->file_, text.data(), text.size()) == static_cast<ssize_t>(text.size()))
+      return out;
     return Error{.code = "E0720",
-                 .message = fmt::format("a kubeconfig for kubectl can't be written: {}", std::strerror(reason))};
+                 .message = fmt::format("a kubeconfig for kubectl can't be written: {}", std::strerror(errno))};
   }
-  ~OwnKubeconfig() { ::unlink(path_.c_str()); }
+  ~OwnKubeconfig() {
+    if (file_ >= 0) ::close(file_);
+  }
   OwnKubeconfig(const OwnKubeconfig&) = delete;
   OwnKubeconfig& operator=(const OwnKubeconfig&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
+  // Under its own number in the child, which opens it by that.
+  void lend(posix_spawn_file_actions_t& actions) const { posix_spawn_file_actions_adddup2(&actions, file_, file_); }
+  [[nodiscard]] std::string path() const { return fmt::format("/dev/fd/{}", file_); }
 
  private:
-  OwnKubeconfig() : path_((std::filesystem::temp_directory_path() / "infra-kubeconfig-XXXXXX").string()) {}
-  std::string path_;
+  explicit OwnKubeconfig(int file) : file_(file) {}
+  int file_;
 };
 
 std::vector<std::string> environment_of(const std::string& kubeconfig) {
@@ -147,6 +149,7 @@ Result<int> KubernetesLive::exec(const LiveContainer& in, const ExecRequest& req
   Pipe err;
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
+  if (own) own->lend(actions);
   if (request.input && streams.input >= 0) {
     if (streams.input != STDIN_FILENO) posix_spawn_file_actions_adddup2(&actions, streams.input, STDIN_FILENO);
   } else {

@@ -1,7 +1,7 @@
 """A proxy in front of the API server that does what a file says: DIR/faults holds lines `COUNT METHOD PATH STATUS`.
 
-The next COUNT requests whose method and path begin so are answered with STATUS ("429", "410", "500"), or `cut`: the
-request is carried out and its answer lost. Each request is written to DIR/asked.
+The next COUNT requests whose method and path begin so are answered with STATUS ("429", "410", "500"), with the JSON of a file
+(`=/path`), or `cut`: the request is carried out and its answer lost. Each request is written to DIR/asked.
 
 DIR/kill holds `N PID before` or `N PID after`: at the Nth request that changes something the process is killed, and the
 request is carried out only `after`. The file is gone then.
@@ -77,6 +77,8 @@ class Proxy:
             status = {"apiVersion": "v1", "kind": "Status", "status": "Failure", "code": int(fault), "message": "as the test asked",
                       "reason": "Expired" if fault == "410" else "TooManyRequests"}
             return self.answer(handler, int(fault), json.dumps(status).encode(), {"Content-Type": "application/json", "Retry-After": "1"})
+        if fault and fault.startswith("="):
+            return self.answer(handler, 200, pathlib.Path(fault[1:]).read_bytes(), {"Content-Type": "application/json"})
         when, victim = self.kill_at(handler.command, handler.path)
         if when == "before":
             os.kill(victim, signal.SIGKILL)

@@ -5,7 +5,7 @@ An image whose name has …   makes its container
   crash                     CrashLoopBackOff after a third exit with code 3
   slow                      never ready
   anything else             run and be ready; of a job: end well, or with `fails` in it end with code 3
-What ends is deleted at once. The node `node-a` takes all pods.
+What ends is deleted at once. The node `node-a` takes all pods. Services of type LoadBalancer get the address 192.0.2.7.
 """
 import datetime
 import threading
@@ -31,6 +31,8 @@ class Nodes:
                     beat = time.time()
                 for pod in self.ask("GET", "/api/v1/pods")["items"]:
                     self.move(pod)
+                for service in self.ask("GET", "/api/v1/services")["items"]:
+                    self.balance(service)
             except Exception:  # the server is away, or the pod has changed: seen again at the next turn
                 pass
             time.sleep(0.15)
@@ -57,6 +59,13 @@ class Nodes:
             status = self.status_of(pod)
             if status != {key: pod["status"].get(key) for key in status}:
                 self.ask("PATCH", path + "/status", {"status": status}, "application/merge-patch+json")
+
+    def balance(self, service):
+        if service["spec"]["type"] != "LoadBalancer" or service["status"].get("loadBalancer"):
+            return
+        name, space = service["metadata"]["name"], service["metadata"]["namespace"]
+        self.ask("PATCH", f"/api/v1/namespaces/{space}/services/{name}/status",
+                 {"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.7"}]}}}, "application/merge-patch+json")
 
     def status_of(self, pod):
         turn = self.turns[pod["metadata"]["uid"]] = self.turns.get(pod["metadata"]["uid"], 0) + 1
