@@ -64,7 +64,7 @@ class Session {
   void forget(const std::string& folder) { analyses_.erase(folder); }  // nobody looks at it anymore
   // What was typed over. To free it takes a tenth of the time that making it took, and nobody should wait for that.
   bool free_outdated() { return std::exchange(outdated_, nullptr) != nullptr; }
-  void touch_disk(const std::string& folder);                          // or saved
+  void touch_disk(const std::string& folder);  // or saved
   [[nodiscard]] bool has_news() const { return !news_.empty(); }
   // A folder whose diagnostics are to be shown anew.
   std::optional<std::string> take_news();

@@ -6,12 +6,20 @@
 #include "compiler/expand/expander.h"
 
 namespace infra {
+namespace {
+
+// INFRA_PARAM_… may be meant for another stack of the same shell, and an earlier apply was given what the stack had
+// then.
+bool may_be_for_another_text(std::string_view origin) {
+  return origin.starts_with("INFRA_PARAM_") || origin.starts_with("revision ");
+}
+
+}  // namespace
 
 void Expander::unknown_params() {
   for (const auto& [name, given] : input_.params) {
     if (program_.params.contains(name)) continue;
-    // INFRA_PARAM_… may be meant for another stack of the same shell.
-    if (given.origin.starts_with("INFRA_PARAM_")) continue;
+    if (may_be_for_another_text(given.origin)) continue;
     std::vector<std::string> names;
     for (const auto& [known, param] : program_.params) names.push_back(known);
     diagnostics_->add({.code = "E0218",
