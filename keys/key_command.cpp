@@ -92,6 +92,7 @@ class Child {
 // In our process group: a program that asks for a passphrase may use the terminal.
 Result<pid_t> start(const std::vector<std::string>& words, const Pipe& out, const Pipe& err) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;
