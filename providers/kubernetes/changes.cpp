@@ -196,10 +196,15 @@ Result<ObjectResult> KubernetesProvider::update(const ExistingObject& existing, 
   if (!applied) return std::move(applied).error();
   if (const auto conflicts = conflicts_of(*applied); !conflicts.empty()) {
     // Taken back is what the plan said was changed, and nothing else.
-    const bool shown = std::all_of(conflicts.begin(), conflicts.end(), [&](const Conflict& one) {
+    bool shown = std::all_of(conflicts.begin(), conflicts.end(), [&](const Conflict& one) {
       const bool ours = one.manager == kReplicas || (takes && one.field == "spec.replicas");
       return ours || !memory.drifted.empty();
     });
+    // What is imported is others' in all fields until now: the plan showed what becomes of them.
+    if (!shown) {
+      auto now = cluster_.read(type, id, &cancel);
+      shown = now && *now && !is_managed_by_us(**now);
+    }
     if (shown) {
       applied = cluster_.apply(type, manifest.body, {.force = true, .cancel = &cancel});
       if (!applied) return std::move(applied).error();

@@ -140,6 +140,11 @@ std::map<std::string, std::string> foreign_fields(const Json& object) {
   return out;
 }
 
+bool is_managed_by_us(const Json& object) {
+  const auto& all = get(object, "metadata", "managedFields");
+  return std::any_of(all.begin(), all.end(), [](const Json& one) { return text(get(one, "manager")) == kManager; });
+}
+
 std::string manager_of(const Json& object, const std::string& path) {
   std::string manager;
   std::string when;

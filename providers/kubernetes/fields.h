@@ -16,6 +16,8 @@ std::vector<std::string> lost_fields(const Json& manifest, const Json& object);
 // Managers other than infra and Kubernetes' own controllers that set fields below `spec` or `data` which are not ours,
 // with the first of these fields: "kubectl-edit" → "spec.template.spec.containers[web].env[DEBUG]".
 std::map<std::string, std::string> foreign_fields(const Json& object);
+// Have we ever applied it?
+bool is_managed_by_us(const Json& object);
 // The manager that set this path last, other than infra; empty: nobody known.
 std::string manager_of(const Json& object, const std::string& path);
 

@@ -24,6 +24,10 @@ Result<std::optional<FoundObject>> KubernetesProvider::read(const std::string& t
   if (!object) return std::move(object).error();
   if (!*object) return std::optional<FoundObject>();
   const auto found = ObjectId::of(**object);
+  {
+    const std::lock_guard lock(mutex_);
+    read_.insert(found.text());
+  }
   auto seen = seen_of(*type, **object);
   FoundObject out{
       .object = {

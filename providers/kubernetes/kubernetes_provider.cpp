@@ -59,6 +59,11 @@ bool KubernetesProvider::is_recorded(const std::string& id) {
   return recorded_.contains(id);
 }
 
+bool KubernetesProvider::is_read(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  return read_.contains(id);
+}
+
 void KubernetesProvider::remember(const std::string& id, const std::function<void(Memory&)>& change) {
   const std::lock_guard lock(mutex_);
   change(memory_[id]);

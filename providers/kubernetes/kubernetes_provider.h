@@ -47,6 +47,8 @@ class KubernetesProvider : public Provider, public HasLive, public HasCheckup, p
   Memory recall(const std::string& id);
   // Has this run's record an object of this id?
   bool is_recorded(const std::string& id);
+  // Was it read in this run, to be taken over?
+  bool is_read(const std::string& id);
   void remember(const std::string& id, const std::function<void(Memory&)>& change);
 
   Result<ObservedObject> watch(const ObjectType& type, const KnownObject& one, const Json& object);
@@ -61,7 +63,7 @@ class KubernetesProvider : public Provider, public HasLive, public HasCheckup, p
   std::string builder_;
   std::mutex mutex_;
   std::map<std::string, Memory> memory_;
-  std::set<std::string> recorded_;
+  std::set<std::string> recorded_, read_;
   KubernetesLive live_{cluster_, platform_};
 };
 

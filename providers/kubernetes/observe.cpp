@@ -21,11 +21,6 @@ std::string place_of(const Value& inputs) {
   return space.empty() ? name : space + "/" + name;
 }
 
-bool has_entry_of_ours(const Json& object) {
-  const auto& all = get(object, "metadata", "managedFields");
-  return std::any_of(all.begin(), all.end(), [](const Json& one) { return text(get(one, "manager")) == kManager; });
-}
-
 class Look {
  public:
   Look(Cluster& cluster, const std::vector<KnownObject>& known, Observation& out)
@@ -117,7 +112,7 @@ class Look {
     const auto at = by_id_.find(type.schema.name + '\0' + id);
     const auto* known = at != by_id_.end() ? at->second : nullptr;
     const auto mark = mark_of(object);
-    const bool ours = mark && mark->owner == cluster_.owner() && has_entry_of_ours(object);
+    const bool ours = mark && mark->owner == cluster_.owner() && is_managed_by_us(object);
     if (known == nullptr && !ours) return Ok{};
     auto seen = seen_of(type, object);
     ObservedObject out{.address = known != nullptr ? known->address : mark->address,

@@ -2,6 +2,7 @@
 // quota or RBAC refuses is known before anything is touched.
 #include <fmt/format.h>
 
+#include <functional>
 #include <map>
 #include <set>
 
@@ -27,7 +28,10 @@ class Fill : public LeafMapper {
 
 class DryRun {
  public:
-  DryRun(Cluster& cluster, const Server& server) : cluster_(cluster), server_(server) {}
+  using IsKnown = std::function<bool(const std::string& id)>;
+  // `known`: what is recorded, or about to be: it isn't in the way.
+  DryRun(Cluster& cluster, const Server& server, IsKnown known)
+      : cluster_(cluster), server_(server), known_(std::move(known)) {}
 
   void expect_namespace(const std::string& name) { expected_.insert(name); }
 
@@ -52,7 +56,8 @@ class DryRun {
     if (!there) return std::nullopt;  // who doesn't answer now refuses nothing
     if (*there) {
       const auto mark = mark_of(**there);
-      if (!mark || mark->owner != cluster_.owner()) return taken(type, id, mark);
+      const bool ours = mark && mark->owner == cluster_.owner();
+      if (!ours && !known_(ObjectId::of(**there).text())) return taken(type, id, mark);
       // For another selector it is replaced: tried under another name, as no change of what is there could be.
       const auto& selector = get(manifest.body, "spec", "selector", "matchLabels");
       const bool replaced = selector.is_object() && selector != get(**there, "spec", "selector", "matchLabels");
@@ -103,6 +108,7 @@ class DryRun {
 
   Cluster& cluster_;
   const Server& server_;
+  IsKnown known_;
   std::set<std::string> expected_;     // namespaces of this plan
   std::map<std::string, bool> there_;  // which of them are there already
   std::set<std::string> asked_;
@@ -114,7 +120,7 @@ std::vector<Provider::Refusal> KubernetesProvider::preflight(const std::vector<C
   std::vector<Refusal> out;
   const auto server = cluster_.server();
   if (!server) return out;
-  DryRun attempts(cluster_, *server);
+  DryRun attempts(cluster_, *server, [this](const std::string& id) { return is_recorded(id) || is_read(id); });
   for (const auto& request : wanted) {
     if (request.type == kNamespace) attempts.expect_namespace(text(to_api(request.inputs["name"])));
   }
