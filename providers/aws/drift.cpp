@@ -117,6 +117,50 @@ bool holds(const Value& recorded, const Value& live) {
   return same_scalar(recorded, live);
 }
 
+namespace {
+
+std::optional<Value> map_as_asked(const Map& asked, const Value& live) {
+  if (live.map() == nullptr) return std::nullopt;
+  Map out;
+  for (const auto& [name, value] : asked) {
+    auto member = as_asked(value, live[name]);
+    if (!member) return std::nullopt;
+    out.set(name, *std::move(member));
+  }
+  return out;
+}
+
+std::optional<Value> list_as_asked(const List& asked, const Value& live) {
+  const auto* found = live.list();
+  if (found == nullptr || found->size() != asked.size()) return std::nullopt;
+  List out;
+  std::vector<bool> taken(found->size());
+  for (const auto& one : asked) {
+    const auto before = out.size();
+    for (std::size_t at = 0; at < found->size() && out.size() == before; ++at) {
+      auto item = taken[at] ? std::nullopt : as_asked(one, (*found)[at]);
+      if (!item) continue;
+      taken[at] = true;
+      out.push_back(*std::move(item));
+    }
+    if (out.size() == before) return std::nullopt;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<Value> as_asked(const Value& asked, const Value& live) {
+  if (asked.ref() != nullptr || asked.call() != nullptr || asked.unknown() != nullptr) {
+    const auto* several = live.list();  // where one thing is asked for
+    return several != nullptr && several->size() == 1 ? several->front() : live;
+  }
+  const bool nothing = is_empty(asked) || is_empty(live);
+  if (const auto* map = asked.map(); map != nullptr && !nothing) return map_as_asked(*map, live);
+  if (const auto* list = asked.list(); list != nullptr && !nothing) return list_as_asked(*list, live);
+  return holds(asked, live) ? std::optional(asked) : std::nullopt;
+}
+
 std::vector<Drift> drift_between(const Value& recorded_inputs, const Map& live, const std::set<std::string>& whole) {
   std::vector<Drift> out;
   for (const auto& [input, now] : live) {

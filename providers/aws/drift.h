@@ -1,6 +1,7 @@
 // What somebody changed outside: what the API shows, compared with what was recorded.
 #pragma once
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ struct Drift {
 // here, and where one thing was asked for and there are several, it is enough that it is among them. A number is the
 // same as its text, since XML knows only texts.
 bool holds(const Value& recorded, const Value& live);
+
+// Of what is imported: what was asked for, with what is live in place of what isn't known yet. nullopt: it isn't so.
+std::optional<Value> as_asked(const Value& asked, const Value& live);
 
 // Which of the inputs in `live` aren't as recorded. A secret isn't compared, and what wasn't stated (null) only if it
 // is in `whole`: then there must be nothing.

@@ -14,9 +14,14 @@ Map inputs_as_asked(const Seen& seen, const Value& wanted, const std::string& re
   for (const auto& [name, value] : seen.live) out.set(name, value);
   for (const auto& [name, value] : Map(out)) {
     const auto& asked = wanted[name];
-    const bool zone = name == "zone" && !asked.is_null() && region + text_of(asked) == text_of(value);
-    if (!asked.is_null() && asked.known() && (zone || holds(asked, value))) out.set(name, asked);
-    if (asked.is_null() && wanted.map() != nullptr && !seen.fixed.find(name)) out.erase(name);  // nobody asks for it
+    if (asked.is_null()) {
+      // Nobody asks for it, and it can be put right or is nothing.
+      const bool usual = !seen.fixed.find(name) || text_of(value).empty() || value == Value(false);
+      if (wanted.map() != nullptr && usual) out.erase(name);
+      continue;
+    }
+    const bool zone = name == "zone" && region + text_of(asked) == text_of(value);
+    if (auto held = zone ? std::optional(asked) : as_asked(asked, value)) out.set(name, *std::move(held));
   }
   return out;
 }

@@ -24,8 +24,10 @@ Result<std::optional<Seen>> look_at_capacity(Account& account, const Known& know
   }
   for (const auto& cluster : items_of(answer["clusters"])) {
     if (text_of(cluster["status"]) != "ACTIVE" || items_of(cluster["capacityProviders"]).empty()) continue;
-    Seen seen{.id = known.id};
-    seen.outputs = params({{"cluster_arn", cluster_of_capacity(known.id)}});
+    const auto arn = text_of(cluster["clusterArn"]);
+    Seen seen{.id = arn + kCapacitySuffix};
+    seen.outputs = params({{"cluster_arn", arn}});
+    seen.fixed.set("cluster", arn);
     seen.live = params({{"providers", cluster["capacityProviders"]},
                         {"strategy", List(items_of(cluster["defaultCapacityProviderStrategy"]))}});
     return std::optional(std::move(seen));
@@ -98,7 +100,11 @@ const Type& cluster_capacity_type() {
             },
             5s, 10min));
       },
-      .look = look_at_capacity};
+      .look = look_at_capacity,
+      // The name of its cluster.
+      .find = [](Account& account, const std::string& name) -> Result<std::string> {
+        return account.identity.arn_of("ecs", "cluster/" + name) + kCapacitySuffix;
+      }};
   return type;
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/elb.h"
 #include "providers/aws/types/rows.h"
@@ -19,6 +21,8 @@ List conditions_of(const Call& call) {
 }
 
 List forward_to(const Value& group) { return {params({{"Type", "forward"}, {"TargetGroupArn", group}})}; }
+
+constexpr const char* kRulePart = ":listener-rule/";
 
 // How much goes to which of its target groups is the service's rollout (types/traffic.h): it is a change that somebody
 // made if ours isn't among them.
@@ -43,6 +47,12 @@ void read_rule(const Value& rule, Seen& seen) {
   seen.live = params(
       {{"priority", number_of(rule["Priority"])}, {"path", path}, {"host", host}, {"target_group", std::move(groups)}});
   seen.whole = {"path", "host"};
+  // …:listener-rule/app/NAME/BALANCER/LISTENER/RULE
+  auto listener = text_of(rule["RuleArn"]);
+  listener.erase(std::min(listener.rfind('/'), listener.size()));
+  const auto kind = listener.find(kRulePart);
+  if (kind != std::string::npos) listener.replace(kind, std::string_view(kRulePart).size(), ":listener/");
+  seen.fixed.set("listener", listener);
 }
 
 Objects list_rules(Account& account, const std::vector<Known>&) {

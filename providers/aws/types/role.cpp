@@ -119,10 +119,11 @@ Value statements_of(const Value& answer) {
   return document ? (*document)["Statement"] : Value();
 }
 
-Result<Ok> look_at_inline_policies(Account& account, const std::string& name, const Known& known, Seen& seen) {
-  const auto inside = account.client.call("iam", "ListRolePolicies", params({{"RoleName", name}}));
-  if (!inside) return inside.fault().not_found() ? Result<Ok>(Ok()) : Result<Ok>(inside.error());
+// What it may do by the policy of its own; others that are inside of it are a change that somebody made.
+Result<List> statements_inside(Account& account, const std::string& name, Seen& seen) {
   List allowed;
+  const auto inside = account.client.call("iam", "ListRolePolicies", params({{"RoleName", name}}));
+  if (!inside) return inside.fault().not_found() ? Result<List>(allowed) : Result<List>(inside.error());
   for (const auto& policy : items_of(inside["PolicyNames"])) {
     if (text_of(policy) != kInlinePolicy) {
       seen.drift.push_back({"allow", "added: the policy " + text_of(policy)});
@@ -130,11 +131,17 @@ Result<Ok> look_at_inline_policies(Account& account, const std::string& name, co
     }
     const auto found =
         account.client.call("iam", "GetRolePolicy", params({{"RoleName", name}, {"PolicyName", policy}}));
-    if (!found) return found.fault().not_found() ? Result<Ok>(Ok()) : Result<Ok>(found.error());
+    if (!found) return found.fault().not_found() ? Result<List>(allowed) : Result<List>(found.error());
     allowed = items_of(statements_of(found.value()));
   }
+  return allowed;
+}
+
+Result<Ok> look_at_inline_policies(Account& account, const std::string& name, const Known& known, Seen& seen) {
+  const auto allowed = statements_inside(account, name, seen);
+  if (!allowed) return allowed.error();
   const auto& recorded = known.inputs["allow"];
-  const bool same = recorded.is_null() ? allowed.empty() : holds(recorded, allowed);
+  const bool same = recorded.is_null() ? allowed->empty() : holds(recorded, *allowed);
   if (!same) seen.drift.push_back({"allow", "another policy of its own"});
   return Ok();
 }
@@ -190,7 +197,15 @@ const Type& role_type() {
       .create = create_role,
       .update = update_role,
       .destroy = destroy_role,
-      .look = [](Account& account, const Known& known) { return look_at_role(account, last_part(known.id)); },
+      .look = [](Account& account, const Known& known) -> Result<std::optional<Seen>> {
+        auto seen = look_at_role(account, last_part(known.id));
+        // Of what is imported: what it is to allow names objects that aren't known yet.
+        if (!seen || !*seen || known.inputs["allow"].known()) return seen;
+        auto allowed = statements_inside(account, last_part(known.id), **seen);
+        if (!allowed) return std::move(allowed).error();
+        (*seen)->live.set("allow", *std::move(allowed));
+        return seen;
+      },
       .find = [](Account& account, const std::string& name) -> Result<std::string> {
         const auto seen = look_at_role(account, name);  // its ARN has its path
         if (!seen) return seen.error();

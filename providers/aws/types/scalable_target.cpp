@@ -158,7 +158,11 @@ const Type& scalable_target_type() {
           [](Call& call) {
             return gone(call.call(kScaling, "DeregisterScalableTarget", Value(target_of(resource_of(call.id)))));
           },
-      .look = look_at_target};
+      .look = look_at_target,
+      // CLUSTER/SERVICE
+      .find = [](Account& account, const std::string& name) -> Result<std::string> {
+        return account.identity.arn_of(kScaling, "service/" + name);
+      }};
   return type;
 }
 

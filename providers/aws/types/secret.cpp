@@ -101,6 +101,11 @@ const Type& secret_type() {
             return already ? Result<Ok>(Ok()) : gone(deleted);
           },
       .look = look_at_secret,
+      .find = [](Account& account, const std::string& name) -> Result<std::string> {
+        const auto seen = look_at_secret(account, {.id = name, .inputs = {}});
+        if (!seen) return seen.error();
+        return *seen ? (*seen)->id : std::string();
+      },
       .tag =
           [](Account& account, const std::string& id, const Tags& tags) {
             return done(account.client.call("secretsmanager", "TagResource",
