@@ -112,6 +112,22 @@ RolloutOf rollout_of(const Value& service, const std::string& deployment) {
                                 number_of((*mine)["desiredCount"]))};
 }
 
+namespace {
+
+// "ECS was unable to place a task because …", if that is the last that it has told of the service.
+std::string obstacle_of(const Value& service) {
+  const auto& events = items_of(service["events"]);
+  if (events.empty()) return "";
+  const auto told = text_of(events.front()["message"]);
+  const auto at = told.find("was unable to");
+  if (at == std::string::npos) return "";
+  auto out = "ECS " + told.substr(at);
+  while (out.ends_with('.')) out.pop_back();
+  return out;
+}
+
+}  // namespace
+
 std::string primary_of(const Value& service) {
   for (const auto& one : items_of(service["deployments"])) {
     if (text_of(one["status"]) == "PRIMARY") return text_of(one["id"]);
@@ -134,6 +150,8 @@ Result<std::optional<Seen>> watch_service(Account& account, const Known& known, 
   if (verdict.state == State::ready) return std::optional(std::move(seen));
   const auto reasons = stopped_reasons(account, cluster, known.id, text_of(known.inputs["task_definition"]));
   if (!reasons.empty()) seen.detail += ": " + reasons;
+  const auto obstacle = verdict.state == State::starting ? obstacle_of(service) : std::string();
+  if (!obstacle.empty()) seen.detail += ": " + obstacle;
   if (verdict.state == State::starting) return std::optional(std::move(seen));
   const auto& deployments = items_of(service["deployments"]);
   if (deployments.empty()) return std::optional(std::move(seen));
