@@ -1,6 +1,7 @@
 // A world that is too busy, or whose services fail now and then: an apply comes to its end, and so does a destroy.
 #include <catch2/catch.hpp>
 
+#include "base/codec.h"
 #include "tests/aws/faults/faulty_world.h"
 
 namespace infra::testing {
@@ -44,6 +45,41 @@ TEST_CASE("in spite of throttling and of faults of the services it converges") {
   world.faults("{}");
   CHECK(world.snapshot() == before);
   CHECK(world.ask("refused") == "[]\n");
+}
+
+TEST_CASE("the order in which AWS lists things is no drift") {
+  need_moto();
+  const FaultyWorld world("whole");
+  const auto before = world.snapshot();
+  REQUIRE(world.infra("apply -y").code == 0);
+  for (int seed = 1; seed <= 8; ++seed) {
+    world.faults(R"({"shuffle": true, "seed": )" + std::to_string(seed) + "}");
+    const auto plan = world.infra("plan --detailed-exitcode");
+    INFO("seed " << seed << "\n" << plan.output);
+    CHECK(plan.code == 0);
+  }
+  const auto again = world.infra("apply -y --set version=v2");
+  INFO(again.output);
+  CHECK(again.code == 0);
+  CHECK(world.infra("plan --detailed-exitcode --set version=v2").code == 0);
+  CHECK(world.infra("destroy -y --set version=v2").code == 0);
+  CHECK(world.snapshot() == before);
+}
+
+// A plan asks for many things at once: what it costs doesn't follow the number of services one by one.
+TEST_CASE("a plan of many services takes few calls") {
+  need_moto();
+  constexpr int kServices = 60;
+  const FaultyWorld world("many");
+  const auto apply = world.infra("apply -y --parallelism 40 --set services=" + std::to_string(kServices));
+  INFO(apply.output);
+  REQUIRE(apply.code == 0);
+  (void)world.ask("log");  // forgets what was before
+  CHECK(world.infra("plan --detailed-exitcode --set services=" + std::to_string(kServices)).code == 0);
+  const auto log = from_plain_json(world.ask("log"));
+  REQUIRE(log);
+  REQUIRE(log->list() != nullptr);
+  CHECK(log->list()->size() <= 40 + kServices / 10);
 }
 
 }  // namespace infra::testing

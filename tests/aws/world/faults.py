@@ -2,7 +2,9 @@
 "only": "ecs:CreateService", "deny": ["ecs:CreateCluster"], "kill": {"after": 3, "pid": 4711}; in seconds "invisible":
 what EC2 and IAM made isn't known before, "dead_roles": nobody can take a role before; "quota": ["ec2:CreateVpc"],
 "cut": percent of answers that break off, "html": true: a proxy's page instead of each answer,
+"shuffle": true: lists whose order AWS doesn't promise come in another order each time,
 "refuse": {"code": "ExpiredToken", "message": "…", "status": 403}: all is refused in these words."""
+import json
 import os
 import random
 import re
@@ -21,6 +23,10 @@ TAKE_ROLES = {"ecs:RegisterTaskDefinition": ("ClientException", "Role is not val
                                            "Scheduler to assume the role.", 400),
               "ecs:RunTask": ("ClientException", "ECS was unable to assume the role.", 400),
               "autoscaling:CreateAutoScalingGroup": ("ValidationError", "Invalid IamInstanceProfile", 400)}
+
+
+# Lists in which the order means something; of events the newest is the first.
+ORDERED = ("command", "entryPoint", "placementStrategy", "events")
 
 
 def reads(operation):
@@ -72,6 +78,8 @@ class Faults:
         service, _, operation = action.partition(":")
         if operation == "CreateRole":
             self.roles_live_at = now + self.settings.get("dead_roles", 0)
+        if self.settings.get("shuffle") and reads(operation):
+            body = self.shuffled(body)
         if not self.settings.get("invisible") or service not in ("ec2", "iam"):
             return body
         text = body.decode(errors="replace")
@@ -94,6 +102,31 @@ class Faults:
                 if child.tag.endswith("}item") and any(one in inside for one in hidden):
                     parent.remove(child)
         return ElementTree.tostring(root)
+
+    def shuffled(self, body):
+        text = body.decode(errors="replace")
+        if text.startswith("{"):
+            return json.dumps(self.shuffled_json(json.loads(text))).encode()
+        if not text.lstrip().startswith("<"):
+            return body
+        root = ElementTree.fromstring(text)
+        ElementTree.register_namespace("", root.tag[1:].partition("}")[0])
+        for parent in root.iter():
+            inside = list(parent)
+            if len(inside) > 1 and all(one.tag.rpartition("}")[2] in ("item", "member") for one in inside):
+                self.random.shuffle(inside)
+                parent[:] = inside
+        return ElementTree.tostring(root)
+
+    def shuffled_json(self, value, name=""):
+        if isinstance(value, dict):
+            return {key: self.shuffled_json(inside, key) for key, inside in value.items()}
+        if not isinstance(value, list):
+            return value
+        out = [self.shuffled_json(one) for one in value]
+        if name not in ORDERED:
+            self.random.shuffle(out)
+        return out
 
     def cuts(self, action):
         """→ True if the answer breaks off in its middle."""
