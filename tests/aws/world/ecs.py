@@ -35,6 +35,13 @@ class Task:
             return self.target == "healthy"
         return bool(self.behaviour.get("check")) or self.world.now >= self.runs_at + SETTLE
 
+    def rests(self):
+        """Does nothing happen to it any more by itself?"""
+        if self.status == "STOPPED":
+            return self.counted
+        ends = "exit_after" in self.behaviour or any(self.overrides.values())
+        return self.healthy() and not ends and self.world.now >= self.runs_at + SETTLE
+
     def step(self):
         now, does = self.world.now, self.behaviour
         if self.status == "STOPPED":
@@ -82,6 +89,8 @@ class Task:
     def stop(self, code, reason):
         if not self.alive():
             return
+        if self.service is not None:
+            self.service.rests = False
         self.code, self.reason = code, reason
         drains = self.in_balancer() and self.target in ("healthy", "initial") and self.status == "RUNNING"
         if drains:
@@ -103,6 +112,8 @@ class Service:
         self.balanced, self.grace, self.drain = False, 0, 300
         self.status, self.deployments, self.events = "ACTIVE", [], []
         self.last_good, self.backoff, self.next_start = None, 0, 0
+        self.tasks = []
+        self.rests = False  # nothing changes until somebody asks for it: it needs no look each second
         self.given = {}  # what the API was told
 
 
@@ -111,7 +122,7 @@ class World:
         self.now, self.behaviour, self.capacity = 0, behaviour, None
         self.told = lambda task, what: None  # what a task's containers write: "started", "ended"
         self.ids, self.deployments = itertools.count(1), itertools.count(1)
-        self.services, self.tasks = {}, []
+        self.services, self.single = {}, []  # single: tasks of no service, or of one that has gone
 
     def event(self, service, text):
         service.events.insert(0, (self.now, f"(service {service.name}) {text}"))
@@ -122,22 +133,46 @@ class World:
                 old.status = "ACTIVE"
         service.deployments.insert(0, Deployment(self, definition, why, rollback_of))
         service.definition, service.backoff, service.next_start = definition, 0, self.now
+        service.rests = False
 
     def of(self, service):
-        return [task for task in self.tasks if task.service is service]
+        return list(service.tasks)
 
     def advance(self, seconds):
         for _ in range(int(seconds)):
             self.now += 1
-            for task in self.tasks:
+            for task in self.single:
                 task.step()
-            for service in self.services.values():
+            moving = [service for service in self.services.values() if not service.rests]
+            for service in moving:
+                for task in service.tasks:
+                    task.step()
+            for service in moving:
                 self.schedule(service)
             if self.now % 600 == 0:
-                self.tasks = [t for t in self.tasks if t.stopped_at is None or self.now - t.stopped_at < 3600]
+                self.forget()
+
+    def forget(self):
+        def kept(tasks):
+            return [t for t in tasks if t.stopped_at is None or self.now - t.stopped_at < 3600]
+
+        self.single = kept(self.single)
+        for service in self.services.values():
+            service.tasks = kept(service.tasks)
+
+    @property
+    def tasks(self):
+        return [task for service in self.services.values() for task in service.tasks] + self.single
+
+    def add(self, key, service):
+        """In place of one of the same name, which has gone."""
+        if key in self.services:
+            self.single += self.services[key].tasks
+        self.services[key] = service
 
     def schedule(self, service):
         if service.status == "INACTIVE":
+            service.rests = True
             return
         tasks = self.of(service)
         for task in tasks:
@@ -152,6 +187,9 @@ class World:
         self.start(service, tasks)
         self.retire(service, tasks)
         self.settle(service)
+        alive = len([task for task in service.tasks if task.alive()])
+        service.rests = (service.deployments[0].state == "COMPLETED" and alive == service.desired and
+                         all(task.rests() for task in service.tasks))
 
     def start(self, service, tasks):
         primary, wanted = service.deployments[0], service.desired if service.status == "ACTIVE" else 0
@@ -170,7 +208,7 @@ class World:
                 service.next_start = self.now + 30
             count = min(count, max(0, free))
         started = [Task(self, primary.definition, service, primary) for _ in range(count)]
-        self.tasks += started
+        service.tasks += started
         if started:
             ids = " ".join(f"(task {t.id})" for t in started)
             self.event(service, f"has started {len(started)} tasks: {ids}.")

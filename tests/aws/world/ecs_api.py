@@ -81,10 +81,8 @@ class Ecs:
         return self.world.services[key]
 
     def by_arn(self, arn):
-        for (cluster, name), service in self.world.services.items():
-            if self.arn(cluster, name) == arn:
-                return service
-        return None
+        cluster, _, name = arn.replace(":service/", ":cluster/").rpartition("/")
+        return self.world.services.get((cluster, name)) if ":service/" in arn else None
 
     @staticmethod
     def arn(cluster, name):
@@ -119,6 +117,7 @@ class Ecs:
         service.grace = params.get("healthCheckGracePeriodSeconds", service.grace)
         if params.get("desiredCount") is not None:
             service.desired = params["desiredCount"]
+        service.rests = False
 
     def create_service(self, params):
         cluster = self.cluster(params.get("cluster"))
@@ -144,7 +143,7 @@ class Ecs:
             service.desired = 1
         self.apply_settings(service, params)
         service.given, service.given["createdAt"] = dict(params), self.world.now
-        self.world.services[key] = service
+        self.world.add(key, service)
         self.world.deploy(service, definition)
         return {"service": self.shown(service, True)}
 
@@ -173,7 +172,7 @@ class Ecs:
             raise Refused("ServiceNotActiveException", "Service was not ACTIVE.")
         if service.desired and not params.get("force") and service.given.get("schedulingStrategy") != "DAEMON":
             raise Refused("InvalidParameterException", "The service cannot be stopped while it is scaled above 0.")
-        service.status, service.desired = "DRAINING", 0
+        service.status, service.desired, service.rests = "DRAINING", 0, False
         for task in self.world.of(service):
             task.stop("ServiceSchedulerInitiated", "Service deleted")
         return {"service": self.shown(service, True)}
@@ -196,7 +195,9 @@ class Ecs:
     def list_tasks(self, params):
         cluster = self.cluster(params.get("cluster"))
         wanted, name = params.get("desiredStatus", "RUNNING"), params.get("serviceName", "").rpartition("/")[2]
-        tasks = [t for t in self.world.tasks if (t.service.cluster if t.service else t.cluster) == cluster.arn]
+        of_service = self.world.services.get((cluster.arn, name))
+        all_tasks = self.world.single + of_service.tasks if of_service else self.world.tasks
+        tasks = [t for t in all_tasks if (t.service.cluster if t.service else t.cluster) == cluster.arn]
         tasks = [t for t in tasks if (t.status == "STOPPED") == (wanted == "STOPPED")]
         if name:
             tasks = [t for t in tasks if t.service and t.service.name == name]
@@ -234,7 +235,7 @@ class Ecs:
             for one in params.get("overrides", {}).get("containerOverrides", []):
                 task.overrides[one["name"]] = one.get("command")
             tasks.append(task)
-        self.world.tasks += tasks
+        self.world.single += tasks
         return {"tasks": [self.task_shown(t) for t in tasks], "failures": []}
 
     def stop_task(self, params):
