@@ -120,6 +120,7 @@ constexpr Code kCodes[] = {
     {"E0625", "a quota of an account that is reached"},
     {"E0626", "an object of a cloud that isn't ready in time"},
     {"E0627", "a region that isn't said"},
+    {"E0628", "a name that is taken in an account"},
     {"E0630", "a kubeconfig that can't be used"},
     {"E0631", "an API server of Kubernetes that doesn't answer"},
     {"E0632", "credentials that a cluster doesn't take"},

@@ -10,6 +10,7 @@
 #include "base/codec.h"
 #include "providers/aws/account_guard.h"
 #include "providers/aws/connection.h"
+#include "providers/aws/types/retag.h"
 
 namespace infra::aws {
 
@@ -229,7 +230,8 @@ Result<ObjectResult> AwsProvider::ready(const Type& type, const Call& call, cons
     if (!seen) return std::move(seen).error();
     if (*seen && (*seen)->state == State::ready) return ObjectResult{.id = id, .outputs = (*seen)->outputs};
     if (*seen && (*seen)->state == State::failed) {
-      return Error{.code = "E0626", .message = fmt::format("{} failed: {}", last_part(id), (*seen)->detail)};
+      const auto words = type.last_words ? type.last_words(account_, known) : std::string();
+      return Error{.code = "E0626", .message = fmt::format("{} failed: {}{}", last_part(id), (*seen)->detail, words)};
     }
     const auto deadline = call.patience > 0ms ? call.patience : type.deadline;
     if (waited >= (*seen ? deadline : std::chrono::milliseconds(kNotSeenYet))) {
@@ -279,17 +281,29 @@ Result<ObjectResult> AwsProvider::update(const ExistingObject& existing, const C
   call.recorded_outputs = existing.outputs;
   call.outputs = existing.outputs;
   call.drifted_inputs = drifted(existing.id);
-  if (auto updated = type->update(call); !updated) return std::move(updated).error();
+  if (type->update) {
+    if (auto updated = type->update(call); !updated) return std::move(updated).error();
+  }
   auto now = ready(*type, call, existing.id);
   if (now && type->settle) {
     if (auto settled = type->settle(call); !settled) return std::move(settled).error();
   }
-  // The tag comes last: it says that the object is what was asked for.
-  if (now && type->tag) {
-    const Tags spec{{"infra.spec", request.spec_hash}};
-    if (auto tagged = type->tag(account_, existing.id, spec); !tagged) return std::move(tagged).error();
-  }
+  if (!now || !type->tag) return now;
+  if (auto tagged = retag(*type, call); !tagged) return std::move(tagged).error();
   return now;
+}
+
+// The tags come last: they say that the object is what was asked for.
+Result<Ok> AwsProvider::retag(const Type& type, const Call& call) {
+  auto change = tag_change(call);
+  // The console calls EC2's things by it.
+  const auto name = std::find(change.removed.begin(), change.removed.end(), Value("Name"));
+  if (name != change.removed.end() && parse_arn(call.id).service == "ec2") {
+    change.removed.erase(name);
+    change.set["Name"] = escaped(call.request().address.owner().text());
+  }
+  if (auto untagged = untag(account_, call.id, change.removed); !untagged) return untagged;
+  return type.tag(account_, call.id, change.set);
 }
 
 Result<Ok> AwsProvider::destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "providers/aws/names.h"
@@ -93,6 +95,17 @@ Reply Call::insist(const std::function<Reply()>& ask, const std::function<bool(c
     if (reply || !again(reply.fault()) || waited >= deadline) return reply;
     if (!account_.client.clock().sleep(every, &cancel_)) return reply;
   }
+}
+
+bool is_own(const Account& account, const Tags& tags) {
+  const auto mark = mark_of(tags);
+  return mark && mark->lineage == account.owner.lineage;
+}
+
+Error taken(std::string_view what, const std::string& name) {
+  return {.code = "E0628",
+          .message = fmt::format("there is a {} `{}` already, which this stack didn't make", what, name),
+          .help = kHelpOfTaken};
 }
 
 }  // namespace infra::aws

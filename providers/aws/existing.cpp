@@ -56,17 +56,23 @@ void listener_attributes(const FoundObject& found, Map& out) {
   out.set("protocol", protocol);
 }
 
+void image_attributes(const FoundObject&, Map& out) { out.set("", out["ref"]); }
+
+void secret_attributes(const FoundObject&, Map& out) { out.set("", out["reference"]); }
+
 struct ReadableKind {
   std::string_view kind;
   const char* type;
   void (*attributes)(const FoundObject& found, Map& out);  // what isn't among its outputs by its name
 };
 
-constexpr std::array<ReadableKind, 7> kReadable = {{
+constexpr std::array<ReadableKind, 9> kReadable = {{
     {"cluster", "ecs_cluster", named_attributes},
+    {"image", "image", image_attributes},
     {"listener", "listener", listener_attributes},
     {"load_balancer", "load_balancer", balancer_attributes},
     {"repository", "repository", repository_attributes},
+    {"secret", "secret", secret_attributes},
     {"service", "ecs_service", named_attributes},
     {"subnet", "subnet", subnet_attributes},
     {"vpc", "vpc", vpc_attributes},

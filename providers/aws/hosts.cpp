@@ -14,9 +14,11 @@ bool is_arn_of(const std::string& text, std::string_view service, std::string_vi
 void Hosts::take(const Value& inputs) {
   const auto cluster = text_of(inputs["cluster"]);
   const auto listener = text_of(inputs["listener"]);
+  const auto family = text_of(inputs["family"]);
   const std::scoped_lock lock(guard_);
   if (is_arn_of(cluster, "ecs", "cluster/")) clusters_.insert(cluster);
   if (is_arn_of(listener, "elasticloadbalancing", "listener/")) listeners_.insert(listener);
+  if (!family.empty()) families_.insert(family);
 }
 
 void Hosts::take_cluster_of(const Identity& identity, std::string_view id) {
@@ -40,6 +42,11 @@ std::set<std::string> Hosts::clusters() const {
 std::set<std::string> Hosts::listeners() const {
   const std::scoped_lock lock(guard_);
   return listeners_;
+}
+
+std::set<std::string> Hosts::families() const {
+  const std::scoped_lock lock(guard_);
+  return families_;
 }
 
 }  // namespace infra::aws

@@ -48,6 +48,12 @@ Result<Ok> is_here(const Identity& identity, const std::string& arn, const std::
 Result<std::optional<FoundObject>> AwsProvider::read(const std::string& type, const std::string& id,
                                                      const Value& wanted) {
   const auto* row = find_type(type);
+  if (row != nullptr && row->existing && wanted[kAsExisting] == Value(true)) {
+    auto seen = row->existing(account_, id);
+    if (!seen) return std::move(seen).error();
+    if (!*seen) return std::optional<FoundObject>();
+    return std::optional(FoundObject{.object = {.type = type, .id = (*seen)->id, .outputs = (*seen)->outputs}});
+  }
   if (row == nullptr || !row->find) return not_importable(type);
   auto arn = id.starts_with("arn:") ? Result<std::string>(id) : row->find(account_, id);
   if (!arn) return std::move(arn).error();

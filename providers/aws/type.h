@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/schema.h"
@@ -44,18 +45,20 @@ struct Seen {
   std::vector<Drift> drift = {};     // what `live` can't say
 };
 
-// What others own and this stack's objects are in: clusters in which its services run, listeners that its rules belong
-// to. They don't carry this stack's tags, so what is in them is looked for by what is recorded or asked for.
+// Where objects of this stack are that aren't found by its tags or its name: in clusters and on listeners of others, in
+// families of task definitions with a name of their own. They are looked for by what is recorded or asked for.
 class Hosts {
  public:
-  void take(const Value& inputs);                                       // of an object: its `cluster` and `listener`
+  void take(const Value& inputs);  // of an object: its `cluster`, `listener` and `family`
   void take_cluster_of(const Identity& identity, std::string_view id);  // of a recorded service or task
   [[nodiscard]] std::set<std::string> clusters() const;
   [[nodiscard]] std::set<std::string> listeners() const;
+  [[nodiscard]] std::set<std::string> families() const;
 
  private:
   mutable std::mutex guard_;
   std::set<std::string> clusters_, listeners_;  // ARNs
+  std::set<std::string> families_;              // names
 };
 
 // When this run last made something. What is new isn't known everywhere at once: for a while AWS may say that there is
@@ -140,13 +143,20 @@ struct Known {
   Value outputs = {};  // as recorded, or as the call gave them that made it; null: not known
 };
 
-// The one with this id, or nullptr.
-inline const Known* known_as(const std::vector<Known>& known, std::string_view id) {
-  for (const auto& one : known) {
-    if (one.id == id) return &one;
+class KnownById {
+ public:
+  explicit KnownById(const std::vector<Known>& known) {
+    for (const auto& one : known) by_id_.emplace(one.id, &one);
   }
-  return nullptr;
-}
+  // The one with this id, or nullptr.
+  [[nodiscard]] const Known* find(std::string_view id) const {
+    const auto at = by_id_.find(id);
+    return at != by_id_.end() ? at->second : nullptr;
+  }
+
+ private:
+  std::unordered_map<std::string_view, const Known*> by_id_;
+};
 
 // What `look(account, one)` says of each of these; what isn't there is left out.
 template <class Items, class Look>
@@ -161,6 +171,11 @@ Objects look_at_each(Account& account, const Items& items, const Look& look) {
 }
 
 Health health_of(const Seen& seen);
+
+// Does this stack own what has these tags?
+bool is_own(const Account& account, const Tags& tags);
+// E0628: somebody else has made one of this name.
+Error taken(std::string_view what, const std::string& name);
 
 struct Type {
   Schema schema;
@@ -183,11 +198,15 @@ struct Type {
   std::function<Result<std::optional<Seen>>(Account&, const Known&)> look;
   // The same object as long as what Call::mark names goes on; nullptr: there is nothing of the kind.
   std::function<Result<std::optional<Seen>>(Account&, const Known&, const std::string& mark)> watch = nullptr;
+  // What there is to say of one that has failed, behind its detail; nullptr: nothing more.
+  std::function<std::string(Account&, const Known&)> last_words = nullptr;
   // What is left to do once an update is ready.
   std::function<Result<Ok>(Call&)> settle = nullptr;
   // The id of what somebody names by an id or name as AWS shows it, to import it or to refer to it; empty: there is
   // none. Not asked for ARNs. nullptr: it can't be had.
   std::function<Result<std::string>(Account&, const std::string& name)> find = nullptr;
+  // One that is somebody else's and that a stack refers to, by its name; nullptr: it is found by `find`.
+  std::function<Result<std::optional<Seen>>(Account&, const std::string& name)> existing = nullptr;
   // More of one that is somebody else's and that a stack refers to (`existing`), into its outputs: what lowering wants
   // to know. nullptr: its outputs are enough.
   std::function<Result<Ok>(Account&, Seen&)> surroundings = nullptr;

@@ -40,6 +40,15 @@ constexpr std::array<std::string_view, 9> kBadCredentials = {"ExpiredToken",
                                                              "IncompleteSignature",
                                                              "MissingAuthenticationToken"};
 
+constexpr std::array<std::string_view, 8> kTaken = {"AlreadyExists",
+                                                    "DuplicateLoadBalancerName",
+                                                    "DuplicateTargetGroupName",
+                                                    "EntityAlreadyExists",
+                                                    "InvalidGroup.Duplicate",
+                                                    "RepositoryAlreadyExistsException",
+                                                    "ResourceAlreadyExistsException",
+                                                    "ResourceExistsException"};
+
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& all, std::string_view code) {
   return std::find(all.begin(), all.end(), code) != all.end();
@@ -97,6 +106,14 @@ std::string missing_action(const Fault& fault) {
   if (at == std::string::npos) return fault.operation;
   const auto from = at + kBefore.size();
   return fault.message.substr(from, fault.message.find_first_of(" ,", from) - from);
+}
+
+// Somebody has made one of this name before.
+bool is_taken(const Fault& fault) {
+  if (among(kTaken, fault.code)) return true;
+  const bool there =
+      fault.code == "ResourceInUseException" && fault.message.find("already exists") != std::string::npos;
+  return there || fault.message.find("Creation of service was not idempotent") != std::string::npos;
 }
 
 bool is_quota(std::string_view code) {
@@ -187,6 +204,12 @@ Error error_of(const Fault& fault) {
     return with_request_id({.code = "E0620",
                             .message = fmt::format("AWS refused a request signed by this machine's clock: {}", said),
                             .help = "set the clock: timedatectl set-ntp true"},
+                           fault);
+  }
+  if (is_taken(fault)) {
+    return with_request_id({.code = "E0628",
+                            .message = fmt::format("{} meets a name that is taken: {}", fault.operation, said),
+                            .help = kHelpOfTaken},
                            fault);
   }
   if (is_quota(fault.code)) {

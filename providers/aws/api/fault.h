@@ -42,6 +42,9 @@ Fault fault_of(const Service& service, std::string_view operation, const std::st
 // For users: code by what it means, the service's words, the remedy.
 Error error_of(const Fault& fault);
 
+// Of E0628.
+inline constexpr const char* kHelpOfTaken = "take it over with `infra import ADDRESS NAME`, or choose another `name`";
+
 // A call's answer, or its fault.
 class [[nodiscard]] Reply {
  public:

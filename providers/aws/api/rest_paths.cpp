@@ -7,7 +7,7 @@ namespace infra::aws {
 
 namespace {
 
-constexpr std::array<RestPath, 30> kPaths = {{
+constexpr std::array<RestPath, 31> kPaths = {{
     {"eks", "CreateCluster", "POST", "/clusters"},
     {"eks", "CreateFargateProfile", "POST", "/clusters/{clusterName}/fargate-profiles"},
     {"eks", "CreateNodegroup", "POST", "/clusters/{clusterName}/node-groups"},
@@ -37,6 +37,7 @@ constexpr std::array<RestPath, 30> kPaths = {{
     {"scheduler", "ListSchedules", "GET", "/schedules"},
     {"scheduler", "ListTagsForResource", "GET", "/tags/{ResourceArn}"},
     {"scheduler", "TagResource", "POST", "/tags/{ResourceArn}"},
+    {"scheduler", "UntagResource", "DELETE", "/tags/{ResourceArn}"},
     {"scheduler", "UpdateSchedule", "PUT", "/schedules/{Name}"},
 }};
 

@@ -48,7 +48,9 @@ Lowered lower_load_balancer(const Lowering& lowering) {
                          {"subnets", place.ids()},
                          {"groups", List{part_of(balancer, "front", "id")}}});
   if (internal) inputs.set("internal", true);
-  auto part = make_part(lowering, "balancer", "load_balancer", std::move(inputs), Order::create_first);
+  const auto& name = balancer.config["name"];
+  if (!name.is_null()) inputs.set("name", name);
+  auto part = make_part(lowering, "balancer", "load_balancer", std::move(inputs), order_of_named(name));
   // AWS refuses it in a VPC without one.
   if (!internal && place.vpc != nullptr) part.depends_on.push_back(place.vpc->address.with_part("gateway"));
   out.resources.push_back(std::move(part));

@@ -49,8 +49,13 @@ Value given_by(const Lowering& lowering, const Resource& owner, const char* part
 // it.
 enum class Order { create_first, destroy_first };
 LoweredResource make_part(const Lowering& lowering, std::string name, std::string type, Map inputs, Order order);
-// Its `name`, or STACK-PATH.
+// What has been given a name makes room for its successor; else each has a name of its own.
+inline Order order_of_named(const Value& name) { return name.is_null() ? Order::create_first : Order::destroy_first; }
+// Its `name` as it stands, or STACK-PATH.
 std::string name_for(const Lowering& lowering, const Resource& resource, std::size_t longest);
+
+// What EC2 calls by a tag alone: its `name`, if it has been given one.
+void set_name_tag(const Resource& resource, LoweredResource& part);
 
 // The security group that lets in what comes from inside of a VPC (vpc.cpp).
 Map group_of_inside(Value vpc, const Value& cidrs);
@@ -60,6 +65,8 @@ std::vector<const Resource*> subnets_of(const Lowering& lowering, const Resource
 // The services and jobs that run a task.
 std::vector<const Resource*> users_of(const Lowering& lowering, const Resource& task);
 const Resource* cluster_of(const Lowering& lowering, const Resource& service);
+// Of the first of its users that is in one, or nullptr.
+const Resource* cluster_for_task(const Lowering& lowering, const Resource& task);
 std::string network_mode(const Lowering& lowering, const Resource& task);
 // The containers of a task whose images somebody else deploys: ignore = [container.web.image].
 List kept_images(const Resource& task);

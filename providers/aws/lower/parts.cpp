@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "providers/aws/lower/capacity.h"
 #include "providers/aws/names.h"
@@ -28,9 +29,19 @@ LoweredResource make_part(const Lowering& lowering, std::string name, std::strin
   return out;
 }
 
+void set_name_tag(const Resource& resource, LoweredResource& part) {
+  const auto& name = resource.config["name"];
+  if (name.is_null() || part.inputs.map() == nullptr) return;
+  auto inputs = *part.inputs.map();
+  auto labels = inputs.find("labels") != nullptr ? *inputs.find("labels")->map() : Map();
+  labels.set("Name", name);
+  inputs.set("labels", std::move(labels));
+  part.inputs = std::move(inputs);
+}
+
 std::string name_for(const Lowering& lowering, const Resource& resource, std::size_t longest) {
   const auto* own = resource.config["name"].string();
-  return stable_name(lowering.context.stack, own != nullptr ? *own : resource.address.path, longest);
+  return own != nullptr ? *own : stable_name(lowering.context.stack, resource.address.path, longest);
 }
 
 std::vector<const Resource*> subnets_of(const Lowering& lowering, const Resource& vpc, bool is_public) {
@@ -42,14 +53,36 @@ std::vector<const Resource*> subnets_of(const Lowering& lowering, const Resource
   return out;
 }
 
+namespace {
+
+constexpr std::array kRunners = {"service", "job"};
+
+// Without looking anything up: it is asked of every service for every task.
+bool runs(const Resource& runner, const Resource& task) {
+  const auto* ref = runner.config["task"].ref();
+  return ref != nullptr && ref->address.path == task.address.path && ref->address.kind == task.address.kind;
+}
+
+}  // namespace
+
 std::vector<const Resource*> users_of(const Lowering& lowering, const Resource& task) {
   std::vector<const Resource*> out;
-  for (const auto* kind : {"service", "job"}) {
+  for (const auto* kind : kRunners) {
     for (const auto* user : lowering.of_kind(kind)) {
-      if (lowering.referred(user->config["task"]) == &task) out.push_back(user);
+      if (runs(*user, task)) out.push_back(user);
     }
   }
   return out;
+}
+
+const Resource* cluster_for_task(const Lowering& lowering, const Resource& task) {
+  for (const auto* kind : kRunners) {
+    for (const auto* user : lowering.of_kind(kind)) {
+      const auto* cluster = runs(*user, task) ? cluster_of(lowering, *user) : nullptr;
+      if (cluster != nullptr) return cluster;
+    }
+  }
+  return nullptr;
 }
 
 const Resource* cluster_of(const Lowering& lowering, const Resource& service) {
@@ -58,13 +91,10 @@ const Resource* cluster_of(const Lowering& lowering, const Resource& service) {
 
 std::string network_mode(const Lowering& lowering, const Resource& task) {
   if (const auto* mode = task.config["network"].string()) return *mode;
-  for (const auto* user : users_of(lowering, task)) {
-    const auto* cluster = cluster_of(lowering, *user);
-    if (cluster == nullptr) continue;
-    const bool in_vpc = cluster->existing || !cluster->config["vpc"].is_null();
-    return in_vpc || is_fargate(lowering, *cluster) ? "awsvpc" : "bridge";
-  }
-  return "awsvpc";
+  const auto* cluster = cluster_for_task(lowering, task);
+  if (cluster == nullptr) return "awsvpc";
+  const bool in_vpc = cluster->existing || !cluster->config["vpc"].is_null();
+  return in_vpc || is_fargate(lowering, *cluster) ? "awsvpc" : "bridge";
 }
 
 List kept_images(const Resource& task) {

@@ -39,6 +39,7 @@ Lowered lower_subnet(const Lowering& lowering) {
   if (is_of_eks(lowering, subnet)) inputs.set("balancers", open ? "elb" : "internal-elb");
   Lowered out;
   out.resources.push_back(make_part(lowering, "subnet", "subnet", std::move(inputs), Order::destroy_first));
+  set_name_tag(subnet, out.resources.back());
 
   const auto id = part_of(subnet, "subnet", "id");
   auto routes = entries({{"vpc", vpc_id}, {"subnet", id}});

@@ -13,11 +13,8 @@ namespace {
 constexpr std::int64_t kGibibyte = 1'073'741'824;
 
 bool runs_on_fargate(const Lowering& lowering) {
-  for (const auto* user : users_of(lowering, lowering.resource)) {
-    const auto* cluster = cluster_of(lowering, *user);
-    if (cluster != nullptr) return is_fargate(lowering, *cluster);
-  }
-  return true;
+  const auto* cluster = cluster_for_task(lowering, lowering.resource);
+  return cluster == nullptr || is_fargate(lowering, *cluster);
 }
 
 // Secrets that stand in the task itself become secrets of the account: a definition can be read by many.
@@ -42,13 +39,14 @@ SecretReferences secrets_of(const Lowering& lowering, Lowered& out) {
 }
 
 // A reference is ARN:::VERSION; a policy is about the ARN.
-List secret_arns(const SecretReferences& references) {
+List secret_arns(const Lowering& lowering, const SecretReferences& references) {
   List out;
   for (const auto& [label, by_name] : references) {
     for (const auto& [name, value] : by_name) {
       const auto* ref = value.ref();
-      const auto owner = ref->address.is_owner() ? ref->address.with_part("secret") : ref->address;
-      Value arn = Ref{.address = owner, .attribute = "arn"};
+      const auto* declared = ref->address.is_owner() ? lowering.referred(value) : nullptr;
+      Value arn = declared != nullptr ? given_by(lowering, *declared, "secret", "arn")
+                                      : Value(Ref{.address = ref->address, .attribute = "arn"});
       if (std::find(out.begin(), out.end(), arn) == out.end()) out.push_back(std::move(arn));
     }
   }
@@ -167,7 +165,7 @@ Lowered lower_task(const Lowering& lowering) {
   out.resources.push_back(make_part(lowering, "logs", "log_group", std::move(logs), Order::destroy_first));
   if (task.config["aws"]["execution_role"].is_null()) {
     out.resources.push_back(
-        make_part(lowering, "execution", "role", execution_role(secret_arns(secrets)), Order::create_first));
+        make_part(lowering, "execution", "role", execution_role(secret_arns(lowering, secrets)), Order::create_first));
   }
   if (needs_exec_role(task)) {
     out.resources.push_back(make_part(lowering, "role", "role", exec_role(), Order::create_first));

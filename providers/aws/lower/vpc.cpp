@@ -24,6 +24,7 @@ Lowered lower_vpc(const Lowering& lowering) {
   Lowered out;
   auto network = entries({{"cidr", text_value(vpc.config["cidr"])}});
   out.resources.push_back(make_part(lowering, "vpc", "vpc", std::move(network), Order::create_first));
+  set_name_tag(vpc, out.resources.back());
   auto inside = group_of_inside(id, List{text_value(vpc.config["cidr"])});
   out.resources.push_back(make_part(lowering, "inside", "security_group", std::move(inside), Order::create_first));
   if (!subnets_of(lowering, vpc, true).empty()) {

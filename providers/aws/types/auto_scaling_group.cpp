@@ -124,7 +124,7 @@ const Type& auto_scaling_group_type() {
         return groups_by(account, params({{"Filters", List{params({{"Name", "tag:infra.lineage"},
                                                                    {"Values", List{account.owner.lineage}}})}}}));
       },
-      .actions = {"autoscaling:CreateAutoScalingGroup", "autoscaling:CreateOrUpdateTags",
+      .actions = {"autoscaling:CreateAutoScalingGroup", "autoscaling:CreateOrUpdateTags", "autoscaling:DeleteTags",
                   "autoscaling:DeleteAutoScalingGroup", "autoscaling:DescribeAutoScalingGroups",
                   "autoscaling:UpdateAutoScalingGroup", "ec2:RunInstances", "iam:CreateServiceLinkedRole",
                   "iam:PassRole"},

@@ -104,7 +104,7 @@ const Type& capacity_provider_type() {
       .list = [](Account& account, const std::vector<Known>&) { return describe_providers(account, {}); },
       .actions = {"autoscaling:CreateOrUpdateTags", "ecs:CreateCapacityProvider", "ecs:DeleteCapacityProvider",
                   "ecs:DescribeCapacityProviders", "ecs:DescribeClusters", "ecs:PutClusterCapacityProviders",
-                  "ecs:TagResource", "ecs:UpdateCapacityProvider"},
+                  "ecs:TagResource", "ecs:UntagResource", "ecs:UpdateCapacityProvider"},
       .create = create_provider,
       .update = update_provider,
       .destroy = destroy_provider,

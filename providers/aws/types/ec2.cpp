@@ -111,10 +111,8 @@ Attribute output(std::string name, std::string doc) {
 }
 
 Attribute labels_attribute() {
-  return {.name = "labels",
-          .type = types::map(types::string()).opt(),
-          .doc = "Tags beside those by which it is known.",
-          .change = OnChange::replace};
+  return {
+      .name = "labels", .type = types::map(types::string()).opt(), .doc = "Tags beside those by which it is known."};
 }
 
 }  // namespace infra::aws

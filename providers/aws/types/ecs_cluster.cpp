@@ -45,6 +45,10 @@ Objects list_clusters(Account& account, const std::vector<Known>&) {
 
 Result<std::string> create_cluster(Call& call) {
   using namespace std::chrono_literals;
+  // Asked to make one that is there ECS gives it as made.
+  const auto there = describe_clusters(call.account(), {call["name"]});
+  if (!there) return there.error();
+  if (!there->empty() && !is_own(call.account(), there->front().tags)) return taken("cluster", call.text("name"));
   const auto made = call.insist(
       [&] {
         return call.call("ecs", "CreateCluster",
@@ -93,26 +97,27 @@ Result<List> clusters_in_use(Account& account) {
 }
 
 const Type& ecs_cluster_type() {
-  static const Type type{.schema = {.name = "ecs_cluster",
-                                    .doc = "What services and their capacity belong to.",
-                                    .attributes = {fixed("name", types::string(), "Its name."), labels_attribute(),
-                                                   output("arn", "Its ARN.")}},
-                         .list = list_clusters,
-                         .actions = {"ecs:CreateCluster", "ecs:DeleteCluster", "ecs:DescribeClusters",
-                                     "ecs:ListClusters", "ecs:TagResource", "iam:CreateServiceLinkedRole"},
-                         .create = create_cluster,
-                         .destroy = destroy_cluster,
-                         .look = [](Account& account, const Known& known) -> Result<std::optional<Seen>> {
-                           auto all = describe_clusters(account, {known.id});
-                           if (!all) return std::move(all).error();
-                           return all->empty() ? std::optional<Seen>() : std::optional(std::move(all->front()));
-                         },
-                         .find = [](Account& account, const std::string& name) -> Result<std::string> {
-                           return account.identity.arn_of("ecs", "cluster/" + name);
-                         },
-                         .surroundings = around_cluster,
-                         .every = std::chrono::seconds(2),
-                         .tag = tag_in_ecs};
+  static const Type type{
+      .schema = {.name = "ecs_cluster",
+                 .doc = "What services and their capacity belong to.",
+                 .attributes = {fixed("name", types::string(), "Its name."), labels_attribute(),
+                                output("arn", "Its ARN.")}},
+      .list = list_clusters,
+      .actions = {"ecs:CreateCluster", "ecs:DeleteCluster", "ecs:DescribeClusters", "ecs:ListClusters",
+                  "ecs:TagResource", "ecs:UntagResource", "iam:CreateServiceLinkedRole"},
+      .create = create_cluster,
+      .destroy = destroy_cluster,
+      .look = [](Account& account, const Known& known) -> Result<std::optional<Seen>> {
+        auto all = describe_clusters(account, {known.id});
+        if (!all) return std::move(all).error();
+        return all->empty() ? std::optional<Seen>() : std::optional(std::move(all->front()));
+      },
+      .find = [](Account& account, const std::string& name) -> Result<std::string> {
+        return account.identity.arn_of("ecs", "cluster/" + name);
+      },
+      .surroundings = around_cluster,
+      .every = std::chrono::seconds(2),
+      .tag = tag_in_ecs};
   return type;
 }
 

@@ -167,23 +167,29 @@ Result<std::optional<Seen>> watch_service(Account& account, const Known& known, 
   return std::optional(std::move(seen));
 }
 
-std::string stopped_reasons(Account& account, const std::string& cluster, const std::string& service,
-                            const std::string& revision) {
+std::vector<Value> failed_tasks(Account& account, const std::string& cluster, const std::string& service,
+                                const std::string& revision) {
+  std::vector<Value> out;
   const auto arns = account.client.call("ecs", "ListTasks",
                                         params({{"cluster", cluster},
                                                 {"serviceName", service},
                                                 {"desiredStatus", "STOPPED"},
                                                 {"maxResults", static_cast<std::int64_t>(kTasksLookedAt)}}));
-  if (!arns || items_of(arns["taskArns"]).empty()) return "";
+  if (!arns || items_of(arns["taskArns"]).empty()) return out;
   const auto tasks =
       account.client.call("ecs", "DescribeTasks", params({{"cluster", cluster}, {"tasks", arns["taskArns"]}}));
-  if (!tasks) return "";
-  std::map<std::string, int> reasons;
+  if (!tasks) return out;
   for (const auto& task : items_of(tasks["tasks"])) {
     const bool by_ecs = text_of(task["stopCode"]) == "ServiceSchedulerInitiated";
-    if (by_ecs || text_of(task["taskDefinitionArn"]) != revision) continue;
-    ++reasons[stop_reason(task)];
+    if (!by_ecs && text_of(task["taskDefinitionArn"]) == revision) out.push_back(task);
   }
+  return out;
+}
+
+std::string stopped_reasons(Account& account, const std::string& cluster, const std::string& service,
+                            const std::string& revision) {
+  std::map<std::string, int> reasons;
+  for (const auto& task : failed_tasks(account, cluster, service, revision)) ++reasons[stop_reason(task)];
   std::string out;
   for (const auto& [reason, count] : reasons) out += fmt::format("{}{} × {}", out.empty() ? "" : "; ", count, reason);
   return out;

@@ -22,6 +22,10 @@ Result<std::optional<Seen>> watch_service(Account& account, const Known& known, 
 // Why a task has ended: "container web exited with code 3", "CannotPullContainerError: …".
 std::string stop_reason(const Value& task);
 
+// Tasks of one revision of a service that stopped, and not because ECS wanted it so.
+std::vector<Value> failed_tasks(Account& account, const std::string& cluster, const std::string& service,
+                                const std::string& revision);
+
 // Why tasks of a service stopped, the same ones counted once: "3 × container web exited with code 1".
 std::string stopped_reasons(Account& account, const std::string& cluster, const std::string& service,
                             const std::string& revision);

@@ -1,6 +1,7 @@
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecs_rollout.h"
 #include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/last_words.h"
 #include "providers/aws/types/revisions.h"
 #include "providers/aws/types/rows.h"
 #include "providers/aws/types/surroundings.h"
@@ -138,8 +139,9 @@ Objects describe_services(Account& account, const std::string& cluster, const Li
 }
 
 Result<Ok> compare_revisions(Account& account, const std::vector<Known>& known, std::vector<Seen>& services) {
+  const KnownById by_id(known);
   for (auto& seen : services) {
-    const auto* recorded = known_as(known, seen.id);
+    const auto* recorded = by_id.find(seen.id);
     if (recorded == nullptr) continue;
     if (auto compared = compare_revision(account, *recorded, seen); !compared) return compared;
   }
@@ -192,10 +194,10 @@ const Type& ecs_service_type() {
       .list = list_services,
       .actions = {"ecs:CreateService", "ecs:DeleteService", "ecs:DescribeClusters", "ecs:DescribeServices",
                   "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListClusters", "ecs:ListServices",
-                  "ecs:ListTasks", "ecs:TagResource", "ecs:UpdateService", "elasticloadbalancing:DescribeListeners",
-                  "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeRules",
-                  "elasticloadbalancing:DescribeTags", "elasticloadbalancing:ModifyRule",
-                  "iam:CreateServiceLinkedRole"},
+                  "ecs:ListTasks", "ecs:TagResource", "ecs:UntagResource", "ecs:UpdateService",
+                  "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers",
+                  "elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeTags",
+                  "elasticloadbalancing:ModifyRule", "iam:CreateServiceLinkedRole", "logs:GetLogEvents"},
       .create = create_service,
       .update = update_service,
       .destroy = destroy_service,
@@ -206,6 +208,7 @@ const Type& ecs_service_type() {
         return all->empty() ? std::optional<Seen>() : std::optional(std::move(all->front()));
       },
       .watch = watch_service,
+      .last_words = last_words_of_service,
       .settle = settle_service,
       // CLUSTER/NAME
       .find = [](Account& account, const std::string& name) -> Result<std::string> {

@@ -184,7 +184,7 @@ const Type& eks_cluster_type() {
       .list = list_eks_clusters,
       .only_if_known = true,
       .actions = {"eks:CreateCluster", "eks:DeleteCluster", "eks:DescribeCluster", "eks:ListClusters",
-                  "eks:TagResource", "eks:UpdateClusterConfig", "eks:UpdateClusterVersion",
+                  "eks:TagResource", "eks:UntagResource", "eks:UpdateClusterConfig", "eks:UpdateClusterVersion",
                   "iam:CreateServiceLinkedRole", "iam:PassRole"},
       .billed = "EKS cluster",
       .create = create_eks_cluster,

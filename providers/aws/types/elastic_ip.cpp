@@ -9,7 +9,8 @@ const Type& elastic_ip_type() {
     Type out{.schema = {.name = "elastic_ip",
                         .doc = "A public address that stays. Billed by the hour.",
                         .attributes = {labels_attribute(), output("id", "eipalloc-…"), output("address", "Its IPv4.")}},
-             .actions = {"ec2:AllocateAddress", "ec2:CreateTags", "ec2:DescribeAddresses", "ec2:ReleaseAddress"},
+             .actions = {"ec2:AllocateAddress", "ec2:CreateTags", "ec2:DeleteTags", "ec2:DescribeAddresses",
+                         "ec2:ReleaseAddress"},
              .billed = "public IPv4 address",
              .create = [](Call& call) -> Result<std::string> {
                const auto made =

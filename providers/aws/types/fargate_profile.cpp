@@ -54,7 +54,7 @@ const Type& fargate_profile_type() {
       .only_if_known = true,
       .actions = {"eks:CreateFargateProfile", "eks:DeleteFargateProfile", "eks:DescribeCluster",
                   "eks:DescribeFargateProfile", "eks:ListClusters", "eks:ListFargateProfiles", "eks:TagResource",
-                  "iam:CreateServiceLinkedRole", "iam:PassRole"},
+                  "eks:UntagResource", "iam:CreateServiceLinkedRole", "iam:PassRole"},
       .create = create_fargate_profile,
       .destroy = [](Call& call) { return destroy_eks_part(call, kFargateProfiles); },
       .look =

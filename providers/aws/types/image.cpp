@@ -3,6 +3,8 @@
 #include "base/net/base64.h"
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecr.h"
+#include "providers/aws/types/existing_image.h"
+#include "providers/aws/types/revisions.h"
 #include "providers/aws/types/rows.h"
 
 namespace infra::aws {
@@ -101,12 +103,9 @@ Result<std::optional<Seen>> look_at_image(Account& account, const Known& known) 
 
 // The families of this stack whose kept revisions run an image: a rollback would need it.
 Result<std::string> user_of_image(const Call& call, const std::string& ref) {
-  const auto prefix = run_time_name(call.account().owner.stack) + "-";
-  const auto families = call.account().client.list("ecs", "ListTaskDefinitionFamilies",
-                                                   params({{"familyPrefix", prefix}, {"status", "ACTIVE"}}),
-                                                   {"nextToken", "nextToken", "families"});
+  const auto families = families_in_use(call.account());
   if (!families) return families.error();
-  for (const auto& family : items_of(families.value())) {
+  for (const auto& family : *families) {
     const auto revisions = call.account().client.list("ecs", "ListTaskDefinitions",
                                                       params({{"familyPrefix", family}, {"status", "ACTIVE"}}),
                                                       {"nextToken", "nextToken", "taskDefinitionArns"});
@@ -164,6 +163,7 @@ const Type& image_type() {
       .create = create_image_in_ecr,
       .destroy = destroy_image_in_ecr,
       .look = look_at_image,
+      .existing = existing_image,
       .every = std::chrono::seconds(2)};
   return type;
 }

@@ -84,7 +84,7 @@ const Type& instance_profile_type() {
       .list = list_profiles,
       .actions = {"iam:AddRoleToInstanceProfile", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile",
                   "iam:GetInstanceProfile", "iam:ListInstanceProfiles", "iam:PassRole",
-                  "iam:RemoveRoleFromInstanceProfile", "iam:TagInstanceProfile"},
+                  "iam:RemoveRoleFromInstanceProfile", "iam:TagInstanceProfile", "iam:UntagInstanceProfile"},
       .create = create_profile,
       .update = update_profile,
       .destroy = destroy_profile,

@@ -45,7 +45,7 @@ const Type& internet_gateway_type() {
                         .doc = "The way between a VPC's public subnets and the internet.",
                         .attributes = {fixed("vpc", types::string(), "The VPC that it is attached to."),
                                        labels_attribute(), output("id", "igw-…")}},
-             .actions = {"ec2:AttachInternetGateway", "ec2:CreateInternetGateway", "ec2:CreateTags",
+             .actions = {"ec2:AttachInternetGateway", "ec2:CreateInternetGateway", "ec2:CreateTags", "ec2:DeleteTags",
                          "ec2:DeleteInternetGateway", "ec2:DescribeInternetGateways", "ec2:DetachInternetGateway"},
              .create = create_gateway,
              .destroy = destroy_gateway};

@@ -81,7 +81,7 @@ const Type& launch_template_type() {
                                        fixed("groups", types::list(types::string()), "Security groups."),
                                        fixed("cluster", types::string(), "The name of the cluster that they join."),
                                        labels_attribute(), output("id", "lt-…")}},
-             .actions = {"ec2:CreateLaunchTemplate", "ec2:CreateTags", "ec2:DeleteLaunchTemplate",
+             .actions = {"ec2:CreateLaunchTemplate", "ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteLaunchTemplate",
                          "ec2:DeleteLaunchTemplateVersions", "ec2:DescribeLaunchTemplateVersions",
                          "ec2:DescribeLaunchTemplates", "ec2:ModifyLaunchTemplate", "ssm:GetParameter"},
              .create = create_template,

@@ -71,10 +71,10 @@ const Type& listener_type() {
         if (!all) return all.error();
         return own_of_elb(account, *all, "ListenerArn", "listener", read_listener);
       },
-      .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:CreateListener",
-                  "elasticloadbalancing:DeleteListener", "elasticloadbalancing:DescribeListeners",
-                  "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags",
-                  "elasticloadbalancing:ModifyListener"},
+      .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags",
+                  "elasticloadbalancing:CreateListener", "elasticloadbalancing:DeleteListener",
+                  "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers",
+                  "elasticloadbalancing:DescribeTags", "elasticloadbalancing:ModifyListener"},
       .create = [](Call& call) -> Result<std::string> {
         auto request = listener_request(call);
         request.set("LoadBalancerArn", call["load_balancer"]);

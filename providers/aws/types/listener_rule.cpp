@@ -82,10 +82,11 @@ const Type& listener_rule_type() {
                                 changeable("target_group", types::string(), "Where they go."), labels_attribute(),
                                 output("arn", "Its ARN.")}},
       .list = list_rules,
-      .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:CreateRule", "elasticloadbalancing:DeleteRule",
-                  "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers",
-                  "elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeTags",
-                  "elasticloadbalancing:ModifyRule", "elasticloadbalancing:SetRulePriorities"},
+      .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags", "elasticloadbalancing:CreateRule",
+                  "elasticloadbalancing:DeleteRule", "elasticloadbalancing:DescribeListeners",
+                  "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeRules",
+                  "elasticloadbalancing:DescribeTags", "elasticloadbalancing:ModifyRule",
+                  "elasticloadbalancing:SetRulePriorities"},
       .create = [](Call& call) -> Result<std::string> {
         auto request = params({{"Conditions", conditions_of(call)}, {"Actions", forward_to(call["target_group"])}});
         request.set("ListenerArn", call["listener"]);

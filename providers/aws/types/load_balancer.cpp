@@ -15,11 +15,13 @@ void read_balancer(const Value& item, Seen& seen) {
   seen.fixed = params({{"type", text_of(item["Type"])}, {"internal", text_of(item["Scheme"]) == "internal"}});
   List subnets;
   for (const auto& zone : items_of(item["AvailabilityZones"])) subnets.emplace_back(text_of(zone["SubnetId"]));
-  seen.live = params({{"subnets", std::move(subnets)}, {"groups", List(items_of(item["SecurityGroups"]))}});
+  seen.live = params({{"name", text_of(item["LoadBalancerName"])},
+                      {"subnets", std::move(subnets)},
+                      {"groups", List(items_of(item["SecurityGroups"]))}});
 }
 
 Result<std::string> create_balancer(Call& call) {
-  const auto request = params({{"Name", call.unique(32)},
+  const auto request = params({{"Name", call["name"].is_null() ? Value(call.unique(32)) : call["name"]},
                                {"Type", call["type"]},
                                {"Scheme", flag_of(call["internal"]) ? "internal" : "internet-facing"},
                                {"Subnets", call["subnets"]},
@@ -47,7 +49,8 @@ const Type& load_balancer_type() {
   static const Type type{
       .schema = {.name = "load_balancer",
                  .doc = "A load balancer (ALB or NLB). Billed by the hour.",
-                 .attributes = {fixed("type", types::string(), "application or network."),
+                 .attributes = {fixed_optional("name", types::string(), "Its name; default: one of its own."),
+                                fixed("type", types::string(), "application or network."),
                                 fixed_optional("internal", types::boolean(), "Reachable only inside of the VPC."),
                                 changeable("subnets", types::list(types::string()), "Where it stands."),
                                 changeable("groups", types::list(types::string()), "Security groups."),
@@ -58,10 +61,11 @@ const Type& load_balancer_type() {
         if (!all) return all.error();
         return own_of_elb(account, items_of(all.value()), "LoadBalancerArn", "load_balancer", read_balancer);
       },
-      .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:CreateLoadBalancer",
-                  "elasticloadbalancing:DeleteLoadBalancer", "elasticloadbalancing:DescribeLoadBalancers",
-                  "elasticloadbalancing:DescribeTags", "elasticloadbalancing:SetSecurityGroups",
-                  "elasticloadbalancing:SetSubnets", "iam:CreateServiceLinkedRole"},
+      .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags",
+                  "elasticloadbalancing:CreateLoadBalancer", "elasticloadbalancing:DeleteLoadBalancer",
+                  "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags",
+                  "elasticloadbalancing:SetSecurityGroups", "elasticloadbalancing:SetSubnets",
+                  "iam:CreateServiceLinkedRole"},
       .billed = "load balancer",
       .create = create_balancer,
       .update = update_balancer,

@@ -91,7 +91,7 @@ const Type& log_group_type() {
                                 output("log_group", "Its name, once it is there."), output("region", "Where it is.")}},
       .list = list_log_groups,
       .actions = {"logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:DescribeLogGroups",
-                  "logs:ListTagsForResource", "logs:PutRetentionPolicy", "logs:TagResource"},
+                  "logs:ListTagsForResource", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource"},
       .create = create_log_group,
       .update = [](Call& call) { return set_retention(call, name_of_group(call.id)); },
       .destroy =

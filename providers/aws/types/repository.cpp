@@ -133,6 +133,7 @@ Objects list_repositories(Account& account, const std::vector<Known>& known) {
   for (const auto& one : known) names.insert(text_of(one.inputs["name"]));
   const auto all = account.client.list("ecr", "DescribeRepositories", {}, {"nextToken", "nextToken", "repositories"});
   if (!all) return all.error();
+  const KnownById by_id(known);
   std::vector<Seen> out;
   for (const auto& item : items_of(all.value())) {
     const auto name = text_of(item["repositoryName"]);
@@ -140,7 +141,7 @@ Objects list_repositories(Account& account, const std::vector<Known>& known) {
     auto seen = look_at_repository(account, item);
     if (!seen) return std::move(seen).error();
     if (!*seen) continue;
-    if (const auto* recorded = known_as(known, (*seen)->id)) {
+    if (const auto* recorded = by_id.find((*seen)->id)) {
       if (auto compared = compare_lifecycle(account, *recorded, **seen); !compared) return std::move(compared).error();
     }
     out.push_back(**std::move(seen));
@@ -203,7 +204,7 @@ const Type& repository_type() {
       .list = list_repositories,
       .actions = {"ecr:BatchDeleteImage", "ecr:CreateRepository", "ecr:DeleteLifecyclePolicy", "ecr:DeleteRepository",
                   "ecr:DescribeRepositories", "ecr:GetLifecyclePolicy", "ecr:ListImages", "ecr:ListTagsForResource",
-                  "ecr:PutImageTagMutability", "ecr:PutLifecyclePolicy", "ecr:TagResource"},
+                  "ecr:PutImageTagMutability", "ecr:PutLifecyclePolicy", "ecr:TagResource", "ecr:UntagResource"},
       .create = create_repository,
       .update = update_repository,
       .destroy = destroy_repository,

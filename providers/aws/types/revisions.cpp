@@ -77,6 +77,17 @@ Result<std::map<std::string, std::string>> images_run_by(const Call& call, const
 
 std::string last_of_arn(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
 
+Result<std::set<std::string>> families_in_use(Account& account) {
+  const auto prefix = run_time_name(account.owner.stack) + "-";
+  const auto all =
+      account.client.list("ecs", "ListTaskDefinitionFamilies", params({{"familyPrefix", prefix}, {"status", "ACTIVE"}}),
+                          {"nextToken", "nextToken", "families"});
+  if (!all) return all.error();
+  auto out = account.hosts->families();
+  for (const auto& family : items_of(all.value())) out.insert(text_of(family));
+  return out;
+}
+
 Result<std::optional<Revision>> describe_revision(Account& account, const std::string& name) {
   const auto found = account.client.call("ecs", "DescribeTaskDefinition",
                                          params({{"taskDefinition", name}, {"include", List{"TAGS"}}}));

@@ -13,6 +13,9 @@ struct Revision {
 // By family, FAMILY:REVISION or ARN; nullopt: there is none.
 Result<std::optional<Revision>> describe_revision(Account& account, const std::string& name);
 
+// The families that may have revisions of this stack.
+Result<std::set<std::string>> families_in_use(Account& account);
+
 // `definition` without what AWS says beside what was asked for.
 Map as_asked_for(const Value& definition);
 

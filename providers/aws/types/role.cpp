@@ -169,8 +169,9 @@ Objects list_roles(Account& account, const std::vector<Known>& known) {
     return look_at_role(of, text_of(listed["RoleName"]));
   });
   if (!out) return out;
+  const KnownById by_id(known);
   for (auto& seen : *out) {
-    const auto* recorded = known_as(known, seen.id);
+    const auto* recorded = by_id.find(seen.id);
     if (recorded == nullptr) continue;
     auto looked = look_at_policies(account, last_part(seen.id), *recorded, seen);
     if (!looked) return std::move(looked).error();
@@ -193,7 +194,7 @@ const Type& role_type() {
       .list = list_roles,
       .actions = {"iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy",
                   "iam:DetachRolePolicy", "iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies",
-                  "iam:ListRolePolicies", "iam:ListRoles", "iam:PutRolePolicy", "iam:TagRole"},
+                  "iam:ListRolePolicies", "iam:ListRoles", "iam:PutRolePolicy", "iam:TagRole", "iam:UntagRole"},
       .create = create_role,
       .update = update_role,
       .destroy = destroy_role,

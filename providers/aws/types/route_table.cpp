@@ -83,8 +83,8 @@ const Type& route_table_type() {
                                   changeable("nat", types::string(), "The NAT gateway, for a private one."),
                                   labels_attribute(), output("id", "rtb-…")}},
         .actions = {"ec2:AssociateRouteTable", "ec2:CreateRoute", "ec2:CreateRouteTable", "ec2:CreateTags",
-                    "ec2:DeleteRoute", "ec2:DeleteRouteTable", "ec2:DescribeRouteTables", "ec2:DisassociateRouteTable",
-                    "ec2:ReplaceRoute"},
+                    "ec2:DeleteTags", "ec2:DeleteRoute", "ec2:DeleteRouteTable", "ec2:DescribeRouteTables",
+                    "ec2:DisassociateRouteTable", "ec2:ReplaceRoute"},
         .create = create_table,
         .update = [](Call& call) { return set_route(call, last_part(call.id)); },
         .destroy = destroy_table};

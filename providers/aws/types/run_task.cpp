@@ -5,6 +5,7 @@
 
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/last_words.h"
 #include "providers/aws/types/revisions.h"
 #include "providers/aws/types/rows.h"
 
@@ -199,10 +200,13 @@ const Type& run_task_type() {
                                 fixed_optional("launch_type", types::string(),
                                                "EC2 or FARGATE, in a cluster without capacity providers."),
                                 changeable("timeout_seconds", types::integer(), "How long it may take."),
-                                labels_attribute(), output("arn", "The task's ARN.")}},
+                                fixed_optional("labels", types::map(types::string()),
+                                               "Tags beside those by which it is known."),
+                                output("arn", "The task's ARN.")}},
       .list = list_runs,
       .actions = {"ecs:DescribeClusters", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListClusters",
-                  "ecs:ListTasks", "ecs:RunTask", "ecs:StopTask", "ecs:TagResource", "iam:PassRole"},
+                  "ecs:ListTasks", "ecs:RunTask", "ecs:StopTask", "ecs:TagResource", "iam:PassRole",
+                  "logs:GetLogEvents"},
       .create = create_run,
       .update = [](Call& call) -> Result<Ok> {
         call.mark = "past";  // another timeout is for the next run
@@ -219,6 +223,7 @@ const Type& run_task_type() {
         seen.outputs = params({{"arn", known.id}});
         return std::optional(std::move(seen));
       },
+      .last_words = last_words_of_run,
       .every = std::chrono::seconds(6),
       .deadline = std::chrono::hours(1)};
   return type;

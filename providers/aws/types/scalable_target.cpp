@@ -117,8 +117,9 @@ Objects list_targets(Account& account, const std::vector<Known>& known) {
   if (!out || out->empty()) return out;
   const auto policies = policies_by_target(account);
   if (!policies) return policies.error();
+  const KnownById by_id(known);
   for (auto& seen : *out) {
-    const auto* recorded = known_as(known, seen.id);
+    const auto* recorded = by_id.find(seen.id);
     const auto at = policies->find(resource_of(seen.id));
     auto now = params({{"policies", at != policies->end() ? at->second : List{}}});
     auto wanted = params({{"policies", comparable_policies(recorded->inputs["policies"])}});

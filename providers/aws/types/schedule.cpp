@@ -178,9 +178,10 @@ Objects list_schedules(Account& account, const std::vector<Known>& known) {
   for (const auto& group : items_of(all.value())) {
     if (text_of(group["State"]) != "DELETING") live.push_back(group);
   }
+  const KnownById by_id(known);
   return look_at_each(account, live, [&](Account& of, const Value& group) {
     const auto arn = text_of(group["Arn"]);
-    const auto* recorded = known_as(known, arn);
+    const auto* recorded = by_id.find(arn);
     return look_at_schedule(of, arn, recorded != nullptr ? text_of(recorded->inputs["name"]) : "");
   });
 }
@@ -210,7 +211,8 @@ const Type& schedule_type() {
       .actions = {"ecs:DescribeTasks", "ecs:ListTasks", "ecs:StopTask", "iam:PassRole", "scheduler:CreateSchedule",
                   "scheduler:CreateScheduleGroup", "scheduler:DeleteSchedule", "scheduler:DeleteScheduleGroup",
                   "scheduler:GetSchedule", "scheduler:GetScheduleGroup", "scheduler:ListScheduleGroups",
-                  "scheduler:ListTagsForResource", "scheduler:TagResource", "scheduler:UpdateSchedule"},
+                  "scheduler:ListTagsForResource", "scheduler:TagResource", "scheduler:UntagResource",
+                  "scheduler:UpdateSchedule"},
       .create = create_schedule,
       .update = update_schedule,
       .destroy = destroy_schedule,

@@ -11,6 +11,7 @@ Result<std::optional<Seen>> secret_seen(const Value& item) {
   if (!item["DeletedDate"].is_null()) return std::optional<Seen>();  // its name is kept for a week
   Seen seen{.id = text_of(item["ARN"]), .tags = read_tags(item["Tags"])};
   seen.outputs.set("arn", seen.id);
+  seen.live.set("name", text_of(item["Name"]));
   // The version that AWSCURRENT stands for: what a task definition pins, so that a new value is a new revision.
   const auto& versions =
       item["VersionIdsToStages"].is_null() ? item["SecretVersionsToStages"] : item["VersionIdsToStages"];
@@ -39,11 +40,12 @@ Objects list_secrets(Account& account, const std::vector<Known>& known) {
       params({{"Filters", List{params({{"Key", "tag-value"}, {"Values", List{account.owner.lineage}}})}}}),
       {"NextToken", "NextToken", "SecretList"});
   if (!all) return all.error();
+  const KnownById by_id(known);
   std::vector<Seen> out;
   for (const auto& item : items_of(all.value())) {
     auto seen = secret_seen(item);
     if (!*seen) continue;
-    if (const auto* recorded = known_as(known, (*seen)->id)) compare_version(item, *recorded, **seen);
+    if (const auto* recorded = by_id.find((*seen)->id)) compare_version(item, *recorded, **seen);
     out.push_back(**std::move(seen));
   }
   return out;
@@ -60,6 +62,35 @@ Result<std::optional<Seen>> look_at_secret(Account& account, const Known& known)
   return seen;
 }
 
+// A deleted secret keeps its name for its window of recovery. One of this stack's comes back, with the new value.
+Result<std::string> restore_secret(const Call& call, const std::string& name) {
+  const auto found = call.call("secretsmanager", "DescribeSecret", params({{"SecretId", name}}));
+  if (!found) return found.error();
+  if (found["DeletedDate"].is_null() || !is_own(call.account(), read_tags(found["Tags"]))) return taken("secret", name);
+  const auto restored = call.call("secretsmanager", "RestoreSecret", params({{"SecretId", name}}));
+  if (!restored) return restored.error();
+  const auto tagged =
+      call.call("secretsmanager", "TagResource", params({{"SecretId", name}, {"Tags", tag_list(call.tags())}}));
+  if (!tagged) return tagged.error();
+  const auto put =
+      call.call("secretsmanager", "PutSecretValue", params({{"SecretId", name}, {"SecretString", call["value"]}}));
+  if (!put) return put.error();
+  return text_of(found["ARN"]);
+}
+
+Result<std::string> create_secret(Call& call) {
+  const auto given = call.text("name");
+  const auto made = call.call("secretsmanager", "CreateSecret",
+                              params({{"Name", given.empty() ? call.unique(512) : given},
+                                      {"SecretString", call["value"]},
+                                      {"Tags", tag_list(call.tags())}}));
+  if (made) return text_of(made["ARN"]);
+  const auto& fault = made.fault();
+  const bool deleted = fault.is({"InvalidRequestException"}) && fault.message.find("delet") != std::string::npos;
+  const bool blocked = deleted || fault.is({"ResourceExistsException"});
+  return blocked && !given.empty() ? restore_secret(call, given) : Result<std::string>(made.error());
+}
+
 }  // namespace
 
 const Type& secret_type() {
@@ -67,7 +98,8 @@ const Type& secret_type() {
       .schema = {.name = "secret",
                  .doc = "A secret of Secrets Manager. A new value is a new version.",
                  .attributes =
-                     {{.name = "value", .type = types::string().as_secret(), .doc = "What it holds.", .required = true},
+                     {fixed_optional("name", types::string(), "Its name; default: one of its own."),
+                      {.name = "value", .type = types::string().as_secret(), .doc = "What it holds.", .required = true},
                       labels_attribute(),
                       output("arn", "Its ARN."),
                       {.name = "version", .type = types::string(), .doc = "Of the value.", .computed = true},
@@ -76,17 +108,11 @@ const Type& secret_type() {
                        .doc = "ARN and version, as a container's valueFrom takes them.",
                        .computed = true}}},
       .list = list_secrets,
-      // The token behind the name: a deleted secret keeps its name for its window of recovery. The same token is the
-      // version's id, so that a call that is made again makes no second version.
+      // The token behind a name of its own: a deleted secret keeps its name for its window of recovery.
       .actions = {"secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:DescribeSecret",
-                  "secretsmanager:ListSecrets", "secretsmanager:PutSecretValue", "secretsmanager:TagResource"},
-      .create = [](Call& call) -> Result<std::string> {
-        const auto made = call.call(
-            "secretsmanager", "CreateSecret",
-            params({{"Name", call.unique(512)}, {"SecretString", call["value"]}, {"Tags", tag_list(call.tags())}}));
-        if (!made) return made.error();
-        return text_of(made["ARN"]);
-      },
+                  "secretsmanager:ListSecrets", "secretsmanager:PutSecretValue", "secretsmanager:RestoreSecret",
+                  "secretsmanager:TagResource", "secretsmanager:UntagResource"},
+      .create = create_secret,
       .update =
           [](Call& call) {
             return done(call.call("secretsmanager", "PutSecretValue",

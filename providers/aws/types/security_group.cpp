@@ -108,7 +108,7 @@ const Type& security_group_type() {
                                   changeable("rules", types::list(types::map(infra::Type())),
                                              "What may come in: protocol, from, to, and cidr or group."),
                                   labels_attribute(), output("id", "sg-…")}},
-        .actions = {"ec2:AuthorizeSecurityGroupIngress", "ec2:CreateSecurityGroup", "ec2:CreateTags",
+        .actions = {"ec2:AuthorizeSecurityGroupIngress", "ec2:CreateSecurityGroup", "ec2:CreateTags", "ec2:DeleteTags",
                     "ec2:DeleteSecurityGroup", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups",
                     "ec2:RevokeSecurityGroupIngress"},
         .create = create_security_group,

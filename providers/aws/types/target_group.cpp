@@ -78,10 +78,10 @@ const Type& target_group_type() {
         if (!all) return all.error();
         return own_of_elb(account, items_of(all.value()), "TargetGroupArn", "target_group", read_group);
       },
-      .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:CreateTargetGroup",
-                  "elasticloadbalancing:DeleteTargetGroup", "elasticloadbalancing:DescribeTags",
-                  "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:ModifyTargetGroup",
-                  "elasticloadbalancing:ModifyTargetGroupAttributes"},
+      .actions = {"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags",
+                  "elasticloadbalancing:CreateTargetGroup", "elasticloadbalancing:DeleteTargetGroup",
+                  "elasticloadbalancing:DescribeTags", "elasticloadbalancing:DescribeTargetGroups",
+                  "elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes"},
       .create = create_target_group,
       .update = update_target_group,
       .destroy =

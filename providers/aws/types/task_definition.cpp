@@ -4,6 +4,7 @@
 
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/retag.h"
 #include "providers/aws/types/revisions.h"
 #include "providers/aws/types/rows.h"
 
@@ -60,8 +61,13 @@ Result<Ok> forget_revisions(const Call& call, const List& arns) {
 }
 
 Result<std::string> create_definition(Call& call) {
+  const auto family = call.text("family");
+  const auto there = describe_revision(call.account(), family);
+  if (!there) return there.error();
+  // Its revisions would be mixed with this stack's.
+  if (*there && (*there)->active && !is_own(call.account(), (*there)->tags)) return taken("task definition", family);
   if (auto made = register_revision(call); !made) return std::move(made).error();
-  return family_arn(call.account(), call.text("family"));
+  return family_arn(call.account(), family);
 }
 
 // Those that this stack made. What somebody else registered is theirs, and what a service ran until now may be what it
@@ -79,9 +85,18 @@ Result<List> own_of(const Call& call, const List& arns) {
   return out;
 }
 
+// A family has no tags of its own: they are the revision's.
+Result<Ok> tag_revision(const Call& call) {
+  if (!call.differs("labels")) return Ok();
+  const auto change = tag_change(call);
+  const auto revision = text_of(call.recorded_outputs["arn"]);
+  if (auto untagged = untag(call.account(), revision, change.removed); !untagged) return untagged;
+  return tag_in_ecs(call.account(), revision, change.set);
+}
+
 Result<Ok> update_definition(Call& call) {
   // Whose images are kept is for the next revision.
-  if (!call.differs("definition") && !call.drifted("revision")) return Ok();
+  if (!call.differs("definition") && !call.drifted("revision")) return tag_revision(call);
   if (auto made = register_revision(call); !made) return made;
   auto all = revisions_of(call.account(), call.text("family"));
   if (!all) return std::move(all).error();
@@ -113,15 +128,13 @@ Result<std::optional<Seen>> look_at_family(Account& account, const Known& known)
 }
 
 Objects list_families(Account& account, const std::vector<Known>& known) {
-  const auto prefix = run_time_name(account.owner.stack) + "-";
-  const auto all =
-      account.client.list("ecs", "ListTaskDefinitionFamilies", params({{"familyPrefix", prefix}, {"status", "ACTIVE"}}),
-                          {"nextToken", "nextToken", "families"});
-  if (!all) return all.error();
+  const auto families = families_in_use(account);
+  if (!families) return families.error();
+  const KnownById by_id(known);
   std::vector<Seen> out;
-  for (const auto& family : items_of(all.value())) {
-    Known one{.id = family_arn(account, text_of(family)), .inputs = {}};
-    const auto* recorded = known_as(known, one.id);
+  for (const auto& family : *families) {
+    Known one{.id = family_arn(account, family), .inputs = {}};
+    const auto* recorded = by_id.find(one.id);
     auto seen = look_at_family(account, recorded != nullptr ? *recorded : one);
     if (!seen) return std::move(seen).error();
     if (*seen) out.push_back(**std::move(seen));
@@ -146,7 +159,7 @@ const Type& task_definition_type() {
       .list = list_families,
       .actions = {"ecs:DeleteTaskDefinitions", "ecs:DeregisterTaskDefinition", "ecs:DescribeServices",
                   "ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitionFamilies", "ecs:ListTaskDefinitions",
-                  "ecs:RegisterTaskDefinition", "ecs:TagResource", "iam:PassRole"},
+                  "ecs:RegisterTaskDefinition", "ecs:TagResource", "ecs:UntagResource", "iam:PassRole"},
       .create = create_definition,
       .update = update_definition,
       .destroy = [](Call& call) -> Result<Ok> {
