@@ -156,7 +156,8 @@ TEST_CASE("every type says what it is, and can be made, seen and removed") {
       INFO(attribute.name);
       CHECK_FALSE(attribute.doc.empty());
       const bool in_place = !attribute.computed && attribute.change == OnChange::update;
-      if (in_place) CHECK(type->update);
+      const bool tags = attribute.name == "labels" && type->tag;  // the provider changes them by itself
+      if (in_place && !tags) CHECK(type->update);
     }
   }
 }
