@@ -112,6 +112,7 @@ constexpr Code kCodes[] = {
     {"E0615", "an answer that can't be read"},
     {"E0616", "a load balancer that doesn't run or answer"},
     {"E0617", "a volume that can't be used, copied or put back as it is"},
+    {"E0618", "an ACME server that says no"},
     {"E0620", "credentials for AWS that are missing or aren't taken"},
     {"E0621", "an API of a cloud that doesn't answer"},
     {"E0622", "a permission that is missing in an account"},

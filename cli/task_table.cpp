@@ -157,6 +157,26 @@ std::string tasks_json(const std::vector<TaskRow>& rows) {
   return fmt::format(R"({{"format_version":1,"tasks":[{}]}})", out);
 }
 
+std::vector<std::string> certificate_lines(const Snapshot& state, Moment now) {
+  std::vector<std::string> out;
+  for (const auto& row : state.resources) {
+    if (row.type != "acme_certificate" || row.deposed) continue;
+    const auto inputs = from_json(row.inputs);
+    const auto outputs = from_json(row.outputs);
+    const auto until = outputs ? parse_rfc3339(text_or_empty((*outputs)["expires"])) : std::nullopt;
+    if (!inputs || !until) continue;
+    const auto expires = std::chrono::time_point_cast<std::chrono::milliseconds>(*until);
+    std::string hosts;
+    const auto* all = (*inputs)["hosts"].list();
+    for (const auto& host : all != nullptr ? *all : List()) hosts += (hosts.empty() ? "" : ", ") + text_or_empty(host);
+    out.push_back(fmt::format("{}: its certificate for {} {} {} ({})", row.address.owner().text(), hosts,
+                              expires > now ? "expires in" : "has expired",
+                              expires > now ? age_text(now, expires) : age_text(expires, now) + " ago",
+                              rfc3339(expires)));
+  }
+  return out;
+}
+
 std::vector<std::string> failed_deployments(const Snapshot& state) {
   std::vector<std::string> out;
   for (const auto& d : state.deployments) {

@@ -35,6 +35,9 @@ std::string tasks_text(const std::vector<TaskRow>& rows, Moment now);
 //   "restarts", "created", "address", "urls" }] }
 std::string tasks_json(const std::vector<TaskRow>& rows);
 
+// "load_balancer.front: its certificate for shop.example expires in 89 d (2027-02-27T08:00:00Z)", a line for each.
+std::vector<std::string> certificate_lines(const Snapshot& state, Moment now);
+
 // "service.api: its last deployment failed at …: …", a line for each.
 std::vector<std::string> failed_deployments(const Snapshot& state);
 

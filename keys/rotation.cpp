@@ -1,6 +1,7 @@
 #include "keys/rotation.h"
 
 #include "apply/deployments/sealed_task.h"
+#include "apply/kept_secrets.h"
 #include "apply/prepare/stored_secrets.h"
 #include "keys/key_file.h"
 #include "keys/shared_keys.h"
@@ -52,6 +53,13 @@ class Resealing {
       auto done = reseal(state, row, *key);
       if (!done) return std::move(done).take_error(fmt::format("encrypting again what {} runs", row.address.text()));
       out.push_back(PutResource{*std::move(done)});
+    }
+    for (const auto& row : state.resources) {
+      const auto kept = box_of_kept(row);
+      if (kept.empty() || row.deposed) continue;
+      auto box = anew(kept, place_of_kept(state.lineage, row), *key);
+      if (!box) return std::move(box).take_error(fmt::format("encrypting again what {} keeps", row.address.text()));
+      out.push_back(PutResource{with_kept(row, *std::move(box))});
     }
     if (state.hash_key.empty()) {
       auto fresh = new_hash_key(state, keys_);

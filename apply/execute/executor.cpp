@@ -16,6 +16,7 @@
 #include "apply/execute/watch.h"
 #include "apply/execute/worker_count.h"
 #include "apply/execute/worker_pool.h"
+#include "apply/kept_secrets.h"
 #include "apply/prepare/hide_secrets.h"
 #include "base/codec.h"
 #include "base/hash.h"
@@ -130,6 +131,10 @@ class Coordinator {
     // finds out by observing.
     const bool unknown = !outcome.result && (outcome.panicked || cancel_.aborting());
     if (call.run != nullptr) return take_task_outcome(std::move(call), std::move(outcome), unknown);
+    if (outcome.result) {
+      auto kept = seal_kept(call.intent, *outcome.result, ledger_.lineage(), run_.keys);
+      if (!kept) outcome.result = std::move(kept).error();
+    }
     if (outcome.result) return take_success(call.intent, std::move(outcome));
     if (!unknown) record(record_failure(call.intent, ledger_));
     fail(outcome.call, outcome.took, run_.redactor->clean(std::move(outcome.result).error()));

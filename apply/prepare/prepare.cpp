@@ -8,6 +8,7 @@
 
 #include "apply/execute/journal.h"
 #include "apply/execute/settle.h"
+#include "apply/kept_secrets.h"
 #include "apply/prepare/existing.h"
 #include "apply/prepare/hide_secrets.h"
 #include "apply/prepare/import.h"
@@ -15,6 +16,7 @@
 #include "apply/prepare/preflight.h"
 #include "apply/prepare/protected_environment.h"
 #include "apply/prepare/reached_platforms.h"
+#include "apply/prepare/renewals.h"
 #include "apply/prepare/scheduled_runs.h"
 #include "apply/prepare/stored_secrets.h"
 #include "apply/prepare/world_view.h"
@@ -197,6 +199,8 @@ class Preparation {
   bool connect() {
     const Ownership owner{.stack = out_.compiled.graph->stack, .lineage = out_.state.lineage};
     out_.providers = open_providers(session_, out_.lowered, out_.state, owner, out_.errors);
+    if (auto told = tell_kept(out_.state, out_.providers, *session_.keys, *session_.redactor); !told)
+      return fail(std::move(told).error());
     return world_is_good();
   }
 
@@ -253,6 +257,8 @@ class Preparation {
     note(runs.notes);
     out_.scheduled = std::move(runs.jobs);
     if (request_.measure) note(request_.measure(out_));
+    renew_certificates(out_.lowered, out_.state,
+                       std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
     aside_ = SetAside(runs.kept, out_.state, out_.observed);
     return true;
   }

@@ -7,6 +7,7 @@
 #include "apply/execute/ledger.h"
 #include "base/codec.h"
 #include "base/hash.h"
+#include "providers/kept_secrets.h"
 
 namespace infra {
 namespace {
@@ -84,7 +85,7 @@ Keyring::Missing when_no_key(const Snapshot& state) {
 
 bool holds_secret(const LoweredGraph& desired) {
   const auto any = [](const auto& all, auto holds) { return std::any_of(all.begin(), all.end(), holds); };
-  return any(desired.resources, [](const auto& r) { return r.inputs.has_secret(); }) ||
+  return any(desired.resources, [](const auto& r) { return r.inputs.has_secret() || keeps_secret(r.type); }) ||
          any(desired.outputs, [](const auto& o) { return o.secret || o.value.has_secret(); }) ||
          any(desired.platforms, [](const auto& p) { return p.config.has_secret(); });
 }

@@ -45,6 +45,7 @@ int run(const PsOptions& options) {
     return code;
   }
   console.print(tasks_text(rows, now()));
+  for (const auto& line : certificate_lines(looked->state, now())) console.note(line);
   for (const auto& line : failed_deployments(looked->state)) console.note(line);
   return code;
 }

@@ -38,19 +38,31 @@ class Balancer {
   void certificate(const Resource& listener) {
     const auto& protocol = protocol_of(listener);
     const bool encrypted = protocol == "https" || protocol == "tls";
-    if (!protocol.empty() && !encrypted && !listener.config["certificate"].is_null()) {
+    const bool given = !listener.config["certificate"].is_null();
+    const bool asked_for = !listener.config["acme"].is_null();
+    const auto* attribute = given ? "certificate" : "acme";
+    if (given && asked_for) {
+      diagnostics_
+          .error("E0415", listener.place("acme"),
+                 fmt::format("listener `{}` has a certificate and asks for one", listener.address.path), "and `acme`",
+                 "remove one of the two")
+          .secondary.push_back({listener.place("certificate"), "`certificate`"});
+    }
+    if (!protocol.empty() && !encrypted && (given || asked_for)) {
       const auto stated = listener.written("protocol");
       auto& diagnostic = diagnostics_.error(
-          "E0415", listener.place("certificate"),
-          fmt::format("listener `{}` has a certificate, but speaks {} in clear", listener.address.path, protocol),
+          "E0415", listener.place(attribute),
+          fmt::format("listener `{}` {} a certificate, but speaks {} in clear", listener.address.path,
+                      given ? "has" : "asks for", protocol),
           fmt::format("{} shows none", protocol),
           fmt::format("add protocol = \"{}\", or leave the certificate out", protocol == "http" ? "https" : "tls"));
       if (stated) diagnostic.secondary.push_back({*stated, "in clear"});
     }
-    if (!encrypted || !listener.config["certificate"].is_null()) return;
+    if (!encrypted || given || asked_for) return;
     diagnostics_.error("E0206", listener.place("protocol"),
                        fmt::format("listener `{}` has no certificate", listener.address.path),
-                       fmt::format("{} needs one", protocol), "add `certificate = …`");
+                       fmt::format("{} needs one", protocol),
+                       on_aws_ ? "add `certificate = …`" : "add `certificate = …`, or `acme { }`");
   }
 
   void pair(const Resource*& first, const Resource& listener, std::string code, const char* attribute,

@@ -4,6 +4,31 @@ namespace infra::kinds {
 
 using namespace types;
 
+static Schema acme() {
+  return {
+      .name = "acme",
+      .doc =
+          "A certificate from an authority that speaks ACME, which asks for each host at port 80 (http-01). It is "
+          "renewed by `infra apply` and `infra watch` when a third of its life is left.",
+      .attributes =
+          {
+              {.name = "directory",
+               .type = string().matching("https?://.+"),
+               .doc =
+                   "The authority's ACME directory; default: that of Let's Encrypt, whose terms of service you agree "
+                   "to.",
+               .fallback = "https://acme-v02.api.letsencrypt.org/directory"},
+              {.name = "email", .type = string().opt(), .doc = "Whom the authority may write to."},
+              {.name = "hosts",
+               .type = list(string()).opt(),
+               .doc = "Whom the certificate is for; default: the hosts of the routes through this listener."},
+              {.name = "ca",
+               .type = string().opt(),
+               .doc = "File with who signed the directory's own certificate, if this machine doesn't know it."},
+          },
+  };
+}
+
 Kind listener() {
   return {.schema = make({
               .name = "listener",
@@ -20,6 +45,10 @@ Kind listener() {
                        .doc = "For https and tls: on nodes the certificate, those that signed it, and its key as one "
                               "PEM text, from a param of type Secret<String>; on AWS an ACM certificate's ARN."},
                   },
+              .blocks = {{.name = "acme",
+                          .doc = "Instead of `certificate`: one that an authority gives, and that is kept fresh.",
+                          .schema = make(acme()),
+                          .platforms = {"nodes", "simulator"}}},
           }),
           .parent = "load_balancer"};
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "facts/rollout.h"
+#include "providers/engine/acme.h"
 #include "providers/engine/existing.h"
 #include "providers/engine/routes.h"
 #include "providers/engine/service_network.h"
@@ -183,6 +184,12 @@ Map labels_of(const Resource& resource) {
   return out;
 }
 
+std::vector<Address> addresses_of(const std::vector<LoweredResource>& parts) {
+  std::vector<Address> out;
+  for (const auto& part : parts) out.push_back(part.address);
+  return out;
+}
+
 bool check_subnets(const Lowering& lowering, const std::vector<std::string>& nodes) {
   const auto& balancer = lowering.resource;
   if (is_internal(balancer) && subnets_of(lowering, balancer).empty()) {
@@ -220,9 +227,13 @@ Lowered lower_load_balancer(const Lowering& lowering) {
   Backends backends(lowering);
   List listeners;
   Map certificates;
-  for (const auto* listener : listeners_of(lowering, balancer)) {
+  Acme acme(lowering);
+  const auto declared = listeners_of(lowering, balancer);
+  if (!acme.read(declared)) return nothing(lowering, {"", "address"});
+  for (const auto* listener : declared) {
     auto inputs = listener_inputs(lowering, *listener, backends);
     if (!inputs) return nothing(lowering, {"", "address"});
+    acme.add_to(*inputs, *listener);
     const auto& certificate = listener->config["certificate"];
     if (!certificate.is_null()) {
       const auto value = lowering.substituted(certificate);
@@ -249,6 +260,7 @@ Lowered lower_load_balancer(const Lowering& lowering) {
     if (part.options.replace == Replace::by_platform) part.options.replace = Replace::destroy_first;
     out.resources.push_back(std::move(part));
   }
+  for (auto& part : acme.parts(addresses_of(out.resources))) out.resources.push_back(std::move(part));
   const auto address = address_of_balancer(lowering, balancer);
   out.outputs = Map({{"", address}, {"address", address}});
   return out;

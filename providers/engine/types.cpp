@@ -6,9 +6,10 @@
 namespace infra::engine {
 
 const std::vector<Schema>& types() {
-  static const std::vector<Schema> all = {container_type(),  delete_hook_type(),   image_type(),
-                                          job_run_type(),    load_balancer_type(), network_type(),
-                                          repository_type(), task_type(),          task_set_type()};
+  static const std::vector<Schema> all = {
+      acme_account_type(), acme_certificate_type(), container_type(), delete_hook_type(), image_type(),
+      job_run_type(),      load_balancer_type(),    network_type(),   repository_type(),  task_type(),
+      task_set_type()};
   return all;
 }
 

@@ -9,6 +9,8 @@
 namespace infra::engine {
 
 // network:    node*, name*, cidr*, internal* -> id
+// acme_account: directory*, email, ca -> id, thumbprint, kept
+// acme_certificate: account, directory, ca, hosts, listener*, renews -> id, begins, expires, kept
 // container:  node*, name*, image*, entrypoint*, command*, env*, memory*, memory_reservation*, cpu*, network*, ports*,
 //             health*, user*, working_dir*, read_only*, stop_timeout*, start_timeout*, restart*, until*,
 //             labels*, username, password

@@ -81,6 +81,10 @@ Result<ObjectResult> NodesProvider::create(const CreateRequest& request, const C
                                            const Progress& progress) {
   if (request.type == "repository")
     return named(create_repository(request, cancel, progress), "creating", request.address);
+  if (request.type == "acme_account")
+    return named(balancer::create_account(request, cancel, progress, kept_), "creating", request.address);
+  if (request.type == "acme_certificate")
+    return named(balancer::create_certificate(request, cancel, progress, fleet(), kept_), "creating", request.address);
   auto engine = request.type == engine::kJobRun ? choose_node(engines_, request.inputs, context_.drained)
                                                 : engine_of(request.inputs);
   if (!engine) return named(Result<ObjectResult>(std::move(engine).error()), "creating", request.address);
@@ -94,7 +98,7 @@ Result<ObjectResult> NodesProvider::create(const CreateRequest& request, const C
   if (request.type == "network") return named(create_network(context, request), "creating", request.address);
   if (request.type == "load_balancer") {
     const auto host = host_of(context.engine.node());
-    return named(balancer::create_load_balancer(context, request, fleet(), host), "creating", request.address);
+    return named(balancer::create_load_balancer(context, request, fleet(), kept_, host), "creating", request.address);
   }
   if (request.type == "image") return named(create_image(context, request), "creating", request.address);
   return unknown_type(request.type);
@@ -104,6 +108,12 @@ Result<ObjectResult> NodesProvider::update(const ExistingObject& existing, const
                                            const Cancel& cancel, const Progress& progress) {
   if (request.type == "repository")
     return named(create_repository(request, cancel, progress), "updating", request.address);
+  if (request.type == "acme_account")
+    return named(balancer::update_account(existing, request, cancel, progress, kept_), "updating", request.address);
+  if (request.type == "acme_certificate") {
+    return named(balancer::update_certificate(existing, request, cancel, progress, fleet(), kept_), "updating",
+                 request.address);
+  }
   auto engine = request.type == engine::kJobRun ? node_named(node_of_run(existing.id)) : engine_of(request.inputs);
   if (!engine) return std::move(engine).error();
   const Context context{
@@ -113,7 +123,7 @@ Result<ObjectResult> NodesProvider::update(const ExistingObject& existing, const
   if (request.type == "image") return update_image(existing);
   if (request.type == "load_balancer") {
     const auto host = host_of(context.engine.node());
-    return named(balancer::update_load_balancer(context, existing, request, fleet(), host), "updating",
+    return named(balancer::update_load_balancer(context, existing, request, fleet(), kept_, host), "updating",
                  request.address);
   }
   return unknown_type(request.type);
@@ -131,6 +141,10 @@ Result<Ok> NodesProvider::destroy_on(Engine& engine, const ExistingObject& exist
   if (existing.type == "network") return named(destroy_network(context, existing), "destroying", existing.address);
   if (existing.type == "image") return named(destroy_image(context, existing), "destroying", existing.address);
   return unknown_type(existing.type);
+}
+
+void NodesProvider::know_kept(const std::vector<KeptSecret>& kept) {
+  for (const auto& one : kept) kept_.put(one.address, one.text);
 }
 
 std::string NodesProvider::host_of(const std::string& node) const { return engine::node_host(context_.platform, node); }
@@ -190,6 +204,7 @@ std::string NodesProvider::diagnose(const ExistingObject& existing) {
 Result<Ok> NodesProvider::destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) {
   if (existing.type == "repository")
     return named(destroy_repository(context_.owner, existing), "destroying", existing.address);
+  if (keeps_secret(existing.type)) return Ok{};  // its record is all there is of it
   if (existing.type == engine::kJobRun) {
     auto engine = node_named(node_of_run(existing.id));
     if (!engine) return std::move(engine).error();

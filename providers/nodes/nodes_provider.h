@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "providers/nodes/balancer/certificates.h"
 #include "providers/nodes/balancer/fleet.h"
 #include "providers/nodes/engine.h"
 #include "providers/nodes/live/nodes_live.h"
@@ -14,7 +15,7 @@
 
 namespace infra::nodes {
 
-class NodesProvider : public Provider, public HasLive, public HasVolumes, public HasImageStore {
+class NodesProvider : public Provider, public HasLive, public HasVolumes, public HasImageStore, public KnowsKept {
  public:
   // Doesn't talk to the engines yet; E0611 if an endpoint can't be used.
   static Result<std::unique_ptr<NodesProvider>> open(ConnectContext context);
@@ -30,6 +31,7 @@ class NodesProvider : public Provider, public HasLive, public HasVolumes, public
   Result<Observation> poll(const std::vector<KnownObject>& objects) override;
   std::vector<Refusal> preflight(const std::vector<CreateRequest>& wanted) override;
   std::string diagnose(const ExistingObject& existing) override;
+  void know_kept(const std::vector<KeptSecret>& kept) override;
   Live& live() override { return live_; }
   Volumes& volumes() override { return volumes_; }
   ImageStore& image_store() override { return images_; }
@@ -61,6 +63,7 @@ class NodesProvider : public Provider, public HasLive, public HasVolumes, public
   ConnectContext context_;
   Engines engines_;
   std::map<std::string, RestartWatch> restarts_;  // by node
+  balancer::Kept kept_;
   NodesLive live_;
   NodesVolumes volumes_;
   NodesImages images_;

@@ -192,6 +192,8 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
     }
   }
   fleet().compare(out.objects);
+  if (auto looked = balancer::observe_certificates(known, fleet(), kept_, out.objects); !looked)
+    return std::move(looked).error();
   if (auto looked = observe_repositories(known, out); !looked) return std::move(looked).error();
   std::sort(out.objects.begin(), out.objects.end(), earlier);
   return out;

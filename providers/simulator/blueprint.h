@@ -37,6 +37,7 @@ struct Wish {
 
 Result<Blueprint> network_blueprint(Tables& world, const Wish& wish);
 Result<Blueprint> container_blueprint(Tables& world, const Wish& wish);
+Result<Blueprint> certificate_blueprint(Tables& world, const Wish& wish);  // and of an acme_account
 Result<Blueprint> load_balancer_blueprint(Tables& world, const Wish& wish);
 Result<Blueprint> image_blueprint(Tables& world, const Wish& wish);
 Result<Blueprint> repository_blueprint(Tables& world, const Wish& wish);

@@ -29,4 +29,12 @@ Result<Blueprint> load_balancer_blueprint(Tables& world, const Wish& wish) {
   return out;
 }
 
+// No authority gives it, and it never expires.
+Result<Blueprint> certificate_blueprint(Tables&, const Wish& wish) {
+  Blueprint out{.name = wish.request.address.text()};
+  out.outputs = Map(std::vector<Entry>{{"id", wish.id}});
+  if (wish.request.type == "acme_account") out.outputs.set("thumbprint", "simulated");
+  return out;
+}
+
 }  // namespace infra::simulator

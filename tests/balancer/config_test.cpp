@@ -86,3 +86,21 @@ TEST_CASE("what is internal listens on its networks' gateways only") {
   CHECK(has(text, "  bind 10.0.1.1:80\n  bind 10.0.2.1:80\n"));
   CHECK_FALSE(has(text, "bind :"));
 }
+
+TEST_CASE("an authority's question is answered before any route, where http is spoken") {
+  const auto text = configuration(
+      record(
+          {{"listeners",
+            List({record({{"name", "web"}, {"port", 80}, {"protocol", "http"}, {"thumbprint", "xY_-1"}}),
+                  record({{"name", "safe"}, {"port", 443}, {"protocol", "https"}, {"hosts", List({"a.example"})}})})},
+           {"backends", Map()}}),
+      {});
+  const auto web = text.find("frontend web");
+  const auto answer = text.find(
+      "  http-request return status 200 content-type text/plain lf-string \"%[path,field(-1,/)].xY_-1\" if { path_beg "
+      "/.well-known/acme-challenge/ }\n");
+  const auto safe = text.find("frontend safe");
+  REQUIRE(answer != std::string::npos);
+  CHECK((web < answer && answer < safe));
+  CHECK(text.find("acme-challenge", safe) == std::string::npos);
+}

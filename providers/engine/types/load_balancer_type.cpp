@@ -25,10 +25,12 @@ Schema load_balancer_type() {
                     "The engine's ids of the networks that alone reach it, at their gateways; empty: everybody does.",
                     Value(List())),
               inplace("labels", map(string()), "More labels of its container.", Value(Map())),
-              inplace("listeners", list(map(Type())),
-                      "[{ name, port, protocol, routes: [{ host?, path?, backend }] }], each one's routes in the order "
-                      "in which they are tried.",
-                      Value(List())),
+              inplace(
+                  "listeners", list(map(Type())),
+                  "[{ name, port, protocol, routes: [{ host?, path?, backend }], thumbprint?, hosts? }], each one's "
+                  "routes in the order in which they are tried; `thumbprint` answers an ACME authority, and `hosts` "
+                  "are those that it gives a certificate for.",
+                  Value(List())),
               inplace("certificates", map(string().as_secret()), "Listener → certificates and key, as PEM.",
                       Value(Map())),
               inplace("backends", map(Type()),

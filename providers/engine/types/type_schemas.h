@@ -8,6 +8,8 @@ namespace infra::engine {
 Attribute fixed(std::string name, Type type, std::string doc, std::optional<Value> fallback = {});
 Attribute needed(std::string name, Type type, std::string doc);
 
+Schema acme_account_type();
+Schema acme_certificate_type();
 Schema container_type();
 Schema image_type();
 Schema load_balancer_type();

@@ -110,6 +110,15 @@ std::string rule(const Value& route) {
   return fmt::format("  use_backend {} if{}\n", backend, conditions);
 }
 
+// "TOKEN.THUMBPRINT", whatever the token is: only who has the account's key can make use of it.
+std::string answer_to_authority(const std::string& thumbprint) {
+  if (thumbprint.empty()) return {};
+  return fmt::format(
+      "  http-request return status 200 content-type text/plain lf-string \"%[path,field(-1,/)].{}\" if {{ path_beg "
+      "/.well-known/acme-challenge/ }}\n",
+      thumbprint);
+}
+
 std::string frontend(const Value& listener, const std::vector<std::string>& addresses) {
   const auto protocol = text_of(listener["protocol"]);
   auto out = fmt::format("\nfrontend {}\n  mode {}\n{}", text_of(listener["name"]), is_http(protocol) ? "http" : "tcp",
@@ -120,6 +129,7 @@ std::string frontend(const Value& listener, const std::vector<std::string>& addr
         "X-Forwarded-Proto {}\n"
         "  http-request set-header X-Forwarded-Port {}\n",
         protocol, number_of(listener["port"], 0));
+    out += answer_to_authority(text_of(listener["thumbprint"]));
   } else {
     out += "  option tcplog\n  timeout client 1h\n";
   }

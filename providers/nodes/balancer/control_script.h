@@ -11,6 +11,7 @@ namespace infra::nodes::balancer {
 //   @old                         how many workers of before a reload still serve
 //   @pid                         the worker's process
 //   @certificate PATH            takes the file's certificate over, without a reload
+//   @shown PATH                  the fingerprint (SHA-1) of the certificate that is shown by the name of that file
 //   @probe ADDRESS PORT MS PATH  "ok", or why not; PATH "-": a connection is enough
 //   @save                        keeps the servers' addresses and states for a restart or reload
 //   @reload                      takes the configuration anew; not by the engine's kill, after which no engine starts a
@@ -91,6 +92,7 @@ for my $command (@ARGV) {
     : $word eq '@old' ? old()
     : $word eq '@pid' ? (ask('admin.sock', 'show info') =~ /^Pid: (\d+)/m ? $1 : '')
     : $word eq '@certificate' ? certificate(@rest)
+    : $word eq '@shown' ? (ask('admin.sock', "show ssl cert $rest[0]") =~ /^SHA1 FingerPrint: ([0-9A-F]+)/mi ? $1 : '')
     : $word eq '@probe' ? probe(@rest)
     : $word eq '@save' ? save()
     : $word eq '@reload' ? do { kill('USR2', 1); '' }

@@ -26,6 +26,7 @@ class Fleet {
   Fleet(const Engines& engines, const Ownership& owner, std::function<std::string(const std::string&)> host_of)
       : engines_(engines), owner_(owner), host_of_(std::move(host_of)) {}
 
+  [[nodiscard]] const Ownership& owner() const { return owner_; }
   // On all nodes that answer. `silent`: those that don't, if somebody wants to know.
   [[nodiscard]] std::vector<Balancer> balancers(std::map<std::string, Error>* silent = nullptr) const;
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -79,6 +80,27 @@ std::vector<ArchiveFile> certificate_files(const Value& inputs) {
 std::vector<ArchiveFile> configuration_files(const Value& inputs, const std::vector<std::string>& addresses) {
   return {{.path = file_path("haproxy.cfg"), .content = configuration(inputs, addresses)},
           {.path = file_path("backends"), .content = to_table(backends_of(inputs))}};
+}
+
+bool has_listener_with_acme(const Value& inputs, const std::string& name) {
+  const auto* listeners = inputs["listeners"].list();
+  return listeners != nullptr && std::any_of(listeners->begin(), listeners->end(), [&](const Value& listener) {
+           return text_of(listener["name"]) == name && listener["hosts"].list() != nullptr;
+         });
+}
+
+// Of listeners whose certificates an authority gives, but for those that had one `before`.
+std::vector<ArchiveFile> first_certificates(const Address& balancer, const Value& inputs, const Value& before,
+                                            const Kept& kept) {
+  std::vector<ArchiveFile> out;
+  for (const auto& listener : inputs["listeners"].list() != nullptr ? *inputs["listeners"].list() : List()) {
+    const auto name = text_of(listener["name"]);
+    if (listener["hosts"].list() == nullptr || has_listener_with_acme(before, name)) continue;
+    out.push_back({.path = certificate_path(name).substr(1),
+                   .content = first_certificate(balancer, listener, kept),
+                   .mode = 0600});
+  }
+  return out;
 }
 
 std::vector<ArchiveFile> first_files(const Value& inputs, const std::vector<std::string>& addresses) {
@@ -174,8 +196,11 @@ ObjectResult result_of(const std::string& id, const std::string& address) {
 }
 
 Result<Ok> bring_up(const Context& context, const std::string& id, const CreateRequest& request,
-                    const std::vector<std::string>& addresses, const Fleet& fleet) {
-  if (auto put = put_files(context, id, first_files(request.inputs, addresses)); !put) return put;
+                    const std::vector<std::string>& addresses, const Fleet& fleet, const Kept& kept) {
+  auto files = first_files(request.inputs, addresses);
+  for (auto& file : first_certificates(request.address.owner(), request.inputs, {}, kept))
+    files.push_back(std::move(file));
+  if (auto put = put_files(context, id, files); !put) return put;
   if (auto started = start_container(context, id, request); !started) {
     auto error = std::move(started).error();
     if (error.code != "E0608") return error;
@@ -214,7 +239,7 @@ Result<std::vector<ObservedObject>> list_load_balancers(Engine& engine, const Ow
 }
 
 Result<ObjectResult> create_load_balancer(const Context& context, const CreateRequest& request, const Fleet& fleet,
-                                          const std::string& host) {
+                                          const Kept& kept, const std::string& host) {
   const auto image = text_of(request.inputs["image"]);
   if (auto there = ensure_image(context, image, {}); !there) return std::move(there).error();
   auto addresses = addresses_of(context, request.inputs);
@@ -233,7 +258,7 @@ Result<ObjectResult> create_load_balancer(const Context& context, const CreateRe
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return context.engine.refused(*reply, "create the container " + name);
   const auto id = text_of(reply->body["Id"]);
-  if (auto up = bring_up(context, id, request, *addresses, fleet); !up) {
+  if (auto up = bring_up(context, id, request, *addresses, fleet, kept); !up) {
     auto error = std::move(up).error();
     if (auto removed = remove_container(context, id); !removed) {
       return std::move(error).during(fmt::format("removing it again, which failed: {}", removed.error().line()));
@@ -287,11 +312,14 @@ Result<Ok> set_certificates(const Context& context, const std::string& id, const
 }  // namespace
 
 Result<ObjectResult> update_load_balancer(const Context& context, const ExistingObject& existing,
-                                          const CreateRequest& request, const Fleet& fleet, const std::string& host) {
+                                          const CreateRequest& request, const Fleet& fleet, const Kept& kept,
+                                          const std::string& host) {
   const auto& id = existing.id;
   auto addresses = addresses_of(context, request.inputs);
   if (!addresses) return std::move(addresses).error();
   auto files = certificate_files(request.inputs);
+  for (auto& file : first_certificates(request.address.owner(), request.inputs, existing.inputs, kept))
+    files.push_back(std::move(file));
   if (auto put = put_files(context, id, files); !put) return std::move(put).error();
   // What a killed run has put there counts as nothing: the record says what HAProxy has taken.
   if (configuration(existing.inputs, *addresses) != configuration(request.inputs, *addresses)) {
