@@ -284,6 +284,7 @@ class Preparation {
 
   void import() {
     auto& imports = out_.lowered.imports;
+    if (request_.destroy) imports.clear();  // what nobody took over yet is somebody else's
     imports.insert(imports.end(), request_.imports.begin(), request_.imports.end());
     if (imports.empty()) return;
     const Ownership owner{.stack = out_.compiled.graph->stack, .lineage = out_.state.lineage};
