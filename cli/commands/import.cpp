@@ -3,6 +3,7 @@
 #include "apply/prepare/import.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/generated_secrets.h"
 #include "cli/lock_holder.h"
 #include "cli/options.h"
 #include "cli/plan_views/show_plan.h"
@@ -103,10 +104,12 @@ int generate(const ImportOptions& options, const Console& console, const Session
     auto provider = platform->connect(
         {.owner = owner, .platform = declared, .home = session.home, .sources = &session.sources.get()});
     if (!provider) return console.fail(provider.error());
-    const auto found = (*provider)->read(type, options.id, Map());
+    auto found = (*provider)->read(type, options.id, Map());
     if (!found) return console.fail(found.error());
     if (!*found) continue;
-    console.data(with_cluster(platform->declaration_of(address, **found), graph));
+    auto shown = without_secrets((*found)->inputs);
+    (*found)->inputs = std::move(shown.inputs);
+    console.data(advice_on_secrets(shown.variables) + with_cluster(platform->declaration_of(address, **found), graph));
     console.note("Put this into a file of the stack; the next apply imports it.");
     return kDone;
   }
