@@ -352,9 +352,9 @@ class Coordinator {
       return;
     }
     if (rescued.how == GroupCommit::Rescue::recorded) {
-      std::move(*broken_).during("recording a change; a second attempt recorded everything that was done");
+      broken_->context.emplace_back("recording a change; a second attempt recorded everything that was done");
     } else {
-      std::move(*broken_).during(fmt::format("recording a change; what was done is kept in {}", rescued.file));
+      broken_->context.push_back(fmt::format("recording a change; what was done is kept in {}", rescued.file));
       broken_->help += broken_->help.empty() ? "" : "\n";
       broken_->help += "run the command again when the database answers: it takes that file in first";
     }

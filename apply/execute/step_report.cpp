@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "planner/delete_hooks.h"
 #include "planner/rollout/task_set.h"
 
 namespace infra {
@@ -57,7 +58,7 @@ Error StepReport::tell_unrecorded(Error error) {
     names += fmt::format("{}{} {}", names.empty() ? "" : ", ", to_text(step(finished->step).kind),
                          address(finished->step).text());
   }
-  std::move(error).during(names.empty() ? std::string("writing the state")
+  error.context.push_back(names.empty() ? std::string("writing the state")
                                         : fmt::format("recording what was done: {}", names));
   if (!names.empty()) {
     add_help(error,
@@ -74,6 +75,7 @@ Error StepReport::tell_unrecorded(Error error) {
 
 std::string StepReport::why_skipped(std::size_t skipped, std::size_t failed) const {
   if (address(skipped) != address(failed)) return fmt::format("waits for {}, which failed", address(failed).text());
+  if (step(skipped).kind == Step::destroy && is_last_run(address(skipped))) return "is kept, because it failed";
   if (step(skipped).kind == Step::destroy) return "stays, because its replacement failed";
   return "waits for the removal of the old one, which failed";
 }
