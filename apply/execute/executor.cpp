@@ -239,7 +239,7 @@ class Coordinator {
   // One look for each platform at all that somebody waits for, at the pace that its provider names.
   void watch_things() {
     if (broken_) return;
-    for (const auto& platform : watch_.due(Clock::now())) {
+    for (const auto& platform : watch_.due(Clock::now(), !under_way_.empty())) {
       Look look;
       for (const auto& run : runs_) {
         if (run->platform() != platform) continue;

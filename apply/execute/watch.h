@@ -16,14 +16,15 @@ class Watch {
   using Clock = std::chrono::steady_clock;
   explicit Watch(const std::map<std::string, std::unique_ptr<Provider>>& providers) : providers_(providers) {}
 
-  // Platforms that no look is under way for, and whose pace has passed since the last one began. What is busy with
-  // making things answers slowly, and more slowly if it is asked all the time: a look that took long is followed by a
-  // longer pause, of nine times as long, but no more than two seconds beyond the pace.
-  [[nodiscard]] std::vector<std::string> due(Clock::time_point now) const {
+  // Platforms that no look is under way for, and whose pace has passed since the last one began. What is busy making
+  // things (`calls`: some are under way) answers slowly, and more slowly if it is asked all the time: then a look that
+  // took long is followed by a pause of nine times as long, but of no more than two seconds beyond the pace.
+  [[nodiscard]] std::vector<std::string> due(Clock::time_point now, bool calls) const {
     std::vector<std::string> out;
     for (const auto& [name, provider] : providers_) {
       const auto at = last_.find(name);
-      const bool rested = at == last_.end() || now >= at->second.begun + pause_after(at->second, provider->pace());
+      const auto pace = provider->pace();
+      const bool rested = at == last_.end() || now >= at->second.begun + (calls ? pause_after(at->second, pace) : pace);
       if (rested && !is_under_way(name)) out.push_back(name);
     }
     return out;

@@ -18,17 +18,17 @@ class Idle : public Provider {
 };
 
 // Looks at zero, takes `took`: when it is due again.
-milliseconds pause_after(milliseconds took) {
+milliseconds pause_after(milliseconds took, bool calls = true) {
   std::map<std::string, std::unique_ptr<Provider>> providers;
   providers["p"] = std::make_unique<Idle>();
   Watch watch(providers);
   const Watch::Clock::time_point zero;
-  CHECK(watch.due(zero).size() == 1);
+  CHECK(watch.due(zero, calls).size() == 1);
   watch.begin("p", 1, zero);
-  CHECK(watch.due(zero + std::chrono::hours(1)).empty());
+  CHECK(watch.due(zero + std::chrono::hours(1), calls).empty());
   CHECK(watch.end(1, zero + took) == "p");
   for (milliseconds at{0};; ++at) {
-    if (!watch.due(zero + at).empty()) return at;
+    if (!watch.due(zero + at, calls).empty()) return at;
   }
 }
 
@@ -42,6 +42,10 @@ TEST_CASE("a platform that answers at once is looked at in its pace") {
 TEST_CASE("looks at a busy platform take a tenth of the time") {
   CHECK(pause_after(milliseconds(50)) == milliseconds(500));
   CHECK(pause_after(milliseconds(210)) == milliseconds(2'100));
+}
+
+TEST_CASE("a platform that nothing is made on is looked at in its pace") {
+  CHECK(pause_after(milliseconds(210), false) == milliseconds(100));
 }
 
 TEST_CASE("a platform that hardly answers is looked at again within two seconds and its pace") {
