@@ -123,7 +123,8 @@ bool chosen(const bounds::Shape& shape) {
   return only == nullptr || std::string_view(only) == shape.name;
 }
 
-constexpr double kMostGrowth = 11;  // n log n is 4.7, and up to 8.5 with what else a busy machine does; the square is 16
+// n log n is 4.7, and up to 8.5 with what else a busy machine does; the square is 16.
+constexpr double kMostGrowth = 11;
 
 // Work at four times the size, by work at the size. Processor time is noisy on a busy machine, and noise only adds:
 // what looks too much is measured again, both sizes one after the other, and the least counts.
