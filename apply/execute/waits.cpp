@@ -40,8 +40,7 @@ void judge_rollout(const ObservedObject& object, const RecordedResource& row,
 Error job_failed(const Address& run, const std::string& detail) {
   constexpr const char* kBeforeDeletion =
       "the service stays as it is; put right what it says, and run this again: that runs it anew. To delete the "
-      "service "
-      "without it, declare the service again, apply that without the job, and delete it then";
+      "service without it, declare the service again, apply that without the job, and delete it then";
   constexpr const char* kElse =
       "what it goes before isn't touched; put right what it says, and apply again: that runs it anew";
   return {.code = "E0719",

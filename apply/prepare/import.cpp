@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "apply/execute/journal.h"
+#include "apply/find_by_address.h"
 #include "apply/prepare/import_task.h"
 #include "base/codec.h"
 #include "base/hash.h"
@@ -15,12 +16,6 @@
 
 namespace infra {
 namespace {
-
-const LoweredResource* find_part(const LoweredGraph& desired, const Address& part) {
-  const auto at = std::lower_bound(desired.resources.begin(), desired.resources.end(), part,
-                                   [](const LoweredResource& r, const Address& a) { return r.address < a; });
-  return at != desired.resources.end() && at->address == part ? &*at : nullptr;
-}
 
 Error refused(std::string message, std::string help) {
   return {.code = "E0714", .message = std::move(message), .help = std::move(help)};
@@ -46,7 +41,7 @@ class Importing {
     const auto part = part_to_import(desired_, import.address);
     if (!part) return complain(import, part.error());
     if (is_recorded(*part)) return;  // done before: whatever it has become since
-    const auto& want = *find_part(desired_, *part);
+    const auto& want = *find_by_address(desired_.resources, *part);
     const auto provider = providers_.find(want.platform);
     if (provider == providers_.end()) return;  // opening it failed, which is reported
     const bool into_set = want.type == kTaskSet;

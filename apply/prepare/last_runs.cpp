@@ -5,17 +5,11 @@
 #include <algorithm>
 
 #include "apply/deployments/sealed_task.h"
+#include "apply/find_by_address.h"
 #include "apply/prepare/hide_secrets.h"
 
 namespace infra {
 namespace {
-
-bool is_declared(const LoweredGraph& declared, const Address& part) {
-  const auto& all = declared.resources;
-  const auto at = std::lower_bound(all.begin(), all.end(), part,
-                                   [](const LoweredResource& r, const Address& a) { return r.address < a; });
-  return at != all.end() && at->address == part;
-}
 
 Result<LastRun> open_hook(const RecordedResource& row, const std::string& lineage, Keyring& keys) {
   auto inputs = open_task(box_of_hook(row), place_of_hook(lineage, row.spec_hash), keys);
@@ -43,7 +37,7 @@ Result<std::vector<LastRun>> last_runs(const Snapshot& state, const LoweredGraph
   std::vector<LastRun> out;
   for (const auto& row : state.resources) {
     if (!is_hook(row)) continue;
-    if (!destroy && is_declared(declared, row.address)) continue;
+    if (!destroy && find_by_address(declared.resources, row.address) != nullptr) continue;
     auto run = open_hook(row, state.lineage, keys);
     if (!run) return std::move(run).take_error(fmt::format("reading what {} was to run", row.address.owner().text()));
     out.push_back(*std::move(run));

@@ -30,6 +30,10 @@ List rows_of_group(const std::string& id, const List& keys) {
   return out;
 }
 
+Map by_resource_arn(const std::string& id, const List& keys) {
+  return params({{"resourceArn", id}, {"tagKeys", keys}});
+}
+
 struct Untagging {
   std::string_view service;  // of the ARN, and as the client calls it
   const char* operation;
@@ -45,18 +49,9 @@ constexpr std::array<Untagging, 10> kUntagging = {{
      [](const std::string& id, const List& keys) {
        return params({{"ResourceId", List{last_part(id)}}, {"Tag", key_rows(keys)}});
      }},
-    {"ecr", "UntagResource",
-     [](const std::string& id, const List& keys) {
-       return params({{"resourceArn", id}, {"tagKeys", keys}});
-     }},
-    {"ecs", "UntagResource",
-     [](const std::string& id, const List& keys) {
-       return params({{"resourceArn", id}, {"tagKeys", keys}});
-     }},
-    {"eks", "UntagResource",
-     [](const std::string& id, const List& keys) {
-       return params({{"resourceArn", id}, {"tagKeys", keys}});
-     }},
+    {"ecr", "UntagResource", by_resource_arn},
+    {"ecs", "UntagResource", by_resource_arn},
+    {"eks", "UntagResource", by_resource_arn},
     {"elasticloadbalancing", "RemoveTags",
      [](const std::string& id, const List& keys) {
        return params({{"ResourceArns", List{id}}, {"TagKeys", keys}});
@@ -65,10 +60,7 @@ constexpr std::array<Untagging, 10> kUntagging = {{
      [](const std::string& id, const List& keys) {
        return params({{"RoleName", last_part(id)}, {"TagKeys", keys}});
      }},
-    {"logs", "UntagResource",
-     [](const std::string& id, const List& keys) {
-       return params({{"resourceArn", id}, {"tagKeys", keys}});
-     }},
+    {"logs", "UntagResource", by_resource_arn},
     {"scheduler", "UntagResource",
      [](const std::string& id, const List& keys) {
        return params({{"ResourceArn", id}, {"TagKeys", keys}});

@@ -90,7 +90,7 @@ const Type& subnet_type() {
                                              "Which load balancers Kubernetes may put here: elb, internal-elb."),
                                   labels_attribute(), output("id", "subnet-…"),
                                   output("zone_name", "The zone that it is in.")}},
-        .actions = {"ec2:CreateSubnet", "ec2:CreateTags", "ec2:DeleteTags", "ec2:DeleteSubnet", "ec2:DeleteTags",
+        .actions = {"ec2:CreateSubnet", "ec2:CreateTags", "ec2:DeleteSubnet", "ec2:DeleteTags",
                     "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:ModifySubnetAttribute"},
         .create = create_subnet,
         .update = update_subnet,
