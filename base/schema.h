@@ -22,6 +22,9 @@ struct Attribute {
   std::optional<Value> fallback = {};  // the default, if it is a constant
   OnChange change = OnChange::update;
   std::vector<std::string> platforms = {};  // empty: all
+  // Of a provider type: no two objects with one value of that other attribute ("": of one platform) have the same of
+  // this one at a time, or ranges of addresses that overlap. Who wants it waits until who had it is destroyed.
+  std::optional<std::string> exclusive_in = {};
   bool waited_for = false;  // what it names waits for this resource, not this resource for it: `before` of a job
 };
 

@@ -46,4 +46,10 @@ Span Draft::span(std::size_t slot) const {
   return at != owners.end() && at->address == owner ? at->span : Span{};
 }
 
+std::span<const Draft::Contention> Draft::contentions_of(std::size_t slot) const {
+  const auto [first, last] = std::equal_range(contentions.begin(), contentions.end(), Contention{slot, {}},
+                                              [](const Contention& a, const Contention& b) { return a.slot < b.slot; });
+  return {first, last};
+}
+
 }  // namespace infra

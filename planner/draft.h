@@ -1,5 +1,6 @@
 // A plan in the making: what was decided for each slot so far. The phases of make_plan hand it on.
 #pragma once
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -33,11 +34,24 @@ struct Draft {
     Assembled assembled;
   };
 
+  // What is destroyed, or stops tasks, and holds what somebody else is made with: an address range, a host port.
+  struct Holder {
+    std::size_t slot;
+    std::optional<std::size_t> beside = {};  // index into Draft::beside; empty: the slot's current object
+    friend auto operator<=>(const Holder&, const Holder&) = default;
+  };
+  struct Contention {
+    std::size_t slot;  // whose object is made, or whose tasks are started
+    Holder holder;
+    friend auto operator<=>(const Contention&, const Contention&) = default;
+  };
+
   const PlanInput& input;
   Slots slots;
   std::vector<Entry> current;  // by slot
   std::vector<Beside> beside;  // objects beside the current one, by slot, then id
   std::vector<Set> sets;
+  std::vector<Contention> contentions;  // sorted from find_contention on
   Diagnostics diagnostics;
 
   // Will the object's outputs be others after this plan than before?
@@ -49,6 +63,8 @@ struct Draft {
   // The schema of a provider type, or null if this program has none.
   [[nodiscard]] const Schema* schema(std::string_view platform_name, std::string_view type) const;
   [[nodiscard]] Span span(std::size_t slot) const;
+  // Those of a slot, after find_contention.
+  [[nodiscard]] std::span<const Contention> contentions_of(std::size_t slot) const;
 };
 
 // What the declaration of one slot asks for.
@@ -59,6 +75,7 @@ void decide_declared(Draft& draft);                      // what a declaration a
 void decide_undeclared(Draft& draft);                    // what is recorded or seen, and no declaration asks for
 void decide_hooks(Draft& draft);                         // what runs before a service is deleted
 void place_tasks(Draft& draft);                          // on which nodes tasks are made
+void find_contention(Draft& draft);                      // who is made with what somebody else still holds
 void settle_order_of_replacement(Draft& draft);          // which replacements must destroy first, which take turns
 void write_changes_and_steps(Draft& draft, Plan& plan);  // takes the changes out of the draft
 void write_owners(const std::vector<LoweredOwner>& declared, Plan& plan);

@@ -89,6 +89,7 @@ PlanReport make_plan(const PlanInput& input) {
   decide_undeclared(draft);
   decide_hooks(draft);
   place_tasks(draft);
+  find_contention(draft);
   settle_order_of_replacement(draft);
   write_outputs(draft, plan);
   write_stages(draft, plan);

@@ -48,6 +48,18 @@ class Ordering {
       if (draft_.current[slot].planned) order_slot(slot);
     }
     for (std::size_t i = 0; i < beside_.size(); ++i) order_beside(i);
+    if (!contends_) return;
+    for (const auto& contention : draft_.contentions) order_contention(contention);
+  }
+
+  // What is taken over comes free first. A holder that only loses tasks is updated.
+  void order_contention(const Draft::Contention& contention) {
+    const auto& holder = contention.holder;
+    const auto& place = places_[holder.slot];
+    const auto current = place.unmake != kNone ? place.unmake : place.make;
+    const auto node = holder.beside ? beside_[*holder.beside] : current;
+    const auto make = places_[contention.slot].make;
+    if (node != kNone && make != kNone && node != make) graph_.wait(make, node);
   }
 
   Node add(Step::Kind kind, std::size_t slot, std::size_t change, bool deposes = false) {
@@ -253,6 +265,11 @@ class Ordering {
       change.reasons.push_back(reasons::cannot_overlap());
       return true;
     }
+    // Who is in the way of whom may have been wrong, then the platform has the last word.
+    if (contends_ && !draft_.contentions.empty()) {
+      contends_ = false;
+      return true;
+    }
     // What is updated may lose what it used before it turns to something else.
     for (const auto slot : slots) {
       if (draft_.current[slot].change.action == Action::update && forgotten_moves_.insert(slot).second) return true;
@@ -269,6 +286,7 @@ class Ordering {
   std::vector<std::array<Node, 4>> gates_;  // by owner
   std::vector<Node> beside_;
   std::vector<std::size_t> slot_of_;       // by node
+  bool contends_ = true;                   // makers wait for Draft::contentions
   std::set<std::size_t> hasty_;            // destroyed without waiting for what the successor needs
   std::set<std::size_t> forgotten_moves_;  // updated slots for which nothing is kept
   std::set<std::size_t> forgotten_uses_;   // slots whose recorded dependencies are left out

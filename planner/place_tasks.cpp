@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "planner/decide_sets.h"
@@ -96,14 +97,68 @@ class PlacingTasks {
       of_request.push_back(index);
     }
     if (!requests.empty()) {
-      std::vector<Occupant> occupants;
-      for (const auto index : sets) occupy(draft_.sets[index], occupants);
-      occupy_others(platform, occupants);
-      const auto placed = place(hosts_on(platform), occupants, requests);
+      const auto placed = place_all(platform, sets, requests);
       for (std::size_t i = 0; i < placed.size(); ++i) take(draft_.sets[of_request[i]], placed[i]);
     }
     for (const auto index : sets) end_if_nothing_moves(draft_.sets[index]);
     for (const auto index : sets) finish(draft_.sets[index].assembled.deployment);
+  }
+
+  // Who finds no room beside all that runs is placed where tasks only go, and waits for those.
+  std::vector<PlaceResult> place_all(const std::string& platform, const std::vector<std::size_t>& sets,
+                                     const std::vector<PlaceRequest>& requests) {
+    const auto hosts = hosts_on(platform);
+    std::vector<Occupant> occupants;
+    for (const auto index : sets) occupy(draft_.sets[index], occupants);
+    occupy_others(platform, occupants);
+    auto placed = place(hosts, occupants, requests);
+    const bool all_fit = std::all_of(placed.begin(), placed.end(), [](const auto& p) { return p.missing == 0; });
+    const auto leaving = take_leaving(sets, occupants);
+    if (all_fit || leaving.empty()) return placed;
+    auto later = place(hosts, occupants, requests);
+    if (missing_of(later) >= missing_of(placed)) return placed;
+    for (std::size_t i = 0; i < requests.size(); ++i) wait_for(leaving, requests[i].service, later[i]);
+    return later;
+  }
+
+  static int missing_of(const std::vector<PlaceResult>& placed) {
+    return std::accumulate(placed.begin(), placed.end(), 0, [](int sum, const auto& p) { return sum + p.missing; });
+  }
+
+  // By node, the sets whose tasks stop there and are not made anew. Their tasks are taken out of `occupants`.
+  std::map<std::string, std::set<std::size_t>> take_leaving(const std::vector<std::size_t>& sets,
+                                                            std::vector<Occupant>& occupants) {
+    std::map<Address, std::size_t> leaving;
+    for (const auto index : sets) {
+      const auto& deployment = draft_.sets[index].assembled.deployment;
+      if (deployment.start.empty()) leaving.emplace(deployment.service, index);
+    }
+    std::map<std::string, std::set<std::size_t>> out;
+    std::erase_if(occupants, [&](const Occupant& occupant) {
+      const auto at = occupant.stop ? leaving.find(occupant.service) : leaving.end();
+      if (at == leaving.end()) return false;
+      out[occupant.node].insert(at->second);
+      return true;
+    });
+    return out;
+  }
+
+  void wait_for(const std::map<std::string, std::set<std::size_t>>& leaving, const Address& service,
+                const PlaceResult& placed) {
+    const auto slot = draft_.slots.find(service.with_part(kTaskSetPart));
+    std::set<std::size_t> sets;
+    for (const auto& task : placed.tasks) {
+      if (const auto at = leaving.find(task.node); at != leaving.end())
+        sets.insert(at->second.begin(), at->second.end());
+    }
+    for (const auto set : sets) draft_.contentions.push_back({*slot, holder_of(set)});
+  }
+
+  [[nodiscard]] Draft::Holder holder_of(std::size_t set) const {
+    for (std::size_t i = 0; i < draft_.beside.size(); ++i) {
+      if (draft_.beside[i].set == set) return {draft_.beside[i].slot, i};
+    }
+    return {draft_.sets[set].slot};
   }
 
   void take(Draft::Set& set, const PlaceResult& placed) {

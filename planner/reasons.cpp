@@ -95,6 +95,11 @@ Reason must_go_first(const std::string& owner) {
           fmt::format("`{}`, which it uses, can only be replaced after this is destroyed", owner)};
 }
 
+Reason must_make_way(const std::string& holder, const std::string& taker) {
+  return {Reason::dependency_replaced,
+          fmt::format("`{}`, which it uses, is destroyed before `{}` can have its place", holder, taker)};
+}
+
 Reason half_updated() { return {Reason::unhealthy, "its last update failed half-way, so it is set again"}; }
 Reason cannot_overlap() {
   return {Reason::dependency_replaced, "the old one goes first: what is tied to it leaves no room for both"};

@@ -31,6 +31,7 @@ Reason failed(const std::string& detail);
 Reason changed_outside(const std::vector<std::string>& attributes);
 Reason depends_on(const std::vector<std::string>& owners);
 Reason must_go_first(const std::string& owner);
+Reason must_make_way(const std::string& holder, const std::string& taker);
 Reason half_updated();
 Reason cannot_overlap();
 Reason deposed();

@@ -12,6 +12,10 @@ Attribute output(std::string name, OnChange change) {
   return {.name = std::move(name), .type = types::string(), .computed = true, .change = change};
 }
 
+Attribute exclusive(std::string name) {
+  return {.name = std::move(name), .type = types::string(), .change = OnChange::replace, .exclusive_in = std::string()};
+}
+
 constexpr auto kFixed = OnChange::replace;
 constexpr auto kSoft = OnChange::update;
 
@@ -43,7 +47,7 @@ ToyPlatform::ToyPlatform()
              {.name = "image",
               .attributes = {input("context", kSoft), input("tag", kSoft), output("digest", kSoft),
                              output("url", kFixed)}},
-             {.name = "network", .attributes = {input("cidr", kFixed), input("name", kFixed), output("id", kFixed)}}} {}
+             {.name = "network", .attributes = {exclusive("cidr"), input("name", kFixed), output("id", kFixed)}}} {}
 
 Lowered ToyPlatform::lower(const Resource& resource, const LowerContext&, Diagnostics&) const {
   Lowered out{.resources = {}, .outputs = Map{}};

@@ -94,6 +94,11 @@ Attribute fixed(std::string name, infra::Type type, std::string doc) {
           .change = OnChange::replace};
 }
 
+Attribute exclusive(Attribute attribute, std::string in) {
+  attribute.exclusive_in = std::move(in);
+  return attribute;
+}
+
 Attribute fixed_optional(std::string name, infra::Type type, std::string doc) {
   return {.name = std::move(name), .type = type.opt(), .doc = std::move(doc), .change = OnChange::replace};
 }

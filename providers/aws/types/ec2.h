@@ -29,6 +29,8 @@ Result<Ok> gone(const Reply& reply);
 
 // An attribute whose change makes a new object.
 Attribute fixed(std::string name, infra::Type type, std::string doc);
+// The same of one object at a time, see Attribute::exclusive_in.
+Attribute exclusive(Attribute attribute, std::string in = "");
 Attribute fixed_optional(std::string name, infra::Type type, std::string doc);
 Attribute changeable(std::string name, infra::Type type, std::string doc);
 Attribute output(std::string name, std::string doc);

@@ -100,7 +100,7 @@ const Type& ecs_cluster_type() {
   static const Type type{
       .schema = {.name = "ecs_cluster",
                  .doc = "What services and their capacity belong to.",
-                 .attributes = {fixed("name", types::string(), "Its name."), labels_attribute(),
+                 .attributes = {exclusive(fixed("name", types::string(), "Its name.")), labels_attribute(),
                                 output("arn", "Its ARN.")}},
       .list = list_clusters,
       .actions = {"ecs:CreateCluster", "ecs:DeleteCluster", "ecs:DescribeClusters", "ecs:ListClusters",

@@ -172,7 +172,7 @@ const Type& ecs_service_type() {
       .schema = {.name = "ecs_service",
                  .doc = "A service of ECS: so many tasks, kept running, replaced under rules.",
                  .attributes =
-                     {fixed("name", types::string(), "Its name in the cluster."),
+                     {exclusive(fixed("name", types::string(), "Its name in the cluster."), "cluster"),
                       fixed("cluster", types::string(), "The cluster's ARN."),
                       fixed_optional("daemon", types::boolean(), "One task on each instance."),
                       changeable("task_definition", types::string(), "The revision that it runs."),

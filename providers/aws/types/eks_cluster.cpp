@@ -173,7 +173,7 @@ const Type& eks_cluster_type() {
   static const Type type{
       .schema = {.name = "eks_cluster",
                  .doc = "A control plane of Kubernetes. Billed by the hour.",
-                 .attributes = {fixed("name", types::string(), "Its name."),
+                 .attributes = {exclusive(fixed("name", types::string(), "Its name.")),
                                 fixed("role", types::string(), "The ARN of the role that it takes."),
                                 changeable("subnets", types::list(types::string()), "Where it can be reached."),
                                 changeable("version", types::string(), "Of Kubernetes: \"1.31\"."), labels_attribute(),

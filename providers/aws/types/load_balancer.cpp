@@ -49,7 +49,8 @@ const Type& load_balancer_type() {
   static const Type type{
       .schema = {.name = "load_balancer",
                  .doc = "A load balancer (ALB or NLB). Billed by the hour.",
-                 .attributes = {fixed_optional("name", types::string(), "Its name; default: one of its own."),
+                 .attributes = {exclusive(
+                                    fixed_optional("name", types::string(), "Its name; default: one of its own.")),
                                 fixed("type", types::string(), "application or network."),
                                 fixed_optional("internal", types::boolean(), "Reachable only inside of the VPC."),
                                 changeable("subnets", types::list(types::string()), "Where it stands."),

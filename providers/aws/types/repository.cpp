@@ -192,7 +192,7 @@ const Type& repository_type() {
   static const Type type{
       .schema = {.name = "repository",
                  .doc = "A repository of images (ECR).",
-                 .attributes = {fixed("name", types::string(), "Its name."),
+                 .attributes = {exclusive(fixed("name", types::string(), "Its name.")),
                                 changeable("immutable", types::boolean(), "A tag never moves."),
                                 changeable("keep_tagged", types::integer(), "How many tagged images are kept."),
                                 changeable("expire_untagged_days", types::integer(),

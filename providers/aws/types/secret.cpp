@@ -98,7 +98,7 @@ const Type& secret_type() {
       .schema = {.name = "secret",
                  .doc = "A secret of Secrets Manager. A new value is a new version.",
                  .attributes =
-                     {fixed_optional("name", types::string(), "Its name; default: one of its own."),
+                     {exclusive(fixed_optional("name", types::string(), "Its name; default: one of its own.")),
                       {.name = "value", .type = types::string().as_secret(), .doc = "What it holds.", .required = true},
                       labels_attribute(),
                       output("arn", "Its ARN."),

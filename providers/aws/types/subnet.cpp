@@ -83,7 +83,7 @@ const Type& subnet_type() {
         .schema = {.name = "subnet",
                    .doc = "A part of a VPC's addresses in one zone.",
                    .attributes = {fixed("vpc", types::string(), "The VPC that it is a part of."),
-                                  fixed("cidr", types::string(), "Its addresses."),
+                                  exclusive(fixed("cidr", types::string(), "Its addresses."), "vpc"),
                                   fixed_optional("zone", types::string(), "The zone: `a`, or its whole name."),
                                   fixed_optional("public", types::boolean(), "What starts here gets a public address."),
                                   changeable("balancers", types::string(),
