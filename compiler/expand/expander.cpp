@@ -99,8 +99,23 @@ void Expander::check_platforms(Graph& graph) {
   }
 }
 
+namespace {
+
+// A job that runs before a service's deletion has a need of it. That it can't run before its deployment, too, is a
+// mistake of its own (E0415): as a circle it would be hard to understand.
+bool runs_before_deletion(const Graph& graph, const Address& job, const Address& service) {
+  const auto* declared = graph.find(job);
+  const auto* services = declared != nullptr ? declared->config["before_delete"].list() : nullptr;
+  return services != nullptr && std::any_of(services->begin(), services->end(), [&](const Value& one) {
+           return one.ref() != nullptr && one.ref()->address == service;
+         });
+}
+
+}  // namespace
+
 void Expander::add_waiting(Graph& graph) {
   for (auto& [waits, needed] : site_->waiting) {
+    if (runs_before_deletion(graph, needed, waits)) continue;
     const auto at = std::lower_bound(graph.resources.begin(), graph.resources.end(), waits,
                                      [](const Resource& r, const Address& a) { return r.address < a; });
     if (at == graph.resources.end() || at->address != waits) continue;
