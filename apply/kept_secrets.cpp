@@ -37,9 +37,11 @@ std::string place_of_kept(const std::string& lineage, const RecordedResource& ro
   return place_of(lineage, row.type, row.id);
 }
 
-Result<Ok> seal_kept(const Intent& intent, ObjectResult& result, const std::string& lineage, Keyring* keys) {
+Result<Ok> seal_kept(const Intent& intent, ObjectResult& result, const std::string& lineage, Keyring* keys,
+                     Redactor& redactor) {
   const auto* secret = keeps_secret(intent.type) ? result.outputs[kKept].secret() : nullptr;
   if (secret == nullptr || secret->string() == nullptr) return Ok{};
+  redactor.hide(*secret->string());
   if (keys == nullptr) {
     result.outputs = outputs_with(result.outputs, {});
     return Ok{};

@@ -151,28 +151,44 @@ std::string tasks_text(const std::vector<TaskRow>& rows, Moment now) {
   return out;
 }
 
-std::string tasks_json(const std::vector<TaskRow>& rows) {
-  std::string out;
-  for (const auto& row : rows) out += (out.empty() ? "" : ",") + json_of(row);
-  return fmt::format(R"({{"format_version":1,"tasks":[{}]}})", out);
-}
-
-std::vector<std::string> certificate_lines(const Snapshot& state, Moment now) {
-  std::vector<std::string> out;
+std::vector<CertificateRow> certificate_rows(const Snapshot& state) {
+  std::vector<CertificateRow> out;
   for (const auto& row : state.resources) {
     if (row.type != "acme_certificate" || row.deposed) continue;
     const auto inputs = from_json(row.inputs);
     const auto outputs = from_json(row.outputs);
     const auto until = outputs ? parse_rfc3339(text_or_empty((*outputs)["expires"])) : std::nullopt;
     if (!inputs || !until) continue;
-    const auto expires = std::chrono::time_point_cast<std::chrono::milliseconds>(*until);
-    std::string hosts;
+    CertificateRow one{
+        .part = row.address, .hosts = {}, .expires = std::chrono::time_point_cast<std::chrono::milliseconds>(*until)};
     const auto* all = (*inputs)["hosts"].list();
-    for (const auto& host : all != nullptr ? *all : List()) hosts += (hosts.empty() ? "" : ", ") + text_or_empty(host);
-    out.push_back(fmt::format("{}: its certificate for {} {} {} ({})", row.address.owner().text(), hosts,
-                              expires > now ? "expires in" : "has expired",
-                              expires > now ? age_text(now, expires) : age_text(expires, now) + " ago",
-                              rfc3339(expires)));
+    for (const auto& host : all != nullptr ? *all : List()) one.hosts.push_back(text_or_empty(host));
+    out.push_back(std::move(one));
+  }
+  std::sort(out.begin(), out.end(), [](const auto& x, const auto& y) { return x.part < y.part; });
+  return out;
+}
+
+std::string tasks_json(const std::vector<TaskRow>& rows, const std::vector<CertificateRow>& certificates) {
+  std::string out, ends;
+  for (const auto& row : rows) out += (out.empty() ? "" : ",") + json_of(row);
+  for (const auto& one : certificates) {
+    List hosts(one.hosts.begin(), one.hosts.end());
+    ends += (ends.empty() ? "" : ",") +
+            to_plain_json(
+                Map({{"of", one.part.owner().text()}, {"hosts", std::move(hosts)}, {"expires", rfc3339(one.expires)}}));
+  }
+  return fmt::format(R"({{"format_version":1,"tasks":[{}],"certificates":[{}]}})", out, ends);
+}
+
+std::vector<std::string> certificate_lines(const std::vector<CertificateRow>& rows, Moment now) {
+  std::vector<std::string> out;
+  for (const auto& one : rows) {
+    const bool valid = one.expires > now;
+    out.push_back(fmt::format("{}: its certificate for {} {} {} ({})", one.part.owner().text(),
+                              fmt::join(one.hosts, ", "), valid ? "expires in" : "has expired",
+                              valid ? age_text(now, one.expires) : age_text(one.expires, now) + " ago",
+                              rfc3339(one.expires)));
   }
   return out;
 }

@@ -132,7 +132,7 @@ class Coordinator {
     const bool unknown = !outcome.result && (outcome.panicked || cancel_.aborting());
     if (call.run != nullptr) return take_task_outcome(std::move(call), std::move(outcome), unknown);
     if (outcome.result) {
-      auto kept = seal_kept(call.intent, *outcome.result, ledger_.lineage(), run_.keys);
+      auto kept = seal_kept(call.intent, *outcome.result, ledger_.lineage(), run_.keys, *run_.redactor);
       if (!kept) outcome.result = std::move(kept).error();
     }
     if (outcome.result) return take_success(call.intent, std::move(outcome));

@@ -43,9 +43,9 @@ struct Execution {
   std::function<Moment()> clock = [] {
     return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   };
-  MakeCallRunner calls = {};                                                // default: a WorkerPool
-  std::string hash_secret = {};                                             // see base/hash.h HashKey
-  std::shared_ptr<const Redactor> redactor = std::make_shared<Redactor>();  // of what providers say
+  MakeCallRunner calls = {};                                          // default: a WorkerPool
+  std::string hash_secret = {};                                       // see base/hash.h HashKey
+  std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();  // of what providers say
 };
 
 // An Error means that the state could not be written; everything else is in the report.
