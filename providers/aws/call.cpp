@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kThingsAreNew = 60s;
-constexpr auto kRolesAreNew = 2min;
+constexpr auto kLongest = 2min;  // that is waited for what is new
 
 bool begins_with(std::string_view operation, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return operation.starts_with(word); });
@@ -27,14 +27,6 @@ bool takes_away(std::string_view operation) {
   return begins_with(operation, {"Delete", "Detach", "Deregister", "Remove", "Revoke", "Disassociate"});
 }
 
-// How the services say that they don't know a role yet (hashicorp/terraform 4375, terraform-aws-ecs 414).
-bool role_is_late(const Fault& fault) {
-  const auto says = [&](const char* words) { return fault.message.find(words) != std::string::npos; };
-  return says("PassRole") || says("unable to assume") || says("cannot be assumed") || says("Role is not valid") ||
-         says("could not be assumed") || says("Misconfigured PodExecutionRole") || says("Invalid IamInstanceProfile") ||
-         says("EventBridge Scheduler to assume the role");
-}
-
 }  // namespace
 
 Reply Call::call(std::string_view service, std::string_view operation, const Value& parameters) const {
@@ -46,15 +38,28 @@ Reply Call::call(std::string_view service, std::string_view operation, const Val
     if (!makes || only_reads(operation)) return reply;
     if (reply) {
       fresh.anything = client.clock().now();
-      if (service == "iam") fresh.role = client.clock().now();
+      if (service == "iam") fresh.roles.note(parameters, client.clock().now());
       return reply;
     }
     const auto& fault = reply.fault();
     const bool unseen = fault.not_found() && !takes_away(operation) && young(fresh.anything.load(), kThingsAreNew);
-    const bool role = role_is_late(fault) && young(fresh.role.load(), kRolesAreNew);
-    if ((!unseen && !role) || waited >= kRolesAreNew) return reply;
+    const bool role = role_is_refused(fault.message);
+    if ((!unseen && !role) || waited >= kLongest) return reply;
+    if (role) {
+      if (auto wrong = refused_role(service, parameters, fault)) return *std::move(wrong);
+    }
     if (!client.clock().sleep(2s, &cancel_)) return reply;
   }
+}
+
+std::optional<Fault> Call::refused_role(std::string_view service, const Value& parameters, const Fault& fault) const {
+  auto named = roles_in(fault.message);
+  if (named.empty()) named = roles_in(json_body(parameters));
+  auto out = fault;
+  const auto wrong = wrong_with(account_, named, taker_of(service));
+  if (!wrong.empty()) out.message += (out.message.ends_with('.') ? " " : ": ") + wrong;
+  const bool may_come = account_.fresh->roles.among(named, account_.client.clock().now());
+  return wrong.empty() && may_come ? std::nullopt : std::optional(std::move(out));
 }
 
 bool Call::differs(const char* input) const {

@@ -17,6 +17,7 @@
 #include "providers/aws/api/xml.h"
 #include "providers/aws/arn.h"
 #include "providers/aws/drift.h"
+#include "providers/aws/roles.h"
 #include "providers/aws/tags.h"
 #include "providers/image_builder.h"
 #include "providers/provider.h"
@@ -65,7 +66,7 @@ class Hosts {
 // no such thing, or that a role can't be used.
 struct Fresh {
   std::atomic<SysTime> anything{};
-  std::atomic<SysTime> role{};
+  NewRoles roles;
 };
 
 // An account and region, and calls to it.
@@ -129,6 +130,10 @@ class Call {
   Value outputs;
 
  private:
+  // After a no to a role: nullopt if it is too new to be known, else the no, with what is wrong.
+  [[nodiscard]] std::optional<Fault> refused_role(std::string_view service, const Value& parameters,
+                                                  const Fault& fault) const;
+
   Account& account_;
   const CreateRequest& request_;
   const Cancel& cancel_;

@@ -106,6 +106,7 @@ constexpr AnswerShape kShapes[] = {
     {"scheduler", "ListTagsForResource", "Tags", tags},
     {"secretsmanager", "CreateSecret", "ARN", text},
     {"secretsmanager", "DescribeSecret", "ARN", text},
+    {"secretsmanager", "GetSecretValue", "ARN", text},
     {"secretsmanager", "ListSecrets", "SecretList", records, {"ARN"}},
     {"ssm", "GetParameter", "Parameter", record, {"Value"}},
     {"sts", "AssumeRole", "Credentials", record, {"AccessKeyId", "SecretAccessKey"}},

@@ -122,8 +122,14 @@ std::string obstacle_of(const Value& service) {
   const auto at = told.find("was unable to");
   if (at == std::string::npos) return "";
   auto out = "ECS " + told.substr(at);
-  while (out.ends_with('.')) out.pop_back();
+  while (out.ends_with('.') || out.ends_with(')')) out.pop_back();
   return out;
+}
+
+// ECS goes on trying a role that it can't take for ever. One that isn't new won't get better by itself.
+bool is_for_good(Account& account, const std::string& obstacle) {
+  return obstacle.find("assume the role") != std::string::npos &&
+         !account.fresh->roles.among(roles_in(obstacle), account.client.clock().now());
 }
 
 }  // namespace
@@ -152,6 +158,12 @@ Result<std::optional<Seen>> watch_service(Account& account, const Known& known, 
   if (!reasons.empty()) seen.detail += ": " + reasons;
   const auto obstacle = verdict.state == State::starting ? obstacle_of(service) : std::string();
   if (!obstacle.empty()) seen.detail += ": " + obstacle;
+  if (is_for_good(account, obstacle)) {
+    const auto wrong = wrong_with(account, roles_in(obstacle), taker_of("ecs"));
+    if (!wrong.empty()) seen.detail += "; " + wrong;
+    seen.state = State::failed;
+    return std::optional(std::move(seen));
+  }
   if (verdict.state == State::starting) return std::optional(std::move(seen));
   const auto& deployments = items_of(service["deployments"]);
   if (deployments.empty()) return std::optional(std::move(seen));

@@ -61,6 +61,12 @@ Result<std::string> create_role(Call& call) {
 // What isn't wanted is taken off, whoever put it there.
 Result<Ok> update_role(Call& call) {
   const auto name = last_part(call.id);
+  if (call.drifted("service")) {
+    const auto trusted = done(call.call(
+        "iam", "UpdateAssumeRolePolicy",
+        params({{"RoleName", name}, {"PolicyDocument", trust_of(call.text("service"))}})));
+    if (!trusted) return trusted;
+  }
   List wanted;
   for (const auto& policy : items_of(call["policies"])) wanted.emplace_back(policy_arn(call.account(), policy));
   const auto all = call.call("iam", "ListAttachedRolePolicies", params({{"RoleName", name}}));
@@ -102,6 +108,21 @@ Result<Ok> destroy_role(Call& call) {
   return gone(call.call("iam", "DeleteRole", params({{"RoleName", name}})));
 }
 
+// The statements of a policy, which IAM answers as JSON in the form of a URL.
+Value statements_of(const Value& document) {
+  const auto decoded = from_plain_json(net::percent_decoded(text_of(document)));
+  return decoded ? (*decoded)["Statement"] : Value();
+}
+
+// The one service that a trust policy of ours lets take the role; empty: somebody changed it.
+std::string sole_taker(const Value& trust) {
+  const auto& statements = items_of(trust);
+  if (statements.size() != 1) return "";
+  const auto taker = text_of(statements[0]["Principal"]["Service"]);
+  const auto ours = from_plain_json(trust_of(taker));
+  return ours && (*ours)["Statement"] == trust ? taker : "";
+}
+
 Result<std::optional<Seen>> look_at_role(Account& account, const std::string& name) {
   const auto found = account.client.call("iam", "GetRole", params({{"RoleName", name}}));
   if (!found) {
@@ -110,13 +131,10 @@ Result<std::optional<Seen>> look_at_role(Account& account, const std::string& na
   }
   Seen seen{.id = text_of(found["Role"]["Arn"]), .tags = read_tags(found["Role"]["Tags"])};
   seen.outputs = params({{"arn", seen.id}, {"name", name}});
+  const auto trust = statements_of(found["Role"]["AssumeRolePolicyDocument"]);
+  const auto taker = sole_taker(trust);
+  taker.empty() ? seen.drift.push_back({"service", "another trust policy"}) : seen.live.set("service", taker);
   return std::optional(std::move(seen));
-}
-
-// The statements of a policy, which IAM answers as JSON in the form of a URL.
-Value statements_of(const Value& answer) {
-  const auto document = from_plain_json(net::percent_decoded(text_of(answer["PolicyDocument"])));
-  return document ? (*document)["Statement"] : Value();
 }
 
 // What it may do by the policy of its own; others that are inside of it are a change that somebody made.
@@ -132,7 +150,7 @@ Result<List> statements_inside(Account& account, const std::string& name, Seen& 
     const auto found =
         account.client.call("iam", "GetRolePolicy", params({{"RoleName", name}, {"PolicyName", policy}}));
     if (!found) return found.fault().not_found() ? Result<List>(allowed) : Result<List>(found.error());
-    allowed = items_of(statements_of(found.value()));
+    allowed = items_of(statements_of(found["PolicyDocument"]));
   }
   return allowed;
 }
@@ -194,7 +212,8 @@ const Type& role_type() {
       .list = list_roles,
       .actions = {"iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy",
                   "iam:DetachRolePolicy", "iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies",
-                  "iam:ListRolePolicies", "iam:ListRoles", "iam:PutRolePolicy", "iam:TagRole", "iam:UntagRole"},
+                  "iam:ListRolePolicies", "iam:ListRoles", "iam:PutRolePolicy", "iam:TagRole", "iam:UntagRole",
+                  "iam:UpdateAssumeRolePolicy"},
       .create = create_role,
       .update = update_role,
       .destroy = destroy_role,

@@ -91,6 +91,18 @@ Result<std::string> create_secret(Call& call) {
   return blocked && !given.empty() ? restore_secret(call, given) : Result<std::string>(made.error());
 }
 
+// Which of its inputs changed isn't known from what is recorded: that holds no value. Where the labels did it is asked
+// for, so that they alone make no new version, which would be a rollout. Whoever may not read it puts it again.
+Result<Ok> update_secret(Call& call) {
+  const auto* wanted = call["value"].get<Secret>();
+  if (wanted != nullptr && call.differs("labels") && !call.drifted("value")) {
+    const auto now = call.call("secretsmanager", "GetSecretValue", params({{"SecretId", call.id}}));
+    if (now && text_of(now["SecretString"]) == text_of(*wanted->inner)) return Ok();
+  }
+  return done(call.call("secretsmanager", "PutSecretValue",
+                        params({{"SecretId", call.id}, {"SecretString", call["value"]}})));
+}
+
 }  // namespace
 
 const Type& secret_type() {
@@ -110,14 +122,10 @@ const Type& secret_type() {
       .list = list_secrets,
       // The token behind a name of its own: a deleted secret keeps its name for its window of recovery.
       .actions = {"secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:DescribeSecret",
-                  "secretsmanager:ListSecrets", "secretsmanager:PutSecretValue", "secretsmanager:RestoreSecret",
+                  "secretsmanager:GetSecretValue", "secretsmanager:ListSecrets", "secretsmanager:PutSecretValue", "secretsmanager:RestoreSecret",
                   "secretsmanager:TagResource", "secretsmanager:UntagResource"},
       .create = create_secret,
-      .update =
-          [](Call& call) {
-            return done(call.call("secretsmanager", "PutSecretValue",
-                                  params({{"SecretId", call.id}, {"SecretString", call["value"]}})));
-          },
+      .update = update_secret,
       .destroy =
           [](Call& call) {
             const auto deleted = call.call("secretsmanager", "DeleteSecret",

@@ -1,4 +1,5 @@
 """Where moto answers otherwise than AWS does, and a stack would notice."""
+import roles
 from moto.applicationautoscaling.exceptions import AWSValidationException
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.autoscaling.models import AutoScalingBackend
@@ -7,6 +8,7 @@ from moto.ec2.exceptions import DependencyViolationError
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.subnets import SubnetBackend
+from moto.ecs.exceptions import EcsClientException
 from moto.ecs.models import EC2ContainerServiceBackend
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.models import LogsBackend
@@ -36,6 +38,9 @@ def correct(gate):
     register = EC2ContainerServiceBackend.register_task_definition
 
     def register_by(self, *arguments, **named):
+        for role in (named.get("execution_role_arn"), named.get("task_role_arn")):
+            if role and not roles.exists(role):
+                raise EcsClientException("Role is not valid")
         definition = register(self, *arguments, **named)
         definition.registered_by = f"arn:aws:iam::{self.account_id}:{gate.caller}"
         return definition

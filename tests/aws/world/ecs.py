@@ -120,6 +120,7 @@ class Service:
 class World:
     def __init__(self, behaviour):
         self.now, self.behaviour, self.capacity = 0, behaviour, None
+        self.role_refused = lambda definition: ""  # why a task of it can't be started, or ""
         self.told = lambda task, what: None  # what a task's containers write: "started", "ended"
         self.ids, self.deployments = itertools.count(1), itertools.count(1)
         self.services, self.single = {}, []  # single: tasks of no service, or of one that has gone
@@ -207,6 +208,9 @@ class World:
                            "Reason: No Container Instances were found in your cluster.")
                 service.next_start = self.now + 30
             count = min(count, max(0, free))
+        if count and (refusal := self.role_refused(primary.definition)):
+            self.event(service, f"failed to launch a task with (error {refusal}).")
+            service.next_start, count = self.now + 30, 0
         started = [Task(self, primary.definition, service, primary) for _ in range(count)]
         service.tasks += started
         if started:

@@ -2,6 +2,7 @@
 import re
 
 import ecs
+import roles
 import task_logs
 from ecs_shown import EPOCH, Shown
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -33,6 +34,7 @@ def joined(balancers, group):
 class Ecs(Shown):
     def __init__(self, region):
         self.region, self.world = region, ecs.World(self.behaviour)
+        self.world.role_refused = self.role_refused
         self.moto = ecs_backends[DEFAULT_ACCOUNT_ID][region]
         self.world.told = lambda task, what: task_logs.write(region, self.definitions_of(task), task, what)
 
@@ -54,6 +56,10 @@ class Ecs(Shown):
                 out.update(exit_after=5, code=int(ends.group(1)))
             out.update(BEHAVIOURS.get(tag, {}))
         return out
+
+    def role_refused(self, definition):
+        found = self.moto.describe_task_definition(definition)
+        return roles.refusal([getattr(found, name, None) for name in ("execution_role_arn", "task_role_arn")])
 
     def definitions_of(self, task):
         return self.moto.describe_task_definition(task.definition).container_definitions
@@ -226,6 +232,8 @@ class Ecs(Shown):
         if again:
             return {"tasks": [self.task_shown(t) for t in again], "failures": []}
         definition = self.definition(params["taskDefinition"])
+        if refusal := self.role_refused(definition):
+            raise Refused("ClientException", refusal)
         tasks = []
         for _ in range(params.get("count", 1)):
             task = ecs.Task(self.world, definition, None, None)
