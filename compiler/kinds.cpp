@@ -37,7 +37,7 @@ const Schema& common_options() {
       .attributes =
           {
               {.name = "name",
-               .type = kinds::name_type().opt(),
+               .type = kinds::given_name().opt(),
                .doc = "Its name on the platform; default: from the stack's and its own name.",
                .change = OnChange::replace},
               {.name = "labels",

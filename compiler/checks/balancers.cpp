@@ -111,16 +111,10 @@ void check_on_aws(const Resource& balancer, Diagnostics& diagnostics) {
                       "AWS wants subnets of two zones: add for example subnets = [main.a, main.b]");
   }
   const auto* name = balancer.config["name"].string();
-  if (name == nullptr) return;
-  if (name->starts_with("internal-")) {
-    diagnostics.error("E0416", balancer.place("name"),
-                      fmt::format("{} is called \"{}\", which AWS doesn't take", named(balancer), *name),
-                      "begins with internal-", "choose another name; `internal = true` says that it is internal");
-  }
-  if (name->size() <= 32) return;
+  if (name == nullptr || !name->starts_with("internal-")) return;
   diagnostics.error("E0416", balancer.place("name"),
-                    fmt::format("{} has a name of {} letters, which AWS doesn't take", named(balancer), name->size()),
-                    "at most 32", "choose a shorter name");
+                    fmt::format("{} is called \"{}\", which AWS doesn't take", named(balancer), *name),
+                    "begins with internal-", "choose another name; `internal = true` says that it is internal");
 }
 
 }  // namespace

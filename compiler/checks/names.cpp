@@ -3,6 +3,7 @@
 #include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
 #include "compiler/checks/use.h"
+#include "facts/names.h"
 
 namespace infra::checks {
 namespace {
@@ -50,6 +51,23 @@ void check_derived_name(const Graph& graph, const Resource& service, Diagnostics
                     "its name follows from its modules and keys", "give it a shorter `name`, or shorten those");
 }
 
+// A name that is given is taken as it stands, and each platform takes others.
+void check_given_name(const Graph& graph, const Resource& resource, Diagnostics& diagnostics) {
+  const auto* platform = graph.platform(resource.platform);
+  const auto* name = resource.config["name"].string();
+  const bool own_rules = resource.existing || resource.address.kind == "repository";
+  if (platform == nullptr || name == nullptr || own_rules) return;
+  const auto& rule = facts::name_rule(platform->kind, resource.address.kind);
+  if (facts::takes(rule, *name)) return;
+  auto& diagnostic =
+      diagnostics.error("E0416", resource.place("name"),
+                        fmt::format("{} is called {}, which the platform `{}` ({}) doesn't take", named(resource),
+                                    to_source(Value(*name)), platform->name, platform->kind),
+                        fmt::format("must be {}", rule.words), "choose another name");
+  const auto near = run_time_name(*name);
+  if (facts::takes(rule, near)) diagnostic.fixes.push_back({resource.place("name"), to_source(Value(near))});
+}
+
 // So are the containers of one task, which have no `name` of their own.
 void check_containers(const Resource& task, const Map& containers, Diagnostics& diagnostics) {
   std::map<std::string, std::string> seen;  // labels by name
@@ -83,6 +101,7 @@ void check_containers(const Resource& task, const Map& containers, Diagnostics& 
 void names(const CheckInput& input, Diagnostics& diagnostics) {
   check_resources(input.graph, diagnostics);
   for (const auto& resource : input.graph.resources) {
+    check_given_name(input.graph, resource, diagnostics);
     check_derived_name(input.graph, resource, diagnostics);
     const auto* containers = resource.config["container"].map();
     if (resource.address.kind == "task" && containers != nullptr) check_containers(resource, *containers, diagnostics);
