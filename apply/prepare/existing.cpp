@@ -17,7 +17,7 @@ class Reading {
       auto object = provider->second->read(sought.type, sought.id, sought.wanted);
       if (!object && object.error().code == "E0714") return unreadable(*owner.existing, object.error());
       if (!object) {
-        silent_.insert(owner.platform.name);
+        if (!is_denied(object.error())) silent_.insert(owner.platform.name);
         report.errors.push_back(std::move(object).take_error("reading the existing " + owner.existing->address.text()));
         return;
       }
@@ -31,6 +31,9 @@ class Reading {
   ExistingReport report;
 
  private:
+  // Another one may be read all the same.
+  static bool is_denied(const Error& error) { return error.code == "E0622" || error.code == "E0633"; }
+
   // A name may be found on another node than the one that was asked for.
   static bool is_at(const Sought& sought, const FoundObject& object) {
     const auto& node = sought.wanted["node"];

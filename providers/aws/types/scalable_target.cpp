@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "providers/aws/types/ec2.h"
@@ -73,18 +74,34 @@ Result<Ok> update_target(Call& call) {
   return Ok();
 }
 
+constexpr std::size_t kAtOnce = 50;  // ids that DescribeScalableTargets takes
+
+Objects targets_of(Account& account, const std::vector<Known>& known) {
+  std::vector<Seen> out;
+  for (std::size_t from = 0; from < known.size(); from += kAtOnce) {
+    List resources;
+    const auto to = std::min(known.size(), from + kAtOnce);
+    for (std::size_t i = from; i < to; ++i) resources.emplace_back(resource_of(known[i].id));
+    const auto found = account.client.list(
+        kScaling, "DescribeScalableTargets",
+        params({{"ServiceNamespace", "ecs"}, {"ResourceIds", std::move(resources)}, {"ScalableDimension", kDimension}}),
+        {"NextToken", "NextToken", "ScalableTargets"});
+    if (!found) return found.error();
+    for (const auto& target : items_of(found.value())) {
+      const auto resource = text_of(target["ResourceId"]);
+      Seen seen{.id = account.identity.arn_of(kScaling, resource)};
+      seen.live = params({{"min", number_of(target["MinCapacity"])}, {"max", number_of(target["MaxCapacity"])}});
+      seen.outputs = params({{"resource", resource}});
+      out.push_back(std::move(seen));
+    }
+  }
+  return out;
+}
+
 Result<std::optional<Seen>> look_at_target(Account& account, const Known& known) {
-  const auto found = account.client.call(kScaling, "DescribeScalableTargets",
-                                         params({{"ServiceNamespace", "ecs"},
-                                                 {"ResourceIds", List{resource_of(known.id)}},
-                                                 {"ScalableDimension", kDimension}}));
-  if (!found) return found.error();
-  if (items_of(found["ScalableTargets"]).empty()) return std::optional<Seen>();
-  Seen seen{.id = known.id};
-  const auto& target = items_of(found["ScalableTargets"])[0];
-  seen.live = params({{"min", number_of(target["MinCapacity"])}, {"max", number_of(target["MaxCapacity"])}});
-  seen.outputs = params({{"resource", resource_of(known.id)}});
-  return std::optional(std::move(seen));
+  auto found = targets_of(account, {known});
+  if (!found) return std::move(found).error();
+  return found->empty() ? std::optional<Seen>() : std::optional(std::move(found->front()));
 }
 
 // All of a region's, since they can be asked for one target only or for all.
@@ -113,7 +130,7 @@ List comparable_policies(const Value& policies) {
 }
 
 Objects list_targets(Account& account, const std::vector<Known>& known) {
-  auto out = look_at_each(account, known, look_at_target);
+  auto out = targets_of(account, known);
   if (!out || out->empty()) return out;
   const auto policies = policies_by_target(account);
   if (!policies) return policies.error();
@@ -122,7 +139,8 @@ Objects list_targets(Account& account, const std::vector<Known>& known) {
     const auto* recorded = by_id.find(seen.id);
     const auto at = policies->find(resource_of(seen.id));
     auto now = params({{"policies", at != policies->end() ? at->second : List{}}});
-    auto wanted = params({{"policies", comparable_policies(recorded->inputs["policies"])}});
+    const auto& asked = recorded != nullptr ? recorded->inputs : Value();
+    auto wanted = params({{"policies", comparable_policies(asked["policies"])}});
     for (auto& drift : drift_between(Value(std::move(wanted)), now, {})) seen.drift.push_back(std::move(drift));
   }
   return out;

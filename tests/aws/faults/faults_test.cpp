@@ -25,6 +25,29 @@ void comes_through(const FaultyWorld& world, const std::string& arguments) {
   CHECK(last.code == 0);
 }
 
+// So many applies, each with AWS's lists in another order: none changes anything.
+void check_shuffled(int applies) {
+  need_moto();
+  const FaultyWorld world("whole");
+  const auto before = world.snapshot();
+  REQUIRE(world.infra("apply -y").code == 0);
+  const auto made = world.snapshot();
+  for (int seed = 1; seed <= applies; ++seed) {
+    world.faults(R"({"shuffle": true, "seed": )" + std::to_string(seed) + "}");
+    const auto apply = world.infra("apply -y");
+    INFO("seed " << seed << "\n" << apply.output);
+    CHECK(apply.code == 0);
+    CHECK(apply.output.find("No changes.") != std::string::npos);
+  }
+  CHECK(world.snapshot() == made);
+  const auto again = world.infra("apply -y --set version=v2");
+  INFO(again.output);
+  CHECK(again.code == 0);
+  CHECK(world.infra("plan --detailed-exitcode --set version=v2").code == 0);
+  CHECK(world.infra("destroy -y --set version=v2").code == 0);
+  CHECK(world.snapshot() == before);
+}
+
 }  // namespace
 
 TEST_CASE("in spite of throttling and of faults of the services it converges") {
@@ -47,24 +70,10 @@ TEST_CASE("in spite of throttling and of faults of the services it converges") {
   CHECK(world.ask("refused") == "[]\n");
 }
 
-TEST_CASE("the order in which AWS lists things is no drift") {
-  need_moto();
-  const FaultyWorld world("whole");
-  const auto before = world.snapshot();
-  REQUIRE(world.infra("apply -y").code == 0);
-  for (int seed = 1; seed <= 8; ++seed) {
-    world.faults(R"({"shuffle": true, "seed": )" + std::to_string(seed) + "}");
-    const auto plan = world.infra("plan --detailed-exitcode");
-    INFO("seed " << seed << "\n" << plan.output);
-    CHECK(plan.code == 0);
-  }
-  const auto again = world.infra("apply -y --set version=v2");
-  INFO(again.output);
-  CHECK(again.code == 0);
-  CHECK(world.infra("plan --detailed-exitcode --set version=v2").code == 0);
-  CHECK(world.infra("destroy -y --set version=v2").code == 0);
-  CHECK(world.snapshot() == before);
-}
+TEST_CASE("the order in which AWS lists things is no drift") { check_shuffled(8); }
+
+// Asked for by its tag: `test_aws_faults [shuffle]`.
+TEST_CASE("the order in which AWS lists things is no drift: a hundred applies", "[.][shuffle]") { check_shuffled(100); }
 
 // A plan asks for many things at once: what it costs doesn't follow the number of services one by one.
 TEST_CASE("a plan of many services takes few calls") {
@@ -80,6 +89,24 @@ TEST_CASE("a plan of many services takes few calls") {
   REQUIRE(log);
   REQUIRE(log->list() != nullptr);
   CHECK(log->list()->size() <= 40 + kServices / 10);
+}
+
+// Ranges are listed, not asked for one by one.
+TEST_CASE("a plan of many ranges lists them") {
+  need_moto();
+  const FaultyWorld world("many");
+  const std::string wanted = " --set services=1 --set tasks=30";
+  const auto apply = world.infra("apply -y --parallelism 40" + wanted);
+  INFO(apply.output);
+  REQUIRE(apply.code == 0);
+  (void)world.ask("log");
+  CHECK(world.infra("plan --detailed-exitcode" + wanted).code == 0);
+  int asked = 0;
+  const auto log = from_plain_json(world.ask("log"));
+  REQUIRE(log);
+  for (const auto& one : *log->list())
+    asked += one["action"] == Value("application-autoscaling:DescribeScalableTargets");
+  CHECK(asked == 1);
 }
 
 }  // namespace infra::testing
