@@ -79,6 +79,13 @@ struct Probe {
   std::vector<Candidate> candidates;
 };
 
+// What an editor compiled last. Syntax trees that what was typed since leaves as they are go from there to the new
+// index; nothing else of it is to be looked at after that.
+struct Earlier {
+  const SourceMap& sources;
+  std::vector<ast::File>& files;
+};
+
 struct Index {
   std::vector<ast::File> files;    // what everything below points into
   std::map<Span, Symbol> symbols;  // by the place of the name
@@ -86,7 +93,8 @@ struct Index {
   std::vector<Word> words;
   std::vector<Body> bodies;
   std::unordered_map<const ast::Expr*, ExpressionFacts> expressions;
-  std::optional<Probe> probe;  // given: types are enough, nothing is expanded
+  std::optional<Probe> probe;      // given: types are enough, nothing is expanded
+  std::optional<Earlier> earlier;  // given: parsing is done for what is new
 
   void declare(Span name, Symbol symbol) { symbols.insert_or_assign(name, std::move(symbol)); }
   void use(Span at, Span symbol, std::string name) { uses.push_back({at, symbol, std::move(name)}); }

@@ -97,6 +97,7 @@ struct Item {
 struct File {
   FileId id = 0;
   Items items;
+  std::optional<Span> flaws = {};  // around all places of the messages that parsing it gave
 };
 
 // clang-format on

@@ -5,6 +5,7 @@
 #include "grammar/item_builder.h"
 #include "grammar/places.h"
 #include "grammar/recovery.h"
+#include "grammar/reuse.h"
 #include "grammar/scanner.h"
 #include "grammar/syntax_error.h"
 #include "grammar/token_stream.h"
@@ -145,13 +146,52 @@ std::size_t FileParser::report(antlr4::Parser& parser, const antlr4::Recognition
   return at;
 }
 
+void add_flaw(std::optional<Span>& flaws, const Diagnostic& diagnostic) {
+  const auto add = [&](const Span& span) {
+    if (!flaws) flaws = span;
+    flaws->begin = std::min(flaws->begin, span.begin);
+    flaws->end = std::max(flaws->end, span.end);
+  };
+  add(diagnostic.primary.span);
+  for (const auto& label : diagnostic.secondary) add(label.span);
+}
+
+// What follows begins where an item ends, and all mistakes lie before that item: nothing reaches further, such as a
+// comment in front of all that is left of its line.
+bool ends_well(const ast::Items& items, std::uint32_t end, const std::optional<Span>& flaws) {
+  if (items.empty() || items.back().whole.end != end) return false;
+  return !flaws || flaws->end <= items.back().whole.begin;
+}
+
 }  // namespace
 
 ast::File parse(const SourceMap& sources, FileId file, Diagnostics& diagnostics, const ParseOptions& options) {
   if (options.full_context != nullptr) *options.full_context = 0;
+  ast::File out{.id = file, .items = {}};
+  const auto before = diagnostics.all().size();
   const auto tokens = scan(sources, file, diagnostics);
-  if (!tokens) return {.id = file, .items = {}};
-  return {.id = file, .items = FileParser(sources.file(file), file, *tokens, diagnostics, options).items()};
+  if (tokens) out.items = FileParser(sources.file(file), file, *tokens, diagnostics, options).items();
+  // Which bracket is said not to be closed depends on all of the file.
+  if (!tokens || tokens->open_end) out.flaws = {file, 0, static_cast<std::uint32_t>(sources.file(file).text.size())};
+  for (auto i = before; i < diagnostics.all().size(); ++i) add_flaw(out.flaws, diagnostics.all()[i]);
+  return out;
+}
+
+std::optional<ast::File> reparse(const SourceMap& sources, FileId file, ParsedBefore before, Diagnostics& diagnostics) {
+  const auto& source = sources.file(file);
+  const auto reuse = find_reuse(before, source.text);
+  if (!reuse) return std::nullopt;
+  Diagnostics found;
+  const auto tokens = scan(sources, file, found, reuse->range);
+  if (!tokens || tokens->open_end) return std::nullopt;
+  auto items = FileParser(source, file, *tokens, found, {}).items();
+  std::optional<Span> flaws;
+  for (const auto& diagnostic : found.all()) add_flaw(flaws, diagnostic);
+  if (reuse->kept_back > 0 && !ends_well(items, reuse->range.end, flaws)) return std::nullopt;
+  diagnostics.add_all(found);
+  auto out = spliced(before.file, *reuse, std::move(items));
+  out.flaws = flaws;
+  return out;
 }
 
 }  // namespace infra

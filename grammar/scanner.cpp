@@ -17,13 +17,17 @@ constexpr std::size_t kMostScanErrors = 200;  // a file with more isn't one of o
 
 class Scanner {
  public:
-  Scanner(const SourceFile& source, FileId file, Diagnostics& diagnostics)
-      : text_(source.text),
+  Scanner(const SourceFile& source, FileId file, TextRange range, Diagnostics& diagnostics)
+      : text_(std::string_view(source.text).substr(0, range.end)),
+        begin_(range.begin),
         file_(file),
         diagnostics_(diagnostics),
-        lexer_(source.text),
+        lexer_(text_),
         brackets_(source, file, tokens_.all, diagnostics),
-        foreign_(source.text, file, diagnostics) {}
+        foreign_(text_, file, diagnostics),
+        line_start_(begin_ == 0) {
+    lexer_.seek(begin_);
+  }
 
   std::optional<Tokens> run();
 
@@ -43,7 +47,8 @@ class Scanner {
   void look_for_open_lists(std::uint8_t type);
   void end_of_file();
 
-  std::string_view text_;
+  std::string_view text_;  // up to the end of the range
+  std::uint32_t begin_;
   FileId file_;
   Diagnostics& diagnostics_;
   Tokens tokens_;
@@ -52,13 +57,13 @@ class Scanner {
   Foreign foreign_;
   std::string doc_;
   bool has_doc_ = false;
-  bool line_start_ = true;
+  bool line_start_;
   bool invalid_on_line_ = false;
   bool damaged_ = false;
 };
 
 std::optional<Tokens> Scanner::run() {
-  tokens_.all.reserve(text_.size() / 4 + 8);
+  tokens_.all.reserve((text_.size() - begin_) / 4 + 8);
   const auto errors = diagnostics_.errors();
   while (lexer_.at() < text_.size() && diagnostics_.errors() - errors < kMostScanErrors) {
     const auto begin = lexer_.at();
@@ -262,6 +267,7 @@ void Scanner::look_for_open_lists(std::uint8_t type) {
 
 void Scanner::end_of_file() {
   const auto end = static_cast<std::uint32_t>(text_.size());
+  tokens_.open_end = brackets_.innermost() != 0;
   if (brackets_.in_one_line_string()) brackets_.break_string(end);
   brackets_.finish(end);
   tokens_.all.push_back({.begin = end, .end = end, .type = static_cast<std::uint8_t>(kEndOfFile)});
@@ -269,10 +275,10 @@ void Scanner::end_of_file() {
 
 }  // namespace
 
-std::optional<Tokens> scan(const SourceMap& sources, FileId file, Diagnostics& diagnostics) {
+std::optional<Tokens> scan(const SourceMap& sources, FileId file, Diagnostics& diagnostics, TextRange range) {
   const auto& source = sources.file(file);
   if (!check_source(source, file, diagnostics)) return std::nullopt;
-  return Scanner(source, file, diagnostics).run();
+  return Scanner(source, file, range, diagnostics).run();
 }
 
 std::string token_name(const Token& token) {

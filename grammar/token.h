@@ -24,6 +24,7 @@ struct Doc {
 struct Tokens {
   std::vector<Token> all;  // the last one is the end of the file
   std::vector<Doc> docs;   // by token
+  bool open_end = false;   // the text ends inside of brackets or a string, which were closed for it
 };
 
 }  // namespace infra

@@ -113,9 +113,21 @@ void Units::read_files(Unit& unit, Span use, Diagnostics& diagnostics) {
       report(diagnostics, text.error(), use, "named here");
       continue;
     }
-    const auto id = sources_.add(shown(joined_path(unit.folder, name)), *std::move(text));
-    unit.files.push_back(parse(sources_, id, diagnostics));
+    unit.files.push_back(parsed(shown(joined_path(unit.folder, name)), *std::move(text), diagnostics));
   }
+}
+
+ast::File Units::parsed(const std::string& path, std::string text, Diagnostics& diagnostics) {
+  const auto id = sources_.add(path, std::move(text));
+  if (input_.index != nullptr && input_.index->earlier) {
+    const auto& [sources, files] = *input_.index->earlier;
+    const auto same = std::find_if(files.begin(), files.end(), [&](const ast::File& file) { return file.id == id; });
+    if (same != files.end() && sources.file(id).path == path) {
+      const ParsedBefore before{.text = sources.file(id).text, .file = *same};
+      if (auto known = reparse(sources_, id, before, diagnostics)) return *std::move(known);
+    }
+  }
+  return parse(sources_, id, diagnostics);
 }
 
 // Gives each `use` of a file in the tree's root its library.
@@ -159,8 +171,7 @@ const Program* Units::library(const std::string& path, const std::string& floor,
     report(diagnostics, text.error(), use.path_span, "used here");
     return nullptr;
   }
-  const auto id = sources_.add(shown(path), *std::move(text));
-  library.files.push_back(parse(sources_, id, diagnostics));
+  library.files.push_back(parsed(shown(path), *std::move(text), diagnostics));
   library.program = collect_names(library.files, shown(path), diagnostics);
   library.readable = true;
   if (input_.index != nullptr) index_declarations(library.program, *input_.index);

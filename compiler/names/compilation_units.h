@@ -46,6 +46,7 @@ class Units : public ModuleLoader {
   Unit* read_unit(const Place& place, Span use, Diagnostics& diagnostics);
   Result<std::string> within_sum(Result<std::string> text);
   void read_files(Unit& unit, Span use, Diagnostics& diagnostics);
+  ast::File parsed(const std::string& path, std::string text, Diagnostics& diagnostics);
   void link(Program& program, const SubTree& tree, Diagnostics& diagnostics);
   const Program* library(const std::string& path, const std::string& floor, const ast::Use& use,
                          Diagnostics& diagnostics);

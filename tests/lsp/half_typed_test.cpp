@@ -81,3 +81,32 @@ TEST_CASE("every example with a piece cut out, the cursor in the gap") {
     }
   }
 }
+
+// Trees, and all that is found by them, are taken over from one keystroke to the next.
+TEST_CASE("what is typed step by step is understood as what is opened") {
+  const std::vector<std::pair<std::string, std::string>> edits = {
+      {"memory", "\n\nmemory"}, {"\n\n", "\n/// Longer, by a line.\n\n"},
+      {" = ", "  =  "},         {"1", "11"},
+      {"\"a", "\"aaa"},         {"core", "cores"}};
+  for (const auto& text : examples()) {
+    Editor typing;
+    typing.type(text);
+    auto now = text;
+    for (std::size_t round = 0; round < 12; ++round) {
+      const auto& [old, fresh] = edits[round % edits.size()];
+      const auto at = now.find(old, now.size() / 13 * round);
+      if (at == std::string::npos) continue;
+      now.replace(at, old.size(), fresh);
+      typing.type(now);
+      Editor opening;
+      opening.type(now);
+      INFO(now);
+      REQUIRE(typing.diagnostics() == opening.diagnostics());
+      const Json document = {{"textDocument", {{"uri", Editor::uri("main.infra")}}}};
+      for (const auto* method : {"textDocument/documentSymbol", "textDocument/semanticTokens/full"}) {
+        INFO(method);
+        REQUIRE(typing.ask(method, document)["result"] == opening.ask(method, document)["result"]);
+      }
+    }
+  }
+}
