@@ -1,7 +1,10 @@
 #include "compiler/compile.h"
 
 #include <algorithm>
+#include <atomic>
+#include <utility>
 
+#include "base/locked_tree.h"
 #include "compiler/checks.h"
 #include "compiler/checks/origins.h"
 #include "compiler/expand/expander.h"
@@ -37,8 +40,47 @@ bool lacks_platform(const Unit& stack, const Poisoned& poisoned) {
          poisoned.within(setting->second->value->span);
 }
 
+// The stack with other members of its params, tried aside while this run's own are expanded and checked.
+class VariantsAside {
+ public:
+  VariantsAside(const CompileInput& input, const Unit& stack, const Poisoned& poisoned)
+      : input_(input), stack_(stack), poisoned_(poisoned) {
+    input_.index = nullptr;  // an editor shows the values of this run
+    if (input.aside) wait_ = input.aside([this] { found_ = try_variants(input_, stack_, poisoned_, stop_); });
+  }
+  ~VariantsAside() { stop(); }
+  VariantsAside(const VariantsAside&) = delete;
+  VariantsAside& operator=(const VariantsAside&) = delete;
+
+  // `poisoned` of then, if this run has found more to be wrong meanwhile, which variants needn't say again.
+  Variants result(const Poisoned* poisoned) {
+    if (wait_ && poisoned == nullptr) {
+      wait_();
+      wait_ = nullptr;
+      return std::move(found_);
+    }
+    stop();
+    stop_ = false;
+    return try_variants(input_, stack_, poisoned != nullptr ? *poisoned : poisoned_, stop_);
+  }
+
+ private:
+  void stop() {
+    stop_ = true;
+    if (wait_) std::exchange(wait_, nullptr)();
+  }
+
+  CompileInput input_;
+  const Unit& stack_;
+  const Poisoned poisoned_;
+  std::atomic<bool> stop_ = false;
+  Variants found_;
+  std::function<void()> wait_;  // for what runs aside
+};
+
 // Each phase goes on with what the ones before it have found to be right.
 void expand_and_check(const CompileInput& input, const Unit& stack, Poisoned& poisoned, Compiled& out) {
+  VariantsAside others(input, stack, poisoned);
   const ExpandOptions options{.poisoned = poisoned.empty() ? nullptr : &poisoned};
   Diagnostics found;
   Graph graph = Expander(stack, stack.types, input, options, found).run();
@@ -49,17 +91,28 @@ void expand_and_check(const CompileInput& input, const Unit& stack, Poisoned& po
   poisoned.add(out.diagnostics);
   report(poisoned, out.diagnostics, [&](Diagnostics& all) {
     if (checkable) check_graph(graph, stack, input.platforms, all);
-    CompileInput others = input;
-    others.index = nullptr;  // an editor shows the values of this run
-    out.variants = expand_variants(others, stack, graph.params, graph.resources.size(), poisoned, all);
+    auto variants = others.result(found.has_errors() ? &poisoned : nullptr);
+    variants.findings.report(all);
+    out.variants = std::move(variants.right);
   });
   if (!out.diagnostics.has_errors()) out.graph = std::move(graph);
 }
 
 }  // namespace
 
-Compiled compile(const CompileInput& input) {
+Compiled compile(const CompileInput& given) {
   Compiled out;
+  const LockedTree sources(given.sources);
+  const CompileInput input{.sources = sources,
+                           .default_stack = given.default_stack,
+                           .params = given.params,
+                           .complete = given.complete,
+                           .platforms = given.platforms,
+                           .modules = given.modules,
+                           .index = given.index,
+                           .environment = given.environment,
+                           .engine = given.engine,
+                           .aside = given.aside};
   Units units(input, out.sources);
   const auto* stack = units.stack(out.diagnostics);
   if (stack != nullptr) {

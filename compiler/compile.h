@@ -1,5 +1,6 @@
 // A stack's files → its resource graph: names → types → expansion → checks → graph.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -43,6 +44,9 @@ struct DefaultEngine {
   std::string ca, cert, key;  // files; empty: none
 };
 
+// Starts work beside the caller's own, and returns what waits until it is done.
+using Aside = std::function<std::function<void()>(std::function<void()> work)>;
+
 struct CompileInput {
   const SourceTree& sources;
   std::string default_stack;  // the folder's name
@@ -53,6 +57,7 @@ struct CompileInput {
   Index* index = nullptr;           // for editors: noted on the way, see compiler/index.h
   ChosenEnvironment environment = {};
   DefaultEngine engine = {};
+  Aside aside = nullptr;  // none: one thing after the other
 };
 
 // The stack with another member of a param's finite type than this run's: see variants.h.

@@ -62,29 +62,33 @@ void VariantFindings::report(Diagnostics& into) const {
   }
 }
 
-std::vector<Variant> expand_variants(const CompileInput& input, const Unit& stack, const Value& params,
-                                     std::size_t resources, const Poisoned& poisoned, Diagnostics& diagnostics) {
-  std::vector<Variant> out;
-  VariantFindings findings;
+Variants try_variants(const CompileInput& input, const Unit& stack, const Poisoned& poisoned,
+                      const std::atomic<bool>& stop) {
+  Variants out;
   std::size_t tried = 0;
+  std::size_t resources = 0;  // in all of them
+  std::size_t largest = 0;
+  Diagnostics told_by_the_run;
+  const auto params = Expander(stack, stack.types, input, {.rules = false}, told_by_the_run).param_values();
   for (const auto& [name, type] : stack.types.params) {
     const auto members = members_of(type);
     const Value& now = opened(params[name]);
-    if (now.unknown() != nullptr) findings.expect_members(name, members.size());
+    if (now.unknown() != nullptr) out.findings.expect_members(name, members.size());
     for (const auto& member : members) {
       if (member == now) continue;
-      if (++tried > kMostVariants || tried * resources > kMostResources) break;
+      if (stop || ++tried > kMostVariants || resources + largest > kMostResources) break;
       ExpandOptions options{.rules = false, .poisoned = poisoned.empty() ? nullptr : &poisoned};
       options.overrides[name] = {member, {}};
       Diagnostics found;
       Graph graph = Expander(stack, stack.types, input, options, found).run();
+      resources += graph.resources.size();
+      largest = std::max(largest, graph.resources.size());
       if (!found.has_errors()) check_graph(graph, stack, input.platforms, found);
       const std::string text = type.secret ? "***" : plain(member);
-      findings.add(name, text, found);
-      if (!found.has_errors()) out.push_back({.param = name, .member = text, .graph = std::move(graph)});
+      out.findings.add(name, text, found);
+      if (!found.has_errors()) out.right.push_back({.param = name, .member = text, .graph = std::move(graph)});
     }
   }
-  findings.report(diagnostics);
   return out;
 }
 

@@ -1,6 +1,8 @@
 // A param with a finite type (Bool, a union of literals) is checked under every member, not only under this run's: a
 // mistake in `prod` is found while `dev` is applied.
 #pragma once
+#include <atomic>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,14 +14,7 @@
 
 namespace infra {
 
-// Expands and checks the stack under each other value of each such param, the others as in this run (not the product).
-// Bounded, so that a check stays cheap: 64 variants, 32 members of one param, and 20,000 resources in all variants
-// together. What is wrong in a variant and not in this run goes to `diagnostics` with "when env = prod". assert and
-// policy are not looked at.
-std::vector<Variant> expand_variants(const CompileInput& input, const Unit& stack, const Value& params,
-                                     std::size_t resources, const Poisoned& poisoned, Diagnostics& diagnostics);
-
-// Adds what a later phase found in variants and not in this run, said as above.
+// What was found in variants; reported is what isn't wrong in this run, with "when env = prod".
 class VariantFindings {
  public:
   void add(const std::string& param, const std::string& member, const Diagnostics& found);
@@ -36,5 +31,16 @@ class VariantFindings {
   std::vector<Finding> findings_;
   std::map<std::string, std::size_t> members_;  // of params that the run has no value for
 };
+
+struct Variants {
+  std::vector<Variant> right;  // those without errors
+  VariantFindings findings;    // of all
+};
+
+// Expands and checks the stack under each other value of each such param, the others as in this run (not the product).
+// Bounded, so that a check stays cheap: 64 variants, 32 members of one param, and 20,000 resources in all variants
+// together. assert and policy are not looked at. Ends early, with whatever it has, once `stop` says so.
+Variants try_variants(const CompileInput& input, const Unit& stack, const Poisoned& poisoned,
+                      const std::atomic<bool>& stop);
 
 }  // namespace infra

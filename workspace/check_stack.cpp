@@ -1,6 +1,8 @@
 #include "workspace/check_stack.h"
 
 #include "apply/prepare/hide_secrets.h"
+#include "apply/prepare/second_core.h"
+#include "base/locked_tree.h"
 #include "compiler/variants.h"
 #include "planner/planner.h"
 #include "workspace/default_engine.h"
@@ -60,20 +62,27 @@ Checked check_tree(const SourceTree& tree, const std::string& folder, std::map<s
                                        .modules = modules,
                                        .index = index,
                                        .environment = environment,
-                                       .engine = default_engine()}),
+                                       .engine = default_engine(),
+                                       .aside = second_core()}),
                   .unset = {}};
   auto& compiled = checked.compiled;
   if (!compiled.graph) return checked;
   checked.unset = unset_params(*compiled.graph);
   // A platform lowers known values only.
-  if (checked.unset.empty()) lower_for_messages(*compiled.graph, platforms, tree, compiled.diagnostics);
+  const LockedTree locked(tree);
   VariantFindings findings;
-  for (const auto& variant : compiled.variants) {
-    if (!unset_params(variant.graph).empty()) continue;
-    Diagnostics found;
-    lower_for_messages(variant.graph, platforms, tree, found);
-    findings.add(variant.param, variant.member, found);
-  }
+  const auto lower_variants = [&] {
+    for (const auto& variant : compiled.variants) {
+      if (!unset_params(variant.graph).empty()) continue;
+      Diagnostics found;
+      lower_for_messages(variant.graph, platforms, locked, found);
+      findings.add(variant.param, variant.member, found);
+    }
+  };
+  const auto aside = compiled.variants.empty() ? nullptr : second_core();
+  const auto lowered = aside ? aside(lower_variants) : lower_variants;
+  if (checked.unset.empty()) lower_for_messages(*compiled.graph, platforms, locked, compiled.diagnostics);
+  lowered();
   findings.report(compiled.diagnostics);
   compiled.diagnostics.sort();
   return checked;

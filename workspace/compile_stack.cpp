@@ -1,6 +1,7 @@
 #include "workspace/compile_stack.h"
 
 #include "apply/prepare/hide_secrets.h"
+#include "apply/prepare/second_core.h"
 #include "workspace/default_engine.h"
 #include "workspace/open_session.h"
 #include "workspace/params.h"
@@ -20,7 +21,8 @@ Result<Compiled> compile_stack(const StackOptions& options) {
                            .platforms = platforms,
                            .modules = tree->get(),
                            .environment = options.environment,
-                           .engine = default_engine()});
+                           .engine = default_engine(),
+                           .aside = second_core()});
   if (compiled.graph) hide_params(*compiled.graph, *params, *options.look.redactor);
   return compiled;
 }

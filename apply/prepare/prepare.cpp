@@ -18,6 +18,7 @@
 #include "apply/prepare/reached_platforms.h"
 #include "apply/prepare/renewals.h"
 #include "apply/prepare/scheduled_runs.h"
+#include "apply/prepare/second_core.h"
 #include "apply/prepare/stored_secrets.h"
 #include "apply/prepare/world_view.h"
 #include "base/hash.h"
@@ -80,7 +81,8 @@ class Preparation {
                                     .platforms = session_.platforms,
                                     .modules = session_.modules,
                                     .environment = session_.environment,
-                                    .engine = session_.engine});
+                                    .engine = session_.engine,
+                                    .aside = second_core()});
   }
 
   // A secret param that nobody gave has its value from the state, if that keeps one of its name.

@@ -287,9 +287,7 @@ Graph Expander::run() {
   imports(graph);
   add_platforms(graph);
   outputs(graph);
-  Map used;
-  for (auto& [name, memo] : params_) used.set(name, memo.value);
-  graph.params = std::move(used);
+  graph.params = param_values();
   settle_platforms(unit_, graph);
   check_platforms(graph);
   add_waiting(graph);
@@ -302,6 +300,13 @@ Graph Expander::run() {
 Value Expander::evaluate(const ast::Expr& e) {
   Context at;
   return eval(e, at);
+}
+
+Value Expander::param_values() {
+  params();
+  Map out;
+  for (auto& [name, memo] : params_) out.set(name, memo.value);
+  return out;
 }
 
 Value evaluate_alone(const ast::Expr& e, const Unit& unit, const Types& so_far, const CompileInput& input,

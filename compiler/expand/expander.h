@@ -119,6 +119,8 @@ class Expander {
   [[nodiscard]] const std::vector<Expectation>& expectations() const { return expectations_; }
   // Without expanding anything but what the expression needs.
   Value evaluate(const ast::Expr& e);
+  // Likewise, of all params: a Map by name.
+  Value param_values();
 
  private:
   // A module's, inside its parent's.

@@ -1,0 +1,9 @@
+#pragma once
+#include "compiler/compile.h"
+
+namespace infra {
+
+// Runs work in a thread of its own; null on a machine with one core.
+Aside second_core();
+
+}  // namespace infra
