@@ -84,6 +84,14 @@ Result<std::vector<ObservedObject>> others_on(Engine& engine, const std::string&
   return found;
 }
 
+// An image that other nodes have pulled is one object: its id says what it is, wherever it lies.
+void join_copies(std::vector<ObservedObject>& objects) {
+  const auto same = [](const ObservedObject& a, const ObservedObject& b) {
+    return a.type == "image" && b.type == "image" && a.id == b.id && a.address == b.address;
+  };
+  objects.erase(std::unique(objects.begin(), objects.end(), same), objects.end());
+}
+
 bool earlier(const ObservedObject& a, const ObservedObject& b) {
   return std::tie(a.address, a.id) < std::tie(b.address, b.id);
 }
@@ -196,6 +204,7 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
     return std::move(looked).error();
   if (auto looked = observe_repositories(known, out); !looked) return std::move(looked).error();
   std::sort(out.objects.begin(), out.objects.end(), earlier);
+  join_copies(out.objects);
   return out;
 }
 

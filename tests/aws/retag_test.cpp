@@ -53,10 +53,11 @@ TEST_CASE("a label that goes is a tag that is taken off, whatever has it") {
     const auto id = id_of(type->schema.name);
     REQUIRE_FALSE(id.empty());
     test::FakeHttp http;
-    Client client({.region = "eu-west-1",
-                   .credentials = [](bool) { return Credentials{.id = "I", .secret = "s", .token = {}, .expires = {}}; },
-                   .clock = std::make_shared<test::FakeClock>(),
-                   .send = http.sender()});
+    Client client(
+        {.region = "eu-west-1",
+         .credentials = [](bool) { return Credentials{.id = "I", .secret = "s", .token = {}, .expires = {}}; },
+         .clock = std::make_shared<test::FakeClock>(),
+         .send = http.sender()});
     http.answer(200, "{}");
     Account account{.client = client, .identity = {}, .owner = {}};
     (void)untag(account, id, {"team"});

@@ -62,6 +62,26 @@ TEST_CASE("an image is built, pushed, run by its digest, and taken away again") 
   world().engine.docker({"rmi", "-f", ref});
 }
 
+// Each node that runs a task of it has pulled it, with its labels.
+TEST_CASE("an image that lies on two nodes is one object") {
+  const AppSources sources("on two");
+  Stage stage(&sources);
+  const auto made = stage.must_create("image.web/image", "image", image(sources, in_registry("shop/two")));
+  const auto endpoint = record({{"endpoint", world().engine.endpoint()}});
+  auto both =
+      nodes_platform()->connect({.owner = stage.owner(),
+                                 .platform = {.name = "here",
+                                              .kind = "nodes",
+                                              .config = record({{"node", record({{"a", endpoint}, {"b", endpoint}})}})},
+                                 .sources = nullptr});
+  REQUIRE(both);
+  const auto seen = (*both)->observe(stage.known());
+  REQUIRE(seen);
+  CHECK(seen->unreachable.empty());
+  REQUIRE(seen->objects.size() == 1);
+  CHECK(seen->objects.front().id == made.id);
+}
+
 TEST_CASE("a build's progress counts the steps of the Dockerfile, not our own") {
   const AppSources sources("counted");
   Stage stage(&sources);
