@@ -1,7 +1,6 @@
 #include "compiler/compile.h"
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 #include "base/locked_tree.h"
@@ -40,58 +39,56 @@ bool lacks_platform(const Unit& stack, const Poisoned& poisoned) {
          poisoned.within(setting->second->value->span);
 }
 
-// The stack with other members of its params, tried aside while this run's own are expanded and checked.
-class VariantsAside {
+// Trials that a second thread begins with while this run's own values are expanded and checked.
+class SharedTrials {
  public:
-  VariantsAside(const CompileInput& input, const Unit& stack, const Poisoned& poisoned)
-      : input_(input), stack_(stack), poisoned_(poisoned) {
-    input_.index = nullptr;  // an editor shows the values of this run
-    if (input.aside) wait_ = input.aside([this] { found_ = try_variants(input_, stack_, poisoned_, stop_); });
+  SharedTrials(const CompileInput& input, const Unit& stack, const Poisoned& poisoned)
+      : trials_(input, stack, poisoned) {
+    if (input.aside) wait_ = input.aside([this] { trials_.work(); });
   }
-  ~VariantsAside() { stop(); }
-  VariantsAside(const VariantsAside&) = delete;
-  VariantsAside& operator=(const VariantsAside&) = delete;
+  ~SharedTrials() {
+    trials_.stop();
+    end_aside();
+  }
+  SharedTrials(const SharedTrials&) = delete;
+  SharedTrials& operator=(const SharedTrials&) = delete;
 
-  // `poisoned` of then, if this run has found more to be wrong meanwhile, which variants needn't say again.
-  Variants result(const Poisoned* poisoned) {
-    if (wait_ && poisoned == nullptr) {
-      wait_();
-      wait_ = nullptr;
-      return std::move(found_);
-    }
-    stop();
-    stop_ = false;
-    return try_variants(input_, stack_, poisoned != nullptr ? *poisoned : poisoned_, stop_);
+  void expect(std::size_t resources) { trials_.expect(resources); }
+  // With what is left done here.
+  Variants result() {
+    trials_.work();
+    end_aside();
+    return trials_.result();
   }
 
  private:
-  void stop() {
-    stop_ = true;
+  void end_aside() {
     if (wait_) std::exchange(wait_, nullptr)();
   }
 
-  CompileInput input_;
-  const Unit& stack_;
-  const Poisoned poisoned_;
-  std::atomic<bool> stop_ = false;
-  Variants found_;
-  std::function<void()> wait_;  // for what runs aside
+  VariantTrials trials_;
+  std::function<void()> wait_;
 };
 
 // Each phase goes on with what the ones before it have found to be right.
 void expand_and_check(const CompileInput& input, const Unit& stack, Poisoned& poisoned, Compiled& out) {
-  VariantsAside others(input, stack, poisoned);
+  std::optional<SharedTrials> trials(std::in_place, input, stack, poisoned);
   const ExpandOptions options{.poisoned = poisoned.empty() ? nullptr : &poisoned};
   Diagnostics found;
   Graph graph = Expander(stack, stack.types, input, options, found).run();
+  trials->expect(graph.resources.size());
   found = with_origins(found, stack, graph.params);
   report(poisoned, out.diagnostics, [&](Diagnostics& all) { all.add_all(found); });
   if (too_large(out.diagnostics)) return;
   const bool checkable = are_contained(out.diagnostics);
   poisoned.add(out.diagnostics);
+  if (found.has_errors()) {  // which needn't be said again of each variant
+    trials.emplace(input, stack, poisoned);
+    trials->expect(graph.resources.size());
+  }
   report(poisoned, out.diagnostics, [&](Diagnostics& all) {
     if (checkable) check_graph(graph, stack, input.platforms, all);
-    auto variants = others.result(found.has_errors() ? &poisoned : nullptr);
+    auto variants = trials->result();
     variants.findings.report(all);
     out.variants = std::move(variants.right);
   });

@@ -62,33 +62,48 @@ void VariantFindings::report(Diagnostics& into) const {
   }
 }
 
-Variants try_variants(const CompileInput& input, const Unit& stack, const Poisoned& poisoned,
-                      const std::atomic<bool>& stop) {
-  Variants out;
-  std::size_t tried = 0;
-  std::size_t resources = 0;  // in all of them
-  std::size_t largest = 0;
+VariantTrials::VariantTrials(const CompileInput& input, const Unit& stack, const Poisoned& poisoned)
+    : input_(input), stack_(stack), poisoned_(poisoned), most_(kMostVariants) {
+  input_.index = nullptr;  // an editor shows the values of this run
   Diagnostics told_by_the_run;
-  const auto params = Expander(stack, stack.types, input, {.rules = false}, told_by_the_run).param_values();
+  const auto params = Expander(stack, stack.types, input_, {.rules = false}, told_by_the_run).param_values();
   for (const auto& [name, type] : stack.types.params) {
     const auto members = members_of(type);
     const Value& now = opened(params[name]);
-    if (now.unknown() != nullptr) out.findings.expect_members(name, members.size());
+    if (now.unknown() != nullptr) findings_.expect_members(name, members.size());
     for (const auto& member : members) {
       if (member == now) continue;
-      if (stop || ++tried > kMostVariants || resources + largest > kMostResources) break;
-      ExpandOptions options{.rules = false, .poisoned = poisoned.empty() ? nullptr : &poisoned};
-      options.overrides[name] = {member, {}};
-      Diagnostics found;
-      Graph graph = Expander(stack, stack.types, input, options, found).run();
-      resources += graph.resources.size();
-      largest = std::max(largest, graph.resources.size());
-      if (!found.has_errors()) check_graph(graph, stack, input.platforms, found);
-      const std::string text = type.secret ? "***" : plain(member);
-      out.findings.add(name, text, found);
-      if (!found.has_errors()) out.right.push_back({.param = name, .member = text, .graph = std::move(graph)});
+      trials_.push_back({.param = name, .member = member, .text = type.secret ? "***" : plain(member)});
     }
   }
+}
+
+void VariantTrials::expect(std::size_t resources) {
+  if (resources > 0) most_ = std::min(kMostVariants, kMostResources / resources);
+}
+
+void VariantTrials::work() {
+  for (auto i = next_++; i < trials_.size() && i < most_; i = next_++) run(trials_[i]);
+}
+
+void VariantTrials::run(Trial& trial) {
+  ExpandOptions options{.rules = false, .poisoned = poisoned_.empty() ? nullptr : &poisoned_};
+  options.overrides[trial.param] = {trial.member, {}};
+  Graph graph = Expander(stack_, stack_.types, input_, options, trial.found).run();
+  if (!trial.found.has_errors()) check_graph(graph, stack_, input_.platforms, trial.found);
+  if (!trial.found.has_errors()) trial.graph = std::move(graph);
+}
+
+Variants VariantTrials::result() {
+  Variants out;
+  for (std::size_t i = 0; i < trials_.size() && i < most_; ++i) {
+    auto& trial = trials_[i];
+    findings_.add(trial.param, trial.text, trial.found);
+    if (trial.graph) {
+      out.right.push_back({.param = trial.param, .member = trial.text, .graph = *std::move(trial.graph)});
+    }
+  }
+  out.findings = std::move(findings_);
   return out;
 }
 

@@ -39,8 +39,35 @@ struct Variants {
 
 // Expands and checks the stack under each other value of each such param, the others as in this run (not the product).
 // Bounded, so that a check stays cheap: 64 variants, 32 members of one param, and 20,000 resources in all variants
-// together. assert and policy are not looked at. Ends early, with whatever it has, once `stop` says so.
-Variants try_variants(const CompileInput& input, const Unit& stack, const Poisoned& poisoned,
-                      const std::atomic<bool>& stop);
+// together. assert and policy are not looked at. Several threads may share the work.
+class VariantTrials {
+ public:
+  VariantTrials(const CompileInput& input, const Unit& stack, const Poisoned& poisoned);
+  // This run has so many resources; about as many are in each variant.
+  void expect(std::size_t resources);
+  // Tries what nobody has begun, until nothing is left. What others have begun may still be under way.
+  void work();
+  void stop() { most_ = 0; }
+  // When all who work have ended.
+  Variants result();
+
+ private:
+  struct Trial {
+    std::string param;
+    Value member;
+    std::string text = {};  // of the member, for messages
+    Diagnostics found = {};
+    std::optional<Graph> graph = {};  // unless there were errors
+  };
+  void run(Trial& trial);
+
+  CompileInput input_;
+  const Unit& stack_;
+  const Poisoned poisoned_;
+  VariantFindings findings_;
+  std::vector<Trial> trials_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::size_t> most_;  // trials from this one on aren't asked for
+};
 
 }  // namespace infra
