@@ -99,8 +99,8 @@ Result<Ok> update_secret(Call& call) {
     const auto now = call.call("secretsmanager", "GetSecretValue", params({{"SecretId", call.id}}));
     if (now && text_of(now["SecretString"]) == text_of(*wanted->inner)) return Ok();
   }
-  return done(call.call("secretsmanager", "PutSecretValue",
-                        params({{"SecretId", call.id}, {"SecretString", call["value"]}})));
+  return done(
+      call.call("secretsmanager", "PutSecretValue", params({{"SecretId", call.id}, {"SecretString", call["value"]}})));
 }
 
 }  // namespace
@@ -122,8 +122,8 @@ const Type& secret_type() {
       .list = list_secrets,
       // The token behind a name of its own: a deleted secret keeps its name for its window of recovery.
       .actions = {"secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:DescribeSecret",
-                  "secretsmanager:GetSecretValue", "secretsmanager:ListSecrets", "secretsmanager:PutSecretValue", "secretsmanager:RestoreSecret",
-                  "secretsmanager:TagResource", "secretsmanager:UntagResource"},
+                  "secretsmanager:GetSecretValue", "secretsmanager:ListSecrets", "secretsmanager:PutSecretValue",
+                  "secretsmanager:RestoreSecret", "secretsmanager:TagResource", "secretsmanager:UntagResource"},
       .create = create_secret,
       .update = update_secret,
       .destroy =
