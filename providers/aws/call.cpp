@@ -57,9 +57,13 @@ std::optional<Fault> Call::refused_role(std::string_view service, const Value& p
   if (named.empty()) named = roles_in(json_body(parameters));
   auto out = fault;
   const auto wrong = wrong_with(account_, named, taker_of(service));
-  if (!wrong.empty()) out.message += (out.message.ends_with('.') ? " " : ": ") + wrong;
-  const bool may_come = account_.fresh->roles.among(named, account_.client.clock().now());
-  return wrong.empty() && may_come ? std::nullopt : std::optional(std::move(out));
+  if (!wrong.empty()) {
+    out.message += (out.message.ends_with('.') ? " " : ": ") + wrong;
+    return out;
+  }
+  const bool may_come =
+      account_.fresh->roles.among(named, account_.client.clock().now()) || made_lately(account_, named);
+  return may_come ? std::nullopt : std::optional(std::move(out));
 }
 
 bool Call::differs(const char* input) const {

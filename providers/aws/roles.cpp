@@ -7,6 +7,7 @@
 
 #include "base/codec.h"
 #include "base/net/url.h"
+#include "base/rfc3339.h"
 #include "providers/aws/type.h"
 
 namespace infra::aws {
@@ -83,6 +84,15 @@ std::vector<std::string> roles_in(std::string_view text) {
     if (arn.service == "iam" && role && std::find(out.begin(), out.end(), one) == out.end()) out.emplace_back(one);
   }
   return out;
+}
+
+bool made_lately(Account& account, const std::vector<std::string>& arns) {
+  return std::any_of(arns.begin(), arns.end(), [&](const std::string& arn) {
+    if (!parse_arn(arn).resource.starts_with("role/")) return false;
+    const auto found = account.client.call("iam", "GetRole", params({{"RoleName", last_part(arn)}}));
+    const auto made = found ? parse_rfc3339(text_of(found["Role"]["CreateDate"])) : std::nullopt;
+    return made && account.client.clock().now() - *made < kRolesAreNew;
+  });
 }
 
 std::string_view taker_of(std::string_view service) { return service == "ecs" ? "ecs-tasks.amazonaws.com" : ""; }

@@ -29,6 +29,9 @@ class NewRoles {
 // Do these words mean that a role can't be taken: ECS's, IAM's, EC2's, EKS's, Scheduler's?
 bool role_is_refused(std::string_view said);
 
+// Was one of these roles made a moment ago, by whomever: by a run of ours that was killed since?
+bool made_lately(Account& account, const std::vector<std::string>& arns);
+
 // The ARNs of roles and instance profiles in a text.
 std::vector<std::string> roles_in(std::string_view text);
 
