@@ -79,7 +79,7 @@ TEST_CASE("a file that was edited is parsed where it was edited") {
     const auto text = read_file(path);
     if (text.size() < 200) continue;
     INFO(path);
-    for (int round = 0; round < 60 / kSlowness; ++round) {
+    for (int round = 0; round < 20 / kSlowness; ++round) {
       auto before = parse_text(text);
       std::string now = text;
       for (int edit = 0; edit < 5; ++edit) {  // each starts from what the one before has taken over
