@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/locked_tree.h"
 #include "compiler/checks.h"
 #include "compiler/checks/origins.h"
 #include "compiler/expand/expander.h"
@@ -97,19 +96,8 @@ void expand_and_check(const CompileInput& input, const Unit& stack, Poisoned& po
 
 }  // namespace
 
-Compiled compile(const CompileInput& given) {
+Compiled compile(const CompileInput& input) {
   Compiled out;
-  const LockedTree sources(given.sources);
-  const CompileInput input{.sources = sources,
-                           .default_stack = given.default_stack,
-                           .params = given.params,
-                           .complete = given.complete,
-                           .platforms = given.platforms,
-                           .modules = given.modules,
-                           .index = given.index,
-                           .environment = given.environment,
-                           .engine = given.engine,
-                           .aside = given.aside};
   Units units(input, out.sources);
   const auto* stack = units.stack(out.diagnostics);
   if (stack != nullptr) {

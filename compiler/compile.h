@@ -44,7 +44,8 @@ struct DefaultEngine {
   std::string ca, cert, key;  // files; empty: none
 };
 
-// Starts work beside the caller's own, and returns what waits until it is done.
+// Starts work beside the caller's own, and returns what waits until it is done. Both read CompileInput::sources, which
+// must stand that (base/locked_tree.h).
 using Aside = std::function<std::function<void()>(std::function<void()> work)>;
 
 struct CompileInput {

@@ -54,7 +54,8 @@ Result<Checked> check_stack(const StackOptions& options) {
 Checked check_tree(const SourceTree& tree, const std::string& folder, std::map<std::string, ParamValue> params,
                    ModuleSource* modules, Index* index, const ChosenEnvironment& environment) {
   const auto platforms = all_platforms();
-  Checked checked{.compiled = compile({.sources = tree,
+  const LockedTree locked(tree);
+  Checked checked{.compiled = compile({.sources = locked,
                                        .default_stack = folder_name(folder),
                                        .params = std::move(params),
                                        .complete = false,
@@ -69,7 +70,6 @@ Checked check_tree(const SourceTree& tree, const std::string& folder, std::map<s
   if (!compiled.graph) return checked;
   checked.unset = unset_params(*compiled.graph);
   // A platform lowers known values only.
-  const LockedTree locked(tree);
   VariantFindings findings;
   const auto lower_variants = [&] {
     for (const auto& variant : compiled.variants) {

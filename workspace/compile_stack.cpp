@@ -2,6 +2,7 @@
 
 #include "apply/prepare/hide_secrets.h"
 #include "apply/prepare/second_core.h"
+#include "base/locked_tree.h"
 #include "workspace/default_engine.h"
 #include "workspace/open_session.h"
 #include "workspace/params.h"
@@ -14,7 +15,8 @@ Result<Compiled> compile_stack(const StackOptions& options) {
   const auto params = gather_params(options, process_environment());
   if (!params) return params.error();
   const auto platforms = all_platforms();
-  auto compiled = compile({.sources = **tree,
+  const LockedTree sources(**tree);
+  auto compiled = compile({.sources = sources,
                            .default_stack = folder_name(options.folder),
                            .params = *params,
                            .complete = false,

@@ -22,6 +22,7 @@
 #include "apply/prepare/stored_secrets.h"
 #include "apply/prepare/world_view.h"
 #include "base/hash.h"
+#include "base/locked_tree.h"
 #include "planner/moves.h"
 #include "planner/recorded_attributes.h"
 #include "planner/rollout/echo.h"
@@ -74,7 +75,8 @@ class Preparation {
   }
 
   void compile_once() {
-    out_.compiled = infra::compile({.sources = sources_,
+    const LockedTree sources(sources_);
+    out_.compiled = infra::compile({.sources = sources,
                                     .default_stack = session_.default_stack,
                                     .params = out_.params,
                                     .complete = true,
