@@ -13,7 +13,9 @@ namespace infra {
 inline constexpr std::string_view kKept = "kept";
 
 // The types that have such an output.
-inline bool keeps_secret(std::string_view type) { return type == "acme_account" || type == "acme_certificate"; }
+inline bool keeps_secret(std::string_view type) {
+  return type == "acme_account" || type == "acme_certificate" || type == "registry_access";
+}
 
 struct KeptSecret {
   Address address;

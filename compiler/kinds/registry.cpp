@@ -71,7 +71,9 @@ Kind registry() {
               {
                   {.name = "endpoint",
                    .type = string().opt(),
-                   .doc = "HOST:PORT of an existing registry; without it one is run on the platform."},
+                   .doc = "HOST:PORT of an existing registry; without it one is run on the platform: for several "
+                          "machines with a "
+                          "certificate and a password, which the nodes are given."},
                   {.name = "insecure", .type = boolean().opt(), .doc = "Plain HTTP; the default for localhost only."},
                   {.name = "username", .type = string().opt(), .doc = "Who signs in."},
                   {.name = "password", .type = string().as_secret().opt(), .doc = "With which password or token."},

@@ -1,5 +1,6 @@
 #include "providers/certificates/certificate.h"
 
+#include <arpa/inet.h>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -21,9 +22,14 @@ void must_be(bool done) {
   if (!done) std::abort();  // without memory
 }
 
+bool is_ip(const std::string& host) {
+  std::array<unsigned char, sizeof(in6_addr)> parsed{};
+  return inet_pton(AF_INET, host.c_str(), parsed.data()) == 1 || inet_pton(AF_INET6, host.c_str(), parsed.data()) == 1;
+}
+
 std::string names_of(const std::vector<std::string>& hosts) {
   std::string out;
-  for (const auto& host : hosts) out += (out.empty() ? "DNS:" : ",DNS:") + host;
+  for (const auto& host : hosts) out += (out.empty() ? "" : ",") + std::string(is_ip(host) ? "IP:" : "DNS:") + host;
   return out;
 }
 
@@ -62,6 +68,27 @@ std::string fingerprint_of(const X509* certificate) {
   return out;
 }
 
+std::string signed_by_itself(const Key& key, const std::vector<std::string>& hosts, const char* subject, long seconds) {
+  auto* certificate = X509_new();
+  std::uint64_t serial = 0;
+  must_be(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial) == 1);
+  must_be(X509_set_version(certificate, X509_VERSION_3) == 1);
+  must_be(ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), serial) == 1);
+  X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+  X509_gmtime_adj(X509_getm_notAfter(certificate), seconds);
+  auto* name = X509_get_subject_name(certificate);
+  must_be(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(subject), -1, -1,
+                                     0) == 1);
+  must_be(X509_set_issuer_name(certificate, name) == 1 && X509_set_pubkey(certificate, key.handle()) == 1);
+  auto* extension = alternative_names(hosts);
+  must_be(X509_add_ext(certificate, extension, -1) == 1);
+  X509_EXTENSION_free(extension);
+  must_be(X509_sign(certificate, key.handle(), EVP_sha256()) > 0);
+  auto out = pem_of(certificate);
+  X509_free(certificate);
+  return out;
+}
+
 }  // namespace
 
 std::string signing_request(const Key& key, const std::vector<std::string>& hosts) {
@@ -81,26 +108,16 @@ std::string signing_request(const Key& key, const std::vector<std::string>& host
   return out;
 }
 
+SelfSigned self_signed(const std::string& host) {
+  const auto key = Key::make();
+  const bool is_v6 = host.starts_with('[') && host.ends_with(']');
+  return {.certificate = signed_by_itself(key, {is_v6 ? host.substr(1, host.size() - 2) : host}, "infra", 10 * kYear),
+          .key = key.pem()};
+}
+
 std::string placeholder(const std::vector<std::string>& hosts) {
   const auto key = Key::make();
-  auto* certificate = X509_new();
-  std::uint64_t serial = 0;
-  must_be(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial) == 1);
-  must_be(X509_set_version(certificate, X509_VERSION_3) == 1);
-  must_be(ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), serial) == 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
-  X509_gmtime_adj(X509_getm_notAfter(certificate), kYear);
-  auto* name = X509_get_subject_name(certificate);
-  must_be(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("not issued yet"),
-                                     -1, -1, 0) == 1);
-  must_be(X509_set_issuer_name(certificate, name) == 1 && X509_set_pubkey(certificate, key.handle()) == 1);
-  auto* extension = alternative_names(hosts);
-  must_be(X509_add_ext(certificate, extension, -1) == 1);
-  X509_EXTENSION_free(extension);
-  must_be(X509_sign(certificate, key.handle(), EVP_sha256()) > 0);
-  auto out = pem_of(certificate) + key.pem();
-  X509_free(certificate);
-  return out;
+  return signed_by_itself(key, hosts, "not issued yet", kYear) + key.pem();
 }
 
 std::optional<Certificate> read_certificate(std::string_view pem, const Key& key) {

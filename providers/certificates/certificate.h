@@ -16,6 +16,12 @@ std::string signing_request(const Key& key, const std::vector<std::string>& host
 // Signed by itself: no client trusts it. As PEM, with its key.
 std::string placeholder(const std::vector<std::string>& hosts);
 
+struct SelfSigned {
+  std::string certificate, key;  // PEM
+};
+// For a server whose clients are given the certificate to trust it; valid for ten years. A host or an address.
+SelfSigned self_signed(const std::string& host);
+
 struct Certificate {
   UtcMoment begins, expires;
   std::string fingerprint;  // SHA-1 in upper-case hexadecimal digits, as HAProxy shows it

@@ -51,8 +51,8 @@ std::vector<Sought> seek_image(const Resource& existing, const LowerContext& con
   const Lowering lowering{.resource = existing, .context = context, .diagnostics = unheard};
   Map wanted;
   if (const auto* registry = registry_of(lowering, key_of(existing))) {
-    wanted.set("insecure", is_insecure(*registry));
-    add_access(wanted, *registry);
+    wanted.set("insecure", is_insecure(lowering, *registry));
+    add_access(wanted, lowering, *registry);
   }
   return {{.type = "image", .id = key_of(existing), .where = "", .wanted = std::move(wanted)}};
 }

@@ -62,11 +62,11 @@ Lowered lower_image(const Lowering& lowering) {
   if (const auto* registry = registry_of_image(lowering, image)) {
     const auto* repository = lowering.referred(image.config["to"]);
     inputs.set("repository", image.config["to"]);
-    inputs.set("insecure", is_insecure(*registry));
+    inputs.set("insecure", is_insecure(lowering, *registry));
     const auto* immutable = repository->config["immutable"].boolean();
     if (immutable != nullptr && *immutable) inputs.set("immutable", true);
     if (repository->config["lifecycle"].map() != nullptr) inputs.set("retain", true);
-    add_access(inputs, *registry);
+    add_access(inputs, lowering, *registry);
     needs.push_back(repository->address.with_part("repository"));
   }
   auto part = lowering.part("image", "image", std::move(inputs), std::move(needs));

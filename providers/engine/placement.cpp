@@ -11,15 +11,17 @@ namespace infra::engine {
 
 namespace {
 
-// An image that is pushed nowhere, or to a registry that only its node reaches, runs on that node alone.
+// An image in a registry that only its node reaches, or one that was found on an engine, runs on that node alone. One
+// that is built and pushed nowhere is brought to the others.
 bool only_on_first_node(const Lowering& lowering, const Value& image) {
-  if (const auto* registry = registry_of(lowering, image)) return is_managed(*registry);
+  if (const auto* registry = registry_of(lowering, image))
+    return is_managed(*registry) && !is_shared(lowering, *registry);
   const auto* declared = lowering.referred(image);
   if (declared != nullptr && declared->existing) {
     const auto read = lowering.substituted(image);
     return read.string() != nullptr && read.string()->starts_with("sha256:");
   }
-  return declared != nullptr && declared->config["to"].is_null();
+  return false;
 }
 
 }  // namespace

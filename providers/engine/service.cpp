@@ -100,7 +100,7 @@ Lowered lower_service(const Lowering& lowering) {
   if (auto place = place_input(lowering, *view, nodes); !place.empty()) inputs.set("place", std::move(place));
   if (auto networks = nodes_input(lowering, subnet, nodes); !networks.empty()) inputs.set("nodes", std::move(networks));
   if (auto access = access_of(lowering, *view); !access.empty()) inputs.set("access", std::move(access));
-  auto part = lowering.part("tasks", "task_set", std::move(inputs));
+  auto part = lowering.part("tasks", "task_set", std::move(inputs), registries_of(lowering, *view));
   add_ignored(*view, part.options.ignore);
   for (auto& balancer : balancers_of(lowering, *view->service)) part.depends_on.push_back(std::move(balancer));
   std::sort(part.depends_on.begin(), part.depends_on.end());

@@ -69,8 +69,19 @@ Map access_of(const Lowering& lowering, const ServiceView& view) {
     const auto* registry = registry_of(lowering, container["image"]);
     if (registry == nullptr) continue;
     Map credentials;
-    add_credentials(credentials, *registry);
+    add_credentials(credentials, lowering, *registry);
     if (!credentials.empty()) out.set(label, std::move(credentials));
+  }
+  return out;
+}
+
+std::vector<Address> registries_of(const Lowering& lowering, const ServiceView& view) {
+  std::vector<Address> out;
+  for (const auto& [label, container] : *view.containers) {
+    const auto* registry = registry_of(lowering, container["image"]);
+    if (registry == nullptr || !is_shared(lowering, *registry)) continue;
+    const auto address = managed_container(*registry);
+    if (std::find(out.begin(), out.end(), address) == out.end()) out.push_back(address);
   }
   return out;
 }

@@ -15,6 +15,9 @@ Map task_inputs(const Lowering& lowering, const ServiceView& view);
 Map access_of(const Lowering& lowering, const ServiceView& view);
 
 // Node → the network that its copies join there; empty without a subnet.
+// The containers of the stack's own registries that its images are pulled from over a network: they run before, also
+// where nothing is pushed in the same run.
+std::vector<Address> registries_of(const Lowering& lowering, const ServiceView& view);
 Map nodes_input(const Lowering& lowering, const Resource* subnet, const std::vector<std::string>& nodes);
 
 }  // namespace infra::engine

@@ -159,6 +159,20 @@ Result<bool> Engine::rotates_logs() {
   return rotates_.load() == yes;
 }
 
+Result<Ok> Engine::alone(const std::function<Result<Ok>()>& act) {
+  const std::lock_guard lock(alone_);
+  return act();
+}
+
+Result<Ok> Engine::once(const std::string& name, const std::function<Result<Ok>()>& act) {
+  return alone([&]() -> Result<Ok> {
+    if (done_.contains(name)) return Ok{};
+    auto done = act();
+    if (done) done_.insert(name);
+    return done;
+  });
+}
+
 answer::Asked Engine::asked(const http::Request& request) const {
   return {.who = fmt::format("the engine of node `{}` at {}", node_, endpoint_.text),
           .what = fmt::format("{} {}", request.method, request.path.substr(0, request.path.find('?')))};

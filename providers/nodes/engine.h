@@ -5,7 +5,9 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -81,6 +83,11 @@ class Engine {
   // Does the log driver that it uses by default take `max-size` and `max-file`? Others refuse what they don't know.
   Result<bool> rotates_logs();
 
+  // Nothing else that is done so is done on this engine meanwhile.
+  Result<Ok> alone(const std::function<Result<Ok>()>& act);
+  // Does what is known by this name once, as long as this object lives; who asks meanwhile waits. Not after a failure.
+  Result<Ok> once(const std::string& name, const std::function<Result<Ok>()>& act);
+
   // May a registry's password be sent to it? E0611 if that would go over a network in clear.
   [[nodiscard]] Result<Ok> check_may_have_password() const;
 
@@ -109,6 +116,8 @@ class Engine {
   std::atomic<std::chrono::steady_clock::time_point> silent_until_{};
   enum Rotates { unknown, yes, no };
   std::atomic<Rotates> rotates_{unknown};  // the same
+  std::mutex alone_;
+  std::set<std::string> done_;  // by once()
 };
 
 }  // namespace infra::nodes

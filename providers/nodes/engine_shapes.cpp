@@ -73,6 +73,8 @@ Shape network() {
 
 Shape image() {
   return object_with({required("Id", id()), optional("Architecture", text()), optional("RepoDigests", list_of(text())),
+                      optional("RepoTags", list_of(text())),
+                      optional("RootFS", object_with({optional("Layers", list_of(text()))})),
                       optional("Config", object_with(config_members()))});
 }
 

@@ -11,11 +11,14 @@
 #include "providers/nodes/balancer/load_balancers.h"
 #include "providers/nodes/found.h"
 #include "providers/nodes/images/found_image.h"
+#include "providers/nodes/images/image_copy.h"
 #include "providers/nodes/images/images.h"
 #include "providers/nodes/jobs/job_list.h"
 #include "providers/nodes/jobs/job_runs.h"
 #include "providers/nodes/networks.h"
 #include "providers/nodes/preflight/preflight.h"
+#include "providers/nodes/registry/grant.h"
+#include "providers/nodes/registry/trust.h"
 #include "providers/nodes/repositories.h"
 #include "providers/nodes/tasks/containers.h"
 #include "providers/nodes/tasks/found_task.h"
@@ -45,6 +48,8 @@ Result<Engine*> NodesProvider::node_named(const std::string& name) const {
 
 namespace {
 
+constexpr std::chrono::seconds kRegistryStart{30};
+
 // Types of which one is missing below are no types of this platform: a bug, not a fault of the world.
 Error unknown_type(const std::string& type) {
   return {.code = "E0999", .message = fmt::format("internal error: the platform `nodes` has no type \"{}\"", type)};
@@ -66,7 +71,7 @@ Result<std::optional<FoundObject>> NodesProvider::read(const std::string& type, 
     const bool first = name == text_of(wanted["node"]);
     engines.insert(first ? engines.begin() : engines.end(), engine.get());
   }
-  if (type == "image") return find_image(engines, id, wanted);
+  if (type == "image") return find_image(engines, id, nodes::with_grants(wanted, kept_));
   if (type != "container" && type != "network" && type != "task") return Provider::read(type, id, wanted);
   for (auto* engine : engines) {
     auto found = type == "task"        ? find_task(*engine, id, wanted, host_of(engine->node()))
@@ -77,8 +82,14 @@ Result<std::optional<FoundObject>> NodesProvider::read(const std::string& type, 
   return std::optional<FoundObject>();
 }
 
-Result<ObjectResult> NodesProvider::create(const CreateRequest& request, const Cancel& cancel,
-                                           const Progress& progress) {
+CreateRequest NodesProvider::with_grants(CreateRequest request) const {
+  request.inputs = nodes::with_grants(request.inputs, kept_);
+  return request;
+}
+
+Result<ObjectResult> NodesProvider::create(const CreateRequest& plain, const Cancel& cancel, const Progress& progress) {
+  const auto request = with_grants(plain);
+  if (request.type == "registry_access") return create_registry_access(request, kept_);
   if (request.type == "repository")
     return named(create_repository(request, cancel, progress), "creating", request.address);
   if (request.type == "acme_account")
@@ -90,8 +101,10 @@ Result<ObjectResult> NodesProvider::create(const CreateRequest& request, const C
   if (!engine) return named(Result<ObjectResult>(std::move(engine).error()), "creating", request.address);
   const Context context{
       .engine = **engine, .owner = context_.owner, .sources = context_.sources, .cancel = cancel, .progress = progress};
+  if (auto brought = bring_images_for(context, request); !brought)
+    return named(Result<ObjectResult>(std::move(brought).error()), "creating", request.address);
   if (request.type == engine::kJobRun) return named(create_run(context, request), "running", request.address);
-  if (request.type == "container") return named(create_container(context, request), "creating", request.address);
+  if (request.type == "container") return named(create_own_container(context, request), "creating", request.address);
   if (request.type == "task") {
     return named(create_task(context, request, host_of(context.engine.node())), "creating", request.address);
   }
@@ -104,8 +117,9 @@ Result<ObjectResult> NodesProvider::create(const CreateRequest& request, const C
   return unknown_type(request.type);
 }
 
-Result<ObjectResult> NodesProvider::update(const ExistingObject& existing, const CreateRequest& request,
+Result<ObjectResult> NodesProvider::update(const ExistingObject& existing, const CreateRequest& plain,
                                            const Cancel& cancel, const Progress& progress) {
+  const auto request = with_grants(plain);
   if (request.type == "repository")
     return named(create_repository(request, cancel, progress), "updating", request.address);
   if (request.type == "acme_account")
@@ -165,7 +179,9 @@ Result<Ok> NodesProvider::destroy_routed_task(const Context& context, const Exis
 
 std::vector<Provider::Refusal> NodesProvider::preflight(const std::vector<CreateRequest>& wanted) {
   std::map<std::string, std::vector<const CreateRequest*>> by_node;
-  for (const auto& request : wanted) {
+  std::vector<CreateRequest> filled;
+  for (const auto& request : wanted) filled.push_back(with_grants(request));
+  for (const auto& request : filled) {
     if (const auto node = text_of(request.inputs["node"]); !node.empty()) by_node[node].push_back(&request);
     // Any of them may be chosen; what the first one can't have, the others can't either.
     const auto* nodes = request.type == engine::kJobRun ? request.inputs["nodes"].map() : nullptr;
@@ -201,7 +217,58 @@ std::string NodesProvider::diagnose(const ExistingObject& existing) {
   return diagnose_task(context, existing);
 }
 
-Result<Ok> NodesProvider::destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) {
+// A registry that others wait for is there when it answers.
+Result<ObjectResult> NodesProvider::create_own_container(const Context& context, const CreateRequest& request) const {
+  auto files = files_of_registry(request.inputs, kept_);
+  if (!files) return std::move(files).error();
+  auto made = create_container(context, request, *files);
+  if (!made || files->empty()) return made;
+  const Value reached = Map({{"endpoint", request.inputs["endpoint"]}, {"grant", request.inputs["serves"]}});
+  const auto client = repository_client(nodes::with_grants(reached, kept_));
+  auto answers = wait_for_registry(client, kRegistryStart, context.cancel, context.progress);
+  if (answers) return made;
+  if (auto removed = remove_container(context, made->id); !removed) return std::move(removed).error();
+  return std::move(answers).error();
+}
+
+Result<Ok> NodesProvider::bring_images_for(const Context& context, const CreateRequest& request) const {
+  if (request.type != "task" && request.type != engine::kJobRun) return Ok{};
+  return bring_images(engines_, context, request.inputs["containers"]);
+}
+
+// Where it is used by something else, or on a machine that doesn't answer, it stays until a later plan finds it.
+void NodesProvider::remove_copies(const ExistingObject& image, const Cancel& cancel, const Progress& progress) const {
+  for (const auto& [name, engine] : engines_) {
+    if (name == text_of(image.inputs["node"])) continue;
+    const Context context{.engine = *engine,
+                          .owner = context_.owner,
+                          .sources = context_.sources,
+                          .cancel = cancel,
+                          .progress = progress};
+    auto gone = remove_image(context, image.id);
+    if (!gone) context.say(fmt::format("node {} keeps its copy: {}", name, gone.error().message));
+  }
+}
+
+// A machine that doesn't answer keeps the file, which opens nothing: it is a certificate.
+void NodesProvider::forget_registry_everywhere(const Value& inputs, const Cancel& cancel,
+                                               const Progress& progress) const {
+  for (const auto& [name, engine] : engines_) {
+    const Context context{.engine = *engine,
+                          .owner = context_.owner,
+                          .sources = context_.sources,
+                          .cancel = cancel,
+                          .progress = progress};
+    auto gone = forget_registry(context, text_of(inputs["endpoint"]));
+    if (!gone) context.say(fmt::format("node {} keeps its certificate: {}", name, gone.error().message));
+  }
+}
+
+Result<Ok> NodesProvider::destroy(const ExistingObject& plain, const Cancel& cancel, const Progress& progress) {
+  auto existing = plain;
+  existing.inputs = nodes::with_grants(plain.inputs, kept_);
+  if (existing.type == "image") remove_copies(existing, cancel, progress);
+  if (existing.type == "registry_access") forget_registry_everywhere(existing.inputs, cancel, progress);
   if (existing.type == "repository")
     return named(destroy_repository(context_.owner, existing), "destroying", existing.address);
   if (keeps_secret(existing.type)) return Ok{};  // its record is all there is of it

@@ -7,6 +7,7 @@
 #include "providers/nodes/balancer/certificates.h"
 #include "providers/nodes/balancer/fleet.h"
 #include "providers/nodes/engine.h"
+#include "providers/nodes/kept.h"
 #include "providers/nodes/live/nodes_live.h"
 #include "providers/nodes/registry/nodes_images.h"
 #include "providers/nodes/tasks/restart_watch.h"
@@ -22,10 +23,10 @@ class NodesProvider : public Provider, public HasLive, public HasVolumes, public
 
   Result<Observation> observe(const std::vector<KnownObject>& known) override;
   Result<std::optional<FoundObject>> read(const std::string& type, const std::string& id, const Value& wanted) override;
-  Result<ObjectResult> create(const CreateRequest& request, const Cancel& cancel, const Progress& progress) override;
-  Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& request, const Cancel& cancel,
+  Result<ObjectResult> create(const CreateRequest& plain, const Cancel& cancel, const Progress& progress) override;
+  Result<ObjectResult> update(const ExistingObject& existing, const CreateRequest& plain, const Cancel& cancel,
                               const Progress& progress) override;
-  Result<Ok> destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) override;
+  Result<Ok> destroy(const ExistingObject& plain, const Cancel& cancel, const Progress& progress) override;
   // One list call for each node and type that one of them is on. Tasks and runs of jobs only: what else is made is what
   // it should be at once.
   Result<Observation> poll(const std::vector<KnownObject>& objects) override;
@@ -43,12 +44,17 @@ class NodesProvider : public Provider, public HasLive, public HasVolumes, public
   NodesProvider(ConnectContext context, Engines engines)
       : context_(std::move(context)),
         engines_(std::move(engines)),
-        live_(engines_, context_),
+        live_(engines_, context_, kept_),
         volumes_(engines_, context_),
-        images_(engines_, context_) {
+        images_(engines_, context_, kept_) {
     for (const auto& [node, engine] : engines_) restarts_[node];
   }
 
+  [[nodiscard]] CreateRequest with_grants(CreateRequest request) const;
+  Result<ObjectResult> create_own_container(const Context& context, const CreateRequest& request) const;
+  Result<Ok> bring_images_for(const Context& context, const CreateRequest& request) const;
+  void remove_copies(const ExistingObject& image, const Cancel& cancel, const Progress& progress) const;
+  void forget_registry_everywhere(const Value& inputs, const Cancel& cancel, const Progress& progress) const;
   [[nodiscard]] std::string host_of(const std::string& node) const;
   [[nodiscard]] balancer::Fleet fleet() const;
   Result<Ok> destroy_routed_task(const Context& context, const ExistingObject& existing) const;
@@ -63,7 +69,7 @@ class NodesProvider : public Provider, public HasLive, public HasVolumes, public
   ConnectContext context_;
   Engines engines_;
   std::map<std::string, RestartWatch> restarts_;  // by node
-  balancer::Kept kept_;
+  Kept kept_;
   NodesLive live_;
   NodesVolumes volumes_;
   NodesImages images_;

@@ -84,7 +84,7 @@ Result<std::vector<ObservedObject>> others_on(Engine& engine, const std::string&
   return found;
 }
 
-// An image that other nodes have pulled is one object: its id says what it is, wherever it lies.
+// An image that other nodes have pulled, or were brought, is one object: its id says what it is, wherever it lies.
 void join_copies(std::vector<ObservedObject>& objects) {
   const auto same = [](const ObservedObject& a, const ObservedObject& b) {
     return a.type == "image" && b.type == "image" && a.id == b.id && a.address == b.address;
@@ -202,7 +202,7 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
   fleet().compare(out.objects);
   if (auto looked = balancer::observe_certificates(known, fleet(), kept_, out.objects); !looked)
     return std::move(looked).error();
-  if (auto looked = observe_repositories(known, out); !looked) return std::move(looked).error();
+  if (auto looked = observe_repositories(known, kept_, out); !looked) return std::move(looked).error();
   std::sort(out.objects.begin(), out.objects.end(), earlier);
   join_copies(out.objects);
   return out;

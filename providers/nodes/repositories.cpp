@@ -8,6 +8,7 @@
 
 #include "base/image_reference.h"
 #include "base/net/url.h"
+#include "providers/nodes/registry/grant.h"
 
 namespace infra::nodes {
 
@@ -18,7 +19,8 @@ registry::RegistryClient client_of(const Value& inputs, bool signed_in) {
                                    .insecure = is_true(inputs["insecure"]),
                                    .username = signed_in ? text_of(inputs["username"]) : std::string(),
                                    .password = signed_in ? text_of(inputs["password"]) : std::string(),
-                                   .realm = text_of(inputs["realm"])});
+                                   .realm = text_of(inputs["realm"]),
+                                   .ca = text_of(inputs["ca"])});
 }
 
 Value outputs_of(const std::string& url) { return Map(std::vector<Entry>{{"url", url}}); }
@@ -27,10 +29,10 @@ std::string url_of(const Value& inputs) {
   return fmt::format("{}/{}", text_of(inputs["endpoint"]), text_of(inputs["name"]));
 }
 
-// Is it "localhost:5000", published by a container of this stack?
-Result<bool> runs_here(const std::vector<KnownObject>& known, const std::string& endpoint) {
-  const auto host = net::parse_host("http", endpoint);
-  if (!host || !net::is_loopback(host->host)) return false;
+// Is it "localhost:5000", or one with a grant of this stack, published by a container of it?
+Result<bool> runs_here(const std::vector<KnownObject>& known, const Value& repository) {
+  const auto host = net::parse_host("http", text_of(repository["endpoint"]));
+  if (!host || (!net::is_loopback(host->host) && text_of(repository["grant"]).empty())) return false;
   const auto port = fmt::format("{}", host->port);
   for (const auto& object : known) {
     if (object.type != "container") continue;
@@ -57,7 +59,7 @@ Result<Ok> observe_registry(const std::vector<KnownObject>& known, const std::ve
   auto there = client_of(inputs, false).answers();
   // Where something else answers nothing is known, whoever publishes the port.
   const bool foreign = !there && answer::is_unreadable(there.error());
-  auto ours = there || foreign ? Result<bool>(there.ok()) : runs_here(known, endpoint);
+  auto ours = there || foreign ? Result<bool>(there.ok()) : runs_here(known, inputs);
   if (!ours) return std::move(ours).error();
   if (!*ours) {
     Observation::Unreachable unreachable{.where = "the registry " + endpoint, .error = std::move(there).error()};
@@ -99,14 +101,14 @@ Result<Ok> wait_for_registry(const registry::RegistryClient& client, std::chrono
   }
 }
 
-Result<Ok> observe_repositories(const std::vector<KnownObject>& known, Observation& out) {
+Result<Ok> observe_repositories(const std::vector<KnownObject>& known, const Kept& kept, Observation& out) {
   std::map<std::string, std::vector<KnownRepository>> by_registry;
   for (const auto& object : known) {
     if (object.type != "repository") continue;
     auto inputs = object.inputs();
     if (!inputs) return std::move(inputs).error();
     const auto endpoint = text_of((*inputs)["endpoint"]);
-    by_registry[endpoint].push_back({&object, *std::move(inputs)});
+    by_registry[endpoint].push_back({&object, with_grants(*inputs, kept)});
   }
   for (const auto& [endpoint, repositories] : by_registry) {
     if (auto looked = observe_registry(known, repositories, out); !looked) return looked;
@@ -129,10 +131,10 @@ Result<ObjectResult> create_repository(const CreateRequest& request, const Cance
 }
 
 Result<Ok> destroy_repository(const Ownership& owner, const ExistingObject& existing) {
-  // As nobody: the recorded password is a hash. What then can't be listed or deleted stays, as on a registry that
-  // doesn't allow deletes; the repository itself is only a name. An answer that can't be read is no refusal: the record
-  // stays until it is known who answers.
-  const auto client = client_of(existing.inputs, false);
+  // Where the stack doesn't run the registry as nobody: the recorded password is a hash. What then can't be listed or
+  // deleted stays, as on a registry that doesn't allow deletes; the repository itself is only a name. An answer that
+  // can't be read is no refusal: the record stays until it is known who answers.
+  const auto client = client_of(existing.inputs, !text_of(existing.inputs["ca"]).empty());
   const auto name = text_of(existing.inputs["name"]);
   const auto tags = client.tags(name);
   if (!tags && answer::is_unreadable(tags.error())) return tags.error();

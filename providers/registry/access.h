@@ -12,6 +12,7 @@ struct Access {
   bool insecure = false;
   std::string username, password;  // empty: anonymous
   std::string realm = {};          // "https://auth.example.org": who gives out tokens, if it is of another domain
+  std::string ca = {};             // PEM: who signed its certificate; empty: those that this machine trusts
 };
 
 // The registry's own: plain HTTP if it is on this machine or said to be insecure. E0605 if `endpoint` is no host.

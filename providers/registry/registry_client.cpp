@@ -107,7 +107,7 @@ std::variant<http::Response, http::Failure> RegistryClient::send_to(const std::s
                                                                     http::Request& request) const {
   request.connect_timeout = patience_.connect;
   request.timeout = request.path == kGreeting ? patience_.greeting : patience_.answer;
-  return connections_->send({.base = base}, request);
+  return connections_->send({.base = base, .ca_pem = access_.ca}, request);
 }
 
 Error RegistryClient::failed(const http::Failure& failure, const http::Request& request, const std::string& who) const {

@@ -67,7 +67,7 @@ Lowered lower_job(const Lowering& lowering) {
   if (const auto& schedule = lowering.resource.config["schedule"]; schedule.map() != nullptr) {
     inputs.set("schedule", schedule);
   }
-  auto part = lowering.part("run", kJobRun, std::move(inputs));
+  auto part = lowering.part("run", kJobRun, std::move(inputs), registries_of(lowering, *view));
   if (lowering.resource.config["name"].is_null()) part.options.ignore.emplace_back("name");
   // What it goes before stays while it runs anew.
   part.options.replace = Replace::create_first;

@@ -51,17 +51,17 @@ Value url_of(const Value& endpoint, const std::string& name) {
 Lowered lower_repository(const Lowering& lowering) {
   const auto* registry = lowering.referred(lowering.resource.config["registry"]);
   if (registry == nullptr) return nothing(lowering, {"", "url"});  // the compiler has reported the missing registry
-  const auto endpoint = lowering.substituted(registry_endpoint(*registry));
+  const auto endpoint = lowering.substituted(registry_endpoint(lowering, *registry));
   const auto name = repository_name(lowering, *registry);
   Map inputs(
       {{"endpoint", endpoint},
        {"name", name},
-       {"insecure", is_insecure(*registry)},
+       {"insecure", is_insecure(lowering, *registry)},
        {"immutable", lowering.resource.config["immutable"].boolean() != nullptr ? lowering.resource.config["immutable"]
                                                                                 : Value(false)}});
   if (auto rules = rules_of(lowering.resource.config["lifecycle"]); !rules.empty())
     inputs.set("rules", std::move(rules));
-  add_access(inputs, *registry);
+  add_access(inputs, lowering, *registry);
   std::vector<Address> needs;
   if (is_managed(*registry)) needs.push_back(managed_container(*registry));
 

@@ -36,6 +36,7 @@ Schema image_type() {
                .fallback = false},
               {.name = "username", .type = string().opt(), .doc = "Who signs in to the registry."},
               {.name = "password", .type = string().as_secret().opt(), .doc = "With which password or token."},
+              {.name = "grant", .type = string().opt(), .doc = "The `registry_access` that signs in instead."},
               {.name = "realm",
                .type = string().opt(),
                .doc = "Who gives out the registry's tokens, if not its own domain."},

@@ -29,6 +29,7 @@ Schema repository_type() {
                .change = OnChange::replace},
               {.name = "username", .type = string().opt(), .doc = "Who signs in."},
               {.name = "password", .type = string().as_secret().opt(), .doc = "With which password or token."},
+              {.name = "grant", .type = string().opt(), .doc = "The `registry_access` that signs in instead."},
               {.name = "realm",
                .type = string().opt(),
                .doc = "Who gives out the registry's tokens, if not its own domain."},

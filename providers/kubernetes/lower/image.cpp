@@ -20,11 +20,11 @@ Lowered lower_image(const Lowering& lowering) {
                          {"dockerfile", image.config["dockerfile"]},
                          {"args", engine::texts_of(image.config["args"])},
                          {"context_hash", *hash},
-                         {"insecure", engine::is_insecure(*registry)}});
+                         {"insecure", engine::is_insecure(lowering, *registry)}});
   if (!image.config["target"].is_null()) inputs.set("target", image.config["target"]);
   const auto* repository = lowering.referred(image.config["to"]);
   if (repository->config["immutable"] == Value(true)) inputs.set("immutable", true);
-  engine::add_access(inputs, *registry);
+  engine::add_access(inputs, lowering, *registry);
   Lowered out;
   auto part = lowering.part("image", "image", std::move(inputs));
   // The old one stays until nothing runs from it any more.

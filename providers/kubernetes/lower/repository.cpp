@@ -23,7 +23,7 @@ std::string repository_name(const Lowering& lowering, const Resource& registry) 
 Lowered lower_repository(const Lowering& lowering) {
   const auto* registry = lowering.referred(lowering.resource.config["registry"]);
   if (registry == nullptr) return engine::nothing(lowering, {"", "url"});
-  const auto endpoint = lowering.substituted(engine::registry_endpoint(*registry));
+  const auto endpoint = lowering.substituted(engine::registry_endpoint(lowering, *registry));
   const auto name = repository_name(lowering, *registry);
   const auto url = endpoint.string() != nullptr
                        ? Value(*endpoint.string() + "/" + name)

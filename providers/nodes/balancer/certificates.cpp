@@ -127,17 +127,6 @@ bool same_order(const Value& before, const Value& after) {
 
 }  // namespace
 
-void Kept::put(const Address& part, std::string text) {
-  const std::lock_guard lock(mutex_);
-  all_[part] = std::move(text);
-}
-
-std::string Kept::of(const Address& part) const {
-  const std::lock_guard lock(mutex_);
-  const auto at = all_.find(part);
-  return at != all_.end() ? at->second : std::string();
-}
-
 Result<ObjectResult> create_account(const CreateRequest& request, const Cancel& cancel, const Progress& progress,
                                     Kept& kept) {
   const auto key = acme::Key::make();

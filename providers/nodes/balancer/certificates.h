@@ -1,27 +1,15 @@
 // Certificates by ACME: the provider types "acme_account" and "acme_certificate". What they were given is sealed in the
 // state; here it is as long as a run lasts.
 #pragma once
-#include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "providers/kept_secrets.h"
 #include "providers/nodes/balancer/fleet.h"
+#include "providers/nodes/kept.h"
 
 namespace infra::nodes::balancer {
-
-// By part of a load balancer.
-class Kept {
- public:
-  void put(const Address& part, std::string text);
-  [[nodiscard]] std::string of(const Address& part) const;  // empty: there is none
-
- private:
-  mutable std::mutex mutex_;
-  std::map<Address, std::string> all_;
-};
 
 Result<ObjectResult> create_account(const CreateRequest& request, const Cancel& cancel, const Progress& progress,
                                     Kept& kept);

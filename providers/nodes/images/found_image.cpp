@@ -41,7 +41,8 @@ Result<std::optional<FoundObject>> in_registry(const std::string& name, const Va
                                          .insecure = is_true(wanted["insecure"]),
                                          .username = text_of(wanted["username"]),
                                          .password = text_of(wanted["password"]),
-                                         .realm = text_of(wanted["realm"])});
+                                         .realm = text_of(wanted["realm"]),
+                                         .ca = text_of(wanted["ca"])});
   auto digest = client.digest(reference.repository, reference.digest.empty() ? reference.tag : reference.digest);
   if (!digest) return std::move(digest).error();
   if (!*digest) return std::optional<FoundObject>();

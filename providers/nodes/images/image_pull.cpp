@@ -7,15 +7,21 @@
 #include "base/net/base64.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/engine_shapes.h"
+#include "providers/nodes/registry/trust.h"
 
 namespace infra::nodes {
 
 Credentials credentials_of(const Value& inputs) {
-  return {.username = text_of(inputs["username"]), .password = text_of(inputs["password"])};
+  return {
+      .username = text_of(inputs["username"]), .password = text_of(inputs["password"]), .ca = text_of(inputs["ca"])};
 }
 
 Result<Ok> check_may_send(const Engine& engine, const Credentials& credentials) {
   return credentials.any() ? engine.check_may_have_password() : Ok{};
+}
+
+Result<Ok> trust_if_needed(const Context& context, const Credentials& credentials, const std::string& host) {
+  return credentials.ca.empty() ? Result<Ok>(Ok{}) : trust_registry(context, host, credentials.ca);
 }
 
 std::string auth_header(const Credentials& credentials, const std::string& host) {
@@ -53,6 +59,7 @@ Result<Ok> pull(const Context& context, const std::string& image, const Credenti
   std::string problem;
   CallOptions options{.cancel = &context.cancel};
   if (auto may = check_may_send(context.engine, credentials); !may) return may;
+  if (auto trusts = trust_if_needed(context, credentials, reference.host); !trusts) return trusts;
   if (credentials.any()) options.headers.push_back(auth_header(credentials, reference.host));
   auto reply = context.engine.stream(
       pull_path(reference), {},

@@ -32,7 +32,8 @@ registry::RegistryClient client_of(const Value& inputs, const Credentials& crede
                                    .insecure = is_true(inputs["insecure"]),
                                    .username = credentials.username,
                                    .password = credentials.password,
-                                   .realm = text_of(inputs["realm"])});
+                                   .realm = text_of(inputs["realm"]),
+                                   .ca = credentials.ca});
 }
 
 // A tag of an immutable repository is never moved, whatever the registry itself would allow.
@@ -48,14 +49,6 @@ Result<Ok> check_tag_is_free(const Value& inputs) {
                .help = "give the image another `tag`"};
 }
 
-Result<Ok> remove_from_engine(const Context& context, const std::string& id) {
-  auto reply = context.engine.remove(fmt::format("/images/{}?force=1", id), shapes::removed_images(),
-                                     {.timeout = std::chrono::minutes(5)});
-  if (!reply) return std::move(reply).error();
-  if (reply->ok() || reply->status == 404) return Ok{};
-  return context.engine.refused(*reply, fmt::format("remove the image {}", id.substr(0, 19)));
-}
-
 std::string pushed_digest(const Value& entry, const std::string& repository) {
   const auto* digests = entry["RepoDigests"].list();
   if (digests == nullptr) return {};
@@ -67,6 +60,14 @@ std::string pushed_digest(const Value& entry, const std::string& repository) {
 }
 
 }  // namespace
+
+Result<Ok> remove_image(const Context& context, const std::string& id) {
+  auto reply = context.engine.remove(fmt::format("/images/{}?force=1", id), shapes::removed_images(),
+                                     {.timeout = std::chrono::minutes(5)});
+  if (!reply) return std::move(reply).error();
+  if (reply->ok() || reply->status == 404) return Ok{};
+  return context.engine.refused(*reply, fmt::format("remove the image {}", id.substr(0, 19)));
+}
 
 Result<std::vector<ObservedObject>> list_images(Engine& engine, const Ownership& owner) {
   std::vector<ObservedObject> out;
@@ -98,13 +99,15 @@ Result<ObjectResult> create_image(const Context& context, const CreateRequest& r
   if (!repository.empty()) {
     if (auto ready = check_tag_is_free(inputs); !ready) return std::move(ready).error();
   }
+  const auto host = registry::parse_reference(repository).host;
+  if (auto trusts = trust_if_needed(context, credentials_of(inputs), host); !trusts) return std::move(trusts).error();
   auto id = build_image(context, request, local_name(context, request));
   if (!id) return std::move(id).error();
   if (repository.empty()) return ObjectResult{.id = *id, .outputs = outputs_of(*id, {}, {})};
   auto digest = push_image(context, inputs);
   if (digest) return ObjectResult{.id = *id, .outputs = outputs_of(*id, repository, *digest)};
   auto error = std::move(digest).take_error(fmt::format("pushing to {}", repository));
-  if (auto removed = remove_from_engine(context, *id); !removed) {
+  if (auto removed = remove_image(context, *id); !removed) {
     return std::move(error).during(fmt::format("removing the image again, which failed: {}", removed.error().line()));
   }
   return error;
@@ -115,14 +118,17 @@ Result<ObjectResult> update_image(const ExistingObject& existing) {
 }
 
 Result<Ok> destroy_image(const Context& context, const ExistingObject& existing) {
-  if (auto removed = remove_from_engine(context, existing.id); !removed) return removed;
+  if (auto removed = remove_image(context, existing.id); !removed) return removed;
   const auto reference = registry::parse_reference(text_of(existing.outputs["ref"]));
   if (text_of(existing.inputs["repository"]).empty() || reference.digest.empty()) return Ok{};
   if (is_true(existing.inputs["retain"])) return Ok{};
   context.say("deleting its manifest");
-  // As nobody: the recorded password is a hash. A registry that is gone, or that doesn't let us delete, keeps the
-  // manifest; that it is unused is all that can be had then. An answer that can't be read is neither.
-  auto deleted = client_of(existing.inputs, {}).remove(reference.repository, reference.digest);
+  // Of a registry that isn't the stack's own as nobody: the recorded password is a hash. A registry that is gone, or
+  // that doesn't let us delete, keeps the manifest; that it is unused is all that can be had then. An answer that can't
+  // be read is neither.
+  auto credentials = credentials_of(existing.inputs);
+  if (credentials.ca.empty()) credentials = {};
+  auto deleted = client_of(existing.inputs, credentials).remove(reference.repository, reference.digest);
   if (!deleted && answer::is_unreadable(deleted.error())) return std::move(deleted).take_error("deleting its manifest");
   if (!deleted) context.say(fmt::format("the registry {} keeps its manifest", reference.host));
   return Ok{};

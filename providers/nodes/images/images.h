@@ -10,6 +10,8 @@ Result<std::vector<ObservedObject>> list_images(Engine& engine, const Ownership&
 Result<ObjectResult> create_image(const Context& context, const CreateRequest& request);
 // Only credentials can differ: nothing is built or pushed.
 Result<ObjectResult> update_image(const ExistingObject& existing);
+// From the engine alone: of one that was pushed nowhere there may be copies on several.
+Result<Ok> remove_image(const Context& context, const std::string& id);
 // Removes it from the engine, and its manifest from the registry if that allows it.
 Result<Ok> destroy_image(const Context& context, const ExistingObject& existing);
 

@@ -3,9 +3,11 @@
 
 #include "providers/engine/jobs/job.h"
 #include "providers/engine/task_group.h"
+#include "providers/nodes/images/image_copy.h"
 #include "providers/nodes/jobs/job_runs.h"
 #include "providers/nodes/jobs/one_off.h"
 #include "providers/nodes/live/nodes_live.h"
+#include "providers/nodes/registry/grant.h"
 
 namespace infra::nodes {
 
@@ -53,13 +55,16 @@ Result<int> NodesLive::run(const RunRequest& request, const ExecStreams& streams
   // A node that doesn't answer is left out, here as for the choice: what is left on it goes another time.
   for (const auto& [name, engine] : engines_) static_cast<void>(remove_left_over(context_on(*engine)));
   auto ready = request;
-  ready.inputs = run_inputs(request);
+  ready.inputs = with_grants(run_inputs(request), kept_);
   auto container = container_of(request, *ready.inputs["containers"].map());
   if (!container) return std::move(container).error();
   ready.container = *std::move(container);
   auto engine = choose_node(engines_, ready.inputs, context_.drained);
   if (!engine) return std::move(engine).error();
-  return run_one_off(context_on(**engine), ready, streams);
+  const auto context = context_on(**engine);
+  if (auto brought = bring_images(engines_, context, ready.inputs["containers"]); !brought)
+    return std::move(brought).error();
+  return run_one_off(context, ready, streams);
 }
 
 }  // namespace infra::nodes

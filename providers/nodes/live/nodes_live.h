@@ -6,14 +6,16 @@
 
 #include "providers/live.h"
 #include "providers/nodes/engine.h"
+#include "providers/nodes/kept.h"
 
 namespace infra::nodes {
 
 class NodesLive : public Live {
  public:
   // All outlive it.
-  NodesLive(const std::map<std::string, std::unique_ptr<Engine>>& engines, const ConnectContext& context)
-      : engines_(engines), context_(context) {}
+  NodesLive(const std::map<std::string, std::unique_ptr<Engine>>& engines, const ConnectContext& context,
+            const Kept& kept)
+      : engines_(engines), context_(context), kept_(kept) {}
 
   Result<Listed> containers() override;
   Result<Ok> logs(const LiveContainer& of, const LogQuery& query, const TakeLine& take, const Cancel& cancel) override;
@@ -29,6 +31,7 @@ class NodesLive : public Live {
   Result<Engine*> engine_of(const LiveContainer& container) const;
   const std::map<std::string, std::unique_ptr<Engine>>& engines_;
   const ConnectContext& context_;
+  const Kept& kept_;
 };
 
 }  // namespace infra::nodes

@@ -3,6 +3,7 @@
 //
 //   pause             writes the files that /seed describes, says "ready", and waits for ever
 //   pause wipe DIR    removes all that is in DIR
+//   pause remove DIR  removes DIR with all that is in it
 //
 // /seed is a sequence of "MODE UID GID SIZE PATH\n" (mode in octal) and SIZE bytes each. An engine starts this program
 // again after a reboot, when the memory is empty, so the files are there again without anybody's help.
@@ -43,7 +44,7 @@ asm(".globl _start\n_start: mov x0, sp\n bl pause_main\n");
 constexpr Word kHere = -100;  // AT_FDCWD
 constexpr Word kCreate = 01101;  // O_WRONLY | O_CREAT | O_TRUNC
 constexpr Word kRemoveFolder = 0x200;
-constexpr Word kIsFolder = -21, kNotPermitted = -1;
+constexpr Word kIsFolder = -21, kNotPermitted = -1, kIsGone = -2;
 
 char piece[4096];
 Word filled = 0, taken = 0, seed = -1;
@@ -157,6 +158,13 @@ void wipe(Word folder) {
   }
 }
 
+void wipe_folder(const char* name) {
+  const Word folder = call(kOpenat, kHere, reinterpret_cast<Word>(name), kDirectory);
+  if (folder == kIsGone) end(0);
+  if (folder < 0) end(1);
+  wipe(folder);
+}
+
 bool is(const char* text, const char* wanted) {
   while (*text != '\0' && *text == *wanted) ++text, ++wanted;
   return *text == *wanted;
@@ -168,10 +176,12 @@ bool is(const char* text, const char* wanted) {
 extern "C" [[noreturn]] __attribute__((used)) void pause_main(Word* stack) {
   char** arguments = reinterpret_cast<char**>(stack + 1);
   if (stack[0] == 3 && is(arguments[1], "wipe")) {
-    const Word folder = call(kOpenat, kHere, reinterpret_cast<Word>(arguments[2]), kDirectory);
-    if (folder < 0) end(1);
-    wipe(folder);
+    wipe_folder(arguments[2]);
     end(0);
+  }
+  if (stack[0] == 3 && is(arguments[1], "remove")) {
+    wipe_folder(arguments[2]);
+    end(call(kUnlinkat, kHere, reinterpret_cast<Word>(arguments[2]), kRemoveFolder) < 0 ? 1 : 0);
   }
   write_files();
   write_all(1, "ready\n", 6);

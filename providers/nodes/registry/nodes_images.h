@@ -7,14 +7,17 @@
 #include "providers/image_store.h"
 #include "providers/nodes/context.h"
 #include "providers/nodes/engine.h"
+#include "providers/nodes/kept.h"
+#include "providers/registry/registry_client.h"
 
 namespace infra::nodes {
 
 class NodesImages : public ImageStore {
  public:
   // All outlive it.
-  NodesImages(const std::map<std::string, std::unique_ptr<Engine>>& engines, const ConnectContext& context)
-      : engines_(engines), context_(context) {}
+  NodesImages(const std::map<std::string, std::unique_ptr<Engine>>& engines, const ConnectContext& context,
+              const Kept& kept)
+      : engines_(engines), context_(context), kept_(kept) {}
 
   Result<std::vector<StoredImage>> images(const ImageRepository& repository, const Cancel& cancel) override;
   Result<bool> remove(const ImageRepository& repository, const std::string& digest) override;
@@ -22,9 +25,11 @@ class NodesImages : public ImageStore {
   Result<Uses> uses() override;
 
  private:
+  [[nodiscard]] registry::RegistryClient client_of(const ImageRepository& repository) const;
   Result<Engine*> engine_of(const ImageRepository& repository) const;
   const std::map<std::string, std::unique_ptr<Engine>>& engines_;
   const ConnectContext& context_;
+  const Kept& kept_;
 };
 
 }  // namespace infra::nodes

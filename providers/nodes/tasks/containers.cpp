@@ -102,14 +102,16 @@ Result<Value> bring_up(const Context& context, const std::string& id, const Crea
 
 }  // namespace
 
-Result<ObjectResult> create_container(const Context& context, const CreateRequest& request) {
+Result<ObjectResult> create_container(const Context& context, const CreateRequest& request,
+                                      const std::vector<ArchiveFile>& files) {
   const auto image = text_of(request.inputs["image"]);
   if (auto there = ensure_image(context, image, credentials_of(request.inputs)); !there)
     return std::move(there).error();
   if (context.cancel.aborting()) return Error{.code = "E0703", .message = "stopped before creating a container"};
   auto id = make_container(context, request);
   if (!id) return std::move(id).error();
-  auto outputs = bring_up(context, *id, request);
+  auto put = files.empty() ? Result<Ok>(Ok{}) : put_archive(context, *id, files, "put its files in place");
+  auto outputs = put ? bring_up(context, *id, request) : Result<Value>(std::move(put).error());
   if (outputs) return ObjectResult{.id = *std::move(id), .outputs = *std::move(outputs)};
   auto error = std::move(outputs).error();
   if (auto removed = remove_container(context, *id); !removed) {

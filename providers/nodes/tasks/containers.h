@@ -1,5 +1,8 @@
 // The provider type "container".
 #pragma once
+#include <vector>
+
+#include "providers/nodes/archive.h"
 #include "providers/nodes/context.h"
 
 namespace infra::nodes {
@@ -12,9 +15,10 @@ Result<Ok> stop_container(const Context& context, const std::string& id, const V
 // Forced, with its anonymous volumes. Also while cancelling: it takes a moment, and leaves nothing behind.
 Result<Ok> remove_container(const Context& context, const std::string& id);
 
-// Pulls, creates, starts, and waits until it is what was asked for. One that isn't is removed again, and the end of its
-// log stands in the error.
-Result<ObjectResult> create_container(const Context& context, const CreateRequest& request);
+// Pulls, creates, puts the files into it, starts, and waits until it is what was asked for. One that isn't is removed
+// again, and the end of its log stands in the error.
+Result<ObjectResult> create_container(const Context& context, const CreateRequest& request,
+                                      const std::vector<ArchiveFile>& files = {});
 
 // Only the credentials for its image's registry can differ, which the running container doesn't know.
 Result<ObjectResult> update_container(const Context& context, const ExistingObject& existing);
