@@ -34,25 +34,37 @@ class StartingTask {
         order_(start_order(containers_)),
         has_pause_(needs_pause(text_of(request.inputs["mode"]), containers_)) {}
 
-  Result<Ok> run() {
-    if (auto pulled = pull(); !pulled) return pulled;
-    if (auto paused = pause(); !paused) return paused;
+  Result<std::vector<std::string>> run() {
+    if (auto pulled = pull(); !pulled) return std::move(pulled).error();
+    if (context_.cancel.aborting()) return Error{.code = "E0703", .message = "stopped before creating a task"};
+    if (auto paused = pause(); !paused) return std::move(paused).error();
     for (const auto& label : order_) {
       if (auto ready = wait_for_needs(label); !ready) return undo(std::move(ready).error());
       if (auto up = bring_up(label); !up) return undo(std::move(up).error());
     }
-    return Ok{};
+    return made_;
   }
 
  private:
+  // Of several containers none starts before all can. One that is alone needs no look: its creation tells.
   Result<Ok> pull() {
+    if (order_.size() == 1 && !has_pause_) return Ok{};
     for (const auto& label : order_) {
-      const auto image = text_of(containers_[label]["image"]);
-      auto there = ensure_image(context_, image, credentials_of(request_.inputs["access"][label]));
-      if (!there) return there;
+      if (auto there = ensure(label); !there) return there;
     }
-    if (context_.cancel.aborting()) return Error{.code = "E0703", .message = "stopped before creating a task"};
     return Ok{};
+  }
+
+  Result<Ok> ensure(const std::string& label) {
+    return ensure_image(context_, text_of(containers_[label]["image"]),
+                        credentials_of(request_.inputs["access"][label]));
+  }
+
+  Result<std::string> make(const std::string& label, const CreateRequest& request) {
+    auto id = make_container(context_, request);
+    if (id || id.error().code != "E0604") return id;
+    if (auto there = ensure(label); !there) return std::move(there).error();
+    return make_container(context_, request);
   }
 
   Result<Ok> pause() {
@@ -132,7 +144,7 @@ class StartingTask {
 
   Result<Ok> bring_up(const std::string& label) {
     const auto request = member(label);
-    auto id = make_container(context_, request);
+    auto id = make(label, request);
     if (!id) return std::move(id).error();
     ids_[label] = *id;
     made_.push_back(*id);
@@ -165,7 +177,7 @@ class StartingTask {
 
 }  // namespace
 
-Result<Ok> start_containers(const Context& context, const CreateRequest& request) {
+Result<std::vector<std::string>> start_containers(const Context& context, const CreateRequest& request) {
   return StartingTask(context, request).run();
 }
 

@@ -47,19 +47,25 @@ std::vector<std::pair<std::string, std::string>> stop_order(const List& entries,
   return out;
 }
 
+// The engine finds these by its index, where it looks through all containers for a label.
+Result<List> entries_by_id(const Context& context, const std::vector<std::string>& ids) {
+  const Value by_id = Map(std::vector<Entry>{{"id", List(ids.begin(), ids.end())}});
+  return listed(context, "/containers/json?all=1&filters=" + http::url_encoded(to_plain_json(by_id)));
+}
+
 }  // namespace
 
 Result<List> entries_of_task(const Context& context, const std::string& id) {
   auto labelled = listed(context, task_filter(context.owner, id));
   if (!labelled || !labelled->empty()) return labelled;
-  const Value by_id = Map(std::vector<Entry>{{"id", List(1, Value(id))}});
-  return listed(context, "/containers/json?all=1&filters=" + http::url_encoded(to_plain_json(by_id)));
+  return entries_by_id(context, {id});
 }
 
 Result<ObjectResult> create_task(const Context& context, const CreateRequest& request, const std::string& host) {
   context.say("starting");
-  if (auto done = start_containers(context, request); !done) return std::move(done).error();
-  auto entries = entries_of_task(context, request.token);
+  auto made = start_containers(context, request);
+  if (!made) return std::move(made).error();
+  auto entries = entries_by_id(context, *made);
   if (!entries) return std::move(entries).error();
   auto seen = tasks_of(*entries, context.owner, context.engine.node(), host, {});
   if (seen.empty()) {

@@ -32,9 +32,9 @@ Result<List> task_entries(Engine& engine, const Ownership& owner);
 Result<std::vector<ObservedObject>> list_tasks(Engine& engine, const Ownership& owner, const std::string& host,
                                                RestartWatch& watch);
 
-// Makes and starts the containers of `containers`, in the order of `after`; on failure nothing is left. Of a request of
-// type "task" the engine starts again what ends; of others it doesn't.
-Result<Ok> start_containers(const Context& context, const CreateRequest& request);
+// Makes and starts the containers of `containers`, in the order of `after`: the engine's ids. On failure nothing is
+// left. Of a request of type "task" the engine starts again what ends; of others it doesn't.
+Result<std::vector<std::string>> start_containers(const Context& context, const CreateRequest& request);
 
 // Returns when all containers are started, in the order of `after`; of one container that is at once. Nobody waits for
 // the last one's health here. On failure nothing is left.
