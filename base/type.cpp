@@ -68,6 +68,7 @@ Type Type::record(std::vector<Field> fields) {
   return made({.kind = TypeKind::record, .fields = std::move(fields)});
 }
 Type Type::literals(std::vector<std::string> members) {
+  if (members.size() < 2) return made({.kind = TypeKind::literals, .members = std::move(members)});
   std::unordered_set<std::string_view> seen;
   std::vector<bool> again(members.size(), false);
   for (std::size_t i = 0; i < members.size(); ++i) again[i] = !seen.insert(members[i]).second;

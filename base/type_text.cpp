@@ -155,8 +155,9 @@ std::optional<std::string> text_violated(const Type& type, const std::string& te
 std::optional<std::string> violated(const Type& type, const Value& value) {
   if (const auto* inner = value.secret()) return violated(type, *inner);
   if (type.kind() == TypeKind::any_of) {
+    const Type own = type_of(value);
     for (const auto& alternative : type.alternatives()) {
-      if (fits(type_of(value), alternative)) return violated(alternative, value);
+      if (fits(own, alternative)) return violated(alternative, value);
     }
     return std::nullopt;
   }

@@ -32,6 +32,13 @@ Map::Map(std::vector<Entry> entries) : entries_(std::move(entries)) {
 }
 
 const Value* Map::find(std::string_view key) const {
+  constexpr std::size_t kFew = 16;  // of so few, most are told apart by their length
+  if (entries_.size() <= kFew) {
+    for (const auto& [name, value] : entries_) {
+      if (name == key) return &value;
+    }
+    return nullptr;
+  }
   const auto at = std::lower_bound(entries_.begin(), entries_.end(), key, key_less);
   return at != entries_.end() && at->first == key ? &at->second : nullptr;
 }

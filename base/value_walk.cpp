@@ -55,28 +55,31 @@ bool untouched(const Value& before, const Value& after) {
 }  // namespace
 
 Value LeafMapper::rebuilt(const Value& value) {
-  bool changed = false;
-  const auto part = [&](const Value& before) {
-    Value after = mapped(before);
-    changed = changed || !untouched(before, after);
-    return after;
-  };
+  // Most have no leaf that changes: copied is what follows the first that does.
   if (const auto* items = value.list()) {
-    List out;
-    out.reserve(items->size());
-    for (const auto& item : *items) out.push_back(part(item));
-    return changed ? Value(std::move(out)) : value;
+    std::optional<List> out;
+    for (std::size_t i = 0; i < items->size(); ++i) {
+      Value after = mapped((*items)[i]);
+      if (untouched((*items)[i], after)) continue;
+      if (!out) out = *items;
+      (*out)[i] = std::move(after);
+    }
+    return out ? Value(*std::move(out)) : value;
   }
   if (const auto* members = value.map()) {
-    std::vector<Entry> out;
-    out.reserve(members->size());
-    for (const auto& [key, item] : *members) out.emplace_back(key, part(item));
-    return changed ? Value(Map(std::move(out))) : value;
+    std::optional<Map> out;
+    for (const auto& [key, item] : *members) {
+      Value after = mapped(item);
+      if (untouched(item, after)) continue;
+      if (!out) out = *members;
+      out->set(key, std::move(after));
+    }
+    return out ? Value(*std::move(out)) : value;
   }
   if (auto different = change(value)) return *std::move(different);
   if (const auto* inner = value.secret()) {
-    Value out = part(*inner);
-    return changed ? Value::secret(std::move(out)) : value;
+    Value out = mapped(*inner);
+    return untouched(*inner, out) ? value : Value::secret(std::move(out));
   }
   return value;
 }

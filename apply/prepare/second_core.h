@@ -3,7 +3,7 @@
 
 namespace infra {
 
-// Runs work in a thread of its own; null on a machine with one core.
+// Runs work in a thread that all share; null on a machine with one core.
 Aside second_core();
 
 }  // namespace infra

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <unordered_map>
 
 #include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
@@ -15,9 +17,30 @@ bool among(const std::vector<std::string>& list, std::string_view word) {
 }
 
 // Platforms that this version can't build on are checked for all the same.
-bool has_provider(const CheckInput& input, const PlatformDecl& platform) {
-  return among(input.platforms.platform_kinds(), platform.kind);
+bool has_provider(const CheckInput& input, const std::string& platform) {
+  return among(input.platforms.platform_kinds(), platform);
 }
+
+// Asked of each part of each resource: what a platform serves is found once for each name.
+class Served {
+ public:
+  Served(const CheckInput& input, std::string platform)
+      : input_(input), platform_(std::move(platform)), provided_(has_provider(input, platform_)) {}
+
+  // Of a platform that this version can't build on each name: it is checked for all the same.
+  bool serves(const std::string& name) {
+    if (!provided_) return true;
+    const auto [at, fresh] = known_.try_emplace(name, false);
+    if (fresh) at->second = input_.platforms.serves(platform_, name);
+    return at->second;
+  }
+
+ private:
+  const CheckInput& input_;
+  std::string platform_;
+  bool provided_;
+  std::unordered_map<std::string, bool> known_;
+};
 
 // The platforms that can serve a kind, or a part of one ("service.route").
 std::vector<std::string> able(const CheckInput& input, const std::string& name) {
@@ -48,14 +71,14 @@ std::string where_it_runs(const CheckInput& input, const Kind& kind, const std::
                      fmt::join(others, " and "));
 }
 
-bool can_run(const CheckInput& input, const Kind& kind, const PlatformDecl& platform) {
+bool can_run(Served& served, const Kind& kind, const PlatformDecl& platform) {
   if (!kind.platforms.empty() && !among(kind.platforms, platform.kind)) return false;
-  return !has_provider(input, platform) || input.platforms.serves(platform.kind, kind.schema->name);
+  return served.serves(kind.schema->name);
 }
 
-bool check_kind(const CheckInput& input, const Resource& resource, const Kind& kind, const PlatformDecl& platform,
-                Diagnostics& diagnostics) {
-  if (can_run(input, kind, platform)) return true;
+bool check_kind(const CheckInput& input, Served& served, const Resource& resource, const Kind& kind,
+                const PlatformDecl& platform, Diagnostics& diagnostics) {
+  if (can_run(served, kind, platform)) return true;
   const auto& name = resource.address.kind;
   const bool never = !kind.platforms.empty() && !among(kind.platforms, platform.kind);
   auto& diagnostic = diagnostics.error(
@@ -67,15 +90,14 @@ bool check_kind(const CheckInput& input, const Resource& resource, const Kind& k
 }
 
 // What an attribute or block needs of its platform. Of a block that isn't there the inside isn't looked at.
-void check_parts(const CheckInput& input, const Resource& resource, const Kind& kind, const PlatformDecl& platform,
-                 Diagnostics& diagnostics) {
-  const bool provided = has_provider(input, platform);
+void check_parts(const CheckInput& input, Served& served, const Resource& resource, const Kind& kind,
+                 const PlatformDecl& platform, Diagnostics& diagnostics) {
   std::string refused = "\n";
   for (const auto& part : input.parts(resource)) {
     if (part.path.starts_with(refused)) continue;
     const auto& only = part.attribute != nullptr ? part.attribute->platforms : part.block->platforms;
     const bool foreign = !only.empty() && !among(only, platform.kind);
-    if (!foreign && (!provided || input.platforms.serves(platform.kind, part.name))) continue;
+    if (!foreign && served.serves(part.name)) continue;
     refused = part.path + ".";
     diagnostics
         .error("E0310", part.span,
@@ -92,7 +114,7 @@ void check_parts(const CheckInput& input, const Resource& resource, const Kind& 
 void check_existing(const CheckInput& input, const Resource& existing, const PlatformDecl& platform,
                     Diagnostics& diagnostics) {
   const auto& kind = existing.address.kind;
-  if (!has_provider(input, platform) || input.platforms.reads(platform.kind, kind)) return;
+  if (!has_provider(input, platform.kind) || input.platforms.reads(platform.kind, kind)) return;
   std::vector<std::string> readable;
   for (const auto& one : all_kinds()) {
     if (input.platforms.reads(platform.kind, one.schema->name)) readable.push_back(one.schema->name);
@@ -127,16 +149,18 @@ void platforms(const CheckInput& input, Diagnostics& diagnostics) {
     const auto* platform = input.graph.platform(existing.platform);
     if (platform != nullptr) check_existing(input, existing, *platform, diagnostics);
   }
+  std::map<std::string, Served> by_kind;
   for (const auto& resource : input.graph.resources) {
     check_cluster_platform(input.graph, resource, diagnostics);
     const auto* platform = input.graph.platform(resource.platform);
     const auto* kind = find_kind(resource.address.kind);
     if (platform == nullptr || kind == nullptr) continue;
+    auto& served = by_kind.try_emplace(platform->kind, input, platform->kind).first->second;
     // What stands inside something that can't be there has no fault of its own.
-    const bool inside = !kind->parent.empty() && !can_run(input, *find_kind(kind->parent), *platform);
+    const bool inside = !kind->parent.empty() && !can_run(served, *find_kind(kind->parent), *platform);
     if (inside) continue;
-    if (check_kind(input, resource, *kind, *platform, diagnostics))
-      check_parts(input, resource, *kind, *platform, diagnostics);
+    if (check_kind(input, served, resource, *kind, *platform, diagnostics))
+      check_parts(input, served, resource, *kind, *platform, diagnostics);
   }
 }
 

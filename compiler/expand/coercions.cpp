@@ -54,7 +54,8 @@ Value coerce(const Value& value, const Type& type) {
   }
   if (type.kind() == TypeKind::any_of) {
     const auto& all = type.alternatives();
-    const auto at = std::find_if(all.begin(), all.end(), [&](const Type& t) { return fits(type_of(value), t); });
+    const Type own = type_of(value);
+    const auto at = std::find_if(all.begin(), all.end(), [&](const Type& t) { return fits(own, t); });
     return at != all.end() ? coerce(value, *at) : value;
   }
   if (value.map() != nullptr && type.kind() == TypeKind::list) {  // all turns of a loop: `subnets = main.public`

@@ -16,8 +16,8 @@ void add_places(const ast::Expr& value, const std::string& path, std::vector<std
   if (map == nullptr) return;
   for (const auto& entry : map->entries) {
     if (entry.key_expr) continue;
-    places.emplace_back(fmt::format("{}.{}", path, entry.key.text), entry.value->span);
-    places.emplace_back(fmt::format("{}.{}:", path, entry.key.text), entry.key.span);
+    places.emplace_back(path + '.' + entry.key.text, entry.value->span);
+    places.emplace_back(path + '.' + entry.key.text + ':', entry.key.span);
   }
 }
 
@@ -128,7 +128,7 @@ Value Expander::attribute_value(const Attribute& attribute, const Flat::Attribut
   for (auto& address : waiting.all()) site_->waiting.emplace_back(std::move(address), instance.address);
   if (value.is_null() && attribute.fallback) value = *attribute.fallback;
   const bool usable =
-      check_value(attribute.type, value, given.assign->value->span, fmt::format("`{}`", attribute.name));
+      check_value(attribute.type, value, given.assign->value->span, '`' + std::string(attribute.name) + '`');
   return usable ? value : Value(Unknown{"error"});
 }
 

@@ -35,6 +35,7 @@ void Needs::add(const Needs& other) {
 }
 
 std::vector<Address> Needs::all() const {
+  if (own_.empty() && through_.empty()) return {};
   std::vector<Address> out;
   std::unordered_set<const Needs*> met{this};
   std::vector<const Needs*> ahead{this};

@@ -54,6 +54,7 @@ const std::vector<const Resource*>& Lowering::of_kind(std::string_view kind) con
 }
 
 Value Lowering::substituted(const Value& value) const {
+  if (!value.facts().refs) return value;
   Substitution substitution(context);
   return map_leaves(value, substitution);
 }
