@@ -19,7 +19,7 @@ Error refused(const Blueprint& container, const std::string& why, const std::str
       .help = help};
 }
 
-// An image that was built here must still be here; of the rest of the world's images all exist.
+// An image that was built here must still be here, on whatever node; of the rest of the world's images all exist.
 Result<Ok> check_image(Tables& world, const Blueprint& container, const std::string& image) {
   const bool by_id = image.starts_with("sha256:");
   if (!by_id) {
@@ -27,7 +27,7 @@ Result<Ok> check_image(Tables& world, const Blueprint& container, const std::str
     if (!ours) return std::move(ours).error();
     if (!*ours) return Ok{};
   }
-  auto there = by_id ? world.has_image(container.node, image) : world.has_key("image", image);
+  auto there = by_id ? world.has_image(image) : world.has_key("image", image);
   if (!there) return std::move(there).error();
   if (*there) return Ok{};
   return Error{.code = "E0604",

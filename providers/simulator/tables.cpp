@@ -173,9 +173,8 @@ Result<bool> Tables::has_key(std::string_view type, const std::string& key) {
   return *count != 0;
 }
 
-Result<bool> Tables::has_image(const std::string& node, const std::string& image_id) {
-  auto count =
-      number("SELECT EXISTS (SELECT 1 FROM object WHERE type = 'image' AND node = ? AND image_id = ?)", node, image_id);
+Result<bool> Tables::has_image(const std::string& image_id) {
+  auto count = number("SELECT EXISTS (SELECT 1 FROM object WHERE type = 'image' AND image_id = ?)", image_id);
   if (!count) return std::move(count).error();
   return *count != 0;
 }

@@ -37,7 +37,7 @@ class Tables {
                                                          const std::string& high);
   Result<std::vector<std::string>> running_on_network(const std::string& id);  // containers' names
   Result<bool> has_key(std::string_view type, const std::string& key);
-  Result<bool> has_image(const std::string& node, const std::string& image_id);
+  Result<bool> has_image(const std::string& image_id);
 
   // The name of whoever holds it.
   Result<std::optional<std::string>> holder(const Lease& lease);

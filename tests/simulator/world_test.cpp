@@ -166,7 +166,7 @@ TEST_CASE("an image that was built here must still be there") {
   check_refused(runs(*image.outputs["ref"].string()), "E0604", "shop/web");
 }
 
-TEST_CASE("an image without a repository is on its node alone") {
+TEST_CASE("an image without a repository reaches each node for as long as it is there") {
   testing::TempFolder folder;
   World world(folder / "sim.world");
   const Value inputs = Map({{"node", "n1"}, {"repository", ""}, {"context", "web"}, {"context_hash", "one"}});
@@ -174,8 +174,10 @@ TEST_CASE("an image without a repository is on its node alone") {
   CHECK(image.outputs["ref"] == image.outputs["image_id"]);
   CHECK(image.outputs["digest"] == image.outputs["image_id"]);
   must(make(world, "container", changed(bridge_inputs("web"), "image", image.outputs["ref"])));
-  check_refused(make(world, "container", changed(bridge_inputs("web", {}, "n2"), "image", image.outputs["ref"])),
-                "E0604", "sha256:");
+  must(make(world, "container", changed(bridge_inputs("web", {}, "n2"), "image", image.outputs["ref"])));
+  REQUIRE(remove(world, "image", image.id).ok());
+  check_refused(make(world, "container", changed(bridge_inputs("late"), "image", image.outputs["ref"])), "E0604",
+                "sha256:");
 }
 
 TEST_CASE("an image is what its content is") {
