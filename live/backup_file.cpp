@@ -153,22 +153,32 @@ Result<Ok> check_tar(const std::string& path, const Volumes::Give& give) {
 
 }  // namespace
 
-Result<Ok> check_backup(const std::string& path) {
-  return read_backup(path, [&](const Volumes::Give& give) { return check_tar(path, give); });
+Result<Ok> check_backup(const std::string& path, const std::string& place) {
+  auto whole = read_backup(path, [&](const Volumes::Give& give) { return check_tar(path, give); });
+  if (whole || place.empty()) return whole;
+  auto error = std::move(whole).error();
+  if (error.message.starts_with(path)) error.message.replace(0, path.size(), place);
+  return error;
+}
+
+std::vector<std::string> old_backups(std::vector<std::string> names, const std::string& volume, std::size_t keep) {
+  std::erase_if(names, [&](const std::string& name) { return !is_of_volume(name, volume, kEnding); });
+  std::sort(names.begin(), names.end());
+  names.resize(names.size() > keep ? names.size() - keep : 0);
+  return names;
 }
 
 Result<std::vector<std::string>> remove_old_backups(const std::string& folder, const std::string& volume,
                                                     std::size_t keep) {
-  std::vector<std::string> whole, gone;
+  std::vector<std::string> all, gone;
   std::error_code trouble;
   for (const auto& entry : std::filesystem::directory_iterator(folder, trouble)) {
     const auto name = entry.path().filename().string();
-    if (is_of_volume(name, volume, kEnding)) whole.push_back(name);
+    all.push_back(name);
     if (is_of_volume(name, volume, std::string(kEnding) + kPart)) gone.push_back(name);
   }
   if (trouble) return Error{.code = "E0907", .message = fmt::format("{}: {}", folder, trouble.message()), .help = {}};
-  std::sort(whole.begin(), whole.end());
-  if (whole.size() > keep) gone.insert(gone.end(), whole.begin(), whole.end() - static_cast<std::ptrdiff_t>(keep));
+  for (auto& name : old_backups(std::move(all), volume, keep)) gone.push_back(std::move(name));
   for (const auto& name : gone) {
     if (::unlink((folder + "/" + name).c_str()) != 0) return cannot_write(folder + "/" + name);
   }

@@ -4,10 +4,13 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "apply/prepare/world_view.h"
+#include "cli/backup_bucket.h"
 #include "cli/commands.h"
 #include "cli/consent.h"
 #include "cli/exit_code.h"
@@ -143,6 +146,29 @@ Result<Ok> with_users_stopped(const VolumeView::Row& row, bool stop, const std::
   return started;
 }
 
+using Fill = std::function<Result<Ok>(const Volumes::Take& take)>;
+
+// Whole on this machine first: what uses the volume isn't stopped for as long as an upload takes.
+int back_up_to_bucket(const VolumeOptions& options, const Console& console, const VolumeView::Row& row,
+                      const Fill& fill, const Cancel& cancel) {
+  auto bucket = BackupBucket::open(options.to);
+  if (!bucket) return console.fail(bucket.error());
+  const auto folder = PassingFolder::make();
+  if (!folder) return console.fail(folder.error());
+  const auto name = backup_name(options.name, std::chrono::system_clock::now());
+  const auto path = folder->path() + "/" + name;
+  auto done = with_users_stopped(row, options.stop, [&] { return write_backup(path, fill); });
+  if (done) done = bucket->put(path, name, cancel);
+  if (!done) return console.fail(done.error());
+  std::error_code trouble;
+  console.print(fmt::format("{} ({})\n", bucket->place_of(name), size_text(std::filesystem::file_size(path, trouble))));
+  if (options.keep == 0) return kDone;
+  const auto gone = bucket->remove_old(options.name, options.keep, cancel);
+  if (!gone) return console.fail(gone.error());
+  for (const auto& old : *gone) console.note("removed " + old);
+  return kDone;
+}
+
 int back_up_volume(const VolumeOptions& options, const Console& console) {
   const auto view = look_at_volumes(console, options);
   if (!view) return console.fail(view.error());
@@ -173,6 +199,7 @@ int back_up_volume(const VolumeOptions& options, const Console& console) {
     auto done = with_users_stopped(*row, options.stop, [&] { return write_backup_to(STDOUT_FILENO, fill); });
     return done ? kDone : console.fail(done.error());
   }
+  if (is_bucket(options.to)) return back_up_to_bucket(options, console, *row, fill, cancel);
   std::error_code trouble;
   std::filesystem::create_directories(options.to, trouble);
   const auto path = options.to + "/" + backup_name(options.name, std::chrono::system_clock::now());
@@ -207,6 +234,21 @@ Error volume_in_use(const NamedVolume& volume, const std::string& help) {
           .context = {}};
 }
 
+constexpr const char* kFetched = "fetched.tar.gz";
+
+// A bucket's backup lies in the folder under that name.
+Result<std::optional<PassingFolder>> fetched_backup(const std::string& place) {
+  auto bucket = BackupBucket::open(place);
+  if (!bucket) return std::move(bucket).error();
+  auto folder = PassingFolder::make();
+  if (!folder) return std::move(folder).error();
+  Cancel cancel;
+  const SignalGuard guard(cancel, /*announce=*/true);
+  auto got = bucket->get(folder->path() + "/" + kFetched, cancel);
+  if (!got) return std::move(got).error();
+  return std::optional<PassingFolder>(*std::move(folder));
+}
+
 int restore_volume(const VolumeOptions& options, const Console& console) {
   const auto view = look_at_volumes(console, options);
   if (!view) return console.fail(view.error());
@@ -215,7 +257,11 @@ int restore_volume(const VolumeOptions& options, const Console& console) {
   if (!row->volume.users.empty() && !options.stop) {
     return console.fail(volume_in_use(row->volume, "--stop stops them first and starts them again afterwards"));
   }
-  if (auto whole = check_backup(options.from); !whole) return console.fail(whole.error());
+  const auto passing = is_bucket(options.from) ? fetched_backup(options.from)
+                                               : Result<std::optional<PassingFolder>>(std::optional<PassingFolder>());
+  if (!passing) return console.fail(passing.error());
+  const auto from = *passing ? (*passing)->path() + "/" + kFetched : options.from;
+  if (auto whole = check_backup(from, options.from); !whole) return console.fail(whole.error());
   int code = kFailed;
   const auto what = fmt::format("All that is in volume {} on node {} is replaced by {}.", row->volume.name,
                                 row->volume.node, options.from);
@@ -223,8 +269,7 @@ int restore_volume(const VolumeOptions& options, const Console& console) {
   Cancel cancel;
   const SignalGuard guard(cancel, /*announce=*/true);  // a volume is restored to its end, or not begun
   auto done = with_users_stopped(*row, options.stop, [&] {
-    return read_backup(options.from,
-                       [&](const Volumes::Give& give) { return row->of->copy_in(row->volume, give, cancel); });
+    return read_backup(from, [&](const Volumes::Give& give) { return row->of->copy_in(row->volume, give, cancel); });
   });
   if (!done) return console.fail(done.error());
   console.print(fmt::format("Volume {} on node {} is as {}.\n", row->volume.name, row->volume.node, options.from));
@@ -255,7 +300,7 @@ struct VolumeVerb {
 };
 constexpr VolumeVerb kVolumeVerbs[] = {
     {"ls", "List them: on which node, used by what", list_volumes},
-    {"backup", "Copy all that is in one into a folder, as a tar in gzip", back_up_volume},
+    {"backup", "Copy all that is in one into a folder or a bucket, as a tar in gzip", back_up_volume},
     {"restore", "Put a copy in the place of all that is in one", restore_volume},
     {"rm", "Remove one that no task uses, with all that is in it", remove_volume},
 };
@@ -272,12 +317,15 @@ void add_volume(CLI::App& command, Chosen& chosen) {
       sub.add_option("--node", options->node, "On which node, if several have it")->type_name("NODE");
     }
     if (verb.run == back_up_volume) {
-      sub.add_option("--to", options->to, "A folder, or - for the standard output")->type_name("FOLDER")->required();
-      sub.add_option("--keep", options->keep, "Keep so many of it in the folder, and remove older ones")
+      sub.add_option("--to", options->to, "A folder, s3://BUCKET/PREFIX, or - for the standard output")
+          ->type_name("PLACE")
+          ->required();
+      sub.add_option("--keep", options->keep, "Keep so many of it there, and remove older ones")
           ->type_name("N")
           ->check(CLI::PositiveNumber);
     }
-    if (verb.run == restore_volume) sub.add_option("FILE", options->from, "A backup")->type_name("")->required();
+    if (verb.run == restore_volume)
+      sub.add_option("FILE", options->from, "A backup: a file, or s3://BUCKET/KEY")->type_name("")->required();
     if (verb.run == back_up_volume || verb.run == restore_volume) {
       sub.add_flag("--stop", options->stop, "Stop what uses it meanwhile, and start it again");
     }
