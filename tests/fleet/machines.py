@@ -8,8 +8,10 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Starts what runs as any machine does, but for the rights to the firewall: ports are published by the engine's own proxy.
-DAEMON = ["dockerd", "--iptables=false", "--ip6tables=false", "--ip-masq=false", "--tlsverify"]
+# An engine as on any machine.
+DAEMON = ["dockerd", "--tlsverify", "--ip6tables=false"]
+# Without rights to the firewall: ports are published by the engine's own proxy.
+WITHOUT_FIREWALL = ["--iptables=false", "--ip-masq=false"]
 
 
 def run(*command, check=True, **options):
@@ -64,9 +66,10 @@ class Certificates:
 
 
 class Machine:
-    def __init__(self, folder, name, number, certificates):
+    def __init__(self, folder, name, number, certificates, firewall):
         self.name, self.folder, self.certificates = name, folder / name, certificates
         self.address = f"10.77.0.{number}"
+        self.options = [] if firewall else WITHOUT_FIREWALL
         self.folder.mkdir()
         certificates.make(name, f"subjectAltName=IP:{self.address}")
         # The namespace lives as long as this process.
@@ -90,8 +93,8 @@ class Machine:
         pem = self.certificates.folder
         log = open(self.folder / "log", "a")
         self.daemon = subprocess.Popen(
-            ["nsenter", f"--net=/proc/{self.holder.pid}/ns/net", *DAEMON, "--tlscacert", pem / "ca.pem", "--tlscert",
-             pem / f"{self.name}.pem", "--tlskey", pem / f"{self.name}.key", "--data-root", self.folder / "data",
+            ["nsenter", f"--net=/proc/{self.holder.pid}/ns/net", *DAEMON, *self.options, "--tlscacert", pem / "ca.pem",
+             "--tlscert", pem / f"{self.name}.pem", "--tlskey", pem / f"{self.name}.key", "--data-root", self.folder / "data",
              "--exec-root", self.folder / "exec", "--pidfile", self.folder / "pid", "-H", f"unix://{self.folder}/s",
              "-H", f"tcp://{self.address}:2376"], stdout=log, stderr=log)
         wait_for(f"the engine of {self.name}", 60,
@@ -164,13 +167,13 @@ class Machine:
 
 
 class Fleet:
-    def __init__(self, folder, names):
+    def __init__(self, folder, names, firewall=False):
         self.folder = folder
         run("ip", "link", "add", "lan", "type", "bridge")
         run("ip", "addr", "add", "10.77.0.1/24", "dev", "lan")
         run("ip", "link", "set", "lan", "up")
         self.certificates = Certificates(folder / "pki")
-        self.machines = [Machine(folder, name, i + 2, self.certificates) for i, name in enumerate(names)]
+        self.machines = [Machine(folder, name, i + 2, self.certificates, firewall) for i, name in enumerate(names)]
 
     def start(self):
         for machine in self.machines:

@@ -88,7 +88,7 @@ Error S3::refused(const http::Response& response, const std::string& what) const
                                    code.empty() ? "" : ", " + code.substr(0, 100), response.status),
             .help = {}};
   if (out.code == "E0622") {
-    out.help = fmt::format("let {} do that, or use other credentials", settings_.from());
+    out.help = fmt::format("let the credentials from {} do that, or use others", settings_.from());
   } else if (code == "NoSuchBucket") {
     out.help = "make the bucket first, or correct its name";
   } else {
