@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "base/overloaded.h"
@@ -14,13 +15,27 @@ const Value kNull;
 
 auto key_less = [](const Entry& entry, std::string_view key) { return entry.first < key; };
 
+// Places are sorted, and each entry moved once: what is written by hand has few entries, and they are large.
+void sort_by_key(std::vector<Entry>& entries) {
+  std::vector<std::uint32_t> order(entries.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const auto by_key = entries[a].first <=> entries[b].first;
+    return by_key != 0 ? by_key < 0 : a < b;
+  });
+  std::vector<Entry> sorted;
+  sorted.reserve(entries.size());
+  for (const auto at : order) sorted.push_back(std::move(entries[at]));
+  entries = std::move(sorted);
+}
+
 }  // namespace
 
 Map::Map(std::vector<Entry> entries) : entries_(std::move(entries)) {
   auto out_of_order = [](const Entry& a, const Entry& b) { return a.first >= b.first; };
   // Most maps are made from sorted ones: then nothing is moved, and no buffer for sorting allocated.
   if (std::adjacent_find(entries_.begin(), entries_.end(), out_of_order) == entries_.end()) return;
-  std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.first < b.first; });
+  sort_by_key(entries_);
   // Of equal keys the last one stays.
   std::size_t kept = 0;
   for (std::size_t i = 0; i < entries_.size(); ++i) {

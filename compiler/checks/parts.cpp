@@ -9,7 +9,7 @@ namespace {
 
 class Walk {
  public:
-  explicit Walk(const Resource& resource) : resource_(resource), name_(resource.address.kind) {}
+  explicit Walk(const Resource& resource) : resource_(resource), name_(resource.address.kind) { out_.reserve(16); }
 
   void body(const Schema& schema, const Value& config) {
     for (const auto& attribute : schema.attributes) {

@@ -256,8 +256,9 @@ Type Checker::binary(const ast::Expr& e, const ast::Binary& b) {
   };
   left.later = right.later = left.secret = right.secret = false;
   if (b.op == "and" || b.op == "or") {
-    compare(*b.left, left, types::boolean(), fmt::format("`{}`", b.op));
-    compare(*b.right, right, types::boolean(), fmt::format("`{}`", b.op));
+    const auto what = '`' + b.op + '`';
+    compare(*b.left, left, types::boolean(), what);
+    compare(*b.right, right, types::boolean(), what);
     return wrapped(types::boolean());
   }
   if (b.op == "??") {

@@ -223,7 +223,7 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
     Type element = field != nullptr ? field->type : expected.element();
     element.later = element.later || expected.later;
     element.secret = element.secret || expected.secret;
-    check(*entry.value, element, fmt::format("`{}` in {}", entry.key.text, what));
+    check(*entry.value, element, '`' + entry.key.text + "` in " + what);
   }
   for (const auto& f : expected.fields()) {
     if (!given.contains(f.name) && !f.type.optional)

@@ -92,7 +92,7 @@ bool may_come_later(const Type& type) {
 void Checker::assignment(const ast::Assign& a, const Schema& schema, bool resource, const std::string& what,
                          const ast::Items& beside) {
   if (!a.value) return;
-  const std::string quoted = fmt::format("`{}`", a.name.text);
+  const std::string quoted = '`' + a.name.text + '`';
   const auto* attribute = schema.attribute(a.name.text);
   if (attribute == nullptr && resource && option(a, schema)) return;
   if (attribute != nullptr && index_ != nullptr) index_->word(a.name.span, attribute);

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "providers/engine/types.h"
 
@@ -9,7 +9,7 @@ namespace {
 std::vector<NodeInfo> simulated(std::int64_t count) {
   std::vector<NodeInfo> out;
   for (std::int64_t i = 1; i <= count; ++i) {
-    out.push_back({.name = fmt::format("n{}", i), .config = Map(std::vector<Entry>{{"endpoint", "simulated"}})});
+    out.push_back({.name = "n" + std::to_string(i), .config = Map(std::vector<Entry>{{"endpoint", "simulated"}})});
   }
   // By name, as the nodes of a real platform are: n10 stands before n2.
   std::sort(out.begin(), out.end(), [](const NodeInfo& a, const NodeInfo& b) { return a.name < b.name; });
