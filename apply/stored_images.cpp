@@ -28,7 +28,11 @@ class Looking {
     add_recorded();
     add_revisions();
     add_containers();
-    std::erase_if(out_.repositories, [this](RepositoryView& view) { return !read(view); });
+    std::erase_if(out_.repositories, [this](RepositoryView& view) {
+      if (read(view)) return false;
+      if (out_.half_freed && !view.repository.container.empty()) out_.unfinished.push_back(std::move(view));
+      return true;
+    });
     return std::move(out_);
   }
 
@@ -196,16 +200,33 @@ Error deletes_not_allowed(const RepositoryView& view) {
           .help = "allow them in its configuration (REGISTRY_STORAGE_DELETE_ENABLED=true), or to this user"};
 }
 
+using ByContainer = std::map<std::string, const RepositoryView*>;  // of the registry that the stack runs
+
+void free_spaces(const ByContainer& managed, const Cancel& cancel, std::vector<Error>& errors) {
+  for (const auto& [container, repository] : managed) {
+    auto freed = repository->store->free_space(repository->repository, cancel);
+    if (!freed) errors.push_back(std::move(freed).take_error("freeing the space of " + repository->url));
+  }
+}
+
 }  // namespace
 
 ImagesView look_at_images(const Session& session, const Prepared& prepared, UtcMoment now, const Cancel& cancel) {
   return Looking(session, prepared, now, cancel).look();
 }
 
+std::vector<Error> finish_freeing(const ImagesView& view, const Cancel& cancel) {
+  ByContainer managed;
+  for (const auto& repository : view.unfinished) managed[repository.repository.container] = &repository;
+  std::vector<Error> errors;
+  free_spaces(managed, cancel, errors);
+  return errors;
+}
+
 Collected collect_images(const ImagesView& view, const Cancel& cancel,
                          const std::function<void(const RepositoryView&, const StoredImage&)>& deleted) {
   Collected out;
-  std::map<std::string, const RepositoryView*> managed;  // by their registry's container
+  ByContainer managed;
   for (const auto& repository : view.repositories) {
     bool freed_by_deleting = false;
     for (const auto& expiring : repository.expiring) {
@@ -224,10 +245,7 @@ Collected collect_images(const ImagesView& view, const Cancel& cancel,
     const auto& container = repository.repository.container;
     if (!container.empty() && (freed_by_deleting || view.half_freed)) managed[container] = &repository;
   }
-  for (const auto& [container, repository] : managed) {
-    auto freed = repository->store->free_space(repository->repository, cancel);
-    if (!freed) out.errors.push_back(std::move(freed).take_error("freeing the space of " + repository->url));
-  }
+  free_spaces(managed, cancel, out.errors);
   return out;
 }
 

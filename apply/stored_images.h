@@ -26,11 +26,16 @@ struct ImagesView {
   // What couldn't be looked at. Then it isn't known what is used, and nothing may be deleted.
   std::vector<Error> errors;
   bool half_freed = false;  // somebody was killed while freeing space
+  // What couldn't be looked at since its registry was left stopped then.
+  std::vector<RepositoryView> unfinished;
 };
 
 // Looks at the repositories that are declared on platforms with an image store, and at every use that is known: of what
 // is recorded, of kept revisions, of what is declared, and of all containers on the nodes.
 ImagesView look_at_images(const Session& session, const Prepared& prepared, UtcMoment now, const Cancel& cancel);
+
+// Frees the space of what is unfinished, which starts its registry again.
+std::vector<Error> finish_freeing(const ImagesView& view, const Cancel& cancel);
 
 struct Collected {
   std::size_t deleted = 0;

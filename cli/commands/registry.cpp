@@ -186,6 +186,21 @@ int delete_images(const Console& console, const Cancel& cancel, OpenImages& open
   return cancel.draining() ? kFailed : code;
 }
 
+// A registry is stopped while its space is freed: whoever was killed then has left it so.
+int finish_killed(const Console& console, const Cancel& cancel, OpenImages& open) {
+  auto lock = open.opened.store->lock(lock_holder("infra registry gc"));
+  if (!lock) return console.fail(lock.error());
+  look_again(open, cancel);
+  if (!report(console, *open.prepared)) return kFailed;
+  if (const int code = complain_of(console, finish_freeing(open.view, cancel)); code != kDone) return code;
+  for (const auto& repository : open.view.unfinished) {
+    console.note(fmt::format("{}: its space is freed and its registry runs again: the run before was killed meanwhile",
+                             repository.url));
+  }
+  look_again(open, cancel);
+  return report(console, *open.prepared) ? kDone : kFailed;
+}
+
 int collect_garbage(const RegistryOptions& options, const Console& console) {
   Cancel cancel;
   const SignalGuard guard(cancel, /*announce=*/true);
@@ -193,6 +208,9 @@ int collect_garbage(const RegistryOptions& options, const Console& console) {
   const auto good = open_images(options, console, cancel, open);
   if (!good) return console.fail(good.error());
   if (!*good) return kFailed;
+  if (options.yes && !open.view.unfinished.empty()) {
+    if (const int code = finish_killed(console, cancel, open); code != kDone) return code;
+  }
   if (console.json()) {
     if (!options.yes) console.print(expiring_json(open.view).dump(2) + "\n");
   } else {
@@ -201,6 +219,9 @@ int collect_garbage(const RegistryOptions& options, const Console& console) {
   if (!open.view.errors.empty()) {
     complain_of(console, open.view.errors);
     console.note("Nothing was deleted: it isn't known what is used.");
+    if (!open.view.unfinished.empty()) {
+      console.note("A run that was killed has left the registry stopped: `infra registry gc -y` does the rest.");
+    }
     return kFailed;
   }
   if (count_expiring(open.view) == 0 && !open.view.half_freed) {

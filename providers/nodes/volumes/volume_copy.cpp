@@ -96,7 +96,8 @@ Result<Ok> wipe(const Context& context, const std::string& volume) {
   const auto name = name_for("wipe", volume);
   if (auto gone = remove_left_over(context, name); !gone) return gone;
   Around around(context, volume);
-  if (auto made = around.make(name, false, true); !made) return made;
+  // It belongs to a restore: of one that was killed it isn't taken for somebody who uses the volume.
+  if (auto made = around.make(name, true, true); !made) return made;
   return around.run(fmt::format("empty the volume {}", volume));
 }
 
