@@ -52,8 +52,9 @@ void check_shuffled(int applies) {
 
 TEST_CASE("in spite of throttling and of faults of the services it converges") {
   need_moto();
-  const auto weather = GENERATE(Weather{"throttled", R"({"throttle": 30, "seed": 3})"},
-                                Weather{"faulty", R"({"error": 10, "seed": 4})"});
+  const auto weather =
+      GENERATE(Weather{"throttled", R"({"throttle": 30, "seed": 3})"}, Weather{"faulty", R"({"error": 10, "seed": 4})"},
+               Weather{"slow and cut off", R"({"drip": 0.2, "cut": 10, "seed": 5})"});
   INFO(weather.name);
   const FaultyWorld world("whole");
   const auto before = world.snapshot();

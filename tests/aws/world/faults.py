@@ -1,7 +1,8 @@
 """What goes wrong, as POST /world/faults was told: {"throttle": 30, "error": 10, "lose": 5, "seed": 1} in percent,
 "only": "ecs:CreateService", "deny": ["ecs:CreateCluster"], "kill": {"after": 3, "pid": 4711}; in seconds "invisible":
 what EC2 and IAM made isn't known before, "dead_roles": nobody can take a role before; "quota": ["ec2:CreateVpc"],
-"cut": percent of answers that break off, "html": true: a proxy's page instead of each answer,
+"cut": percent of answers that break off, "drip": seconds that each answer takes to come, piece by piece,
+"html": true: a proxy's page instead of each answer,
 "shuffle": true: lists whose order AWS doesn't promise come in another order each time,
 "refuse": {"code": "ExpiredToken", "message": "…", "status": 403}: all is refused in these words."""
 import json
@@ -9,6 +10,7 @@ import os
 import random
 import re
 import signal
+import time
 import xml.etree.ElementTree as ElementTree
 
 READS = ("Describe", "List", "Get", "BatchGet", "BatchCheck")
@@ -131,6 +133,14 @@ class Faults:
     def cuts(self, action):
         """→ True if the answer breaks off in its middle."""
         return self._hits("cut", action)
+
+    def dripped(self, body):
+        """The answer's body in small pieces."""
+        pieces = 20
+        size = len(body) // pieces + 1
+        for start in range(0, len(body), size):
+            time.sleep(self.settings.get("drip", 0) / pieces)
+            yield body[start:start + size]
 
     def after(self, action):
         """→ True if the answer is lost. Kills whoever it was that asked, if that was wished."""

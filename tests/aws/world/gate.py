@@ -83,7 +83,7 @@ class Gate:
         if self.faults.after(action):
             env["werkzeug.socket"].shutdown(2)
             return []
-        return answer
+        return self.faults.dripped(body) if self.faults.settings.get("drip") else answer
 
     def answer(self, env, start, service, region, operation, params, json_like):
         ours = self.ecs_of("us-east-1" if service == "iam" else region)
