@@ -37,34 +37,41 @@ Result<std::string> create_log_group(Call& call) {
   return arn_of_group(call.account(), name);
 }
 
-Result<std::optional<Seen>> look_at_log_group(Account& account, const Value& group) {
+// As a list shows it: without tags.
+Seen read_log_group(const Account& account, const Value& group) {
   const auto name = text_of(group["logGroupName"]);
-  const auto tags =
-      account.client.call("logs", "ListTagsForResource", params({{"resourceArn", arn_of_group(account, name)}}));
-  if (!tags) {
-    if (tags.fault().not_found()) return std::optional<Seen>();
-    return tags.error();
-  }
-  Seen seen{.id = arn_of_group(account, name), .tags = read_tags(tags["tags"])};
+  Seen seen{.id = arn_of_group(account, name)};
   seen.outputs = params({{"arn", seen.id}, {"log_group", name}, {"region", account.identity.region}});
   seen.fixed.set("name", name);
   seen.live.set("retention_days", group["retentionInDays"]);
   seen.whole = {"retention_days"};
+  return seen;
+}
+
+Result<std::optional<Seen>> look_at_log_group(Account& account, const Value& group) {
+  auto seen = read_log_group(account, group);
+  const auto tags = account.client.call("logs", "ListTagsForResource", params({{"resourceArn", seen.id}}));
+  if (!tags) {
+    if (tags.fault().not_found()) return std::optional<Seen>();
+    return tags.error();
+  }
+  seen.tags = read_tags(tags["tags"]);
   return std::optional(std::move(seen));
 }
 
-Objects list_log_groups(Account& account, const std::vector<Known>&) {
+// Whose it is its tags say; of what is recorded that is known.
+Objects list_log_groups(Account& account, const std::vector<Known>& known) {
   const auto all =
       account.client.list("logs", "DescribeLogGroups", params({{"logGroupNamePrefix", log_prefix(account)}}),
                           {"nextToken", "nextToken", "logGroups"});
   if (!all) return all.error();
-  std::vector<Seen> out;
-  for (const auto& group : items_of(all.value())) {
-    auto seen = look_at_log_group(account, group);
-    if (!seen) return std::move(seen).error();
-    if (*seen) out.push_back(**std::move(seen));
-  }
-  return out;
+  const KnownById by_id(known);
+  return look_at_each(account, items_of(all.value()),
+                      [&](Account& of, const Value& group) -> Result<std::optional<Seen>> {
+                        auto seen = read_log_group(of, group);
+                        if (by_id.find(seen.id) != nullptr) return std::optional(std::move(seen));
+                        return look_at_log_group(of, group);
+                      });
 }
 
 // The API finds them by how their names begin, and the shortest comes first.

@@ -88,6 +88,19 @@ Result<std::set<std::string>> families_in_use(Account& account) {
   return out;
 }
 
+Result<std::optional<std::set<std::string>>> active_revisions(Account& account, std::size_t most_calls) {
+  std::set<std::string> out;
+  auto wanted = params({{"status", "ACTIVE"}});
+  for (std::size_t calls = 0; calls < most_calls; ++calls) {
+    const auto page = account.client.call("ecs", "ListTaskDefinitions", Value(wanted));
+    if (!page) return page.error();
+    for (const auto& arn : items_of(page["taskDefinitionArns"])) out.insert(text_of(arn));
+    if (text_of(page["nextToken"]).empty()) return std::optional(std::move(out));
+    wanted.set("nextToken", page["nextToken"]);
+  }
+  return std::optional<std::set<std::string>>();
+}
+
 Result<std::optional<Revision>> describe_revision(Account& account, const std::string& name) {
   const auto found = account.client.call("ecs", "DescribeTaskDefinition",
                                          params({{"taskDefinition", name}, {"include", List{"TAGS"}}}));

@@ -10,6 +10,9 @@ struct Revision {
   bool active = false;
 };
 
+// The ARNs of all that are ACTIVE in the account, if so few calls list them; else nullopt.
+Result<std::optional<std::set<std::string>>> active_revisions(Account& account, std::size_t most_calls);
+
 // By family, FAMILY:REVISION or ARN; nullopt: there is none.
 Result<std::optional<Revision>> describe_revision(Account& account, const std::string& name);
 

@@ -123,18 +123,20 @@ std::string sole_taker(const Value& trust) {
   return ours && (*ours)["Statement"] == trust ? taker : "";
 }
 
+// As GetRole shows it, or a list: this is without tags.
+Seen read_role(const Value& role) {
+  Seen seen{.id = text_of(role["Arn"]), .tags = read_tags(role["Tags"])};
+  seen.outputs = params({{"arn", seen.id}, {"name", text_of(role["RoleName"])}});
+  const auto taker = sole_taker(statements_of(role["AssumeRolePolicyDocument"]));
+  taker.empty() ? seen.drift.push_back({"service", "another trust policy"}) : seen.live.set("service", taker);
+  return seen;
+}
+
 Result<std::optional<Seen>> look_at_role(Account& account, const std::string& name) {
   const auto found = account.client.call("iam", "GetRole", params({{"RoleName", name}}));
-  if (!found) {
-    if (found.fault().not_found()) return std::optional<Seen>();
-    return found.error();
-  }
-  Seen seen{.id = text_of(found["Role"]["Arn"]), .tags = read_tags(found["Role"]["Tags"])};
-  seen.outputs = params({{"arn", seen.id}, {"name", name}});
-  const auto trust = statements_of(found["Role"]["AssumeRolePolicyDocument"]);
-  const auto taker = sole_taker(trust);
-  taker.empty() ? seen.drift.push_back({"service", "another trust policy"}) : seen.live.set("service", taker);
-  return std::optional(std::move(seen));
+  if (found) return std::optional(read_role(found["Role"]));
+  if (found.fault().not_found()) return std::optional<Seen>();
+  return found.error();
 }
 
 // What it may do by the policy of its own; others that are inside of it are a change that somebody made.
@@ -183,11 +185,14 @@ Objects list_roles(Account& account, const std::vector<Known>& known) {
   const auto all = account.client.list("iam", "ListRoles", params({{"PathPrefix", iam_path(account.owner)}}),
                                        {"Marker", "Marker", "Roles"});
   if (!all) return all.error();
-  auto out = look_at_each(account, items_of(all.value()), [](Account& of, const Value& listed) {
-    return look_at_role(of, text_of(listed["RoleName"]));
-  });
-  if (!out) return out;
   const KnownById by_id(known);
+  // Whose it is its tags say, and they aren't in the list; of what is recorded that is known.
+  auto out = look_at_each(account, items_of(all.value()),
+                          [&](Account& of, const Value& listed) -> Result<std::optional<Seen>> {
+                            if (by_id.find(text_of(listed["Arn"])) != nullptr) return std::optional(read_role(listed));
+                            return look_at_role(of, text_of(listed["RoleName"]));
+                          });
+  if (!out) return out;
   for (auto& seen : *out) {
     const auto* recorded = by_id.find(seen.id);
     if (recorded == nullptr) continue;

@@ -13,6 +13,7 @@ namespace infra::aws {
 namespace {
 
 constexpr std::size_t kKept = 3;       // revisions that stay ACTIVE, so that a rollback has where to go
+constexpr std::size_t kFew = 10;       // families that are asked for one by one
 constexpr std::size_t kLookedAt = 20;  // older ones that an update looks at, whether they may go
 
 // The id is the family, as an ARN without revision: a new revision is an update of it.
@@ -127,15 +128,30 @@ Result<std::optional<Seen>> look_at_family(Account& account, const Known& known)
   return std::optional(std::move(seen));
 }
 
+// Of many families one call lists the revisions of a hundred; one that is there as recorded needs no look of its own.
+// In an account with many more revisions than these that would take longer than to look at each.
+Result<std::set<std::string>> known_to_be_there(Account& account, const std::vector<Known>& known) {
+  if (known.size() <= kFew) return std::set<std::string>();
+  auto active = active_revisions(account, known.size() / 4);
+  if (!active) return std::move(active).error();
+  return active->value_or(std::set<std::string>());
+}
+
 Objects list_families(Account& account, const std::vector<Known>& known) {
   const auto families = families_in_use(account);
   if (!families) return families.error();
+  const auto there = known_to_be_there(account, known);
+  if (!there) return there.error();
   const KnownById by_id(known);
   std::vector<Seen> out;
   for (const auto& family : *families) {
-    Known one{.id = family_arn(account, family), .inputs = {}};
-    const auto* recorded = by_id.find(one.id);
-    auto seen = look_at_family(account, recorded != nullptr ? *recorded : one);
+    const Known unknown{.id = family_arn(account, family), .inputs = {}};
+    const auto* recorded = by_id.find(unknown.id);
+    if (recorded != nullptr && there->contains(text_of(recorded->outputs["arn"]))) {
+      out.push_back({.id = unknown.id, .outputs = recorded->outputs.map() != nullptr ? *recorded->outputs.map() : Map()});
+      continue;
+    }
+    auto seen = look_at_family(account, recorded != nullptr ? *recorded : unknown);
     if (!seen) return std::move(seen).error();
     if (*seen) out.push_back(**std::move(seen));
   }

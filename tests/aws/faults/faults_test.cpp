@@ -92,8 +92,9 @@ TEST_CASE("a plan of many services takes few calls") {
   CHECK(log->list()->size() <= 40 + kServices / 10);
 }
 
-// Ranges are listed, not asked for one by one.
-TEST_CASE("a plan of many ranges lists them") {
+// Ranges, families of task definitions, roles and log groups are listed, and what is as recorded isn't asked for one by
+// one.
+TEST_CASE("a plan of many tasks of their own lists what they have") {
   need_moto();
   const FaultyWorld world("many");
   const std::string wanted = " --set services=1 --set tasks=30";
@@ -102,12 +103,23 @@ TEST_CASE("a plan of many ranges lists them") {
   REQUIRE(apply.code == 0);
   (void)world.ask("log");
   CHECK(world.infra("plan --detailed-exitcode" + wanted).code == 0);
-  int asked = 0;
+  std::map<std::string, int> asked;
   const auto log = from_plain_json(world.ask("log"));
   REQUIRE(log);
-  for (const auto& one : *log->list())
-    asked += one["action"] == Value("application-autoscaling:DescribeScalableTargets");
-  CHECK(asked == 1);
+  for (const auto& one : *log->list()) ++asked[one["action"].string() != nullptr ? *one["action"].string() : ""];
+  CHECK(asked["application-autoscaling:DescribeScalableTargets"] == 1);
+  CHECK(asked["ecs:ListTaskDefinitions"] == 1);
+  CHECK(asked["ecs:DescribeTaskDefinition"] == 0);
+  // A role's policies can't be had by a list.
+  CHECK(asked["iam:GetRole"] == 0);
+  CHECK(asked["iam:ListAttachedRolePolicies"] == 31);
+  CHECK(asked["logs:ListTagsForResource"] == 0);
+  // One that somebody deregisters is seen all the same.
+  REQUIRE(world.shell("aws ecs deregister-task-definition --task-definition many-own-7:1 > out").code == 0);
+  const auto plan = world.infra("plan" + wanted);
+  INFO(plan.output);
+  CHECK(plan.output.find("1 is drift") != std::string::npos);
+  CHECK(plan.output.find("own[\"7\"]") != std::string::npos);
 }
 
 }  // namespace infra::testing
