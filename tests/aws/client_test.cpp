@@ -121,6 +121,28 @@ TEST_CASE("after a lost answer only what can't be doubled is asked again") {
   CHECK(world.client.call("ec2", "CreateVpc", Map()));  // it never got there
 }
 
+TEST_CASE("whoever takes a request and says nothing is asked twice, whoever can't be reached five times") {
+  World world;
+  for (int i = 0; i < 5; ++i) world.http.fail(http::Failure::timed_out, "no answer in time");
+  const auto silent = world.client.call("ecs", "ListClusters", Map());
+  REQUIRE_FALSE(silent);
+  CHECK(silent.error().code == "E0621");
+  CHECK(world.http.seen.size() == 2);
+  // One silence among other faults isn't the end.
+  world.http.answers.clear();
+  world.http.fail(http::Failure::timed_out, "no answer in time");
+  world.http.fail(http::Failure::broken, "connection reset");
+  world.http.answer(200, R"({"clusterArns":[]})");
+  CHECK(world.client.call("ecs", "ListClusters", Map()));
+  CHECK(world.http.seen.size() == 5);
+  for (int i = 0; i < 5; ++i) {
+    world.http.answers.emplace_back(
+        http::Failure{.kind = http::Failure::timed_out, .reason = "no answer in time", .connected = false});
+  }
+  CHECK_FALSE(world.client.call("ecs", "ListClusters", Map()));
+  CHECK(world.http.seen.size() == 10);
+}
+
 TEST_CASE("a clock that is off by an hour is set by the server's, once") {
   World world;
   const std::map<std::string, std::string> date = {{"date", "Sat, 28 Nov 2026 16:00:00 GMT"}};

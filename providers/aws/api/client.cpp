@@ -107,6 +107,7 @@ Reply Client::call(std::string_view service, std::string_view operation, const V
   const auto* row = find_service(service);
   if (row == nullptr) std::abort();  // a service that services.cpp lacks: a bug
   const Attempt attempt{.service = *row, .operation = operation, .parameters = parameters, .cancel = cancel};
+  int silences = 0;
   for (int n = 1;; ++n) {
     auto reply = once(attempt);
     if (reply) {
@@ -115,7 +116,8 @@ Reply Client::call(std::string_view service, std::string_view operation, const V
     }
     const auto& fault = reply.fault();
     const bool again = fault.transient() && (!fault.may_have_happened() || repeatable(operation, parameters));
-    if (!again || n >= kAttempts || !budget_.take()) return reply;
+    silences += fault.silent ? 1 : 0;
+    if (!again || n >= kAttempts || silences >= kSilences || !budget_.take()) return reply;
     if (!settings_.clock->sleep(backoff(n, random()), cancel)) return cancelled(service, operation);
   }
 }

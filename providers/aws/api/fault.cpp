@@ -172,6 +172,7 @@ Fault fault_of(const Service& service, std::string_view operation, const std::st
   const bool reached = failure.kind == Cause::timed_out || failure.kind == Cause::broken ||
                        failure.kind == Cause::garbled || failure.kind == Cause::too_large;
   fault.kind = reached ? Fault::unanswered : Fault::unreached;
+  fault.silent = failure.kind == Cause::timed_out && failure.connected;
   fault.error = {.code = "E0621",
                  .message = fmt::format("{} doesn't answer {}: {}", host, fault.operation, failure.reason),
                  .help = failure.kind == Cause::unknown_host

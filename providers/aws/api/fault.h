@@ -24,6 +24,7 @@ struct Fault {
   std::string message;    // the service's words
   std::string operation;  // "ecs:CreateCluster"
   long status = 0;        // of HTTP
+  bool silent = false;    // it was asked, and gave no whole answer for as long as one is waited for
   std::string request_id;
   Error error = {};  // what to tell a user, for all but `refused`
 

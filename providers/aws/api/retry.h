@@ -18,6 +18,9 @@ class RetryBudget {
 };
 
 constexpr int kAttempts = 5;
+// Of a call that was taken and not answered in a minute: whoever does so twice is down, or isn't AWS. Five times would
+// be minutes without a word.
+constexpr int kSilences = 2;
 
 // May a call be made again that may have been done already? Not one that makes a thing without a token by which the
 // service would know it again: look for the thing first.
