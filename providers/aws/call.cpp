@@ -55,15 +55,11 @@ Reply Call::call(std::string_view service, std::string_view operation, const Val
 std::optional<Fault> Call::refused_role(std::string_view service, const Value& parameters, const Fault& fault) const {
   auto named = roles_in(fault.message);
   if (named.empty()) named = roles_in(json_body(parameters));
+  const auto roles = look_at_roles(account_, named, taker_of(service));
+  if (roles.wrong.empty() && roles.new_ones) return std::nullopt;
   auto out = fault;
-  const auto wrong = wrong_with(account_, named, taker_of(service));
-  if (!wrong.empty()) {
-    out.message += (out.message.ends_with('.') ? " " : ": ") + wrong;
-    return out;
-  }
-  const bool may_come =
-      account_.fresh->roles.among(named, account_.client.clock().now()) || made_lately(account_, named);
-  return may_come ? std::nullopt : std::optional(std::move(out));
+  if (!roles.wrong.empty()) out.message += (out.message.ends_with('.') ? " " : ": ") + roles.wrong;
+  return out;
 }
 
 bool Call::differs(const char* input) const {

@@ -39,14 +39,18 @@ bool lets_in(const Value& trust, std::string_view taker) {
   return false;
 }
 
-// Empty also if it can't be read.
-std::string wrong_with_role(Account& account, const std::string& arn, std::string_view taker) {
-  const auto found = account.client.call("iam", "GetRole", params({{"RoleName", last_part(arn)}}));
+// What is wrong with it; empty also if it can't be read.
+std::string wrong_with_role(const Reply& found, const std::string& arn, std::string_view taker) {
   if (!found) return found.fault().not_found() ? arn + " doesn't exist" : "";
   if (taker.empty()) return "";
   const auto trust = from_plain_json(net::percent_decoded(text_of(found["Role"]["AssumeRolePolicyDocument"])));
   if (!trust || lets_in(*trust, taker)) return "";
   return fmt::format("the trust policy of {} doesn't let {} take it", arn, taker);
+}
+
+bool made_lately(const Reply& found, SysTime now) {
+  const auto made = found ? parse_rfc3339(text_of(found["Role"]["CreateDate"])) : std::nullopt;
+  return made && now - *made < kRolesAreNew;
 }
 
 }  // namespace
@@ -86,24 +90,22 @@ std::vector<std::string> roles_in(std::string_view text) {
   return out;
 }
 
-bool made_lately(Account& account, const std::vector<std::string>& arns) {
-  return std::any_of(arns.begin(), arns.end(), [&](const std::string& arn) {
-    if (!parse_arn(arn).resource.starts_with("role/")) return false;
-    const auto found = account.client.call("iam", "GetRole", params({{"RoleName", last_part(arn)}}));
-    const auto made = found ? parse_rfc3339(text_of(found["Role"]["CreateDate"])) : std::nullopt;
-    return made && account.client.clock().now() - *made < kRolesAreNew;
-  });
-}
-
 std::string_view taker_of(std::string_view service) { return service == "ecs" ? "ecs-tasks.amazonaws.com" : ""; }
 
-std::string wrong_with(Account& account, const std::vector<std::string>& arns, std::string_view taker) {
-  std::string out;
+RolesHandedOn look_at_roles(Account& account, const std::vector<std::string>& arns, std::string_view taker) {
+  RolesHandedOn out;
+  const auto now = account.client.clock().now();
+  out.new_ones = arns.empty() && account.fresh->roles.among({}, now);
   for (const auto& arn : arns) {
-    const bool role = parse_arn(arn).resource.starts_with("role/");
-    if (!role || account.fresh->roles.among({arn}, account.client.clock().now())) continue;
-    const auto wrong = wrong_with_role(account, arn, taker);
-    if (!wrong.empty()) out += (out.empty() ? "" : "; ") + wrong;
+    if (account.fresh->roles.among({arn}, now)) {
+      out.new_ones = true;
+      continue;
+    }
+    if (!parse_arn(arn).resource.starts_with("role/")) continue;
+    const auto found = account.client.call("iam", "GetRole", params({{"RoleName", last_part(arn)}}));
+    out.new_ones = out.new_ones || made_lately(found, now);
+    const auto wrong = wrong_with_role(found, arn, taker);
+    if (!wrong.empty()) out.wrong += (out.wrong.empty() ? "" : "; ") + wrong;
   }
   return out;
 }

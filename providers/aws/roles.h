@@ -29,15 +29,16 @@ class NewRoles {
 // Do these words mean that a role can't be taken: ECS's, IAM's, EC2's, EKS's, Scheduler's?
 bool role_is_refused(std::string_view said);
 
-// Was one of these roles made a moment ago, by whomever: by a run of ours that was killed since?
-bool made_lately(Account& account, const std::vector<std::string>& arns);
-
 // The ARNs of roles and instance profiles in a text.
 std::vector<std::string> roles_in(std::string_view text);
 
-// "role/x doesn't exist", for those of `arns` that aren't new; empty: nothing is known to be wrong. `taker`: the
-// service that its trust policy must name, or empty.
-std::string wrong_with(Account& account, const std::vector<std::string>& arns, std::string_view taker);
+struct RolesHandedOn {
+  std::string wrong;      // "role/x doesn't exist", for those that aren't new; empty: nothing is known to be wrong
+  bool new_ones = false;  // one was made a moment ago, by this run or by one that was killed since
+};
+// Of `arns`; of none: is there a new one at all? Each is asked for once. `taker`: the service that its trust policy
+// must name, or empty.
+RolesHandedOn look_at_roles(Account& account, const std::vector<std::string>& arns, std::string_view taker);
 
 // Who takes the roles that the calls to a service hand on, where it is the same for all.
 std::string_view taker_of(std::string_view service);

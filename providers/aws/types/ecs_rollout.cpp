@@ -159,7 +159,7 @@ Result<std::optional<Seen>> watch_service(Account& account, const Known& known, 
   const auto obstacle = verdict.state == State::starting ? obstacle_of(service) : std::string();
   if (!obstacle.empty()) seen.detail += ": " + obstacle;
   if (is_for_good(account, obstacle)) {
-    const auto wrong = wrong_with(account, roles_in(obstacle), taker_of("ecs"));
+    const auto wrong = look_at_roles(account, roles_in(obstacle), taker_of("ecs")).wrong;
     if (!wrong.empty()) seen.detail += "; " + wrong;
     seen.state = State::failed;
     return std::optional(std::move(seen));
