@@ -85,6 +85,7 @@ constexpr AnswerShape kShapes[] = {
     {"elasticloadbalancing", "DescribeRules", "Rules", records, {"RuleArn"}},
     {"elasticloadbalancing", "DescribeTags", "TagDescriptions", records, {"ResourceArn"}},
     {"elasticloadbalancing", "DescribeTargetGroups", "TargetGroups", records, {"TargetGroupArn"}},
+    {"elasticloadbalancing", "DescribeTargetHealth", "TargetHealthDescriptions", records},
     {"iam", "CreateInstanceProfile", "InstanceProfile", record, {"Arn"}},
     {"iam", "CreateRole", "Role", record, {"Arn"}},
     {"iam", "GetInstanceProfile", "InstanceProfile", record, {"Arn"}},

@@ -1,6 +1,7 @@
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecs_rollout.h"
 #include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/hand_over.h"
 #include "providers/aws/types/last_words.h"
 #include "providers/aws/types/revisions.h"
 #include "providers/aws/types/rows.h"
@@ -84,12 +85,22 @@ Result<Ok> update_service(Call& call) {
   if (call.differs("balancers")) request.set("loadBalancers", List(items_of(call["balancers"])));
   if (call.differs("desired") && !call["desired"].is_null()) request.set("desiredCount", call["desired"]);
   if (request.size() == 2) return Ok();  // what changed is for the next one that is made
-  const auto updated = call.call("ecs", "UpdateService", Value(std::move(request)));
-  if (updated) call.mark = primary_of(updated["service"]);
-  return done(updated);
+  const auto ask = [&] {
+    const auto updated = call.call("ecs", "UpdateService", Value(request));
+    if (updated) call.mark = primary_of(updated["service"]);
+    return done(updated);
+  };
+  if (!hands_over(call)) return ask();
+  const auto held = hold_copies(call);
+  if (!held) return held.error();
+  if (auto asked = ask(); !asked) {
+    (void)let_go(call, *held);  // else it ends by itself
+    return asked;
+  }
+  return hand_over(call, *held);
 }
 
-// The new copies are healthy: requests may go to their target groups.
+// The new copies are healthy: requests may go to their target groups, where they don't go there yet.
 Result<Ok> settle_service(Call& call) {
   if (!call.differs("balancers")) return Ok();
   List groups;
@@ -192,12 +203,27 @@ const Type& ecs_service_type() {
                                  "Containers whose images somebody else deploys."),
                       labels_attribute(), output("arn", "Its ARN.")}},
       .list = list_services,
-      .actions = {"ecs:CreateService", "ecs:DeleteService", "ecs:DescribeClusters", "ecs:DescribeServices",
-                  "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListClusters", "ecs:ListServices",
-                  "ecs:ListTasks", "ecs:TagResource", "ecs:UntagResource", "ecs:UpdateService",
-                  "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers",
-                  "elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeTags",
-                  "elasticloadbalancing:ModifyRule", "iam:CreateServiceLinkedRole", "logs:GetLogEvents"},
+      .actions = {"ecs:CreateService",
+                  "ecs:DeleteService",
+                  "ecs:DescribeClusters",
+                  "ecs:DescribeServices",
+                  "ecs:DescribeTaskDefinition",
+                  "ecs:DescribeTasks",
+                  "ecs:ListClusters",
+                  "ecs:ListServices",
+                  "ecs:ListTasks",
+                  "ecs:TagResource",
+                  "ecs:UntagResource",
+                  "ecs:UpdateService",
+                  "ecs:UpdateTaskProtection",
+                  "elasticloadbalancing:DescribeListeners",
+                  "elasticloadbalancing:DescribeLoadBalancers",
+                  "elasticloadbalancing:DescribeRules",
+                  "elasticloadbalancing:DescribeTags",
+                  "elasticloadbalancing:DescribeTargetHealth",
+                  "elasticloadbalancing:ModifyRule",
+                  "iam:CreateServiceLinkedRole",
+                  "logs:GetLogEvents"},
       .create = create_service,
       .update = update_service,
       .destroy = destroy_service,

@@ -122,4 +122,33 @@ TEST_CASE("a plan of many tasks of their own lists what they have") {
   CHECK(plan.output.find("own[\"7\"]") != std::string::npos);
 }
 
+// Whatever a rollout changes, requests find as many healthy copies as must be there: also where the service changes to
+// another target group, and where what is new doesn't work.
+TEST_CASE("in a rollout requests find the copies that must be there") {
+  need_moto();
+  struct Rollout {
+    const char* name;
+    const char* arguments;
+    int code;
+  };
+  const FaultyWorld world("web", 60);
+  const std::string copies = " --set copies=3";
+  REQUIRE(world.infra("apply -y" + copies).code == 0);
+  for (const auto& one : {Rollout{"another version", "--set version=v2", 0},
+                          Rollout{"another port", "--set version=v2 --set port=8080", 0},
+                          Rollout{"another health check", "--set version=v3 --set port=8080 --set check=/ready", 0},
+                          Rollout{"another port of what crashes", "--set version=crash --set port=8081", 1},
+                          Rollout{"the way back", "--set version=v4 --set port=8080 --set check=/ready", 0}}) {
+    (void)world.ask("floor", R"({"service": "shop-web"})");
+    const auto apply = world.infra("apply -y " + (one.arguments + copies));
+    INFO(one.name << "\n" << apply.output);
+    CHECK(apply.code == one.code);
+    CHECK(apply.output.find("ResourceInUse") == std::string::npos);
+    const auto floor = from_plain_json(world.ask("floor", R"({"service": "shop-web"})"));
+    REQUIRE(floor);
+    CHECK(*floor == Value(3));
+  }
+  CHECK(world.ask("refused") == "[]\n");
+}
+
 }  // namespace infra::testing

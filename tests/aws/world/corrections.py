@@ -10,6 +10,7 @@ from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.subnets import SubnetBackend
 from moto.ecs.exceptions import EcsClientException
 from moto.ecs.models import EC2ContainerServiceBackend
+from moto.elbv2.models import ELBv2Backend, FakeHealthStatus
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.models import LogsBackend
 from moto.scheduler.exceptions import ScheduleGroupNotFound
@@ -53,6 +54,15 @@ def correct(gate):
             raise ResourceNotFoundException()
         return tags_of(self, resource_arn)
 
+    target_health = ELBv2Backend.describe_target_health
+
+    def health_of_copies(self, target_group_arn, targets):
+        known = target_health(self, target_group_arn, targets)
+        port = self.target_groups[target_group_arn].port
+        ours = gate.ecs_of(self.region_name).health_of(target_group_arn)
+        return known + [FakeHealthStatus(address, port, str(port), state) for address, state in ours]
+
+    ELBv2Backend.describe_target_health = health_of_copies
     delete_nat = NatGatewayBackend.delete_nat_gateway
 
     def delete_nat_gateway(self, nat_gateway_id):

@@ -16,7 +16,7 @@ class Task:
         self.status, self.health, self.target = "PROVISIONING", "UNKNOWN", "initial"
         self.code = self.reason = ""
         self.exit = self.ends_at = self.stopped_at = self.ran_at = None
-        self.counted = False
+        self.counted, self.protected_until = False, 0
         self.group, self.started_by, self.overrides, self.tags, self.network = "", "", {}, [], {}
         self.runs_at = self.born + PROVISION + PULL + self.behaviour.get("slow", 0)
 
@@ -103,6 +103,7 @@ class Deployment:
         self.id = f"ecs-svc/{next(world.deployments):019d}"
         self.definition, self.status, self.state = definition, "PRIMARY", "IN_PROGRESS"
         self.reason, self.failed, self.at, self.rollback_of = f"ECS deployment {self.id} {why}.", 0, world.now, rollback_of
+        self.groups = []  # the target groups that its tasks are in
 
 
 class Service:
@@ -111,10 +112,13 @@ class Service:
         self.minimum, self.maximum, self.breaker, self.rollback = 100, 200, False, False
         self.balanced, self.grace, self.drain = False, 0, 300
         self.status, self.deployments, self.events = "ACTIVE", [], []
-        self.last_good, self.backoff, self.next_start = None, 0, 0
+        self.last_good, self.last_groups, self.backoff, self.next_start = None, [], 0, 0
         self.tasks = []
         self.rests = False  # nothing changes until somebody asks for it: it needs no look each second
         self.given = {}  # what the API was told
+
+    def groups(self):
+        return [one["targetGroupArn"] for one in self.given.get("loadBalancers") or []]
 
 
 class World:
@@ -122,6 +126,7 @@ class World:
         self.now, self.behaviour, self.capacity = 0, behaviour, None
         self.role_refused = lambda definition: ""  # why a task of it can't be started, or ""
         self.told = lambda task, what: None  # what a task's containers write: "started", "ended"
+        self.moved = lambda service: None  # it may have changed in this second
         self.ids, self.deployments = itertools.count(1), itertools.count(1)
         self.services, self.single = {}, []  # single: tasks of no service, or of one that has gone
 
@@ -133,6 +138,7 @@ class World:
             if old.status == "PRIMARY":
                 old.status = "ACTIVE"
         service.deployments.insert(0, Deployment(self, definition, why, rollback_of))
+        service.deployments[0].groups = service.last_groups if rollback_of else service.groups()
         service.definition, service.backoff, service.next_start = definition, 0, self.now
         service.rests = False
 
@@ -150,6 +156,7 @@ class World:
                     task.step()
             for service in moving:
                 self.schedule(service)
+                self.moved(service)
             if self.now % 600 == 0:
                 self.forget()
 
@@ -223,6 +230,8 @@ class World:
         live = [t for t in tasks if t.alive()]
         spare = len([t for t in live if t.healthy()]) - floor
         for task in sorted((t for t in live if t.deployment is not primary), key=lambda t: (t.healthy(), t.born)):
+            if task.protected_until > self.now:
+                continue
             if task.healthy():
                 if spare <= 0:
                     break
@@ -243,7 +252,7 @@ class World:
         others = [t for t in tasks if t.deployment is not primary]
         if primary.state == "IN_PROGRESS" and len(healthy) >= service.desired and not others:
             primary.state, primary.reason = "COMPLETED", f"ECS deployment {primary.id} completed."
-            service.last_good, service.deployments = primary.definition, [primary]
+            service.last_good, service.last_groups, service.deployments = primary.definition, primary.groups, [primary]
             self.event(service, f"(deployment {primary.id}) deployment completed.")
             self.event(service, "has reached a steady state.")
 

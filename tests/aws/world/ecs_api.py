@@ -5,6 +5,7 @@ import ecs
 import roles
 import task_logs
 from ecs_shown import EPOCH, Shown
+from floor import Floor
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ecs.models import ecs_backends
 from moto.elbv2.models import elbv2_backends
@@ -35,6 +36,8 @@ class Ecs(Shown):
     def __init__(self, region):
         self.region, self.world = region, ecs.World(self.behaviour)
         self.world.role_refused = self.role_refused
+        self.floor = Floor(elbv2_backends[DEFAULT_ACCOUNT_ID][region])
+        self.world.moved = self.floor.look_at
         self.moto = ecs_backends[DEFAULT_ACCOUNT_ID][region]
         self.world.told = lambda task, what: task_logs.write(region, self.definitions_of(task), task, what)
 
@@ -252,6 +255,24 @@ class Ecs(Shown):
                 return {"task": self.task_shown(task)}
         raise Refused("InvalidParameterException", "The referenced task was not found.")
 
+    def update_protection(self, params):
+        cluster = self.cluster(params.get("cluster"))
+        if len(params["tasks"]) > 10:
+            raise Refused("InvalidParameterException", "You can specify up to 10 tasks.")
+        ids = {name.rpartition("/")[2]: name for name in params["tasks"]}
+        until = self.world.now + 60 * params.get("expiresInMinutes", 120) if params["protectionEnabled"] else 0
+        tasks = [t for t in self.world.tasks if t.id in ids and t.service and t.service.cluster == cluster.arn and t.alive()]
+        for task in tasks:
+            task.protected_until, task.service.rests = until, False
+        known = {t.id for t in tasks}
+        return {"protectedTasks": [{"taskArn": self.task_arn(t), "protectionEnabled": until > 0} for t in tasks],
+                "failures": [{"arn": name, "reason": "TASK_NOT_VALID"} for one, name in ids.items() if one not in known]}
+
+    def health_of(self, group):
+        """The copies in a target group, as (address, state)."""
+        tasks = [t for t in self.world.tasks if t.deployment and group in t.deployment.groups and t.status != "STOPPED"]
+        return [(self.address_of(t), t.target) for t in tasks]
+
     def list_tags(self, params):
         return {"tags": self.by_arn(params["resourceArn"]).given.get("tags", [])}
 
@@ -323,7 +344,7 @@ def paged(items, params, name, size):
 
 HANDLERS = {"CreateService": Ecs.create_service, "UpdateService": Ecs.update_service, "DeleteService": Ecs.delete_service,
             "DescribeServices": Ecs.describe_services, "ListServices": Ecs.list_services, "ListTasks": Ecs.list_tasks,
-            "DescribeTasks": Ecs.describe_tasks, "ExecuteCommand": Ecs.execute_command, "RunTask": Ecs.run_task, "StopTask": Ecs.stop_task,
+            "DescribeTasks": Ecs.describe_tasks, "UpdateTaskProtection": Ecs.update_protection, "ExecuteCommand": Ecs.execute_command, "RunTask": Ecs.run_task, "StopTask": Ecs.stop_task,
             "DeleteCluster": Ecs.delete_cluster, "DescribeCapacityProviders": Ecs.describe_providers,
             "DeleteCapacityProvider": Ecs.delete_provider, "PutClusterCapacityProviders": Ecs.put_providers}
 ON_SERVICES = {"ListTagsForResource": Ecs.list_tags, "TagResource": Ecs.tag, "UntagResource": Ecs.untag}

@@ -65,13 +65,17 @@ class Shown:
                "tags": task.service.given.get("tags", []) if task.service else task.tags,
                "availabilityZone": self.region + "ab"[int(task.id, 16) % 2], "cpu": does.cpu or "0",
                "memory": does.memory or "0", "attachments": [{"type": "ElasticNetworkInterface", "details": [
-                   {"name": "privateIPv4Address", "value": f"10.0.1.{int(task.id, 16) % 250 + 4}"}]}],
+                   {"name": "privateIPv4Address", "value": self.address_of(task)}]}],
                "enableExecuteCommand": bool(task.service and task.service.given.get("enableExecuteCommand")),
                "group": f"service:{task.service.name}" if task.service else task.group,
                "startedBy": task.deployment.id if task.deployment else task.started_by}
         if task.status == "STOPPED":
             out.update(stopCode=task.code, stoppedReason=task.reason, stoppedAt=EPOCH + task.stopped_at)
         return out
+
+    @staticmethod
+    def address_of(task):
+        return f"10.0.1.{int(task.id, 16) % 250 + 4}"
 
     def exit_of(self, task, definition):
         """A container that says how it ends (an image :exitN) ends so; the others as ECS ends them."""

@@ -59,6 +59,17 @@ class Rollouts(unittest.TestCase):
         self.roll(service, "lbsick")
         self.assertEqual(service.definition, "v1")
 
+    def test_protected_copies_outlive_a_rollout(self):
+        service = self.start(desired=2)
+        old = self.world.of(service)
+        for task in old:
+            task.protected_until = self.world.now + 300
+        self.world.deploy(service, "v2")
+        self.world.advance(299)
+        self.assertEqual(([t.status for t in old], service.deployments[0].state), (["RUNNING", "RUNNING"], "IN_PROGRESS"))
+        self.world.advance(60)
+        self.assertEqual(([t.status for t in old], service.deployments[0].state), (["STOPPED", "STOPPED"], "COMPLETED"))
+
     def test_without_a_breaker_starts_become_rare(self):
         service = self.start(breaker=False)
         self.roll(service, "nopull", 3600)

@@ -1,7 +1,8 @@
 """A world that speaks as AWS does: python3 world.py [PORT] prints the port that it listens on.
 POST /world/clock {"speed": 60} or {"advance": 30}; POST /world/faults …; POST /world/account {"id": …};
 POST /world/capacity {"tasks": 2}; POST /world/tokens: a TokenReview, or {"life": 5};
-POST /world/due {"group": …} (a schedule's time has come); GET /world/log, /world/refused, /world/snapshot."""
+POST /world/due {"group": …} (a schedule's time has come); POST /world/floor {"service": …}: how many copies the requests
+reached at the least since it was last asked; GET /world/log, /world/refused, /world/snapshot."""
 import json
 import os
 import sys
@@ -65,6 +66,8 @@ class Control:
             gate.account = given["id"]
         elif what == "capacity":
             gate.ecs_of(region).world.capacity = given["tasks"]
+        elif what == "floor":
+            return gate.ecs_of(region).floor.begin(given["service"])
         elif what == "due":
             return run_schedule(gate.ecs_of(region), region, given["group"])
         elif what == "log":
