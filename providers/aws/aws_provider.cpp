@@ -212,14 +212,15 @@ Result<std::optional<Seen>> AwsProvider::by_token(const Type& type, const std::s
 }
 
 // Nothing of a create that failed half-way stays.
-Result<Ok> AwsProvider::sweep(const Type& type, Call& call) {
+Result<Ok> AwsProvider::sweep(const Type& type, const Call& call) {
   auto left = by_token(type, call.token());
   if (!left) return std::move(left).error();
   if (!*left) return Ok();
-  call.id = (*left)->id;
-  call.recorded_inputs = call.inputs();
-  call.recorded_outputs = (*left)->outputs;
-  return type.destroy(call);
+  Call end(account_, call.request(), call.cancel(), call.progress());  // of its own: what is made anew has nothing yet
+  end.id = (*left)->id;
+  end.recorded_inputs = call.inputs();
+  end.recorded_outputs = (*left)->outputs;
+  return type.destroy(end);
 }
 
 Result<ObjectResult> AwsProvider::ready(const Type& type, const Call& call, const std::string& id) {

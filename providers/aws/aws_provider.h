@@ -38,7 +38,7 @@ class AwsProvider : public Provider, public HasLive, public HasCheckup, public H
               std::string credentials_from);
   Result<std::vector<ObservedObject>> observe_type(const Type& type, const std::vector<KnownObject>& known);
   Result<std::optional<Seen>> by_token(const Type& type, const std::string& token);
-  Result<Ok> sweep(const Type& type, Call& call);
+  Result<Ok> sweep(const Type& type, const Call& call);
   Result<Ok> retag(const Type& type, const Call& call);
   Result<ObjectResult> ready(const Type& type, const Call& call, const std::string& id);
 

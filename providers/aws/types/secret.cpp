@@ -80,15 +80,16 @@ Result<std::string> restore_secret(const Call& call, const std::string& name) {
 
 Result<std::string> create_secret(Call& call) {
   const auto given = call.text("name");
-  const auto made = call.call("secretsmanager", "CreateSecret",
-                              params({{"Name", given.empty() ? call.unique(512) : given},
-                                      {"SecretString", call["value"]},
-                                      {"Tags", tag_list(call.tags())}}));
+  const auto name = given.empty() ? call.unique(512) : given;
+  const auto made =
+      call.call("secretsmanager", "CreateSecret",
+                params({{"Name", name}, {"SecretString", call["value"]}, {"Tags", tag_list(call.tags())}}));
   if (made) return text_of(made["ARN"]);
   const auto& fault = made.fault();
   const bool deleted = fault.is({"InvalidRequestException"}) && fault.message.find("delet") != std::string::npos;
   const bool blocked = deleted || fault.is({"ResourceExistsException"});
-  return blocked && !given.empty() ? restore_secret(call, given) : Result<std::string>(made.error());
+  // Also one of its own name, that was made without an answer and removed.
+  return blocked ? restore_secret(call, name) : Result<std::string>(made.error());
 }
 
 // Which of its inputs changed isn't known from what is recorded: that holds no value. Where the labels did it is asked

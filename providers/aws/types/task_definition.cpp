@@ -148,7 +148,8 @@ Objects list_families(Account& account, const std::vector<Known>& known) {
     const Known unknown{.id = family_arn(account, family), .inputs = {}};
     const auto* recorded = by_id.find(unknown.id);
     if (recorded != nullptr && there->contains(text_of(recorded->outputs["arn"]))) {
-      out.push_back({.id = unknown.id, .outputs = recorded->outputs.map() != nullptr ? *recorded->outputs.map() : Map()});
+      out.push_back(
+          {.id = unknown.id, .outputs = recorded->outputs.map() != nullptr ? *recorded->outputs.map() : Map()});
       continue;
     }
     auto seen = look_at_family(account, recorded != nullptr ? *recorded : unknown);

@@ -71,6 +71,22 @@ TEST_CASE("in spite of throttling and of faults of the services it converges") {
   CHECK(world.ask("refused") == "[]\n");
 }
 
+// What a create without an answer has made goes, and is made anew with all that belongs to it.
+TEST_CASE("what got no answer is made anew, whole") {
+  need_moto();
+  const auto* action = GENERATE("iam:CreateRole", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup",
+                                "elasticloadbalancing:CreateTargetGroup", "secretsmanager:CreateSecret");
+  INFO(action);
+  const FaultyWorld world("web");
+  world.faults(R"({"cut": 100, "times": 1, "only": ")" + std::string(action) + "\"}");
+  const auto apply = world.infra("apply -y");
+  INFO(apply.output);
+  CHECK(apply.code == 0);
+  const auto plan = world.infra("plan --detailed-exitcode");
+  INFO(plan.output);
+  CHECK(plan.code == 0);
+}
+
 TEST_CASE("the order in which AWS lists things is no drift") { check_shuffled(8); }
 
 // Asked for by its tag: `test_aws_faults [shuffle]`.

@@ -1,5 +1,5 @@
 """What goes wrong, as POST /world/faults was told: {"throttle": 30, "error": 10, "lose": 5, "seed": 1} in percent,
-"only": "ecs:CreateService", "deny": ["ecs:CreateCluster"], "kill": {"after": 3, "pid": 4711}; in seconds "invisible":
+"only": "ecs:CreateService", "times": so often at most, "deny": ["ecs:CreateCluster"], "kill": {"after": 3, "pid": 4711}; in seconds "invisible":
 what EC2 and IAM made isn't known before, "dead_roles": nobody can take a role before; "quota": ["ec2:CreateVpc"],
 "cut": percent of answers that break off, "drip": seconds that each answer takes to come, piece by piece,
 "html": true: a proxy's page instead of each answer,
@@ -41,11 +41,13 @@ class Faults:
 
     def set(self, settings):
         self.settings, self.random, self.changes = settings, random.Random(settings.get("seed", 1)), 0
-        self.made_at, self.roles_live_at = {}, 0
+        self.made_at, self.roles_live_at, self.left = {}, 0, settings.get("times", float("inf"))
 
     def _hits(self, name, action):
         only = self.settings.get("only")
-        return (not only or only == action) and self.random.random() * 100 < self.settings.get(name, 0)
+        hit = (not only or only == action) and self.left > 0 and self.random.random() * 100 < self.settings.get(name, 0)
+        self.left -= hit
+        return hit
 
     def before(self, action, now=0, params=""):
         """→ (code, message, status) instead of doing it, or None."""
