@@ -17,6 +17,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
 KINDS = "namespaces,deployments,services,secrets,jobs,poddisruptionbudgets,ingresses,networkpolicies"
 SKIP = 77
+LIMIT = 900  # seconds for one kill and all that puts it right, on a machine that does other work too
 
 STACK = """kubernetes k {{ context = "faults" }}
 platform = k
@@ -57,7 +58,15 @@ class Kills:
         self.where = "cluster core { }" if own_namespace else 'existing cluster core { name = "team" }'
         self.infra, self.cluster, self.stack = infra, cluster, pathlib.Path(folder)
         self.environment = dict(os.environ, KUBECONFIG=str(cluster.folder / "kubeconfig"), WORD="planted", NO_COLOR="1")
-        self.kills = 0
+        self.kills, self.deadline, self.now = 0, 0, "the first apply"
+        self.begin(self.now)
+
+    def begin(self, what):
+        """From here on the limit counts anew."""
+        self.now, self.deadline = what, time.monotonic() + LIMIT
+
+    def left(self):
+        return max(1, self.deadline - time.monotonic())
 
     def write(self, version):
         (self.stack / "s.infra").write_text(STACK.format(version=version, cluster=self.where))
@@ -67,7 +76,11 @@ class Kills:
         return [self.infra, *words, str(self.stack), "--secret", "word=env:WORD"]
 
     def run(self, *words, wanted=0):
-        done = subprocess.run(self.command(*words), env=self.environment, capture_output=True, text=True, timeout=300)
+        try:
+            done = subprocess.run(self.command(*words), env=self.environment, capture_output=True, text=True, timeout=self.left())
+        except subprocess.TimeoutExpired as late:
+            said = (late.stdout or b"").decode(errors="replace")
+            raise AssertionError(f"{self.now}: infra {' '.join(words)} isn't through after {LIMIT} s:\n{said}") from late
         assert done.returncode == wanted, f"infra {' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
@@ -76,7 +89,11 @@ class Kills:
         process = subprocess.Popen(["sh", "-c", 'read go; exec "$@"', "sh", *self.command(*words)], env=self.environment,
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         (self.cluster.folder / "kill").write_text(f"{at} {process.pid} {when}")
-        out = process.communicate(b"go\n", timeout=300)[0].decode()
+        try:
+            out = process.communicate(b"go\n", timeout=self.left())[0].decode()
+        except subprocess.TimeoutExpired as late:
+            process.kill()
+            raise AssertionError(f"{self.now}: infra {' '.join(words)} isn't through after {LIMIT} s") from late
         (self.cluster.folder / "kill").unlink(missing_ok=True)
         assert process.returncode in (0, -9), f"infra {' '.join(words)} ended with {process.returncode}:\n{out}"
         self.kills += process.returncode == -9
@@ -130,6 +147,7 @@ def rounds(kills, some):
     for name in ("from nothing", "an update", "a destroy"):
         begun, before = time.time(), kills.kills
         for at, when in moments(some):
+            kills.begin(f"{name}, killed {when} call {at}")
             if name == "from nothing":
                 killed = kills.from_nothing(at, when, wanted)
                 kills.run("destroy", "-y")
