@@ -2,8 +2,12 @@
 // quota or RBAC refuses is known before anything is touched.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
 #include <functional>
+#include <future>
 #include <map>
+#include <mutex>
 #include <set>
 
 #include "providers/kubernetes/kubernetes_provider.h"
@@ -14,6 +18,7 @@ namespace infra::kubernetes {
 namespace {
 
 constexpr std::size_t kLongestTried = 50;
+constexpr std::size_t kAtOnce = 8;
 
 // What isn't known yet, as a text that fits most fields.
 class Fill : public LeafMapper {
@@ -26,6 +31,7 @@ class Fill : public LeafMapper {
   bool filled = false;
 };
 
+// Any number of threads may attempt at once.
 class DryRun {
  public:
   using IsKnown = std::function<bool(const std::string& id)>;
@@ -33,7 +39,11 @@ class DryRun {
   DryRun(Cluster& cluster, const Server& server, IsKnown known)
       : cluster_(cluster), server_(server), known_(std::move(known)) {}
 
-  void expect_namespace(const std::string& name) { expected_.insert(name); }
+  // A namespace of this plan; before any attempt.
+  void expect_namespace(const std::string& name) {
+    const auto seen = cluster_.read(*find_object_type(kNamespace), {.name = name});
+    if (!seen || !*seen) to_come_.insert(name);
+  }
 
   std::optional<Error> attempt(const CreateRequest& request) {
     const auto& type = *find_object_type(request.type);
@@ -49,9 +59,7 @@ class DryRun {
                    .message = fmt::format("this {} needs {}: the cluster has {}", type.kind, needs, server_.version)};
     }
     const auto id = ObjectId::of(manifest.body);
-    if (const bool inside = type.namespaced && is_to_come(id.space); inside) {
-      return may_patch(type, manifest.version, id);
-    }
+    if (type.namespaced && to_come_.contains(id.space)) return may_patch(type, manifest.version, id);
     auto there = cluster_.read(type, id);
     if (!there) return std::nullopt;  // who doesn't answer now refuses nothing
     if (*there) {
@@ -72,14 +80,6 @@ class DryRun {
   }
 
  private:
-  bool is_to_come(const std::string& space) {
-    if (!expected_.contains(space)) return false;
-    const auto at = there_.find(space);
-    if (at != there_.end()) return !at->second;
-    const auto seen = cluster_.read(*find_object_type(kNamespace), {.name = space});
-    return !(there_[space] = seen && *seen);
-  }
-
   static Error taken(const ObjectType& type, const ObjectId& id, const std::optional<Mark>& mark) {
     return {.code = "E0636",
             .message = fmt::format("there is a {} {} already, and {}", type.kind, id.text(),
@@ -89,7 +89,10 @@ class DryRun {
 
   // Where the namespace isn't there yet, nothing can be tried in it; what RBAC says can be asked.
   std::optional<Error> may_patch(const ObjectType& type, const std::string& version, const ObjectId& id) {
-    if (!asked_.insert(type.resource + "/" + id.space).second) return std::nullopt;
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!asked_.insert(type.resource + "/" + id.space).second) return std::nullopt;
+    }
     Json review{
         {"apiVersion", "authorization.k8s.io/v1"},
         {"kind", "SelfSubjectAccessReview"},
@@ -109,10 +112,27 @@ class DryRun {
   Cluster& cluster_;
   const Server& server_;
   IsKnown known_;
-  std::set<std::string> expected_;     // namespaces of this plan
-  std::map<std::string, bool> there_;  // which of them are there already
+  std::set<std::string> to_come_;  // namespaces of this plan that aren't there yet
+  std::mutex mutex_;
   std::set<std::string> asked_;
 };
+
+// What the server refuses of each. Asked one after the other they would take the sum of their answers' ways.
+std::vector<std::optional<Error>> attempt_all(DryRun& attempts, const std::vector<CreateRequest>& wanted) {
+  std::vector<std::optional<Error>> out(wanted.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (auto i = next++; i < wanted.size(); i = next++) {
+      if (find_object_type(wanted[i].type) != nullptr) out[i] = attempts.attempt(wanted[i]);
+    }
+  };
+  std::vector<std::future<void>> workers;
+  for (std::size_t n = 0; n < std::min(kAtOnce, wanted.size()); ++n) {
+    workers.push_back(std::async(std::launch::async, work));
+  }
+  for (auto& worker : workers) worker.get();
+  return out;
+}
 
 }  // namespace
 
@@ -124,10 +144,9 @@ std::vector<Provider::Refusal> KubernetesProvider::preflight(const std::vector<C
   for (const auto& request : wanted) {
     if (request.type == kNamespace) attempts.expect_namespace(text(to_api(request.inputs["name"])));
   }
-  for (const auto& request : wanted) {
-    if (find_object_type(request.type) == nullptr) continue;
-    if (auto refused = attempts.attempt(request))
-      out.push_back({.address = request.address, .error = *std::move(refused)});
+  auto refused = attempt_all(attempts, wanted);
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (refused[i]) out.push_back({.address = wanted[i].address, .error = *std::move(refused[i])});
   }
   return out;
 }
