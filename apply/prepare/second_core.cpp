@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace infra {
@@ -15,8 +16,13 @@ namespace {
 class Worker {
  public:
   Worker() {
-    std::thread([this] { run(); }).detach();
+    try {
+      std::thread([this] { run(); }).detach();
+      works_ = true;
+    } catch (const std::system_error&) {  // a limit on threads: whoever asks does it all
+    }
   }
+  [[nodiscard]] bool works() const { return works_; }
 
   // Work that nobody has begun when its end is awaited is done by who waits.
   std::function<void()> begin(std::function<void()> work) {
@@ -51,6 +57,7 @@ class Worker {
     }
   }
 
+  bool works_ = false;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::shared_ptr<Job>> waiting_;
@@ -65,7 +72,7 @@ Worker& worker() {
 }  // namespace
 
 Aside second_core() {
-  if (std::thread::hardware_concurrency() < 2) return nullptr;
+  if (std::thread::hardware_concurrency() < 2 || !worker().works()) return nullptr;
   return [](std::function<void()> work) { return worker().begin(std::move(work)); };
 }
 

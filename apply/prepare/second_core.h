@@ -3,7 +3,7 @@
 
 namespace infra {
 
-// Runs work in a thread that all share; null on a machine with one core.
+// Runs work in a thread that all share; null on a machine with one core, or where no thread may be made.
 Aside second_core();
 
 }  // namespace infra
