@@ -52,7 +52,7 @@ struct ObservedObject {
   Address address;        // from its label
   std::string type;       // "container"
   std::string id;         // the platform's own
-  std::string token;      // request token of the create call that made it
+  std::string token;      // request token of the create call that made it; "": not shown, of what is recorded
   std::string spec_hash;  // spec_hash of the inputs it was made from; empty if the platform can't hold one
   Health health = {};
   Value outputs;              // Map: as create would have returned them

@@ -117,7 +117,7 @@ Result<std::vector<ObservedObject>> AwsProvider::observe_type(const Type& type, 
   if (type.only_if_known && mine.empty()) return out;
   auto seen = type.list(account_, mine);
   // What a killed run was making may be there by half. Once it is found by its tags it is compared as what is recorded.
-  bool named = false;
+  std::map<std::string, Tags> named;  // of what is known by its id from now on, by which alone a list may show it
   for (const auto& one : seen ? *seen : std::vector<Seen>()) {
     const auto mark = mark_of(one.tags);
     const bool ours = mark && mark->lineage == account_.owner.lineage && mark->type == type.schema.name;
@@ -125,14 +125,15 @@ Result<std::vector<ObservedObject>> AwsProvider::observe_type(const Type& type, 
     if (making == unnamed.end()) continue;
     mine[making->second.at].id = one.id;
     by_id[one.id] = making->second;
-    named = true;
+    named[one.id] = one.tags;
   }
-  if (named) seen = type.list(account_, mine);
+  if (!named.empty()) seen = type.list(account_, mine);
   if (!seen) return std::move(seen).take_error("listing objects of type " + type.schema.name);
   std::set<std::string> found;
   const auto add = [&](const Seen& one) {
     const auto recorded = by_id.find(one.id);
-    const auto mark = mark_of(one.tags);
+    const auto before = named.find(one.id);
+    const auto mark = mark_of(before != named.end() ? before->second : one.tags);
     const bool ours = mark && Ownership{mark->stack, mark->lineage} == account_.owner && mark->type == type.schema.name;
     if (!ours && recorded == by_id.end()) return;
     found.insert(one.id);

