@@ -170,6 +170,7 @@ constexpr Code kCodes[] = {
     {"E0815", "a branch that was forced elsewhere or set back"},
     {"E0816", "a commit that can't be planned within the loop's limits"},
     {"E0817", "a commit that would destroy too much at once"},
+    {"E0818", "metrics that can't be served"},
     {"E0901", "confirmation is needed, but there is no terminal"},
     {"E0902", "a command line that can't be understood"},
     {"E0903", "a param's value on the command line that isn't NAME=VALUE"},

@@ -151,25 +151,7 @@ std::string tasks_text(const std::vector<TaskRow>& rows, Moment now) {
   return out;
 }
 
-std::vector<CertificateRow> certificate_rows(const Snapshot& state) {
-  std::vector<CertificateRow> out;
-  for (const auto& row : state.resources) {
-    if (row.type != "acme_certificate" || row.deposed) continue;
-    const auto inputs = from_json(row.inputs);
-    const auto outputs = from_json(row.outputs);
-    const auto until = outputs ? parse_rfc3339(text_or_empty((*outputs)["expires"])) : std::nullopt;
-    if (!inputs || !until) continue;
-    CertificateRow one{
-        .part = row.address, .hosts = {}, .expires = std::chrono::time_point_cast<std::chrono::milliseconds>(*until)};
-    const auto* all = (*inputs)["hosts"].list();
-    for (const auto& host : all != nullptr ? *all : List()) one.hosts.push_back(text_or_empty(host));
-    out.push_back(std::move(one));
-  }
-  std::sort(out.begin(), out.end(), [](const auto& x, const auto& y) { return x.part < y.part; });
-  return out;
-}
-
-std::string tasks_json(const std::vector<TaskRow>& rows, const std::vector<CertificateRow>& certificates) {
+std::string tasks_json(const std::vector<TaskRow>& rows, const std::vector<RecordedCertificate>& certificates) {
   std::string out, ends;
   for (const auto& row : rows) out += (out.empty() ? "" : ",") + json_of(row);
   for (const auto& one : certificates) {
@@ -181,7 +163,7 @@ std::string tasks_json(const std::vector<TaskRow>& rows, const std::vector<Certi
   return fmt::format(R"({{"format_version":1,"tasks":[{}],"certificates":[{}]}})", out, ends);
 }
 
-std::vector<std::string> certificate_lines(const std::vector<CertificateRow>& rows, Moment now) {
+std::vector<std::string> certificate_lines(const std::vector<RecordedCertificate>& rows, Moment now) {
   std::vector<std::string> out;
   for (const auto& one : rows) {
     const bool valid = one.expires > now;

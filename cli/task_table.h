@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "apply/certificates.h"
 #include "apply/prepare/look_around.h"
 #include "base/address.h"
 #include "providers/provider.h"
@@ -22,12 +23,6 @@ struct TaskRow {
   std::string address;
 };
 
-struct CertificateRow {
-  Address part;  // load_balancer.front/certificate.safe
-  std::vector<std::string> hosts;
-  Moment expires = {};
-};
-
 // E0704 for the first target that is neither recorded nor seen.
 std::optional<Error> unknown_target(const Surroundings& looked, const std::vector<std::string>& targets);
 
@@ -39,12 +34,10 @@ std::vector<TaskRow> task_rows(const Observation& observed, const std::vector<st
 std::string tasks_text(const std::vector<TaskRow>& rows, Moment now);
 // { "format_version": 1, "tasks": [{ "task", "service", "platform", "node", "revision", "health", "detail", "exit",
 //   "restarts", "created", "address", "urls" }], "certificates": [{ "of", "hosts", "expires" }] }
-std::string tasks_json(const std::vector<TaskRow>& rows, const std::vector<CertificateRow>& certificates);
+std::string tasks_json(const std::vector<TaskRow>& rows, const std::vector<RecordedCertificate>& certificates);
 
-// Of load balancers, by ACME; sorted by address.
-std::vector<CertificateRow> certificate_rows(const Snapshot& state);
 // "load_balancer.front: its certificate for shop.example expires in 89 d (2027-02-27T08:00:00Z)", a line for each.
-std::vector<std::string> certificate_lines(const std::vector<CertificateRow>& rows, Moment now);
+std::vector<std::string> certificate_lines(const std::vector<RecordedCertificate>& rows, Moment now);
 
 // "service.api: its last deployment failed at …: …", a line for each.
 std::vector<std::string> failed_deployments(const Snapshot& state);

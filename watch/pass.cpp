@@ -83,12 +83,17 @@ class WatchGate : public StageGate {
   [[nodiscard]] PassOutcome take() { return std::move(outcome_); }
 
   void begin(int) override { pipe_.changing(false); }
-  void fail(const Prepared& prepared) override { outcome_.problems = problems_of(prepared); }
+  void fail(const Prepared& prepared) override {
+    outcome_.problems = problems_of(prepared);
+    look(prepared);
+  }
   void fail(const Error& error) override { outcome_.problems = {infra::problem_of(error)}; }
   void nothing_to_do(const Prepared& prepared) override {
+    look(prepared);
     for (auto& sentence : collect_daily(session_, prepared, pipe_.cancel)) pipe_.sink.on(PassNote{std::move(sentence)});
   }
   bool agrees(const Prepared& prepared) override {
+    look(prepared);
     outcome_.interrupted = pipe_.cancel.draining();
     return !outcome_.interrupted && may_go_on(prepared);
   }
@@ -116,6 +121,9 @@ class WatchGate : public StageGate {
   }
 
  private:
+  void look(const Prepared& prepared) {
+    if (options_.facts) outcome_.facts = facts_of(prepared);
+  }
   bool may_go_on(const Prepared& prepared) {
     const auto too_much = destroys_too_much(prepared.plan, prepared.state, options_.most_destroyed);
     if (!too_much || is_allowed(options_.home, options_.commit)) return true;

@@ -33,6 +33,7 @@ struct PassOptions {
   std::string commit = {};                   // whose files these are
   std::optional<net::Origin> followed = {};  // where they come from
   DestroyLimit most_destroyed = {};          // of one commit that nobody has allowed more
+  bool facts = false;                        // are wanted in the outcome
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
   std::shared_ptr<Keyring> keys = std::make_shared<Keyring>();
 };

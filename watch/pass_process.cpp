@@ -94,7 +94,8 @@ std::string encode(const PassResult& result, const Redactor& redactor) {
                  {"steps", result.outcome.steps},
                  {"took", result.outcome.took.count()},
                  {"interrupted", result.outcome.interrupted},
-                 {"damaged", result.copy_damaged}};
+                 {"damaged", result.copy_damaged},
+                 {"facts", result.outcome.facts ? redactor.clean(to_json(*result.outcome.facts)) : ""}};
   return out.dump(-1, ' ', false, Wire::error_handler_t::replace);
 }
 
@@ -109,6 +110,7 @@ std::optional<PassResult> decode(const std::string& text) {
     out.outcome.took = std::chrono::milliseconds(json.at("took").get<std::int64_t>());
     out.outcome.interrupted = json.at("interrupted");
     out.copy_damaged = json.at("damaged");
+    out.outcome.facts = pass_facts_from(json.at("facts"));
     return out;
   } catch (const Wire::exception&) {
     return std::nullopt;

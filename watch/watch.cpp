@@ -137,6 +137,7 @@ Result<WatchEnd> watch(const WatchOptions& options, const Platforms& platforms, 
                          .me = options.me,
                          .followed = origin_of(source->url()),
                          .most_destroyed = options.most_destroyed,
+                         .facts = options.facts,
                          .redactor = options.redactor,
                          .keys = options.keys};
   const Pace pace = checked(options.pace);

@@ -27,6 +27,7 @@ struct WatchOptions {
   std::chrono::milliseconds fetch_deadline = std::chrono::seconds(60);
   PassLimits pass_limits;
   DestroyLimit most_destroyed;
+  bool facts = false;                // each pass tells PassLooked
   bool allow_forced_pushes = false;  // follow a branch that goes backwards or elsewhere
   std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
   std::shared_ptr<Keyring> keys = std::make_shared<Keyring>();

@@ -11,6 +11,7 @@
 
 #include "apply/execute/events.h"
 #include "git/git_fetch.h"
+#include "watch/pass_facts.h"
 
 namespace infra {
 
@@ -50,6 +51,10 @@ struct PassPlanned {
 struct PassStep {
   Event event;
 };
+struct PassLooked {
+  PassFacts facts;
+  std::chrono::milliseconds took;
+};  // where metrics are wanted, before what became of the pass
 struct PassInStep {
   Commit commit;
   bool known;
@@ -70,8 +75,8 @@ struct Recovered {
   int failures;
 };  // "fetching", "commit 3f2a9c1"
 struct WatchStopped {};
-using WatchEvent = std::variant<WatchStarted, CommitFetched, FetchFailed, PassNote, PassPlanned, PassStep, PassInStep,
-                                PassApplied, PassFailed, Recovered, WatchStopped>;
+using WatchEvent = std::variant<WatchStarted, CommitFetched, FetchFailed, PassNote, PassPlanned, PassStep, PassLooked,
+                                PassInStep, PassApplied, PassFailed, Recovered, WatchStopped>;
 
 class WatchSink {
  public:
@@ -87,7 +92,7 @@ using WallTime = std::function<WallClock::time_point()>;
 
 // "12:00:01 fetched main 3f2a9c1 "raise replicas"". What was told before isn't repeated. Each line is flushed.
 std::unique_ptr<WatchSink> make_watch_text(std::ostream& out, WallTime now = WallClock::now);
-// NDJSON, every event: {"time":"2024-05-01T12:00:01Z","event":"fetched",…}.
+// NDJSON, every event but PassLooked: {"time":"2024-05-01T12:00:01Z","event":"fetched",…}.
 std::unique_ptr<WatchSink> make_watch_json(std::ostream& out, WallTime now = WallClock::now);
 
 }  // namespace infra

@@ -62,6 +62,7 @@ struct Object {
     return {{"event", "planned"}, {"summary", e.summary}, {"drift", e.drift}};
   }
   Json operator()(const PassStep& e) const { return std::visit(*this, e.event); }
+  Json operator()(const PassLooked&) const { return nullptr; }
   Json operator()(const PassInStep& e) const { return {{"event", "in_step"}, {"commit", commit_json(e.commit)}}; }
   Json operator()(const PassApplied& e) const {
     return {
@@ -118,8 +119,10 @@ class WatchJson : public WatchSink {
  public:
   WatchJson(std::ostream& out, WallTime now) : out_(out), now_(std::move(now)) {}
   void on(const WatchEvent& event) override {
+    const Json object = std::visit(Object{}, event);
+    if (object.is_null()) return;
     Json line{{"time", rfc3339(std::chrono::floor<std::chrono::milliseconds>(now_()))}};
-    line.update(std::visit(Object{}, event));
+    line.update(object);
     out_ << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
     out_.flush();
   }

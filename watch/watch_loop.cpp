@@ -58,6 +58,7 @@ class Loop {
   void pass() {
     const PassOutcome outcome = parts_.pass(head_);
     interrupted_ = outcome.interrupted;
+    if (outcome.facts) sink_.on(PassLooked{*outcome.facts, outcome.took});
     const bool good = outcome.problems.empty() && !outcome.interrupted;
     if (good) {
       passed(outcome);

@@ -13,6 +13,7 @@ struct PassOutcome {
   std::size_t steps = 0;          // that were carried out
   std::chrono::milliseconds took{0};
   bool interrupted = false;
+  std::optional<PassFacts> facts = {};  // if they were asked for, and the pass came so far
 };
 
 struct WatchParts {

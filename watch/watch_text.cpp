@@ -68,6 +68,7 @@ struct Lines {
     return {fmt::format("plan: {}{}", e.summary, e.drift ? " (drift)" : "")};
   }
   List operator()(const PassStep& e) const { return std::visit(*this, e.event); }
+  List operator()(const PassLooked&) const { return {}; }
   List operator()(const PassInStep& e) const { return e.known ? List{} : List{"up to date"}; }
   List operator()(const PassApplied& e) const { return {fmt::format("done in {}", seconds(e.took))}; }
   List operator()(const PassFailed& e) const {

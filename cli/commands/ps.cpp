@@ -35,7 +35,7 @@ int run(const PsOptions& options) {
   const auto rows = task_rows(looked->observed, options.run.targets);
   const int code = looked->errors.empty() && looked->observed.unreachable.empty() ? kDone : kFailed;
   if (console.json()) {
-    console.print(tasks_json(rows, certificate_rows(looked->state)) + "\n");
+    console.print(tasks_json(rows, recorded_certificates(looked->state)) + "\n");
     return code;
   }
   for (const auto& error : looked->errors) console.complain(error.line() + "\n");
@@ -45,7 +45,7 @@ int run(const PsOptions& options) {
     return code;
   }
   console.print(tasks_text(rows, now()));
-  for (const auto& line : certificate_lines(certificate_rows(looked->state), now())) console.note(line);
+  for (const auto& line : certificate_lines(recorded_certificates(looked->state), now())) console.note(line);
   for (const auto& line : failed_deployments(looked->state)) console.note(line);
   return code;
 }

@@ -12,6 +12,8 @@
 #include "cli/signals.h"
 #include "git/repo_url.h"
 #include "state/open_store.h"
+#include "watch/metrics.h"
+#include "watch/metrics_server.h"
 #include "watch/watch.h"
 #include "workspace/environment.h"
 #include "workspace/open_session.h"
@@ -31,6 +33,7 @@ struct WatchFlags {
   std::string interval = "30s";
   bool once = false;
   bool allow_forced_pushes = false;
+  std::string metrics;  // an address; empty: none are served
   int max_destroy = DestroyLimit().percent;
   int parallelism = 10;
 };
@@ -110,6 +113,7 @@ Result<WatchOptions> watch_options(const WatchFlags& flags, const Place& place) 
                       .parallelism = flags.parallelism,
                       .me = lock_holder("infra watch"),
                       .most_destroyed = {.percent = flags.max_destroy},
+                      .facts = !flags.metrics.empty(),
                       .allow_forced_pushes = flags.allow_forced_pushes,
                       .redactor = flags.stack.look.redactor,
                       .keys = open_keyring(at_place(flags.stack, place))};
@@ -120,6 +124,15 @@ int exit_code(const WatchEnd& end, bool once) {
   return once && end.interrupted ? kInterrupted : kDone;
 }
 
+// Not before the address is known to be free is anything followed.
+Result<std::optional<MetricsServer>> serve_metrics(const WatchFlags& flags, const WatchMetrics& metrics) {
+  if (flags.metrics.empty()) return std::optional<MetricsServer>();
+  auto server = MetricsServer::open(
+      flags.metrics, [&metrics, redactor = flags.stack.look.redactor] { return redactor->clean(metrics.text()); });
+  if (!server) return std::move(server).error();
+  return std::optional<MetricsServer>(*std::move(server));
+}
+
 int run(const WatchFlags& flags) {
   const Console console(flags.stack.look);
   const auto place = place_of(flags);
@@ -128,12 +141,16 @@ int run(const WatchFlags& flags) {
   if (!options) return console.fail(options.error());
   CleanStream out(stdout, console.json(), flags.stack.look.redactor);
   const auto sink = console.json() ? make_watch_json(out) : make_watch_text(out);
+  WatchMetrics metrics(*sink);
+  const auto served = serve_metrics(flags, metrics);
+  if (!served) return console.fail(served.error());
+  if (*served) sink->on(PassNote{fmt::format("metrics: http://{}/metrics", (*served)->address())});
   const auto platforms = all_platforms();
   Cancel cancel;
   const SignalGuard guard(cancel, /*announce=*/!console.json());
   outlive_reader(/*drain=*/true);
   const auto end = watch(
-      *options, platforms, [&] { return open_store(place->state, "", place->home.string()); }, cancel, *sink);
+      *options, platforms, [&] { return open_store(place->state, "", place->home.string()); }, cancel, metrics);
   return end ? exit_code(*end, flags.once) : console.fail(end.error());
 }
 
@@ -147,6 +164,8 @@ void add_watch(CLI::App& command, Chosen& chosen) {
   command.add_option("--interval", flags->interval, "Time between two looks at the branch and the world [30s]")
       ->type_name("TIME");
   command.add_flag("--once", flags->once, "One look, then exit");
+  command.add_option("--metrics", flags->metrics, "Serve metrics for Prometheus there, e.g. 127.0.0.1:9464")
+      ->type_name("ADDRESS");
   command.add_flag("--allow-forced-pushes", flags->allow_forced_pushes,
                    "Follow the branch where it was forced elsewhere or set back [refused until `infra allow`]");
   command

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tests/support/listening_server.h"
+#include "tests/watch/answer_at.h"
 #include "watched.h"
 
 using namespace infra;
@@ -55,6 +56,12 @@ class Program {
   std::string output_;
   pid_t pid_ = -1;
 };
+
+// "127.0.0.1:41234" of the line that says where they are.
+std::string metrics_address(const std::string& output) {
+  const auto from = output.find("metrics: http://") + std::string("metrics: http://").size();
+  return output.substr(from, output.find("/metrics", from) - from);
+}
 
 }  // namespace
 
@@ -124,4 +131,22 @@ TEST_CASE("--once says by its exit code whether the commit could be applied") {
   CHECK(Program(watched, watched.folder / "out", {"--once"}).end(0) == 0);
   watched.push({.extra = "nonsense"}, "second");
   CHECK(Program(watched, watched.folder / "out", {"--once"}).end(0) == 1);
+}
+
+TEST_CASE("--metrics serves what the last pass found, and a loop without its port doesn't begin") {
+  Watched watched;
+  watched.push({}, "first");
+  Program program(watched, watched.folder / "out", {"--interval", "200ms", "--metrics", "127.0.0.1:0"});
+  const auto shown = [&] { return answer_at(metrics_address(program.output()), "GET /metrics HTTP/1.1\r\n\r\n"); };
+  REQUIRE(watched.until([&] { return program.output().find("metrics: http://") != std::string::npos; }));
+  CHECK(watched.until([&] {
+    return shown().find(R"(infra_service_tasks{service="service.web",health="healthy"} 2)") != std::string::npos;
+  }));
+  CHECK(shown().find(R"(infra_service_tasks_wanted{service="service.web"} 2)") != std::string::npos);
+  CHECK(shown().find(R"(infra_watch_passes_total{result="applied"} 1)") != std::string::npos);
+
+  Program second(watched, watched.folder / "out2", {"--metrics", metrics_address(program.output())});
+  CHECK(second.end(0) == 1);
+  CHECK(second.output().find("error[E0818]") != std::string::npos);
+  CHECK(program.end(SIGTERM) == 0);
 }
