@@ -1,11 +1,12 @@
-# cmake -DFOLDER=… -DOUT=… -P EmbedPages.cmake: the pages of docs/codes as a C++ table, so that the program carries them.
-file(GLOB pages "${FOLDER}/E*.md")
+# cmake -DFILES=docs/codes/E*.md -DFUNCTION=all_pages -DOUT=… -P EmbedPages.cmake: texts as a C++ table, each by its file's
+# name, so that the program carries them.
+file(GLOB pages "${FILES}")
 list(SORT pages)
-set(code "// Generated from docs/codes.\n#include \"manual/pages.h\"\n\nnamespace infra {\nnamespace {\n\nconstexpr Page kPages[] = {\n")
+set(code "// Generated from ${FILES}.\n#include \"manual/pages.h\"\n\nnamespace infra {\nnamespace {\n\nconstexpr Page k_${FUNCTION}[] = {\n")
 foreach(page IN LISTS pages)
   get_filename_component(name "${page}" NAME_WE)
   file(READ "${page}" text)
   string(APPEND code "    {\"${name}\", R\"page(${text})page\"},\n")
 endforeach()
-string(APPEND code "};\n\n}  // namespace\n\nstd::span<const Page> all_pages() { return kPages; }\n\n}  // namespace infra\n")
+string(APPEND code "};\n\n}  // namespace\n\nstd::span<const Page> ${FUNCTION}() { return k_${FUNCTION}; }\n\n}  // namespace infra\n")
 file(WRITE "${OUT}" "${code}")

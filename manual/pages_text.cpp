@@ -58,13 +58,15 @@ class Terminal {
   std::string out_;
 };
 
-}  // namespace
-
-const Page* find_page(std::string_view code) {
-  const auto pages = all_pages();
-  const auto at = std::find_if(pages.begin(), pages.end(), [&](const Page& page) { return page.code == code; });
+const Page* find(std::span<const Page> pages, std::string_view name) {
+  const auto at = std::ranges::find(pages, name, &Page::name);
   return at != pages.end() ? &*at : nullptr;
 }
+
+}  // namespace
+
+const Page* find_page(std::string_view code) { return find(all_pages(), code); }
+const Page* find_example(std::string_view kind) { return find(all_examples(), kind); }
 
 std::string page_for_terminal(std::string_view markdown, std::size_t width, bool colour) {
   Terminal terminal(width, colour);

@@ -162,6 +162,7 @@ std::string page_of(const Kind& kind, const PlatformTable& platforms) {
     out += platforms_of(kind, platforms) + "\n\n";
     if (!kind.parent.empty()) out += fmt::format("It belongs inside a [{0}]({0}.md).\n\n", kind.parent);
   }
+  if (const auto* example = find_example(schema.name)) out += fmt::format("```infra\n{}```\n\n", example->text);
   Pages(platforms).body(schema, {schema.name, schema.name}, 2, out);
   if (kind.role == KindRole::resource) out += "It also takes [what every resource takes](../options.md).\n";
   while (out.ends_with("\n\n")) out.pop_back();
@@ -274,7 +275,7 @@ std::vector<ManualFile> manual(const PlatformTable& platforms) {
     out.push_back({fmt::format("reference/kinds/{}.md", kind.schema->name), page_of(kind, platforms)});
   }
   for (const auto& page : all_pages()) {
-    out.push_back({fmt::format("codes/{}.md", page.code), std::string(page.text)});
+    out.push_back({fmt::format("codes/{}.md", page.name), std::string(page.text)});
   }
   std::sort(out.begin(), out.end(), [](const ManualFile& a, const ManualFile& b) { return a.path < b.path; });
   return out;

@@ -158,9 +158,12 @@ Kind service() {
                    .doc = "The subnets of awsvpc tasks; default: the private ones of the cluster's vpc, else all."},
                   {.name = "urls",
                    .type = list(string()),
-                   .doc = "Where each copy's tcp ports answer.",
+                   .doc = "Where it answers: its routes' URLs, else the tcp ports of each copy.",
                    .computed = true},
-                  {.name = "address", .type = string(), .doc = "The address of the first copy.", .computed = true},
+                  {.name = "address",
+                   .type = string(),
+                   .doc = "A name or address that stays: in a vpc a name that all copies share.",
+                   .computed = true},
               },
           .blocks =
               {

@@ -16,6 +16,7 @@ std::map<std::string, std::string> environment(const PrivateEngine& engine, cons
           {"LC_ALL", "C.UTF-8"},
           {"TERM", "xterm"},
           {"EXAMPLES", INFRA_SOURCE_DIR "/examples"},
+          {"DOCS", INFRA_SOURCE_DIR "/docs"},
           {"ENGINE", engine.endpoint()},
           {"DOCKER_HOST", engine.endpoint()},
           {"REGISTRY", registry.endpoint()},

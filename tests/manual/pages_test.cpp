@@ -11,6 +11,7 @@
 #include "base/codes.h"
 #include "base/memory_tree.h"
 #include "compiler/compile.h"
+#include "compiler/kinds.h"
 #include "workspace/check_stack.h"
 #include "workspace/open_session.h"
 
@@ -92,7 +93,7 @@ TEST_CASE("every code has a page, and every page a code") {
 
 TEST_CASE("a page says what is wrong, what is right, and what to do") {
   for (const auto& page : all_pages()) {
-    INFO(page.code);
+    INFO(page.name);
     CHECK(examples(page.text).size() == 2);
     CHECK(page.text.find("\nWrong:\n") < page.text.find("\nRight:\n"));
     CHECK(page.text.find("\nRight:\n") != std::string::npos);
@@ -107,9 +108,9 @@ TEST_CASE("the example that fails raises the page's code, the other one nothing"
     if (found.size() != 2 || !found[0].info.starts_with("infra") || is_outside(found[0])) continue;
     const auto wrong = checked(found[0]);
     const auto right = checked(found[1]);
-    INFO(page.code << "\nwrong:\n" << wrong.messages << "\nright:\n" << right.messages);
+    INFO(page.name << "\nwrong:\n" << wrong.messages << "\nright:\n" << right.messages);
     CHECK_FALSE(wrong.codes.empty());
-    for (const auto& code : wrong.codes) CHECK(code == page.code);
+    for (const auto& code : wrong.codes) CHECK(code == page.name);
     CHECK(right.codes.empty());
     ++tried;
   }
@@ -122,7 +123,7 @@ TEST_CASE("an example whose fault is the world's compiles, and so does what stan
     for (const auto& example : examples(page.text)) {
       if (!is_outside(example)) continue;
       const auto found = checked(example);
-      INFO(page.code << "\n" << example.text << "\n" << found.messages);
+      INFO(page.name << "\n" << example.text << "\n" << found.messages);
       CHECK(found.codes.empty());
       ++tried;
     }
@@ -139,9 +140,9 @@ bool has_declaration(const std::string& text) {
 TEST_CASE("no example of the language goes unchecked") {
   for (const auto& page : all_pages()) {
     for (const auto& example : examples(page.text)) {
-      INFO(page.code << "\n" << example.text);
+      INFO(page.name << "\n" << example.text);
       const auto kind = example.info.substr(0, example.info.find(' '));
-      CHECK((kind == "infra" || kind == "console" || page.code == "E0104" || !has_declaration(example.text)));
+      CHECK((kind == "infra" || kind == "console" || page.name == "E0104" || !has_declaration(example.text)));
     }
   }
 }
@@ -150,4 +151,19 @@ TEST_CASE("a page is wrapped for the terminal, its examples are indented") {
   CHECK(page_for_terminal("# E1: x\n\none two three four\n\n```infra\nlet a = 1\n\nlet b = 2\n```\n", 9, false) ==
         "E1: x\n\none two\nthree\nfour\n\n    let a = 1\n\n    let b = 2\n");
   CHECK(page_for_terminal("# T\n", 80, true) == "\x1b[1mT\x1b[0m\n");
+}
+
+TEST_CASE("each kind has an example that declares it and compiles") {
+  for (const auto& kind : all_kinds()) {
+    INFO(kind.schema->name);
+    const auto* example = find_example(kind.schema->name);
+    REQUIRE(example != nullptr);
+    CHECK(std::regex_search(std::string(example->text),
+                            std::regex("(^|\n|\\{ ) *" + kind.schema->name + " [a-z_]+ \\{")));
+    const bool asks = example->text.find("param db_password") != std::string_view::npos;
+    const auto found = checked({.info = asks ? "infra db_password=x" : "infra", .text = std::string(example->text)});
+    INFO(found.messages);
+    CHECK(found.codes.empty());
+  }
+  CHECK(all_examples().size() == all_kinds().size());
 }
