@@ -374,13 +374,17 @@ std::optional<std::string> DeploymentRun::news(Moment now) {
   const auto p = progress_of(deployment_, record_, tasks_.seen());
   const auto took = std::chrono::duration_cast<std::chrono::seconds>(now - record_.started).count();
   const bool back = record_.goes_back();
-  auto text = plan_step().kind == Step::destroy
-                  ? fmt::format("{} left", tasks_.size())
-                  : fmt::format("{}{} of {} {}, {} healthy (floor {})", back ? "rolling back: " : "", p.healthy_new,
-                                p.wanted, back ? "former" : "new", p.healthy, deployment_.policy.floor);
-  if (text == told_) return std::nullopt;
-  told_ = text;
-  return fmt::format("{}, {} s", text, took);
+  const auto text =
+      plan_step().kind == Step::destroy
+          ? fmt::format("{} left", tasks_.size())
+          : fmt::format("{}{} of {} {}, {} healthy (floor {})", back ? "rolling back: " : "", p.healthy_new, p.wanted,
+                        back ? "former" : "new", p.healthy, deployment_.policy.floor);
+  // What is given up within seconds says why itself.
+  const bool failing = record_.failures > 0 && !failure_.empty() && took >= 5;
+  const auto failed = failing ? fmt::format("; {} failed, the last: {}", record_.failures, failure_) : std::string();
+  if (text + failed == told_) return std::nullopt;
+  told_ = text + failed;
+  return fmt::format("{}, {} s{}", text, took, failed);
 }
 
 }  // namespace infra
