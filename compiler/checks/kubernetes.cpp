@@ -174,12 +174,13 @@ struct Way {
   std::string path;  // "route.0."
 };
 
-// Ingress has prefixes and whole paths, and the ports of the web.
+// Ingress has prefixes and whole paths, and the ports of the web; a Gateway has any port.
 void check_ingress(const Way& way, Diagnostics& diagnostics) {
+  const bool gateway = way.use.platform != nullptr && !way.use.platform->config["gateway"].is_null();
   const auto* path = way.route["path"].string();
   const bool whole = path != nullptr && *path == "/*" && way.route["host"].is_null();
   const auto* port = way.listener.config["port"].integer();
-  if (port != nullptr && *port != 80 && *port != 443 && path != nullptr && !whole) {
+  if (!gateway && port != nullptr && *port != 80 && *port != 443 && path != nullptr && !whole) {
     diagnostics
         .error("E0416", way.listener.place("port"),
                fmt::format("listener `{}` has port {}, and Kubernetes routes by path or host on 80 and 443 only",
@@ -193,8 +194,8 @@ void check_ingress(const Way& way, Diagnostics& diagnostics) {
   const bool prefix = path->ends_with("/*") && star == path->size() - 1;
   if (star == std::string::npos || prefix) return;
   diagnostics.error("E0416", way.use.owner->place(way.path + "path"),
-                    fmt::format("{} routes by {}, and an Ingress of Kubernetes has no such wildcard",
-                                named(*way.use.owner), to_source(Value(*path))),
+                    fmt::format("{} routes by {}, and {} of Kubernetes has no such wildcard", named(*way.use.owner),
+                                to_source(Value(*path)), gateway ? "a Gateway" : "an Ingress"),
                     "only `/*` at the end", "write a prefix such as \"/api/*\", or a whole path");
 }
 
@@ -231,10 +232,21 @@ void check_routes(const Graph& graph, const Use& use, Balancers& balancers, Diag
   }
 }
 
+void check_class(const PlatformDecl& platform, Diagnostics& diagnostics) {
+  if (platform.kind != "kubernetes" || platform.config["gateway"].is_null()) return;
+  if (platform.config["ingress"].is_null()) return;
+  diagnostics
+      .error("E0415", platform.place("ingress"),
+             fmt::format("platform `{}` has `ingress` and `gateway`", platform.name), "load balancers can't be both",
+             "leave out one of the two")
+      .secondary.push_back({platform.place("gateway"), "the other one"});
+}
+
 }  // namespace
 
 void kubernetes(const CheckInput& input, Diagnostics& diagnostics) {
   check_objects(input, diagnostics);
+  for (const auto& platform : input.graph.platforms) check_class(platform, diagnostics);
   Balancers balancers;
   for (const auto& use : input.uses) {
     if (use.launch != Launch::kubernetes) continue;

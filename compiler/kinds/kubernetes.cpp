@@ -24,6 +24,10 @@ Kind kubernetes() {
                       {.name = "ingress",
                        .type = name_type().opt(),
                        .doc = "The IngressClass of load balancers; default: the cluster's own default."},
+                      {.name = "gateway",
+                       .type = name_type().opt(),
+                       .doc = "The GatewayClass of load balancers: each is a Gateway with HTTPRoutes (Gateway API) in "
+                              "place of Ingresses, and http and https may have any port."},
                   },
           })};
 }

@@ -43,7 +43,9 @@ Kind listener() {
                       {.name = "certificate",
                        .type = any_of({string(), string().as_secret()}).opt(),
                        .doc = "For https and tls: on nodes the certificate, those that signed it, and its key as one "
-                              "PEM text, from a param of type Secret<String>; on AWS an ACM certificate's ARN."},
+                              "PEM text, from a param of type Secret<String>; on AWS the same, which is kept in ACM, "
+                              "or the ARN of one "
+                              "that is there."},
                   },
               .blocks = {{.name = "acme",
                           .doc = "Instead of `certificate`: one that an authority gives, and that is kept fresh.",
@@ -68,13 +70,15 @@ static Schema on_kubernetes() {
   return {
       .name = "kubernetes",
       .doc = "What only Kubernetes has for a load balancer.",
-      .attributes = {{.name = "class",
-                      .type = name_type().opt(),
-                      .doc = "The IngressClass whose controller serves it; default: the platform's `ingress`."},
-                     {.name = "annotations",
-                      .type = map(string()),
-                      .doc = "What its controller or cloud wants to know, on the Ingress or Service.",
-                      .fallback = Value(Map())}},
+      .attributes =
+          {{.name = "class",
+            .type = name_type().opt(),
+            .doc = "The IngressClass or GatewayClass whose controller serves it; default: the platform's `ingress` "
+                   "or `gateway`."},
+           {.name = "annotations",
+            .type = map(string()),
+            .doc = "What its controller or cloud wants to know, on the Ingress or Service.",
+            .fallback = Value(Map())}},
   };
 }
 

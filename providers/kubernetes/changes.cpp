@@ -43,12 +43,6 @@ Error foreign(const ObjectType& type, const ObjectId& id, const Json& object) {
           .help = "rename the resource, or delete that one; `infra import` takes it over"};
 }
 
-Error too_new(const ObjectType& type, const Manifest& manifest, const std::string& version) {
-  std::string needs;
-  for (const auto& one : manifest.too_new) needs += (needs.empty() ? "" : "; ") + one;
-  return {.code = "E0638", .message = fmt::format("this {} needs {}: the cluster has {}", type.kind, needs, version)};
-}
-
 // What holds an object that is to end: a namespace says so, others name their finalizers.
 std::string holders(const Json& object) {
   std::string out;
@@ -138,7 +132,7 @@ Result<ObjectResult> KubernetesProvider::create(const CreateRequest& request, co
   const auto server = cluster_.server();
   if (!server) return server.error();
   const auto manifest = to_manifest(type, request.inputs, mark(request), *server);
-  if (!manifest.too_new.empty()) return too_new(type, manifest, server->version);
+  if (!manifest.too_new.empty()) return too_old(type, manifest, *server);
   const auto id = ObjectId::of(manifest.body);
   for (int looks = 0;; ++looks) {
     auto there = cluster_.read(type, id, &cancel);
@@ -181,7 +175,7 @@ Result<ObjectResult> KubernetesProvider::update(const ExistingObject& existing, 
   if (!server) return server.error();
   const auto id = ObjectId::parse(existing.id);
   auto manifest = to_manifest(type, request.inputs, mark(request), *server);
-  if (!manifest.too_new.empty()) return too_new(type, manifest, server->version);
+  if (!manifest.too_new.empty()) return too_old(type, manifest, *server);
   manifest.body["metadata"]["uid"] = id.uid;
   manifest.body["metadata"]["name"] = id.name;
 

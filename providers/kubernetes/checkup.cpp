@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/find_program.h"
 #include "providers/kubernetes/kubernetes_provider.h"
+#include "providers/kubernetes/type_schemas.h"
 
 namespace infra::kubernetes {
 
@@ -65,6 +67,27 @@ Check ingress_checkup(Client& client) {
           .help = "name one: `kubernetes k { ingress = \"…\" }`"};
 }
 
+// Only where the cluster serves the Gateway API.
+std::optional<Check> gateway_checkup(Client& client, const Server& server) {
+  const auto* type = find_object_type(kGateway);
+  const auto version = server.version_of(*type);
+  if (version.empty()) return std::nullopt;
+  Check out{.what = "gateway classes", .good = false, .needed = false};
+  std::vector<Json> classes;
+  const auto refused =
+      client.list({.path = path_of(version, "gatewayclasses", "", ""), .metadata_only = true}, classes);
+  if (!refused || *refused) {
+    out.detail = "can't be listed with these credentials";
+    return out;
+  }
+  std::string names;
+  for (const auto& one : classes) names += (names.empty() ? "" : ", ") + text(get(one, "metadata", "name"));
+  out.good = !classes.empty();
+  out.detail = out.good ? names : "there is none: nothing serves a Gateway";
+  out.help = out.good ? "" : "install a controller of the Gateway API";
+  return out;
+}
+
 Check kubectl_checkup() {
   if (auto file = find_program("kubectl"); !file.empty()) return {.what = "kubectl", .detail = std::move(file)};
   return {.what = "kubectl",
@@ -81,12 +104,12 @@ std::vector<Check> KubernetesProvider::checkup() {
   if (!server) {
     return {{.what = "API server", .good = false, .detail = server.error().message, .help = server.error().help}};
   }
-  return {version_checkup(*server),
-          metrics_checkup(*server),
-          ingress_checkup(cluster_.client()),
-          kubectl_checkup(),
-          {.what = "network policies",
-           .detail = "are written; whether the cluster's network plug-in enforces them, none says"}};
+  std::vector<Check> out{version_checkup(*server), metrics_checkup(*server), ingress_checkup(cluster_.client())};
+  if (auto gateways = gateway_checkup(cluster_.client(), *server)) out.push_back(*std::move(gateways));
+  out.push_back(kubectl_checkup());
+  out.push_back({.what = "network policies",
+                 .detail = "are written; whether the cluster's network plug-in enforces them, none says"});
+  return out;
 }
 
 }  // namespace infra::kubernetes

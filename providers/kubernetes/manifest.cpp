@@ -1,5 +1,7 @@
 #include "providers/kubernetes/manifest.h"
 
+#include <fmt/format.h>
+
 #include "base/net/base64.h"
 #include "providers/kubernetes/type_schemas.h"
 
@@ -54,7 +56,9 @@ Manifest to_manifest(const ObjectType& type, const Value& inputs, const Mark& ma
   Manifest out{.version = server.version_of(type)};
   out.body = {{"apiVersion", out.version}, {"kind", type.kind}, {"metadata", metadata(type, inputs, mark)}};
   if (out.version.empty()) {
-    out.too_new.push_back(type.kind + "s (" + type.versions.back().name + ")");
+    std::string versions;
+    for (const auto& one : type.versions) versions += (versions.empty() ? "" : " or ") + one.name;
+    out.too_new.push_back(std::move(versions));
     return out;
   }
   const auto& name = type.schema.name;
@@ -72,6 +76,15 @@ Manifest to_manifest(const ObjectType& type, const Value& inputs, const Mark& ma
     out.body["spec"] = std::move(spec);
   }
   return out;
+}
+
+Error too_old(const ObjectType& type, const Manifest& manifest, const Server& server) {
+  std::string needs;
+  for (const auto& one : manifest.too_new) needs += (needs.empty() ? "" : "; ") + one;
+  return {.code = "E0638",
+          .message = fmt::format("this {} needs {}: the cluster has {}{}", type.kind, needs, server.version,
+                                 manifest.version.empty() ? " and doesn't serve it" : ""),
+          .help = manifest.version.empty() ? "install what serves it, or upgrade the cluster" : ""};
 }
 
 std::optional<Mark> mark_of(const Json& object) {

@@ -32,6 +32,9 @@ bool is_named_anew(const ObjectType& type);
 
 Manifest to_manifest(const ObjectType& type, const Value& inputs, const Mark& mark, const Server& server);
 
+// E0638, of a manifest with something in `too_new`.
+Error too_old(const ObjectType& type, const Manifest& manifest, const Server& server);
+
 // Of an object's metadata; nullopt: nobody's.
 std::optional<Mark> mark_of(const Json& object);
 

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <set>
 
+#include "providers/kubernetes/classes.h"
 #include "providers/kubernetes/kubernetes_provider.h"
 #include "providers/kubernetes/type_schemas.h"
 
@@ -37,7 +38,7 @@ class DryRun {
   using IsKnown = std::function<bool(const std::string& id)>;
   // `known`: what is recorded, or about to be: it isn't in the way.
   DryRun(Cluster& cluster, const Server& server, IsKnown known)
-      : cluster_(cluster), server_(server), known_(std::move(known)) {}
+      : cluster_(cluster), server_(server), known_(std::move(known)), classes_(cluster) {}
 
   // A namespace of this plan; before any attempt.
   void expect_namespace(const std::string& name) {
@@ -52,12 +53,8 @@ class DryRun {
     auto manifest = to_manifest(
         type, inputs,
         {.owner = cluster_.owner(), .address = request.address, .token = "dry-run", .spec_hash = "dry-run"}, server_);
-    if (!manifest.too_new.empty()) {
-      std::string needs;
-      for (const auto& one : manifest.too_new) needs += (needs.empty() ? "" : "; ") + one;
-      return Error{.code = "E0638",
-                   .message = fmt::format("this {} needs {}: the cluster has {}", type.kind, needs, server_.version)};
-    }
+    if (!manifest.too_new.empty()) return too_old(type, manifest, server_);
+    if (auto missing = classes_.missing(type, manifest)) return missing;
     const auto id = ObjectId::of(manifest.body);
     if (type.namespaced && to_come_.contains(id.space)) return may_patch(type, manifest.version, id);
     auto there = cluster_.read(type, id);
@@ -112,6 +109,7 @@ class DryRun {
   Cluster& cluster_;
   const Server& server_;
   IsKnown known_;
+  Classes classes_;
   std::set<std::string> to_come_;  // namespaces of this plan that aren't there yet
   std::mutex mutex_;
   std::set<std::string> asked_;

@@ -30,16 +30,20 @@ bool has_rules(const std::vector<RouteView>& routes) {
   return routes.size() > 1 || std::any_of(routes.begin(), routes.end(), [](const auto& r) { return !takes_all(r); });
 }
 
+bool has_gateway(const Lowering& lowering) { return !lowering.context.platform.config["gateway"].is_null(); }
+
 // Bytes, or all requests of a port that no Ingress has; inside of the cluster all requests of any port.
-bool wants_service(const Resource& balancer, const Resource& listener, const std::vector<RouteView>& routes) {
+bool wants_service(const Lowering& lowering, const Resource& balancer, const Resource& listener,
+                   const std::vector<RouteView>& routes) {
   const auto protocol = engine::protocol_of(listener);
   if (protocol == "https") return false;
-  return protocol != "http" || !is_web_port(listener) || (is_internal(balancer) && !has_rules(routes));
+  const bool any_port = has_gateway(lowering);
+  return protocol != "http" || (!any_port && !is_web_port(listener)) || (is_internal(balancer) && !has_rules(routes));
 }
 
 struct Sorts {
   const Resource* service = nullptr;  // the first listener of each sort
-  const Resource* ingress = nullptr;
+  const Resource* http = nullptr;
 };
 
 Sorts sorts_of(const Lowering& lowering, const Resource& balancer) {
@@ -47,7 +51,7 @@ Sorts sorts_of(const Lowering& lowering, const Resource& balancer) {
   for (const auto* listener : engine::listeners_of(lowering, balancer)) {
     const auto routes = engine::routes_through(lowering, *listener);
     if (routes.empty()) continue;
-    auto& first = wants_service(balancer, *listener, routes) ? out.service : out.ingress;
+    auto& first = wants_service(lowering, balancer, *listener, routes) ? out.service : out.http;
     if (first == nullptr) first = listener;
   }
   return out;
@@ -55,18 +59,19 @@ Sorts sorts_of(const Lowering& lowering, const Resource& balancer) {
 
 bool check_sorts(const Lowering& lowering, const Resource& balancer, const Sorts& sorts) {
   auto& diagnostics = lowering.diagnostics;
-  if (sorts.service != nullptr && sorts.ingress != nullptr) {
+  const auto* object = has_gateway(lowering) ? "a Gateway" : "an Ingress";
+  if (sorts.service != nullptr && sorts.http != nullptr) {
     diagnostics
         .error("E0417", sorts.service->place("port"),
                fmt::format("load_balancer `{}` would have two addresses on Kubernetes", balancer.address.path),
                "gets an address of its own", "make a load balancer for each")
-        .secondary.push_back({sorts.ingress->place("port"), "this one is an Ingress"});
+        .secondary.push_back({sorts.http->place("port"), fmt::format("this one is {}", object)});
     return false;
   }
-  if (is_internal(balancer) && sorts.ingress != nullptr) {
+  if (is_internal(balancer) && sorts.http != nullptr) {
     diagnostics.error("E0417", balancer.place("internal"),
-                      fmt::format("load_balancer `{}` is internal, and an Ingress of Kubernetes is open to the outside",
-                                  balancer.address.path),
+                      fmt::format("load_balancer `{}` is internal, and {} of Kubernetes is open to the outside",
+                                  balancer.address.path, object),
                       "routes by path, host or https",
                       "inside of the cluster call the services by their names, or let one have all of a listener");
     return false;
@@ -145,9 +150,10 @@ bool stays_inside(const Lowering& lowering, const Resource& balancer) {
 
 Front front_of(const Lowering& lowering, const Resource& balancer) {
   const auto sorts = sorts_of(lowering, balancer);
-  if (sorts.service == nullptr && sorts.ingress == nullptr) return Front::none;
+  if (sorts.service == nullptr && sorts.http == nullptr) return Front::none;
   if (!check_sorts(lowering, balancer, sorts)) return Front::refused;
   if (sorts.service != nullptr) return check_single(lowering, balancer) ? Front::service : Front::refused;
+  if (has_gateway(lowering)) return Front::gateway;
   return check_ports(lowering, balancer) ? Front::ingress : Front::refused;
 }
 
@@ -158,7 +164,9 @@ Value address_of_front(const Lowering& lowering, const Resource& balancer) {
   if (sorts.service != nullptr && stays_inside(lowering, balancer)) {
     return fmt::format("{}.{}.svc", name_of(balancer), namespace_of(lowering, *clusters.front()));
   }
-  const auto part = sorts.service != nullptr ? std::string("service") : "ingress-" + part_in(*clusters.front());
+  const auto part = sorts.service != nullptr ? std::string("service")
+                    : has_gateway(lowering)  ? std::string("gateway")
+                                             : "ingress-" + part_in(*clusters.front());
   return infra::Call{.function = "first", .arguments = {part_of(balancer, part, "addresses")}};
 }
 

@@ -1,12 +1,13 @@
 // What a load balancer is in a cluster: a Service of its own for bytes, or for one service on a port that isn't the
-// web's; else an Ingress in each namespace that it sends to.
+// web's; else an Ingress in each namespace that it sends to. On a platform with a `gateway` all that is http is a
+// Gateway.
 #pragma once
 #include "providers/engine/routes.h"
 #include "providers/kubernetes/lower/lower.h"
 
 namespace infra::kubernetes {
 
-enum class Front { none, service, ingress, refused };
+enum class Front { none, service, ingress, gateway, refused };
 bool is_on_eks(const Lowering& lowering);
 // Only the cluster reaches it. On EKS what is internal is for the whole VPC, as on ECS; elsewhere nobody can say what
 // is inside but the cluster.

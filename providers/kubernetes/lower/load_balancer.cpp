@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "providers/kubernetes/lower/fronts.h"
+#include "providers/kubernetes/lower/gateway.h"
 #include "providers/kubernetes/lower/ingress.h"
 #include "providers/kubernetes/lower/names.h"
 
@@ -90,6 +91,7 @@ Lowered lower_load_balancer(const Lowering& lowering) {
   Lowered out;
   if (front == Front::service) add_service(lowering, out);
   if (front == Front::ingress) add_ingresses(lowering, out);
+  if (front == Front::gateway) add_gateway(lowering, extras_of(lowering.resource), out);
   const auto address = address_of_front(lowering, lowering.resource);
   out.outputs = entries({{"", address}, {"address", address}});
   return out;

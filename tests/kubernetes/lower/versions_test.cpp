@@ -37,8 +37,8 @@ class Known : public LeafMapper {
   }
 };
 
-std::vector<LoweredResource> lowered() {
-  const MemoryTree tree({{"stack.infra", read_text(kFolder / "cases/versions.infra")}});
+std::vector<LoweredResource> lowered(const std::string& stack) {
+  const MemoryTree tree({{"stack.infra", read_text(kFolder / "cases" / (stack + ".infra"))}});
   const Platforms platforms({kubernetes_platform()});
   auto compiled = compile({.sources = tree, .default_stack = "shop", .platforms = platforms});
   REQUIRE(compiled.graph);
@@ -56,22 +56,31 @@ kubernetes::Server server(int minor) {
   return out;
 }
 
-std::string manifests(int minor) {
+using Wanted = bool (*)(const std::string& type);
+
+Json manifests(const std::string& stack, const kubernetes::Server& server, Wanted wanted) {
   Json all = Json::array();
   Known known;
-  for (const auto& one : lowered()) {
+  for (const auto& one : lowered(stack)) {
     const auto* type = kubernetes::find_object_type(one.type);
-    if (type == nullptr) continue;
+    if (type == nullptr || !wanted(one.type)) continue;
     const kubernetes::Mark mark{.owner = {.stack = "shop", .lineage = "lineage"},
                                 .address = one.address,
                                 .token = "token",
                                 .spec_hash = "0123456789abcdef"};
-    const auto manifest = kubernetes::to_manifest(*type, map_leaves(one.inputs, known), mark, server(minor));
+    const auto manifest = kubernetes::to_manifest(*type, map_leaves(one.inputs, known), mark, server);
     auto body = manifest.body;
     if (!manifest.too_new.empty()) body = {{"refused", one.address.text()}, {"needs", manifest.too_new}};
     all.push_back(std::move(body));
   }
-  return all.dump(1) + "\n";
+  return all;
+}
+
+void check_golden(const std::string& name, const Json& all) {
+  const auto golden = kFolder / "versions" / (name + ".json");
+  const auto text = all.dump(1) + "\n";
+  if (std::getenv("INFRA_RENEW") != nullptr) std::ofstream(golden, std::ios::binary) << text;
+  CHECK(text == read_text(golden));
 }
 
 }  // namespace
@@ -79,9 +88,22 @@ std::string manifests(int minor) {
 TEST_CASE("an API server of each version is given what it has") {
   for (const int minor : {20, 25, 29, 34}) {
     INFO(minor);
-    const auto golden = kFolder / "versions" / ("1." + std::to_string(minor) + ".json");
-    const auto text = manifests(minor);
-    if (std::getenv("INFRA_RENEW") != nullptr) std::ofstream(golden, std::ios::binary) << text;
-    CHECK(text == read_text(golden));
+    const auto all = manifests("versions", server(minor), [](const std::string&) { return true; });
+    check_golden("1." + std::to_string(minor), all);
   }
+}
+
+TEST_CASE("a Gateway is in the newest version that a cluster serves, and refused where it serves none") {
+  const auto of_gateways = [](const std::string& type) {
+    return type == kubernetes::kGateway || type == kubernetes::kHttpRoute;
+  };
+  Json all = Json::object();
+  for (const auto* version : {"v1", "v1beta1"}) {
+    auto with = server(29);
+    with.served.insert("gateway.networking.k8s.io/v1beta1");
+    with.served.insert(std::string("gateway.networking.k8s.io/") + version);
+    all[version] = manifests("gateway", with, of_gateways);
+  }
+  all["none"] = manifests("gateway", server(34), of_gateways);
+  check_golden("gateway", all);
 }

@@ -49,7 +49,8 @@ TEST_CASE("which version of a type is taken follows from what the server serves"
   CHECK(version(kCronJob, 20) == "batch/v1beta1");  // it serves batch/v1, without CronJobs
   CHECK(version(kCronJob, 34) == "batch/v1");
   const auto gateway = made(kGateway, R"({"namespace":"n","name":"a","spec":{}})", 34);
-  CHECK(gateway.too_new == std::vector<std::string>{"Gateways (gateway.networking.k8s.io/v1beta1)"});
+  CHECK(gateway.too_new ==
+        std::vector<std::string>{"gateway.networking.k8s.io/v1 or gateway.networking.k8s.io/v1beta1"});
 }
 
 TEST_CASE("a manifest for Kubernetes 1.20, 1.25, 1.29 and 1.34") {
