@@ -254,7 +254,7 @@ Result<ObjectResult> AwsProvider::create(const CreateRequest& request, const Can
   Call call(account_, request, cancel, progress);
   call.makes = true;
   account_.hosts->take(request.inputs);
-  for (int n = 1;; ++n) {
+  for (;; ++call.attempt) {
     auto id = type->create(call);
     Error failure;
     if (id) {
@@ -268,7 +268,7 @@ Result<ObjectResult> AwsProvider::create(const CreateRequest& request, const Can
       failure.context.push_back("and what was made of it couldn't be removed: " + swept.error().message);
       return failure;
     }
-    if (!unanswered(failure) || n >= kCreates) return failure;
+    if (!unanswered(failure) || call.attempt >= kCreates) return failure;
   }
 }
 

@@ -88,6 +88,10 @@ List Call::tag_specification(const char* resource_type) const {
   return {params({{"ResourceType", resource_type}, {"Tag", tag_list(all)}})};
 }
 
+std::string Call::client_token() const {
+  return attempt > 1 ? fmt::format("{}-{}", request_.token, attempt) : request_.token;
+}
+
 std::string Call::unique(std::size_t longest) const {
   return unique_name(account_.owner.stack, request_.address.path + "-" + request_.address.part, request_.token,
                      longest);

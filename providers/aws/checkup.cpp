@@ -6,6 +6,7 @@
 #include <map>
 
 #include "providers/aws/aws_provider.h"
+#include "providers/aws/quotas.h"
 
 namespace infra::aws {
 
@@ -52,8 +53,10 @@ std::vector<Check> AwsProvider::checkup() {
   }
   std::vector<Error> errors;
   for (auto& [message, error] : refused) errors.push_back(std::move(error));
-  return {credentials_check(account_.identity, credentials_from_), clock_check(client_->skew().count()),
-          permission_check(errors, asked.size())};
+  std::vector<Check> out{credentials_check(account_.identity, credentials_from_), clock_check(client_->skew().count()),
+                         permission_check(errors, asked.size())};
+  for (auto& quota : quota_checks(account_)) out.push_back(std::move(quota));
+  return out;
 }
 
 }  // namespace infra::aws

@@ -92,6 +92,9 @@ class Call {
   [[nodiscard]] std::string text(std::string_view name) const { return text_of(request_.inputs[name]); }
   [[nodiscard]] const Value& inputs() const { return request_.inputs; }
   [[nodiscard]] const std::string& token() const { return request_.token; }
+  // What makes a call idempotent (ClientToken): a call that is repeated has the same one and gets the same object; an
+  // object that is made anew has another, or AWS would answer with the one that was removed.
+  [[nodiscard]] std::string client_token() const;
   [[nodiscard]] const CreateRequest& request() const { return request_; }
   [[nodiscard]] const Progress& progress() const { return progress_; }
   [[nodiscard]] Account& account() const { return account_; }
@@ -121,6 +124,7 @@ class Call {
   // How long it may take to be ready, if the type's own deadline isn't meant.
   std::chrono::milliseconds patience{0};
   bool makes = false;  // a create or an update, which may meet things that are new
+  int attempt = 1;     // of a create: what the earlier ones left was removed
   // What there is already, for updates and destroys.
   std::string id;
   Value recorded_inputs;

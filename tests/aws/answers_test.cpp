@@ -14,7 +14,8 @@ using namespace infra::aws;
 
 namespace {
 
-constexpr const char* kServices[] = {"application-autoscaling",
+constexpr const char* kServices[] = {"acm",
+                                     "application-autoscaling",
                                      "autoscaling",
                                      "ec2",
                                      "ecr",

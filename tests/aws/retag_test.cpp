@@ -14,6 +14,7 @@ std::string id_of(const std::string& type) {
   static const std::map<std::string, std::string> kResources = {
       {"auto_scaling_group", "autoscaling:eu-west-1:1:autoScalingGroup:u:autoScalingGroupName/a"},
       {"capacity_provider", "ecs:eu-west-1:1:capacity-provider/p"},
+      {"certificate", "acm:eu-west-1:1:certificate/c"},
       {"ecs_cluster", "ecs:eu-west-1:1:cluster/core"},
       {"ecs_service", "ecs:eu-west-1:1:service/core/web"},
       {"eks_cluster", "eks:eu-west-1:1:cluster/k"},

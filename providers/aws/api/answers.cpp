@@ -16,6 +16,10 @@ using enum AnswerForm;
 
 // Sorted by service and operation.
 constexpr AnswerShape kShapes[] = {
+    {"acm", "DescribeCertificate", "Certificate", record, {"CertificateArn"}},
+    {"acm", "ImportCertificate", "CertificateArn", text},
+    {"acm", "ListCertificates", "CertificateSummaryList", records, {"CertificateArn"}},
+    {"acm", "ListTagsForCertificate", "Tags", tags},
     {"application-autoscaling", "DescribeScalableTargets", "ScalableTargets", records, {"ResourceId"}},
     {"application-autoscaling", "DescribeScalingPolicies", "ScalingPolicies", records, {"PolicyName"}},
     {"autoscaling",
@@ -109,6 +113,7 @@ constexpr AnswerShape kShapes[] = {
     {"secretsmanager", "DescribeSecret", "ARN", text},
     {"secretsmanager", "GetSecretValue", "ARN", text},
     {"secretsmanager", "ListSecrets", "SecretList", records, {"ARN"}},
+    {"servicequotas", "GetServiceQuota", "Quota", record},
     {"ssm", "GetParameter", "Parameter", record, {"Value"}},
     {"sts", "AssumeRole", "Credentials", record, {"AccessKeyId", "SecretAccessKey"}},
     {"sts", "AssumeRoleWithWebIdentity", "Credentials", record, {"AccessKeyId", "SecretAccessKey"}},

@@ -7,6 +7,7 @@
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecs_rollout.h"
 #include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/ecs_tasks.h"
 #include "providers/aws/types/revisions.h"
 #include "providers/aws/types/scheduled_tasks.h"
 
@@ -14,7 +15,6 @@ namespace infra::aws {
 
 namespace {
 
-constexpr std::size_t kTasksAtOnce = 100;
 constexpr std::size_t kShownOfAnId = 8;
 
 // The services and runs of one stack say by tags whose their tasks are (propagateTags).
@@ -35,19 +35,10 @@ std::optional<LiveTask> live_task(const Account& account, const Value& seen) {
 }
 
 Result<Ok> add_tasks(Account& account, const std::string& cluster, const char* status, std::vector<LiveTask>& out) {
-  const auto arns = account.client.list("ecs", "ListTasks", params({{"cluster", cluster}, {"desiredStatus", status}}),
-                                        {"nextToken", "nextToken", "taskArns"});
-  if (!arns) return arns.fault().not_found() ? Result<Ok>(Ok()) : Result<Ok>(arns.error());
-  const auto& all = items_of(arns.value());
-  for (std::size_t from = 0; from < all.size(); from += kTasksAtOnce) {
-    const List some(all.begin() + static_cast<std::ptrdiff_t>(from),
-                    all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), from + kTasksAtOnce)));
-    const auto found = account.client.call("ecs", "DescribeTasks",
-                                           params({{"cluster", cluster}, {"tasks", some}, {"include", List{"TAGS"}}}));
-    if (!found) return found.error();
-    for (const auto& task : items_of(found["tasks"])) {
-      if (auto ours = live_task(account, task)) out.push_back(*std::move(ours));
-    }
+  const auto found = find_tasks(account, cluster, params({{"desiredStatus", status}}), TaskTags::yes);
+  if (!found) return found.fault().not_found() ? Result<Ok>(Ok()) : Result<Ok>(found.error());
+  for (const auto& task : items_of(found.value())) {
+    if (auto ours = live_task(account, task)) out.push_back(*std::move(ours));
   }
   return Ok();
 }
@@ -177,11 +168,9 @@ Result<std::vector<ObservedObject>> AwsLive::tasks() {
 }
 
 Result<Value> AwsLive::task_of(const LiveContainer& container) {
-  const auto found = account_.client.call(
-      "ecs", "DescribeTasks",
-      params({{"cluster", cluster_of_id(container.id)}, {"tasks", List{task_of_id(container.id)}}}));
+  const auto found = describe_tasks(account_, cluster_of_id(container.id), {task_of_id(container.id)});
   if (!found) return found.fault().not_found() ? Result<Value>(Value()) : Result<Value>(found.error());
-  const auto& tasks = items_of(found["tasks"]);
+  const auto& tasks = items_of(found.value());
   return tasks.empty() ? Value() : tasks.front();
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "providers/aws/lower/routes.h"
+#include "providers/certificates/pem.h"
 
 namespace infra::aws {
 
@@ -12,25 +13,42 @@ std::string api_protocol(const std::string& ours) {
   return out;
 }
 
+// An ARN, or what is imported into ACM; null: none is asked for. nullopt: it can't be used.
+std::optional<Value> certificate_of(const Lowering& lowering, Lowered& out) {
+  const auto& listener = lowering.resource;
+  const auto& certificate = listener.config["certificate"];
+  const auto* arn = certificate.string();
+  if (certificate.is_null() || (arn != nullptr && arn->starts_with("arn:"))) return certificate;
+  const auto* secret = certificate.get<Secret>();
+  const auto* text = secret != nullptr ? secret->inner->string() : nullptr;
+  if (secret == nullptr || (text != nullptr && !pem::split(*text).whole())) {
+    lowering.diagnostics.error(
+        "E0416", listener.place("certificate"),
+        fmt::format("the certificate of listener `{}` is neither an ARN of ACM nor PEM with certificate and key",
+                    listener.address.path),
+        "",
+        "give certificate and key in one text, as a secret: param tls: Secret<String>, and then infra secret set tls "
+        "--from file:site.pem");
+    return std::nullopt;
+  }
+  out.resources.push_back(
+      make_part(lowering, "certificate", "certificate", entries({{"pem", certificate}}), Order::create_first));
+  return part_of(listener, "certificate", "arn");
+}
+
 }  // namespace
 
 Lowered lower_listener(const Lowering& lowering) {
   const auto& listener = lowering.resource;
   const auto* balancer = lowering.referred(listener.config["load_balancer"]);
   if (balancer == nullptr) return engine::nothing(lowering, {""});
-  const auto* certificate = listener.config["certificate"].string();
-  if (certificate != nullptr && !certificate->starts_with("arn:")) {
-    lowering.diagnostics.error(
-        "E0310", listener.place("certificate"),
-        fmt::format("a certificate from a file ({}) isn't built on the platform aws yet", *certificate), "",
-        "import it into ACM and give its ARN");
-    return engine::nothing(lowering, {""});
-  }
+  Lowered out;
+  const auto certificate = certificate_of(lowering, out);
+  if (!certificate) return engine::nothing(lowering, {""});
   auto inputs = entries({{"load_balancer", part_of(*balancer, "balancer", "arn")},
                          {"port", listener.config["port"]},
                          {"protocol", api_protocol(to_text(listener.config["protocol"]).value_or(""))}});
-  if (certificate != nullptr) inputs.set("certificate", *certificate);
-  Lowered out;
+  if (!certificate->is_null()) inputs.set("certificate", *certificate);
   if (!speaks_http(lowering, listener)) {
     const auto routes = routes_through(lowering, listener);
     const auto* route = engine::only_route(lowering, listener, routes);

@@ -42,6 +42,7 @@ Lowered lower_repository(const Lowering& lowering) {
   Map inputs;
   inputs.set("name", own != nullptr ? *own : run_time_name(lowering.context.stack) + "/" + run_time_name(path));
   if (repository.config["immutable"] == Value(true)) inputs.set("immutable", true);
+  if (repository.config["scan"] == Value(true)) inputs.set("scan", true);
   const auto& rules = repository.config["lifecycle"];
   if (!rules["keep_tagged"].is_null()) inputs.set("keep_tagged", rules["keep_tagged"]);
   if (const auto* time = rules["expire_untagged"].get<Duration>()) {

@@ -6,11 +6,13 @@
 #include <cctype>
 #include <map>
 
+#include "providers/aws/types/ecs_tasks.h"
+
 namespace infra::aws {
 
 namespace {
 
-constexpr std::size_t kTasksLookedAt = 100;  // that DescribeTasks takes
+constexpr std::size_t kTasksLookedAt = 100;  // of those that have failed
 
 const Value* deployment_in(const Value& service, const std::string& id) {
   for (const auto& one : items_of(service["deployments"])) {
@@ -187,11 +189,10 @@ std::vector<Value> failed_tasks(Account& account, const std::string& cluster, co
                                                 {"serviceName", service},
                                                 {"desiredStatus", "STOPPED"},
                                                 {"maxResults", static_cast<std::int64_t>(kTasksLookedAt)}}));
-  if (!arns || items_of(arns["taskArns"]).empty()) return out;
-  const auto tasks =
-      account.client.call("ecs", "DescribeTasks", params({{"cluster", cluster}, {"tasks", arns["taskArns"]}}));
+  if (!arns) return out;
+  const auto tasks = describe_tasks(account, cluster, items_of(arns["taskArns"]));
   if (!tasks) return out;
-  for (const auto& task : items_of(tasks["tasks"])) {
+  for (const auto& task : items_of(tasks.value())) {
     const bool by_ecs = text_of(task["stopCode"]) == "ServiceSchedulerInitiated";
     if (!by_ecs && text_of(task["taskDefinitionArn"]) == revision) out.push_back(task);
   }

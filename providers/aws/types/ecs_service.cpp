@@ -39,7 +39,7 @@ Map common_members(const Call& call) {
 Result<std::string> create_service(Call& call) {
   auto request = common_members(call);
   request.set("serviceName", call.text("name"));
-  request.set("clientToken", call.token());
+  request.set("clientToken", call.client_token());
   request.set("tags", ecs_tags(call.tags()));
   request.set("propagateTags", "SERVICE");
   if (flag_of(call["daemon"])) {

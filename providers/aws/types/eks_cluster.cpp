@@ -80,7 +80,7 @@ Result<std::string> create_eks_cluster(Call& call) {
                          {"resourcesVpcConfig", std::move(vpc)},
                          {"accessConfig", params({{"authenticationMode", "API_AND_CONFIG_MAP"},
                                                   {"bootstrapClusterCreatorAdminPermissions", true}})},
-                         {"clientRequestToken", call.token()},
+                         {"clientRequestToken", call.client_token()},
                          {"tags", tag_map(call.tags())}});
   if (!call["version"].is_null()) request.set("version", call["version"]);
   const auto made = call.call("eks", "CreateCluster", Value(std::move(request)));
@@ -128,8 +128,9 @@ Result<Ok> raise_version(Call& call, const std::string& name) {
     call.say(fmt::format("from {} to {}", fmt::format("1.{}", minor - 1), next));
     auto asked = done(call.insist(
         [&] {
-          return call.call("eks", "UpdateClusterVersion",
-                           params({{"name", name}, {"version", next}, {"clientRequestToken", call.token() + next}}));
+          return call.call(
+              "eks", "UpdateClusterVersion",
+              params({{"name", name}, {"version", next}, {"clientRequestToken", call.client_token() + next}}));
         },
         eks_is_busy, 15s, 60min));
     if (!asked) return asked;

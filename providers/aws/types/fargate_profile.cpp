@@ -28,7 +28,7 @@ Result<std::string> create_fargate_profile(Call& call) {
                                {"podExecutionRoleArn", call.text("role")},
                                {"subnets", call["subnets"]},
                                {"selectors", List{std::move(selector)}},
-                               {"clientRequestToken", call.token()},
+                               {"clientRequestToken", call.client_token()},
                                {"tags", tag_map(call.tags())}});
   // A cluster makes or deletes one profile at a time.
   const auto made =

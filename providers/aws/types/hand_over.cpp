@@ -4,6 +4,7 @@
 
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecs_rollout.h"
+#include "providers/aws/types/ecs_tasks.h"
 #include "providers/aws/types/elb.h"
 #include "providers/aws/types/traffic.h"
 
@@ -13,9 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kCopiesLookedAt = 100;  // that DescribeTasks takes
-constexpr std::size_t kTasksProtected = 10;   // that UpdateTaskProtection takes
-constexpr std::int64_t kProtected = 30;       // minutes: longer than a rollout is waited for
+constexpr std::size_t kTasksProtected = 10;  // that UpdateTaskProtection takes
+constexpr std::int64_t kProtected = 30;      // minutes: longer than a rollout is waited for
 constexpr auto kLook = 5s;
 constexpr auto kHandOver = 20min;
 
@@ -40,22 +40,12 @@ Result<Value> live_service(const Call& call) {
 
 // The running tasks, the oldest first.
 Result<std::vector<Value>> copies_of(const Call& call) {
-  const auto cluster = call.text("cluster");
-  const auto arns = call.account().client.list(
-      "ecs", "ListTasks",
-      params({{"cluster", cluster}, {"serviceName", last_part(call.id)}, {"desiredStatus", "RUNNING"}}),
-      {"nextToken", "nextToken", "taskArns"});
-  if (!arns) return arns.error();
-  const auto& all = items_of(arns.value());
+  const auto tasks = find_tasks(call.account(), call.text("cluster"),
+                                params({{"serviceName", last_part(call.id)}, {"desiredStatus", "RUNNING"}}));
+  if (!tasks) return tasks.error();
   std::vector<Value> out;
-  for (std::size_t from = 0; from < all.size(); from += kCopiesLookedAt) {
-    const List some(all.begin() + static_cast<std::ptrdiff_t>(from),
-                    all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), from + kCopiesLookedAt)));
-    const auto tasks = call.call("ecs", "DescribeTasks", params({{"cluster", cluster}, {"tasks", some}}));
-    if (!tasks) return tasks.error();
-    for (const auto& task : items_of(tasks["tasks"])) {
-      if (text_of(task["lastStatus"]) == "RUNNING" && text_of(task["desiredStatus"]) == "RUNNING") out.push_back(task);
-    }
+  for (const auto& task : items_of(tasks.value())) {
+    if (text_of(task["lastStatus"]) == "RUNNING" && text_of(task["desiredStatus"]) == "RUNNING") out.push_back(task);
   }
   std::stable_sort(out.begin(), out.end(), [](const Value& a, const Value& b) {
     return number_of(a["createdAt"]) < number_of(b["createdAt"]);

@@ -7,6 +7,7 @@
 #include "base/cut.h"
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecs_rollout.h"
+#include "providers/aws/types/ecs_tasks.h"
 #include "providers/aws/types/revisions.h"
 
 namespace infra::aws {
@@ -57,10 +58,9 @@ std::string last_words_of_task(Account& account, const Value& task) {
 }
 
 std::string last_words_of_run(Account& account, const Known& run) {
-  const auto found = account.client.call("ecs", "DescribeTasks",
-                                         params({{"cluster", run.inputs["cluster"]}, {"tasks", List{run.id}}}));
-  if (!found || items_of(found["tasks"]).empty()) return {};
-  return last_words_of_task(account, items_of(found["tasks"]).front());
+  const auto found = describe_tasks(account, text_of(run.inputs["cluster"]), {run.id});
+  if (!found || items_of(found.value()).empty()) return {};
+  return last_words_of_task(account, items_of(found.value()).front());
 }
 
 std::string last_words_of_service(Account& account, const Known& service) {

@@ -29,7 +29,7 @@ Result<std::string> create_template(Call& call) {
   const auto made = call.ec2(
       "CreateLaunchTemplate",
       params({{"LaunchTemplateName", call.unique(128)},
-              {"ClientToken", call.token()},
+              {"ClientToken", call.client_token()},
               {"TagSpecification", call.tag_specification("launch-template")},
               {"LaunchTemplateData",
                params({{"ImageId", *image},

@@ -14,7 +14,7 @@ State nat_state(const std::string& text) {
 Result<std::string> create_nat(Call& call) {
   const auto made = call.ec2("CreateNatGateway", params({{"SubnetId", call.text("subnet")},
                                                          {"AllocationId", call.text("address")},
-                                                         {"ClientToken", call.token()},
+                                                         {"ClientToken", call.client_token()},
                                                          {"TagSpecification", call.tag_specification("natgateway")}}));
   if (!made) return made.error();
   return call.account().identity.arn_of("ec2", "natgateway/" + text_of(made["natGateway"]["natGatewayId"]));

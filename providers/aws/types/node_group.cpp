@@ -53,7 +53,7 @@ Result<std::string> create_node_group(Call& call) {
                          {"instanceTypes", List{call["instance"]}},
                          {"amiType", call["ami_type"]},
                          {"scalingConfig", scaling_between(call, number_of(call["min"]))},
-                         {"clientRequestToken", call.token()},
+                         {"clientRequestToken", call.client_token()},
                          {"tags", tag_map(call.tags())}});
   if (!call["version"].is_null()) request.set("version", call["version"]);
   const auto made = call.call("eks", "CreateNodegroup", Value(std::move(request)));

@@ -74,13 +74,17 @@ Result<Ok> set_lifecycle(const Call& call, const std::string& name) {
       call.call("ecr", "PutLifecyclePolicy", params({{"repositoryName", name}, {"lifecyclePolicyText", policy}})));
 }
 
+Map scanning(const Call& call) { return params({{"scanOnPush", flag_of(call["scan"])}}); }
+
 const char* mutability(const Call& call) { return flag_of(call["immutable"]) ? "IMMUTABLE" : "MUTABLE"; }
 
 Result<std::string> create_repository(Call& call) {
   const auto name = call.text("name");
-  const auto made = call.call(
-      "ecr", "CreateRepository",
-      params({{"repositoryName", name}, {"imageTagMutability", mutability(call)}, {"tags", tag_list(call.tags())}}));
+  const auto made = call.call("ecr", "CreateRepository",
+                              params({{"repositoryName", name},
+                                      {"imageTagMutability", mutability(call)},
+                                      {"imageScanningConfiguration", scanning(call)},
+                                      {"tags", tag_list(call.tags())}}));
   if (!made) return made.error();
   if (!lifecycle_of(call.inputs()).empty()) {
     if (auto set = set_lifecycle(call, name); !set) return std::move(set).error();
@@ -92,6 +96,10 @@ Result<Ok> update_repository(Call& call) {
   const auto name = name_of_repository(call.id);
   auto set = done(call.call("ecr", "PutImageTagMutability",
                             params({{"repositoryName", name}, {"imageTagMutability", mutability(call)}})));
+  if (set && call.differs("scan")) {
+    set = done(call.call("ecr", "PutImageScanningConfiguration",
+                         params({{"repositoryName", name}, {"imageScanningConfiguration", scanning(call)}})));
+  }
   return set ? set_lifecycle(call, name) : set;
 }
 
@@ -123,6 +131,7 @@ Result<std::optional<Seen>> look_at_repository(Account& account, const Value& it
   seen.outputs = params({{"arn", seen.id}, {"url", text_of(item["repositoryUri"])}});
   seen.fixed.set("name", text_of(item["repositoryName"]));
   seen.live.set("immutable", text_of(item["imageTagMutability"]) == "IMMUTABLE");
+  seen.live.set("scan", flag_of(item["imageScanningConfiguration"]["scanOnPush"]));
   return std::optional(std::move(seen));
 }
 
@@ -194,6 +203,7 @@ const Type& repository_type() {
                  .doc = "A repository of images (ECR).",
                  .attributes = {exclusive(fixed("name", types::string(), "Its name.")),
                                 changeable("immutable", types::boolean(), "A tag never moves."),
+                                changeable("scan", types::boolean(), "Each image that is pushed is looked through."),
                                 changeable("keep_tagged", types::integer(), "How many tagged images are kept."),
                                 changeable("expire_untagged_days", types::integer(),
                                            "How long untagged images are kept."),
@@ -204,7 +214,8 @@ const Type& repository_type() {
       .list = list_repositories,
       .actions = {"ecr:BatchDeleteImage", "ecr:CreateRepository", "ecr:DeleteLifecyclePolicy", "ecr:DeleteRepository",
                   "ecr:DescribeRepositories", "ecr:GetLifecyclePolicy", "ecr:ListImages", "ecr:ListTagsForResource",
-                  "ecr:PutImageTagMutability", "ecr:PutLifecyclePolicy", "ecr:TagResource", "ecr:UntagResource"},
+                  "ecr:PutImageScanningConfiguration", "ecr:PutImageTagMutability", "ecr:PutLifecyclePolicy",
+                  "ecr:TagResource", "ecr:UntagResource"},
       .create = create_repository,
       .update = update_repository,
       .destroy = destroy_repository,

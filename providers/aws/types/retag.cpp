@@ -40,7 +40,11 @@ struct Untagging {
   Map (*parameters)(const std::string& id, const List& keys);
 };
 
-constexpr std::array<Untagging, 10> kUntagging = {{
+constexpr std::array<Untagging, 11> kUntagging = {{
+    {"acm", "RemoveTagsFromCertificate",
+     [](const std::string& id, const List& keys) {
+       return params({{"CertificateArn", id}, {"Tags", key_rows(keys)}});
+     }},
     {"autoscaling", "DeleteTags",
      [](const std::string& id, const List& keys) {
        return params({{"Tags", rows_of_group(id, keys)}});

@@ -29,7 +29,7 @@ Result<Ok> set_route(const Call& call, const std::string& table) {
 
 Result<std::string> create_table(Call& call) {
   const auto made = call.ec2("CreateRouteTable", params({{"VpcId", call.text("vpc")},
-                                                         {"ClientToken", call.token()},
+                                                         {"ClientToken", call.client_token()},
                                                          {"TagSpecification", call.tag_specification("route-table")}}));
   if (!made) return made.error();
   const auto id = text_of(made["routeTable"]["routeTableId"]);

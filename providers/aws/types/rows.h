@@ -6,6 +6,7 @@ namespace infra::aws {
 
 const Type& auto_scaling_group_type();
 const Type& capacity_provider_type();
+const Type& certificate_type();
 const Type& cluster_capacity_type();
 const Type& ecs_cluster_type();
 const Type& ecs_service_type();

@@ -5,6 +5,7 @@
 
 #include "providers/aws/types/ec2.h"
 #include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/ecs_tasks.h"
 #include "providers/aws/types/last_words.h"
 #include "providers/aws/types/revisions.h"
 #include "providers/aws/types/rows.h"
@@ -74,7 +75,6 @@ Seen task_seen(const Value& item, const std::set<std::string>& sidecars) {
 Result<std::string> create_run(Call& call) {
   auto request = params({{"cluster", call.text("cluster")},
                          {"taskDefinition", call["task_definition"]},
-                         {"clientToken", call.token()},
                          {"startedBy", started_by(call.account().owner)},
                          {"networkConfiguration", call["network"]},
                          {"tags", ecs_tags(call.tags())}});
@@ -87,6 +87,8 @@ Result<std::string> create_run(Call& call) {
   using namespace std::chrono_literals;
   std::string said;
   for (auto waited = 0ms;; waited += 10'000ms) {
+    // One that has started nothing is asked anew: by the same token AWS would answer as before.
+    request.set("clientToken", fmt::format("{}-{}", call.client_token(), waited.count() / 1000));
     const auto run = call.call("ecs", "RunTask", Value(request));
     if (!run) return run.error();
     for (const auto& task : items_of(run["tasks"])) return text_of(task["taskArn"]);
@@ -120,23 +122,13 @@ Result<std::set<std::string>> sidecars_of(Account& account, const Value& task) {
   return out;
 }
 
-Objects describe_tasks(Account& account, const std::string& cluster, const List& arns) {
-  constexpr std::size_t kTasksAtOnce = 100;
+Objects runs_in(Account& account, const Reply& tasks) {
+  if (!tasks) return tasks.fault().not_found() ? Objects(std::vector<Seen>()) : Objects(tasks.error());  // no cluster
   std::vector<Seen> out;
-  for (std::size_t from = 0; from < arns.size(); from += kTasksAtOnce) {
-    const List some(arns.begin() + static_cast<std::ptrdiff_t>(from),
-                    arns.begin() + static_cast<std::ptrdiff_t>(std::min(arns.size(), from + kTasksAtOnce)));
-    const auto found = account.client.call("ecs", "DescribeTasks",
-                                           params({{"cluster", cluster}, {"tasks", some}, {"include", List{"TAGS"}}}));
-    if (!found) {
-      if (found.fault().not_found()) continue;  // its cluster has gone
-      return found.error();
-    }
-    for (const auto& task : items_of(found["tasks"])) {
-      const auto sidecars = sidecars_of(account, task);
-      if (!sidecars) return sidecars.error();
-      out.push_back(task_seen(task, *sidecars));
-    }
+  for (const auto& task : items_of(tasks.value())) {
+    const auto sidecars = sidecars_of(account, task);
+    if (!sidecars) return sidecars.error();
+    out.push_back(task_seen(task, *sidecars));
   }
   return out;
 }
@@ -160,15 +152,10 @@ Objects list_runs(Account& account, const std::vector<Known>& known) {
     for (const auto* status : {"RUNNING", "STOPPED"}) {
       // Without an intent only what still runs is of interest: what has failed is told and done with.
       if (known.empty() && std::string_view(status) == "STOPPED") continue;
-      const auto arns = account.client.list(
-          "ecs", "ListTasks",
-          params({{"cluster", cluster}, {"startedBy", started_by(account.owner)}, {"desiredStatus", status}}),
-          {"nextToken", "nextToken", "taskArns"});
-      if (!arns) {
-        if (arns.fault().not_found()) continue;
-        return arns.error();
-      }
-      auto some = describe_tasks(account, text_of(cluster), items_of(arns.value()));
+      auto some =
+          runs_in(account, find_tasks(account, text_of(cluster),
+                                      params({{"startedBy", started_by(account.owner)}, {"desiredStatus", status}}),
+                                      TaskTags::yes));
       if (!some) return some;
       for (auto& one : *some) {
         const bool recorded = std::any_of(known.begin(), known.end(), [&](const Known& k) { return k.id == one.id; });
@@ -214,7 +201,7 @@ const Type& run_task_type() {
       },
       .destroy = stop_run,
       .look = [](Account& account, const Known& known) -> Result<std::optional<Seen>> {
-        auto found = describe_tasks(account, cluster_of_task(known.id), {known.id});
+        auto found = runs_in(account, describe_tasks(account, cluster_of_task(known.id), {known.id}, TaskTags::yes));
         if (!found) return std::move(found).error();
         return found->empty() ? std::optional<Seen>() : std::optional(std::move(found->front()));
       },

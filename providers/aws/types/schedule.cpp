@@ -77,10 +77,10 @@ Result<std::string> create_schedule(Call& call) {
   const auto group = call.unique(64);
   const auto made =
       call.call(kScheduler, "CreateScheduleGroup",
-                params({{"Name", group}, {"ClientToken", call.token()}, {"Tags", tag_list(call.tags())}}));
+                params({{"Name", group}, {"ClientToken", call.client_token()}, {"Tags", tag_list(call.tags())}}));
   if (!made) return made.error();
   auto request = schedule_to_api(call, group);
-  request.set("ClientToken", call.token());
+  request.set("ClientToken", call.client_token());
   if (auto set = done(call.call(kScheduler, "CreateSchedule", Value(std::move(request)))); !set) {
     return std::move(set).error();
   }

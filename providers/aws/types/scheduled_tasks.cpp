@@ -1,15 +1,13 @@
 #include "providers/aws/types/scheduled_tasks.h"
 
-#include <algorithm>
-
 #include "providers/aws/types/ec2.h"
+#include "providers/aws/types/ecs_tasks.h"
 
 namespace infra::aws {
 
 namespace {
 
 constexpr std::string_view kOurs = "infra:";
-constexpr std::size_t kTasksDescribed = 100;  // by one call
 
 // "shop-backup" of …:task-definition/shop-backup:3
 std::string family_of(std::string_view revision) {
@@ -29,24 +27,16 @@ std::optional<Address> scheduled_by(std::string_view task_group) {
 
 Result<Ok> stop_scheduled(const Call& call, const std::string& cluster, const std::string& revision) {
   const auto group = group_of_scheduled(call.request().address);
-  const auto found = call.account().client.list(
-      "ecs", "ListTasks", params({{"cluster", cluster}, {"family", family_of(revision)}, {"desiredStatus", "RUNNING"}}),
-      {"nextToken", "nextToken", "taskArns"});
+  const auto found =
+      find_tasks(call.account(), cluster, params({{"family", family_of(revision)}, {"desiredStatus", "RUNNING"}}));
   if (!found) return found.fault().not_found() ? Result<Ok>(Ok()) : Result<Ok>(found.error());
-  const auto& arns = items_of(found.value());
-  for (std::size_t from = 0; from < arns.size(); from += kTasksDescribed) {
-    const List some(arns.begin() + static_cast<std::ptrdiff_t>(from),
-                    arns.begin() + static_cast<std::ptrdiff_t>(std::min(arns.size(), from + kTasksDescribed)));
-    const auto tasks = call.call("ecs", "DescribeTasks", params({{"cluster", cluster}, {"tasks", some}}));
-    if (!tasks) return tasks.error();
-    for (const auto& task : items_of(tasks["tasks"])) {
-      if (text_of(task["group"]) != group) continue;
-      const auto stopped = call.call(
-          "ecs", "StopTask",
-          params({{"cluster", cluster}, {"task", text_of(task["taskArn"])}, {"reason", "its schedule was removed"}}));
-      const bool ended = !stopped && stopped.fault().is({"InvalidParameterException"});
-      if (auto left = ended ? Result<Ok>(Ok()) : gone(stopped); !left) return left;
-    }
+  for (const auto& task : items_of(found.value())) {
+    if (text_of(task["group"]) != group) continue;
+    const auto stopped = call.call(
+        "ecs", "StopTask",
+        params({{"cluster", cluster}, {"task", text_of(task["taskArn"])}, {"reason", "its schedule was removed"}}));
+    const bool ended = !stopped && stopped.fault().is({"InvalidParameterException"});
+    if (auto left = ended ? Result<Ok>(Ok()) : gone(stopped); !left) return left;
   }
   return Ok();
 }

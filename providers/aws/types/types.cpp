@@ -8,6 +8,7 @@ const std::vector<const Type*>& all_types() {
   static const std::vector<const Type*> all = {
       &auto_scaling_group_type(),
       &capacity_provider_type(),
+      &certificate_type(),
       &cluster_capacity_type(),
       &ecs_cluster_type(),
       &ecs_service_type(),

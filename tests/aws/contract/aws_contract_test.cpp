@@ -8,6 +8,7 @@
 #include "base/codec.h"
 #include "base/units.h"
 #include "providers/aws/aws.h"
+#include "providers/certificates/certificate.h"
 #include "providers/http.h"
 #include "tests/contract/suite/contract.h"
 #include "tests/support/private_aws.h"
@@ -30,6 +31,11 @@ Map definition_of(const std::string& image) {
                   {"cpu", "256"},
                   {"memory", "512"},
                   {"containerDefinitions", List{entries({{"name", "web"}, {"image", image}, {"essential", true}})}}});
+}
+
+std::string site_pem(const std::string& host) {
+  const auto made = acme::self_signed(host + ".example.org");
+  return made.certificate + made.key;
 }
 
 // types.txt: the types in an order in which each has what it needs, and how many of each may be made at once.
@@ -128,6 +134,7 @@ Value AwsFixture::inputs(const std::string& type, int variant, const Made& made)
     return entries({{"name", std::string("/infra/") + kPrefix + "/" + name}, {"retention_days", 14}});
   if (type == "repository")
     return entries({{"name", std::string(kPrefix) + "/" + name}, {"immutable", true}, {"keep_tagged", 5}});
+  if (type == "certificate") return entries({{"pem", Value::secret(site_pem(name))}});
   if (type == "secret") return entries({{"value", Value::secret("analytical")}});
   if (type == "target_group") {
     return entries({{"vpc", of("vpc", "id")},
@@ -240,8 +247,11 @@ std::optional<Value> AwsFixture::mutated(const std::string& type, const Value& i
     out.set("retention_days", 30);
   } else if (type == "repository") {
     out.set("immutable", false);
+    out.set("scan", true);
   } else if (type == "secret") {
     out.set("value", Value::secret("another"));
+  } else if (type == "certificate") {
+    out.set("pem", Value::secret(site_pem("another")));
   } else if (type == "target_group") {
     out.set("drain_seconds", 60);
   } else if (type == "task_definition") {

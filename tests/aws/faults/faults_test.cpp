@@ -87,6 +87,18 @@ TEST_CASE("what got no answer is made anew, whole") {
   CHECK(plan.code == 0);
 }
 
+// AWS answers a ClientToken that it knows with what it made for it, also if that is no more.
+TEST_CASE("what is made anew isn't asked for with the token of what was removed") {
+  need_moto();
+  const FaultyWorld world("web");
+  constexpr int kAttempts = 5;  // of one call
+  world.faults(R"({"lose": 100, "times": )" + std::to_string(kAttempts) + R"(, "only": "ec2:AssociateRouteTable"})");
+  const auto apply = world.infra("apply -y");
+  INFO(apply.output);
+  CHECK(apply.code == 0);
+  CHECK(world.infra("plan --detailed-exitcode").code == 0);
+}
+
 TEST_CASE("the order in which AWS lists things is no drift") { check_shuffled(8); }
 
 // Asked for by its tag: `test_aws_faults [shuffle]`.

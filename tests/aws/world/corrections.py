@@ -1,5 +1,6 @@
 """Where moto answers otherwise than AWS does, and a stack would notice."""
 import roles
+from moto.acm.models import AWSCertificateManagerBackend
 from moto.applicationautoscaling.exceptions import AWSValidationException
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.autoscaling.models import AutoScalingBackend
@@ -10,7 +11,7 @@ from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.subnets import SubnetBackend
 from moto.ecs.exceptions import EcsClientException
 from moto.ecs.models import EC2ContainerServiceBackend
-from moto.elbv2.models import ELBv2Backend, FakeHealthStatus
+from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, elbv2_backends
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.models import LogsBackend
 from moto.scheduler.exceptions import ScheduleGroupNotFound
@@ -28,6 +29,25 @@ def correct(gate):
                     return
         raise AWSValidationException(f"ECS service doesn't exist: {resource}")
 
+    imported, deleted = AWSCertificateManagerBackend.import_certificate, AWSCertificateManagerBackend.delete_certificate
+
+    def import_certificate(self, certificate, private_key, chain, arn, tags):
+        """One in another's place has its tags."""
+        before = self._certificates.get(arn)
+        arn = imported(self, certificate, private_key, chain, arn, tags)
+        if before:
+            self._certificates[arn].tags = before.tags
+        return arn
+
+    def delete_certificate(self, arn):
+        for balancer in elbv2_backends[self.account_id][self.region_name].load_balancers.values():
+            for listener in balancer.listeners.values():
+                if arn in str(listener.certificates) + str(listener.certificate):
+                    raise JsonRESTError("ResourceInUseException", f"Certificate {arn} is in use.")
+        deleted(self, arn)
+
+    AWSCertificateManagerBackend.import_certificate = import_certificate
+    AWSCertificateManagerBackend.delete_certificate = delete_certificate
     deregister = ApplicationAutoscalingBackend.deregister_scalable_target
 
     def deregister_target(self, *arguments):

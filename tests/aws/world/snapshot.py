@@ -1,5 +1,6 @@
 """All that a stack may leave in an account, as lists of names: to compare before and after."""
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.acm.models import acm_backends
 from moto.applicationautoscaling.models import applicationautoscaling_backends
 from moto.autoscaling.models import autoscaling_backends
 from moto.ec2.models import ec2_backends
@@ -34,6 +35,7 @@ def snapshot(region, ours):
         "EKS clusters": eks, "node groups": [g for c in eks.values() for g in c.nodegroups],
         "Fargate profiles": [p for c in eks.values() for p in c.fargate_profiles],
         "log groups": logs_backends[ACCOUNT][region].groups, "repositories": ecr_backends[ACCOUNT][region].repositories,
+        "certificates": acm_backends[ACCOUNT][region]._certificates,
         "load balancers": elb.load_balancers, "target groups": elb.target_groups,
         "secrets": [s.name for s in secretsmanager_backends[ACCOUNT][region].secrets.values() if s.deleted_date is None],
         "schedule groups": [n for n in scheduler_backends[ACCOUNT][region].schedule_groups if n != "default"],
