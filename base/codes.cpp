@@ -113,6 +113,7 @@ constexpr Code kCodes[] = {
     {"E0616", "a load balancer that doesn't run or answer"},
     {"E0617", "a volume that can't be used, copied or put back as it is"},
     {"E0618", "an ACME server that says no"},
+    {"E0619", "nodes that can't be joined to one network"},
     {"E0620", "credentials for AWS that are missing or aren't taken"},
     {"E0621", "an API of a cloud that doesn't answer"},
     {"E0622", "a permission that is missing in an account"},

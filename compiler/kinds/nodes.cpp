@@ -15,6 +15,10 @@ static Schema node() {
                .doc = "Where the engine listens: unix://PATH, tcp://HOST:PORT or ssh://USER@HOST:PORT/PATH (port and "
                       "path only if they aren't the usual ones); default: DOCKER_HOST, the current Docker context, or "
                       "the engine of this machine."},
+              {.name = "address",
+               .type = ip().opt(),
+               .doc = "Where the other nodes reach it, for a VPC that spans them; default: the IP address of its "
+                      "endpoint."},
               {.name = "labels",
                .type = map(string()),
                .doc = "What `place` can choose by: { zone: \"a\" }.",

@@ -9,6 +9,7 @@
 #include "facts/rollout.h"
 #include "providers/engine/acme.h"
 #include "providers/engine/existing.h"
+#include "providers/engine/overlay.h"
 #include "providers/engine/routes.h"
 #include "providers/engine/service_network.h"
 #include "providers/engine/service_outputs.h"
@@ -196,6 +197,14 @@ bool check_subnets(const Lowering& lowering, const std::vector<std::string>& nod
     lowering.diagnostics.error("E0206", balancer.place("internal"),
                                fmt::format("load_balancer `{}` is internal and has no subnets", balancer.address.path),
                                "reachable from nowhere", "say whose containers reach it: subnets = [main.app]");
+    return false;
+  }
+  if (is_internal(balancer) && spans_nodes(lowering.context.platform)) {
+    lowering.diagnostics.error(
+        "E0418", balancer.place("internal"),
+        fmt::format("load_balancer `{}` is internal, and its subnets span nodes", balancer.address.path),
+        "the addresses of such a network are reached from inside of it only",
+        "leave `internal` out; inside of the vpc a service's name leads to all of its copies");
     return false;
   }
   if (!nodes.empty()) return true;

@@ -1,6 +1,7 @@
 #include "providers/engine/service_network.h"
 
 #include "providers/engine/existing.h"
+#include "providers/engine/overlay.h"
 
 namespace infra::engine {
 
@@ -29,7 +30,8 @@ const Resource* stated_subnet(const Lowering& lowering, const Value& subnets) {
 
 // By id, not by name: a network that is made anew takes its containers with it.
 Value id_on(const Lowering& lowering, const Resource& network, const std::string& node) {
-  if (!network.existing) return Ref{.address = network.address.with_part(node), .attribute = "id"};
+  const bool spans = spans_nodes(lowering.context.platform);
+  if (!network.existing) return Ref{.address = network.address.with_part(spans ? kOverlay : node), .attribute = "id"};
   const auto* read = lowering.context.outputs(network.address);
   return read != nullptr ? (*read)[kNetworks][node] : Value(Unknown{network.address.text()});
 }

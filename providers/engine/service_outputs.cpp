@@ -4,18 +4,21 @@
 
 namespace infra::engine {
 
+std::optional<std::string> host_of_endpoint(const Value& node) {
+  const auto* endpoint = node["endpoint"].string();
+  const auto scheme = endpoint != nullptr ? endpoint->find("://") : std::string::npos;
+  if (scheme == std::string::npos || endpoint->starts_with("unix:")) return std::nullopt;
+  auto host = endpoint->substr(scheme + 3);
+  if (const auto user = host.find('@'); user != std::string::npos) host.erase(0, user + 1);
+  if (const auto rest = host.find_first_of(":/", host.starts_with('[') ? host.find(']') : 0); rest != std::string::npos)
+    host.erase(rest);
+  return host;
+}
+
 std::string node_host(const PlatformDecl& platform, const std::string& name) {
   for (const auto& node : nodes_of(platform)) {
-    const auto* endpoint = node.config["endpoint"].string();
-    if (node.name != name || endpoint == nullptr) continue;
-    const auto scheme = endpoint->find("://");
-    if (scheme == std::string::npos || endpoint->starts_with("unix:")) continue;
-    auto host = endpoint->substr(scheme + 3);
-    if (const auto user = host.find('@'); user != std::string::npos) host.erase(0, user + 1);
-    if (const auto rest = host.find_first_of(":/", host.starts_with('[') ? host.find(']') : 0);
-        rest != std::string::npos)
-      host.erase(rest);
-    return host;
+    if (node.name != name) continue;
+    if (auto host = host_of_endpoint(node.config)) return *std::move(host);
   }
   return "127.0.0.1";
 }

@@ -1,6 +1,7 @@
 // What a task is once it runs: where it answers.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@ namespace infra::engine {
 
 // Where a node's published ports answer, seen from here: the host of a remote engine's endpoint, else this machine.
 std::string node_host(const PlatformDecl& platform, const std::string& name);
+// The host of a `node` block's endpoint; nullopt of one without, and of a socket of this machine.
+std::optional<std::string> host_of_endpoint(const Value& node);
 
 struct TaskSeen {
   struct Port {

@@ -1,20 +1,36 @@
-#include "providers/engine/lowering.h"
+#include "providers/engine/overlay.h"
 
 namespace infra::engine {
 
-// One network on each node. Its containers reach those on the same node; a network over several nodes comes with the
-// engines' overlay driver.
+namespace {
+
+LoweredResource network(const Lowering& lowering, std::string part, std::string type, Map inputs,
+                        std::vector<Address> needs = {}) {
+  inputs.set("name", world_name(lowering, lowering.resource));
+  inputs.set("cidr", lowering.resource.config["cidr"]);
+  auto out = lowering.part(std::move(part), std::move(type), std::move(inputs), std::move(needs));
+  // An engine refuses two networks whose addresses overlap, so the old one has to go first.
+  keep_derived_name(lowering.resource, out.options.ignore);
+  if (out.options.replace == Replace::by_platform) out.options.replace = Replace::destroy_first;
+  return out;
+}
+
+}  // namespace
+
+// One network over all nodes, or, where the nodes are engines of one machine, one on each.
 Lowered lower_subnet(const Lowering& lowering) {
   Lowered out;
-  for (const auto& node : nodes_of(lowering.context.platform)) {
-    auto network = lowering.part(node.name, "network",
-                                 Map({{"node", node.name},
-                                      {"name", world_name(lowering, lowering.resource)},
-                                      {"cidr", lowering.resource.config["cidr"]}}));
-    // An engine refuses two networks whose addresses overlap, so the old one has to go first.
-    keep_derived_name(lowering.resource, network.options.ignore);
-    if (network.options.replace == Replace::by_platform) network.options.replace = Replace::destroy_first;
-    out.resources.push_back(std::move(network));
+  const auto& platform = lowering.context.platform;
+  if (spans_nodes(platform)) {
+    const auto* vpc = lowering.resource.config["vpc"].ref();
+    std::vector<Address> needs;
+    const auto* declared = vpc != nullptr ? lowering.context.resource(vpc->address.owner()) : nullptr;
+    if (declared != nullptr && !declared->existing) needs.push_back(vpc->address.owner().with_part(kOverlay));
+    out.resources.push_back(network(lowering, kOverlay, kOverlayNetwork, {}, std::move(needs)));
+    return out;
+  }
+  for (const auto& node : nodes_of(platform)) {
+    out.resources.push_back(network(lowering, node.name, "network", Map(std::vector<Entry>{{"node", node.name}})));
   }
   return out;
 }

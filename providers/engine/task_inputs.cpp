@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "providers/engine/container_inputs.h"
+#include "providers/engine/overlay.h"
 #include "providers/engine/registry/registry_access.h"
+#include "providers/engine/routes.h"
 #include "providers/engine/service_network.h"
 #include "providers/engine/task_group.h"
 
@@ -11,22 +13,33 @@ namespace infra::engine {
 
 namespace {
 
-// Without a network of its own only the host's ports mean anything; in awsvpc mode they are for the task's URLs.
-List port_inputs(const ServiceView& view, const std::string& label) {
+bool is_routed(const Lowering& lowering, const ServiceView& view, const PublishedPort& port) {
+  const auto routes = routes_of(lowering, *view.service);
+  return std::any_of(routes.begin(), routes.end(), [&](const RouteView& route) {
+    return (*route.config)["to"] == Value(port.container + "." + port.name);
+  });
+}
+
+// Without a network of its own only the host's ports mean anything; in awsvpc mode they are for the task's URLs. A load
+// balancer stands in its node's network, from which nothing leads into one that spans nodes: there what is routed is
+// published, too.
+List port_inputs(const Lowering& lowering, const ServiceView& view, const std::string& label) {
   List out;
+  const bool spans = view.mode == "awsvpc" && spans_nodes(lowering.context.platform);
   if (view.mode == "none") return out;
   for (const auto& port : view.ports) {
     if (port.container != label) continue;
-    out.push_back(
-        Map({{"name", port.name}, {"container", port.inside}, {"host", port.host}, {"protocol", port.protocol}}));
+    Map one({{"name", port.name}, {"container", port.inside}, {"host", port.host}, {"protocol", port.protocol}});
+    if (spans && is_routed(lowering, view, port)) one.set("published", true);
+    out.push_back(std::move(one));
   }
   return out;
 }
 
-Map member_of(const ServiceView& view, const std::string& label) {
+Map member_of(const Lowering& lowering, const ServiceView& view, const std::string& label) {
   const auto& container = *view.containers->find(label);
   auto out = container_inputs(view, label);
-  if (auto ports = port_inputs(view, label); !ports.empty()) out.set("ports", std::move(ports));
+  if (auto ports = port_inputs(lowering, view, label); !ports.empty()) out.set("ports", std::move(ports));
   if (!is_essential(container)) out.set("essential", false);
   if (const auto* after = container["after"].map(); after != nullptr && !after->empty()) out.set("after", *after);
   return out;
@@ -54,7 +67,7 @@ Map reserve_of(const ServiceView& view) {
 
 Map task_inputs(const Lowering& lowering, const ServiceView& view) {
   Map containers;
-  for (const auto& [label, container] : *view.containers) containers.set(label, member_of(view, label));
+  for (const auto& [label, container] : *view.containers) containers.set(label, member_of(lowering, view, label));
   Map out({{"name", world_name(lowering, *view.service)},
            {"mode", view.mode == "awsvpc" ? "network" : view.mode},
            {"containers", std::move(containers)}});

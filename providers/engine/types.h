@@ -9,6 +9,8 @@
 namespace infra::engine {
 
 // network:    node*, name*, cidr*, internal* -> id
+// overlay:    nodes (node → address) -> id; engines of several nodes, joined
+// overlay_network: name*, cidr*, internal* -> id; a network over them
 // acme_account: directory*, email, ca -> id, thumbprint, kept
 // acme_certificate: account, directory, ca, hosts, listener*, renews -> id, begins, expires, kept
 // container:  node*, name*, image*, entrypoint*, command*, env*, memory*, memory_reservation*, cpu*, network*, ports*,

@@ -67,6 +67,7 @@ Shape container() {
 Shape network() {
   auto members = network_members();
   members.push_back(optional("Internal", boolean()));
+  members.push_back(optional("Peers", list_of(object_with({optional("IP", text())}))));
   members.push_back(optional("Containers", map_of(object_with({optional("Name", text())}))));
   return object_with(std::move(members));
 }
@@ -92,6 +93,24 @@ Shape stats() {
 Shape info() {
   return object_with(
       {required("ContainersRunning", integer()), optional("LoggingDriver", text()), optional("DockerRootDir", text())});
+}
+
+Shape swarm_info() {
+  const auto manager = object_with({optional("Addr", text())});
+  return object_with({optional(
+      "Swarm", object_with({optional("LocalNodeState", text()), optional("NodeID", text()),
+                            optional("ControlAvailable", boolean()), optional("RemoteManagers", list_of(manager))}))});
+}
+
+Shape swarm() {
+  return object_with({required("ID", id()), required("Version", object_with({required("Index", integer())})),
+                      required("Spec", object_with({optional("Labels", labels())})),
+                      required("JoinTokens", object_with({required("Worker", id())}))});
+}
+
+Shape swarm_node() {
+  return object_with(
+      {required("ID", id()), optional("Status", object_with({optional("State", text()), optional("Addr", text())}))});
 }
 
 namespace {

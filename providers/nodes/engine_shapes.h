@@ -12,6 +12,9 @@ answer::Shape network();
 answer::Shape image();
 answer::Shape version();
 answer::Shape info();
+answer::Shape swarm_info();  // of the engine's info, what it says of its swarm
+answer::Shape swarm();
+answer::Shape swarm_node();
 answer::Shape exec();
 answer::Shape stats();
 answer::Shape listed_volumes();

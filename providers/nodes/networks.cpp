@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/units.h"
+#include "providers/engine/overlay.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
 
@@ -17,10 +18,12 @@ Value body_of(const Context& context, const CreateRequest& request) {
   const auto* cidr = inputs["cidr"].get<Cidr>();
   const auto subnet = cidr != nullptr ? format_cidr(*cidr) : text_of(inputs["cidr"]);
   const Value config = Map(std::vector<Entry>{{"Subnet", subnet}});
+  const bool spans = request.type == engine::kOverlayNetwork;
   return Map({{"Name", inputs["name"]},
               // Without it Docker makes a second network of the same name.
               {"CheckDuplicate", true},
-              {"Driver", "bridge"},
+              {"Driver", spans ? "overlay" : "bridge"},
+              {"Attachable", spans},
               {"Internal", is_true(inputs["internal"])},
               {"EnableIPv6", cidr != nullptr && cidr->base.v6},
               {"IPAM", Map(std::vector<Entry>{{"Config", List(1, config)}})},
@@ -88,7 +91,7 @@ bool is_in_the_making(const Context& context, const CreateRequest& request, cons
 // A killed run's request may come true after this run has looked: what then stands in the way is what is wanted. One
 // that was asked for differently (the files have changed since) is removed, for nothing can use it yet.
 Result<std::string> made_late(const Context& context, const CreateRequest& request) {
-  auto ours = list_networks(context.engine, context.owner);
+  auto ours = list_networks_of(context.engine, context.owner, request.type);
   if (!ours) return std::move(ours).error();
   for (const auto& network : *ours) {
     if (network.address != request.address) continue;
@@ -103,19 +106,23 @@ Result<std::string> made_late(const Context& context, const CreateRequest& reque
 }  // namespace
 
 Result<std::vector<ObservedObject>> list_networks(Engine& engine, const Ownership& owner) {
+  return list_networks_of(engine, owner, "network");
+}
+
+Result<std::vector<ObservedObject>> list_networks_of(Engine& engine, const Ownership& owner, const std::string& type) {
   std::vector<ObservedObject> out;
   const auto take = [&](const Value& entry) {
-    auto ours = read_labels(entry["Labels"], owner, "network");
+    auto ours = read_labels(entry["Labels"], owner, type);
     if (!ours) return;
     const auto id = text_of(entry["Id"]);
     out.push_back({.address = std::move(ours->address),
-                   .type = "network",
+                   .type = type,
                    .id = id,
                    .token = std::move(ours->token),
                    .spec_hash = std::move(ours->spec_hash),
                    .outputs = Map(std::vector<Entry>{{"id", id}})});
   };
-  auto reply = engine.list("/networks?" + filters_for(owner, "network"), shapes::listed_network(), take);
+  auto reply = engine.list("/networks?" + filters_for(owner, type), shapes::listed_network(), take);
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return engine.refused(*reply, "list its networks");
   return out;

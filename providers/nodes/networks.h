@@ -1,4 +1,4 @@
-// The provider type "network".
+// The provider type "network", and what it shares with networks over several nodes.
 #pragma once
 #include <chrono>
 #include <vector>
@@ -13,6 +13,8 @@ inline constexpr int kLooksAtBridges = 20;
 inline constexpr auto kBetweenLooks = std::chrono::milliseconds(50);
 
 Result<std::vector<ObservedObject>> list_networks(Engine& engine, const Ownership& owner);
+// `type` is "network" or "overlay_network".
+Result<std::vector<ObservedObject>> list_networks_of(Engine& engine, const Ownership& owner, const std::string& type);
 Result<ObjectResult> create_network(const Context& context, const CreateRequest& request);
 Result<Ok> destroy_network(const Context& context, const ExistingObject& existing);
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "providers/engine/jobs/job.h"
+#include "providers/engine/overlay.h"
 #include "providers/engine/service_outputs.h"
 #include "providers/engine/types.h"
 #include "providers/nodes/balancer/load_balancers.h"
@@ -16,6 +17,7 @@
 #include "providers/nodes/jobs/job_list.h"
 #include "providers/nodes/jobs/job_runs.h"
 #include "providers/nodes/networks.h"
+#include "providers/nodes/overlay/overlay_networks.h"
 #include "providers/nodes/preflight/preflight.h"
 #include "providers/nodes/registry/grant.h"
 #include "providers/nodes/registry/trust.h"
@@ -96,6 +98,10 @@ Result<ObjectResult> NodesProvider::create(const CreateRequest& plain, const Can
     return named(balancer::create_account(request, cancel, progress, kept_), "creating", request.address);
   if (request.type == "acme_certificate")
     return named(balancer::create_certificate(request, cancel, progress, fleet(), kept_), "creating", request.address);
+  const overlay::Nodes all{engines_, context_.owner, cancel, progress};
+  if (request.type == engine::kOverlay) return named(create_overlay(all, request), "creating", request.address);
+  if (request.type == engine::kOverlayNetwork)
+    return named(create_overlay_network(all, request), "creating", request.address);
   auto engine = request.type == engine::kJobRun ? choose_node(engines_, request.inputs, context_.drained)
                                                 : engine_of(request.inputs);
   if (!engine) return named(Result<ObjectResult>(std::move(engine).error()), "creating", request.address);
@@ -127,6 +133,10 @@ Result<ObjectResult> NodesProvider::update(const ExistingObject& existing, const
   if (request.type == "acme_certificate") {
     return named(balancer::update_certificate(existing, request, cancel, progress, fleet(), kept_), "updating",
                  request.address);
+  }
+  if (request.type == engine::kOverlay) {
+    const overlay::Nodes all{engines_, context_.owner, cancel, progress};
+    return named(update_overlay(all, existing, request), "updating", request.address);
   }
   auto engine = request.type == engine::kJobRun ? node_named(node_of_run(existing.id)) : engine_of(request.inputs);
   if (!engine) return std::move(engine).error();
@@ -163,8 +173,15 @@ void NodesProvider::know_kept(const std::vector<KeptSecret>& kept) {
 
 std::string NodesProvider::host_of(const std::string& node) const { return engine::node_host(context_.platform, node); }
 
+std::string NodesProvider::host_among_nodes(const std::string& node) const {
+  for (const auto& one : engine::nodes_of(context_.platform)) {
+    if (one.name == node) return engine::address_among_nodes(one.config).value_or(host_of(node));
+  }
+  return host_of(node);
+}
+
 balancer::Fleet NodesProvider::fleet() const {
-  return {engines_, context_.owner, [this](const std::string& node) { return host_of(node); }};
+  return {engines_, context_.owner, [this](const std::string& node) { return host_among_nodes(node); }};
 }
 
 // Nothing is asked of it any more when it is stopped.
@@ -271,6 +288,10 @@ Result<Ok> NodesProvider::destroy(const ExistingObject& plain, const Cancel& can
   if (existing.type == "registry_access") forget_registry_everywhere(existing.inputs, cancel, progress);
   if (existing.type == "repository")
     return named(destroy_repository(context_.owner, existing), "destroying", existing.address);
+  const overlay::Nodes all{engines_, context_.owner, cancel, progress};
+  if (existing.type == engine::kOverlay) return named(destroy_overlay(all, existing), "destroying", existing.address);
+  if (existing.type == engine::kOverlayNetwork)
+    return named(destroy_overlay_network(all, existing), "destroying", existing.address);
   if (keeps_secret(existing.type)) return Ok{};  // its record is all there is of it
   if (existing.type == engine::kJobRun) {
     auto engine = node_named(node_of_run(existing.id));

@@ -56,6 +56,7 @@ class NodesProvider : public Provider, public HasLive, public HasVolumes, public
   void remove_copies(const ExistingObject& image, const Cancel& cancel, const Progress& progress) const;
   void forget_registry_everywhere(const Value& inputs, const Cancel& cancel, const Progress& progress) const;
   [[nodiscard]] std::string host_of(const std::string& node) const;
+  [[nodiscard]] std::string host_among_nodes(const std::string& node) const;
   [[nodiscard]] balancer::Fleet fleet() const;
   Result<Ok> destroy_routed_task(const Context& context, const ExistingObject& existing) const;
   Result<Engine*> engine_of(const Value& inputs) const;

@@ -9,6 +9,7 @@
 
 #include "facts/host_labels.h"
 #include "providers/engine/jobs/job.h"
+#include "providers/engine/overlay.h"
 #include "providers/engine/service_outputs.h"
 #include "providers/engine/types.h"
 #include "providers/nodes/balancer/load_balancers.h"
@@ -17,6 +18,7 @@
 #include "providers/nodes/jobs/job_list.h"
 #include "providers/nodes/jobs/job_runs.h"
 #include "providers/nodes/networks.h"
+#include "providers/nodes/overlay/overlay.h"
 #include "providers/nodes/repositories.h"
 #include "providers/nodes/tasks/container_list.h"
 #include "providers/nodes/tasks/containers.h"
@@ -151,6 +153,10 @@ Result<Observation::Unreachable> NodesProvider::unreachable_for(const std::strin
 
 namespace {
 
+bool is_overlay(const KnownObject& object) {
+  return object.type == engine::kOverlay || object.type == engine::kOverlayNetwork;
+}
+
 // What the declaration says of a node; what it doesn't say isn't known.
 ObservedHost host_of_node(const engine::NodeInfo& node, const std::vector<std::string>& drained,
                           const Observation& seen) {
@@ -198,6 +204,10 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
     for (const auto& name : volumes[node.name]) {
       out.hosts.back().labels.emplace(std::string(facts::kVolumeLabel) + name, "");
     }
+  }
+  if (engine::spans_nodes(context_.platform) || std::any_of(known.begin(), known.end(), is_overlay)) {
+    auto overlays = overlay::observe_overlays(engines_, context_.owner, known, out);
+    if (!overlays) return std::move(overlays).error();
   }
   fleet().compare(out.objects);
   if (auto looked = balancer::observe_certificates(known, fleet(), kept_, out.objects); !looked)

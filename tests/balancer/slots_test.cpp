@@ -90,7 +90,14 @@ TEST_CASE("a task is reached by its own address on its node, and by a published 
   CHECK(endpoints_of(one, backends, "a") == std::vector<Endpoint>{{"api.web.http", "172.17.0.2", 8080}});
   CHECK(endpoints_of(one, backends, "b") == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 32768}});
   one.mode = "network";
+  // A network over several nodes: the load balancers' own nodes have no way into it.
+  CHECK(endpoints_of(one, backends, "a") == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 32768}});
+  CHECK(endpoints_of(one, backends, "b") == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 32768}});
+  auto& port = one.ports.begin()->second;
+  port.outside = 0;
+  CHECK(endpoints_of(one, backends, "a") == std::vector<Endpoint>{{"api.web.http", "172.17.0.2", 8080}});
   CHECK(endpoints_of(one, backends, "b").empty());  // another node's network
+  port.outside = 32768;
   one.mode = "host";
   CHECK(endpoints_of(one, backends, "a") == std::vector<Endpoint>{{"api.web.http", "127.0.0.1", 8080}});
   CHECK(endpoints_of(one, backends, "b") == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 8080}});

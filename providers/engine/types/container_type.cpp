@@ -18,7 +18,8 @@ Type port_record() {
                        {"container", port()},
                        {"host", integer().between(0, 65535)},
                        {"protocol", one_of({"tcp", "udp"})},
-                       {"ip", string().opt()}});
+                       {"ip", string().opt()},
+                       {"published", boolean().opt()}});
 }
 
 Type mount_record() { return Type::record({{"kind", one_of({"named"})}, {"source", string()}, {"path", string()}}); }

@@ -14,6 +14,8 @@ Schema container_type();
 Schema image_type();
 Schema load_balancer_type();
 Schema network_type();
+Schema overlay_type();
+Schema overlay_network_type();
 Schema registry_access_type();
 Schema repository_type();
 Schema task_type();

@@ -28,6 +28,11 @@ bool is_local_only(const std::string& host) { return host == "127.0.0.1" || host
 
 std::optional<std::pair<std::string, int>> seen_from(const Target& target, const Target::Port& port,
                                                      const std::string& node) {
+  // In a network over several nodes: from outside it is reached by its node only.
+  if (target.mode == "network" && port.outside != 0) {
+    if (target.node != node && is_local_only(target.host)) return std::nullopt;
+    return std::pair(target.host, port.outside);
+  }
   if (target.node == node) {
     if (target.mode == "host") return std::pair(std::string("127.0.0.1"), port.inside);
     if (target.address.empty()) return std::nullopt;  // it doesn't run any more

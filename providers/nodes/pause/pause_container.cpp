@@ -53,12 +53,20 @@ CreateRequest pause_request(const CreateRequest& task, const std::string& image,
     network.set("network", task.inputs["network"]);
     network.set("aliases", task.inputs["aliases"]);
   }
+  List ports;
+  for (const auto& [label, container] : *task.inputs["containers"].map()) {
+    if (container["ports"].list() == nullptr || mode != "network") continue;
+    for (const auto& port : *container["ports"].list()) {
+      if (is_true(port["published"])) ports.push_back(port);
+    }
+  }
   Map inputs({{"name", fmt::format("{}-{}-pause", text_of(task.inputs["name"]), task.address.part)},
               {"image", image},
               {"network", std::move(network)},
               {"restart", task.type == "task" ? "unless-stopped" : "no"},
               {"stop_signal", "SIGKILL"},
               {"task_labels", labels}});
+  if (!ports.empty()) inputs.set("ports", std::move(ports));
   if (auto mounts = tmpfs_mounts(files); !mounts.empty()) inputs.set("mounts", std::move(mounts));
   return {.address = task.address,
           .type = task.type,

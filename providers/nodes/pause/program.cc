@@ -4,6 +4,10 @@
 //   pause             writes the files that /seed describes, says "ready", and waits for ever
 //   pause wipe DIR    removes all that is in DIR
 //   pause remove DIR  removes DIR with all that is in it
+//   pause probe SIZE MILLISECONDS ADDRESS…
+//                     exchanges UDP packets of SIZE bytes, and small ones, with others of itself at these IPv4 addresses
+//                     until all hear each other or the time is over, and says of each what was heard of it:
+//                     "ADDRESS full", "ADDRESS small" or "ADDRESS none"
 //
 // /seed is a sequence of "MODE UID GID SIZE PATH\n" (mode in octal) and SIZE bytes each. An engine starts this program
 // again after a reboot, when the memory is empty, so the files are there again without anybody's help.
@@ -14,26 +18,35 @@ using Word = long;
 
 #if defined(__x86_64__)
 constexpr Word kRead = 0, kWrite = 1, kClose = 3, kFchmod = 91, kFchown = 93, kGetdents = 217, kOpenat = 257,
-               kMkdirat = 258, kUnlinkat = 263, kPpoll = 271, kExit = 231;
+               kMkdirat = 258, kUnlinkat = 263, kPpoll = 271, kExit = 231, kSocket = 41, kBind = 49, kSendto = 44,
+               kRecvfrom = 45, kClock = 228;
 constexpr Word kDirectory = 0200000;
-Word call(Word number, Word a = 0, Word b = 0, Word c = 0, Word d = 0) {
+Word call(Word number, Word a = 0, Word b = 0, Word c = 0, Word d = 0, Word e = 0, Word f = 0) {
   Word out;
   register Word fourth asm("r10") = d;
-  asm volatile("syscall" : "=a"(out) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth) : "rcx", "r11", "memory");
+  register Word fifth asm("r8") = e;
+  register Word sixth asm("r9") = f;
+  asm volatile("syscall"
+               : "=a"(out)
+               : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth), "r"(fifth), "r"(sixth)
+               : "rcx", "r11", "memory");
   return out;
 }
 asm(".globl _start\n_start: mov %rsp, %rdi\n and $-16, %rsp\n call pause_main\n");
 #elif defined(__aarch64__)
 constexpr Word kRead = 63, kWrite = 64, kClose = 57, kFchmod = 52, kFchown = 55, kGetdents = 61, kOpenat = 56,
-               kMkdirat = 34, kUnlinkat = 35, kPpoll = 73, kExit = 94;
+               kMkdirat = 34, kUnlinkat = 35, kPpoll = 73, kExit = 94, kSocket = 198, kBind = 200, kSendto = 206,
+               kRecvfrom = 207, kClock = 113;
 constexpr Word kDirectory = 040000;
-Word call(Word number, Word a = 0, Word b = 0, Word c = 0, Word d = 0) {
+Word call(Word number, Word a = 0, Word b = 0, Word c = 0, Word d = 0, Word e = 0, Word f = 0) {
   register Word x8 asm("x8") = number;
   register Word x0 asm("x0") = a;
   register Word x1 asm("x1") = b;
   register Word x2 asm("x2") = c;
   register Word x3 asm("x3") = d;
-  asm volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
+  register Word x4 asm("x4") = e;
+  register Word x5 asm("x5") = f;
+  asm volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
   return x0;
 }
 asm(".globl _start\n_start: mov x0, sp\n bl pause_main\n");
@@ -165,6 +178,142 @@ void wipe_folder(const char* name) {
   wipe(folder);
 }
 
+// --- probe -------------------------------------------------------------------------------------------------------
+
+constexpr Word kEvery = 100;      // milliseconds between two rounds
+constexpr int kFarewells = 3;     // rounds for those who haven't heard yet that they were heard
+constexpr int kMostPeers = 256;
+constexpr Word kSmall = 16;
+constexpr unsigned short kPort = 0x0f27;  // 9999, in the order of the network
+
+struct SocketAddress {
+  unsigned short family, port;
+  unsigned address;
+  Word none;
+};
+struct Time {
+  Word seconds, nanoseconds;
+};
+struct Waiting {
+  int file;
+  short events, happened;
+};
+struct Peer {
+  const char* name;
+  unsigned address;
+  bool small, full;  // heard of it
+  bool knows;        // it has heard us in full
+};
+
+Peer peers[kMostPeers];
+int count = 0;
+char packet[65536];
+
+Word now() {
+  Time time;
+  call(kClock, 1, reinterpret_cast<Word>(&time));
+  return time.seconds * 1000 + time.nanoseconds / 1000000;
+}
+
+Word decimal(const char*& text) {
+  Word out = 0;
+  while (*text >= '0' && *text <= '9') out = out * 10 + (*text++ - '0');
+  return out;
+}
+
+unsigned address_of(const char* text) {
+  unsigned out = 0;
+  for (int part = 0; part < 4; ++part) {
+    out |= static_cast<unsigned>(decimal(text) & 255) << (8 * part);
+    if (*text == '.') ++text;
+  }
+  return out;
+}
+
+void send_round(Word socket, Word size) {
+  for (int i = 0; i < count; ++i) {
+    SocketAddress to;
+    to.family = 2;
+    to.port = kPort;
+    to.address = peers[i].address;
+    to.none = 0;
+    packet[0] = 'P';
+    packet[1] = peers[i].full ? 1 : 0;
+    call(kSendto, socket, reinterpret_cast<Word>(packet), kSmall, 0, reinterpret_cast<Word>(&to), sizeof to);
+    call(kSendto, socket, reinterpret_cast<Word>(packet), size, 0, reinterpret_cast<Word>(&to), sizeof to);
+  }
+}
+
+void hear(Word socket, Word size) {
+  SocketAddress from;
+  unsigned length = sizeof from;
+  static char heard[65536];
+  const Word got = call(kRecvfrom, socket, reinterpret_cast<Word>(heard), sizeof heard, 0,
+                        reinterpret_cast<Word>(&from), reinterpret_cast<Word>(&length));
+  if (got < kSmall || heard[0] != 'P') return;
+  for (int i = 0; i < count; ++i) {
+    if (peers[i].address != from.address) continue;
+    peers[i].small = true;
+    peers[i].full = peers[i].full || got >= size;
+    peers[i].knows = peers[i].knows || heard[1] != 0;
+  }
+}
+
+void hear_until(Word socket, Word size, Word until) {
+  for (Word left = until - now(); left > 0; left = until - now()) {
+    Waiting waiting;
+    waiting.file = static_cast<int>(socket);
+    waiting.events = 1;
+    waiting.happened = 0;
+    Time time;
+    time.seconds = left / 1000;
+    time.nanoseconds = left % 1000 * 1000000;
+    if (call(kPpoll, reinterpret_cast<Word>(&waiting), 1, reinterpret_cast<Word>(&time)) > 0) hear(socket, size);
+  }
+}
+
+bool all_hear() {
+  for (int i = 0; i < count; ++i) {
+    if (!peers[i].full || !peers[i].knows) return false;
+  }
+  return true;
+}
+
+void say(const char* text) {
+  Word size = 0;
+  while (text[size] != '\0') ++size;
+  write_all(1, text, size);
+}
+
+[[noreturn]] void probe(Word arguments, char** texts) {
+  const char* text = texts[2];
+  const Word size = decimal(text);
+  text = texts[3];
+  const Word until = now() + decimal(text);
+  if (size < kSmall || size > static_cast<Word>(sizeof packet)) end(2);
+  for (Word i = 4; i < arguments && count < kMostPeers; ++i) {
+    peers[count].name = texts[i];
+    peers[count++].address = address_of(texts[i]);
+  }
+  const Word socket = call(kSocket, 2, 2);
+  SocketAddress any;
+  any.family = 2;
+  any.port = kPort;
+  any.address = 0;
+  any.none = 0;
+  if (socket < 0 || call(kBind, socket, reinterpret_cast<Word>(&any), sizeof any) < 0) end(1);
+  for (int farewells = 0; farewells < kFarewells && now() < until;) {
+    send_round(socket, size);
+    hear_until(socket, size, now() + kEvery);
+    if (all_hear()) ++farewells;
+  }
+  for (int i = 0; i < count; ++i) {
+    say(peers[i].name);
+    say(peers[i].full ? " full\n" : peers[i].small ? " small\n" : " none\n");
+  }
+  end(0);
+}
+
 bool is(const char* text, const char* wanted) {
   while (*text != '\0' && *text == *wanted) ++text, ++wanted;
   return *text == *wanted;
@@ -183,6 +332,7 @@ extern "C" [[noreturn]] __attribute__((used)) void pause_main(Word* stack) {
     wipe_folder(arguments[2]);
     end(call(kUnlinkat, kHere, reinterpret_cast<Word>(arguments[2]), kRemoveFolder) < 0 ? 1 : 0);
   }
+  if (stack[0] > 4 && is(arguments[1], "probe")) probe(stack[0], arguments);
   write_files();
   write_all(1, "ready\n", 6);
   for (;;) call(kPpoll);

@@ -87,7 +87,7 @@ Value container_body(const Ownership& owner, const CreateRequest& request, bool 
   if (const auto user = text_of(inputs["user"]); !user.empty()) out.set("User", user);
   if (const auto folder = text_of(inputs["working_dir"]); !folder.empty()) out.set("WorkingDir", folder);
   if (inputs["health"].map() != nullptr) out.set("Healthcheck", health_check(inputs["health"]));
-  if (text_of(inputs["network"]["mode"]) == "bridge") out.set("ExposedPorts", exposed(inputs["ports"]));
+  if (auto ports = published_ports_of(inputs); !ports.empty()) out.set("ExposedPorts", exposed(ports));
   return out;
 }
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "providers/nodes/tasks/container_spec.h"
 
 namespace infra::nodes {
@@ -12,12 +15,12 @@ namespace {
 constexpr std::int64_t kLogSize = std::int64_t{10} << 20U;
 constexpr std::int64_t kLogFiles = 3;
 
-Value bindings(const Value& ports) {
+Value bindings(const List& ports) {
   Map out;
-  if (ports.list() == nullptr) return out;
-  for (const auto& port : *ports.list()) {
-    const Value binding =
-        Map({{"HostIp", text_of(port["ip"])}, {"HostPort", fmt::format("{}", number_of(port["host"]))}});
+  for (const auto& port : ports) {
+    // In a network of its own a task's `host` is the port there.
+    const auto number = is_true(port["published"]) ? 0 : number_of(port["host"]);
+    const Value binding = Map({{"HostIp", text_of(port["ip"])}, {"HostPort", fmt::format("{}", number)}});
     out.set(port_key(port), List(1, binding));
   }
   return out;
@@ -115,7 +118,7 @@ Map config_of(const Value& inputs, bool rotates) {
   Map out({{"NetworkMode", network_mode(inputs["network"])},
            {"ReadonlyRootfs", is_true(inputs["read_only"])},
            {"RestartPolicy", Map(std::vector<Entry>{{"Name", restart_policy(inputs)}})}});
-  if (text_of(inputs["network"]["mode"]) == "bridge") out.set("PortBindings", bindings(inputs["ports"]));
+  if (const auto ports = published_ports_of(inputs); !ports.empty()) out.set("PortBindings", bindings(ports));
   add_limits(out, inputs);
   add_rights(out, inputs);
   add_tmpfs(out, inputs["tmpfs"]);
@@ -124,6 +127,17 @@ Map config_of(const Value& inputs, bool rotates) {
 }
 
 }  // namespace
+
+List published_ports_of(const Value& inputs) {
+  const auto mode = text_of(inputs["network"]["mode"]);
+  const auto* ports = inputs["ports"].list();
+  if (ports == nullptr || mode == "bridge") return ports != nullptr ? *ports : List();
+  List out;
+  if (mode != "network") return out;
+  std::copy_if(ports->begin(), ports->end(), std::back_inserter(out),
+               [](const Value& port) { return is_true(port["published"]); });
+  return out;
+}
 
 Value host_config(const Ownership& owner, const Value& inputs, bool rotates) {
   auto out = config_of(inputs, rotates);

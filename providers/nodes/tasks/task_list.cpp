@@ -101,9 +101,18 @@ Health health_of(const Members& members, const Restarts& restarts) {
   return worst;
 }
 
-void add_ports(const Value& entry, bool host_network, std::vector<engine::TaskSeen::Port>& out) {
+// The one whose network it uses: itself, or the pause container.
+const Value& publisher_of(const Value& entry, const Members& members, const std::string& mode) {
+  for (const auto* member : members) {
+    if (mode == "network" && is_pause(*member)) return *member;
+  }
+  return entry;
+}
+
+void add_ports(const Value& entry, const Members& members, const std::string& mode,
+               std::vector<engine::TaskSeen::Port>& out) {
   const auto label = text_of(entry["Labels"]["infra.ports"]);
-  const auto outside = ports_output(label, entry["Ports"], host_network);
+  const auto outside = ports_output(label, publisher_of(entry, members, mode)["Ports"], mode == "host");
   for (std::string_view rest = label; !rest.empty();) {
     const auto item = rest.substr(0, rest.find(','));
     rest.remove_prefix(std::min(item.size() + 1, rest.size()));
@@ -139,7 +148,7 @@ ObservedObject task_of(const Members& members, const std::string& id, const Addr
     if (is_pause(*member)) continue;
     if (seen.name.empty()) seen.name = text_of(outputs["name"]);
     seen.containers.set(text_of((*member)["Labels"][kContainerLabel]), (*member)["Id"]);
-    add_ports(*member, mode == "host", seen.ports);
+    add_ports(*member, members, mode, seen.ports);
   }
   return {.address = address,
           .type = "task",
@@ -187,7 +196,7 @@ std::vector<SeenMembers> members_of(const List& entries, const Ownership& owner,
       if (task.address.empty() && has_the_address(*member, task.mode))
         task.address = text_of(observed_container(*member, key.first).outputs["address"]);
       std::vector<engine::TaskSeen::Port> ports;
-      add_ports(*member, task.mode == "host", ports);
+      add_ports(*member, members, task.mode, ports);
       for (auto& port : ports) {
         task.ports.push_back({.container = text_of((*member)["Labels"][kContainerLabel]),
                               .name = std::move(port.name),

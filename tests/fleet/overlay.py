@@ -1,0 +1,296 @@
+#!/usr/bin/env python3
+"""A VPC over three machines: its tasks reach each other by address and by name from every machine, also after a rollout, a
+lost membership and a killed run. A port that is closed between two machines is named. Nothing is left at the end.
+
+  tests/fleet/overlay.py --infra build/dev/infra
+"""
+import argparse
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from machines import ROOT, Fleet, enter_own_network, run, wait_for  # noqa: E402
+
+# A busy machine that plays all three takes longer.
+PATIENCE = max(1.0, os.getloadavg()[0] / 2)
+
+STACK = """
+param rev: Int = 1
+vpc main { cidr = 10.90.0.0/16; subnet app { cidr = 10.90.1.0/24 } }
+cluster core { vpc = main }
+task web {
+  network = "awsvpc"
+  container web { image = "testapp:1"; env = { REV: "${rev}" }; stop_timeout = 1s; port http { container = 8080 } }
+}
+service web { cluster = core; task = web; desired = 3; place { spread = "node" } }
+"""
+
+
+def fail(text):
+    raise SystemExit(f"FAILED: {text}")
+
+
+def say(text):
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+def expect(what, found, wanted):
+    if found != wanted:
+        fail(f"{what}: {found}, not {wanted}")
+    say(f"{what}: {found}")
+
+
+class World:
+    def __init__(self, infra, folder):
+        self.infra = os.path.abspath(infra)
+        self.fleet = Fleet(folder, ["a", "b", "c"], firewall=True)
+        self.machines = self.fleet.machines
+        self.stack = folder / "shop"
+        self.stack.mkdir()
+        self.rev = 1
+        self.said = []
+        (self.stack / "shop.infra").write_text(self.fleet.declaration() + STACK)
+        self.fleet.start()
+        app = self.stack / "app"
+        run("g++", "-O1", "-static", "-o", app, ROOT / "tests/support/app/infra_testapp.cpp")
+        tar = subprocess.run(["tar", "c", "-C", self.stack, "app"], check=True, capture_output=True).stdout
+        for machine in self.machines:
+            subprocess.run(["docker", "-H", f"unix://{machine.folder}/s", "import", "-c", 'ENTRYPOINT ["/app"]', "-",
+                            "testapp:1"], input=tar, check=True, capture_output=True)
+
+    def command(self, verb, *more, check=True):
+        done = run(self.infra, verb, self.stack, "--set", f"rev={self.rev}", *more, check=check)
+        self.said.append(done.stdout + done.stderr)
+        return done
+
+    def apply(self, check=True):
+        began = time.monotonic()
+        done = self.command("apply", "-y", check=check)
+        say(f"apply ended with {done.returncode} after {time.monotonic() - began:.1f} s")
+        return done
+
+    def up_to_date(self):
+        plan = self.command("plan", "--detailed-exitcode", check=False)
+        if plan.returncode != 0:
+            print(plan.stdout + plan.stderr)
+        expect("a second plan's exit code", plan.returncode, 0)
+
+    def copies(self):
+        """Of each: its machine, its container and its address."""
+        shown = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+        return [(m, c, m.docker("inspect", "-f", shown, c).stdout.strip()) for m in self.machines
+                for c in m.running("shop-web-")]
+
+    def join_token(self):
+        return [m.docker("swarm", "join-token", "-q", kind, check=False).stdout.strip() for m in self.machines
+                for kind in ("worker", "manager")]
+
+
+def reaches(machine, container, host):
+    end = time.monotonic() + 5  # names are told from machine to machine, which takes a moment
+    while time.monotonic() < end:
+        if machine.docker("exec", container, "/app", "check", f"http://{host}:8080/", check=False).returncode == 0:
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def all_reach_all(world):
+    copies = world.copies()
+    expect("copies on each machine", [m.name for m, _, _ in copies], ["a", "b", "c"])
+    for machine, container, _ in copies:
+        for other, _, address in copies:
+            expect(f"from {machine.name} the copy on {other.name} at {address}", reaches(machine, container, address), True)
+        expect(f"from {machine.name} the name web", reaches(machine, container, "web"), True)
+
+
+def one_network_for_all(world):
+    world.apply()
+    all_reach_all(world)
+    world.up_to_date()
+
+
+def names_after_a_rollout(world):
+    world.rev = 2
+    world.apply()
+    all_reach_all(world)
+    world.up_to_date()
+
+
+def a_lost_membership(world):
+    third = world.machines[2]
+    third.docker("rm", "-f", *third.running("shop-web-"))
+    third.docker("swarm", "leave", "--force")
+    say("machine c has left")
+    plan = world.command("plan", "--detailed-exitcode", check=False)
+    expect("the plan's exit code", plan.returncode, 2)
+    world.apply()
+    all_reach_all(world)
+    world.up_to_date()
+
+
+def killed_at_any_moment(world):
+    world.command("destroy", "-y")
+    for seconds in (0.6, 1.2, 2.5, 4.5):
+        killed = subprocess.Popen([world.infra, "apply", "-y", world.stack, "--set", f"rev={world.rev}"],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(seconds)
+        killed.send_signal(signal.SIGKILL)
+        killed.wait()
+        say(f"killed after {seconds} s")
+    world.apply()
+    all_reach_all(world)
+    world.up_to_date()
+    killed = subprocess.Popen([world.infra, "destroy", "-y", world.stack, "--set", f"rev={world.rev}"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(3)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    say("a destroy was killed")
+    nothing_is_left(world)
+
+
+class Closed:
+    """A port of a machine that nothing comes in at."""
+
+    def __init__(self, machine, protocol, port):
+        self.machine, self.rule = machine, ("INPUT", "-p", protocol, "--dport", str(port), "-j", "DROP")
+
+    def __enter__(self):
+        self.machine.inside("iptables", "-I", *self.rule)
+
+    def __exit__(self, *_):
+        self.machine.inside("iptables", "-D", *self.rule)
+
+
+def seconds_until(said, begin, end):
+    """Between the first lines with these texts, by the times that they begin with."""
+    moments = []
+    for text in (begin, end):
+        line = next((one for one in said.splitlines() if text in one), None)
+        if line is None:
+            fail(f"no line says {text}")
+        hours, minutes, seconds = (int(part) for part in line.split()[0].split(":"))
+        moments.append(hours * 3600 + minutes * 60 + seconds)
+    return (moments[1] - moments[0]) % 86400
+
+
+def refused_with(world, *texts, within=30, but=()):
+    """`within`: seconds until the port is named; what was begun is undone after that."""
+    applied = world.apply(check=False)
+    expect("the exit code", applied.returncode, 1)
+    said = applied.stdout + applied.stderr
+    print(said, flush=True)
+    for text in ("E0619", *texts):
+        if text not in said:
+            fail(f"the message doesn't say {text}")
+    seconds = seconds_until(said, "steps to do", "found a way that is closed" if within == 10 else "create failed")
+    say(f"named after {seconds} s")
+    if seconds > within * PATIENCE:
+        fail(f"it took {seconds} s")
+    left_empty(world, but)
+
+
+def a_closed_data_port(world):
+    second = world.machines[1]
+    with Closed(second, "udp", 4789):
+        refused_with(world, f"UDP port 4789 of {second.address}", "`b`", within=10)
+    world.apply()
+    all_reach_all(world)
+    nothing_is_left(world)
+
+
+def a_closed_gossip_port(world):
+    third = world.machines[2]
+    with Closed(third, "udp", 7946), Closed(third, "tcp", 7946):
+        # Nobody tells c that the others have gone, and then its engine keeps its own network of every swarm for the next.
+        refused_with(world, "port 7946", "`c`", but=("ingress",))
+
+
+def a_closed_join_port(world):
+    with Closed(world.machines[0], "tcp", 2377):
+        refused_with(world, "TCP port 2377 of 10.77.0.2", "`a`")
+
+
+def a_closed_port_of_a_node_that_joins(world):
+    """The others go on."""
+    world.apply()
+    third = world.machines[2]
+    third.docker("rm", "-f", *third.running("shop-web-"))
+    third.docker("swarm", "leave", "--force")
+    with Closed(third, "udp", 4789):
+        applied = world.apply(check=False)
+        expect("the exit code", applied.returncode, 1)
+        if f"UDP port 4789 of {third.address}" not in applied.stdout + applied.stderr:
+            fail(f"the port isn't named: {applied.stdout}{applied.stderr}")
+    expect("copies that run", [m.name for m, _, _ in world.copies()], ["a", "b"])
+    world.apply()
+    all_reach_all(world)
+    nothing_is_left(world)
+
+
+def nothing_is_left(world):
+    world.command("destroy", "-y")
+    left_empty(world)
+
+
+def networks_of(machine):
+    return machine.docker("network", "ls", "--filter", "type=custom", "--format", "{{.Name}}").stdout.split()
+
+
+def left_empty(world, but=()):
+    for machine in world.machines:
+        expect(f"containers left on {machine.name}", machine.docker("ps", "-aq").stdout.split(), [])
+        wait_for(f"the end of all networks of {machine.name}", 10,
+                 lambda m=machine: not set(networks_of(m)) - set(but))
+        expect(f"the swarm of {machine.name}",
+               machine.docker("info", "-f", "{{.Swarm.LocalNodeState}}").stdout.strip(), "inactive")
+
+
+def the_token_is_nowhere(world):
+    tokens = [t for t in world.join_token() if t]
+    if not tokens:
+        fail("no machine manages a swarm")
+    places = {"what infra wrote": "".join(world.said).encode()}
+    for file in (world.stack / ".infra").rglob("*"):
+        if file.is_file():
+            places[f"the file {file.name}"] = file.read_bytes()
+    for place, content in places.items():
+        for token in tokens:
+            if token.encode() in content or token.split("-")[-1].encode() in content:
+                fail(f"a join token stands in {place}")
+    say(f"no join token in {len(places)} places")
+
+
+STEPS = (one_network_for_all, names_after_a_rollout, the_token_is_nowhere, a_lost_membership, nothing_is_left,
+         a_closed_data_port, a_closed_join_port, a_closed_gossip_port, a_closed_port_of_a_node_that_joins, killed_at_any_moment)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--infra", required=True)
+    parser.add_argument("--only", help="names of steps, separated by commas")
+    options = parser.parse_args()
+    enter_own_network(os.path.abspath(__file__), ["g++", "iptables"])
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="infra-fleet-"))
+    world = None
+    try:
+        world = World(options.infra, folder)
+        for step in STEPS:
+            if options.only and step.__name__ not in options.only.split(","):
+                continue
+            say(f"== {step.__name__.replace('_', ' ')}")
+            step(world)
+        say("all as it should be")
+    finally:
+        if world is not None:
+            world.fleet.end()
+
+
+if __name__ == "__main__":
+    main()
