@@ -133,6 +133,7 @@ Result<Ok> Engine::negotiate() {
         .message = fmt::format("the engine of node `{}` speaks API 1.{}, and 1.{} is needed", node_, minor, kOldest),
         .help = "upgrade it to Docker 20.10 or newer"};
   }
+  std::call_once(quirks_known_, [&] { quirks_ = quirks_of(response->headers); });
   minor_.store(std::min(minor, kNewest));
   return Ok{};
 }
@@ -140,6 +141,20 @@ Result<Ok> Engine::negotiate() {
 Result<int> Engine::minor() {
   if (auto ready = negotiate(); !ready) return std::move(ready).error();
   return minor_.load();
+}
+
+Result<Quirks> Engine::quirks() {
+  if (auto ready = negotiate(); !ready) return std::move(ready).error();
+  return quirks_;
+}
+
+bool Engine::is_due(const std::string& name, std::chrono::milliseconds every) {
+  const auto now = std::chrono::steady_clock::now();
+  const std::lock_guard lock(due_);
+  const auto [at, is_new] = last_.try_emplace(name, now);
+  if (!is_new && now - at->second < every) return false;
+  at->second = now;
+  return true;
 }
 
 Result<std::string> Engine::versioned(const std::string& path, int minor) {
@@ -153,8 +168,8 @@ Result<bool> Engine::rotates_logs() {
     if (!reply) return std::move(reply).error();
     if (!reply->ok()) return false;  // it can't tell: its own setting stands
     const auto* driver = reply->body["LoggingDriver"].string();
-    // Podman's k8s-file knows max-size; it calls json-file what is the same.
-    rotates_.store(driver != nullptr && (*driver == "json-file" || *driver == "local") ? yes : no);
+    const bool rotates = driver != nullptr && (*driver == "json-file" || *driver == "local");
+    rotates_.store(rotates || quirks_.unnamed_log_driver ? yes : no);
   }
   return rotates_.load() == yes;
 }
@@ -313,6 +328,7 @@ Result<Reply> Engine::stream(const std::string& path, const Source& source, cons
   auto response = send(std::move(request), unlimited);
   if (response && response->status >= 400) return refusal(*std::move(response), who);
   if (response) head = *response;
+  if (quirks_.unnamed_streams) head.headers.try_emplace("content-type", "application/json");
   if (response || !objects.fault().empty()) {
     head = shown(std::move(head), objects.head());
     if (auto good = answer::check_head(head, {.shape = {}}, who); !good) return std::move(good).error();

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "providers/answer.h"
 #include "providers/http_stream.h"
 #include "providers/nodes/endpoint.h"
+#include "providers/nodes/engine_quirks.h"
 
 namespace infra::nodes {
 
@@ -80,9 +82,13 @@ class Engine {
   Result<std::variant<std::unique_ptr<http::Stream>, Reply>> upgrade(const std::string& path, const Value& body);
   // Minor of the API version that both sides know.
   Result<int> minor();
+  // What it does otherwise than Docker's.
+  Result<Quirks> quirks();
   // Does the log driver that it uses by default take `max-size` and `max-file`? Others refuse what they don't know.
   Result<bool> rotates_logs();
 
+  // Has `every` passed since this was last true of that name? At the first time it has.
+  bool is_due(const std::string& name, std::chrono::milliseconds every);
   // Nothing else that is done so is done on this engine meanwhile.
   Result<Ok> alone(const std::function<Result<Ok>()>& act);
   // Does what is known by this name once, as long as this object lives; who asks meanwhile waits. Not after a failure.
@@ -112,12 +118,16 @@ class Engine {
   http::Pool connections_;
   // Minor of the API version that both sides know; 0 until the first call. Asking twice at once does no harm.
   std::atomic<int> minor_{0};
+  Quirks quirks_;  // written before minor_
+  std::once_flag quirks_known_;
   // Until then nothing connects to it: a machine that is gone costs its timeout once, not once a call.
   std::atomic<std::chrono::steady_clock::time_point> silent_until_{};
   enum Rotates { unknown, yes, no };
   std::atomic<Rotates> rotates_{unknown};  // the same
   std::mutex alone_;
   std::set<std::string> done_;  // by once()
+  std::mutex due_;
+  std::map<std::string, std::chrono::steady_clock::time_point> last_;  // by is_due()
 };
 
 }  // namespace infra::nodes

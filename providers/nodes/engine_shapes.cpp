@@ -91,8 +91,9 @@ Shape stats() {
 }
 
 Shape info() {
-  return object_with(
-      {required("ContainersRunning", integer()), optional("LoggingDriver", text()), optional("DockerRootDir", text())});
+  const auto plugins = object_with({optional("Log", list_of(text()))});
+  return object_with({required("ContainersRunning", integer()), optional("LoggingDriver", text()),
+                      optional("DockerRootDir", text()), optional("Plugins", plugins)});
 }
 
 Shape swarm_info() {

@@ -168,13 +168,13 @@ TEST_CASE("a container's inputs become the engine's body") {
       .token = "abcdefghij"};
   CHECK(container_name(request) == "shop-api-0-abcdef");
   CHECK(
-      to_plain_json(container_body({.stack = "shop", .lineage = "l"}, request, true)) ==
+      to_plain_json(container_body({.stack = "shop", .lineage = "l"}, request, {.rotates = true})) ==
       R"({"Cmd":["serve"],"Env":["A=1","KEY=x y"],"ExposedPorts":{"53/udp":{},"8080/tcp":{}},)"
       R"("Healthcheck":{"Interval":1000000000,"Retries":2,"StartPeriod":0,"Test":["CMD","check"],"Timeout":500000000},)"
       R"("HostConfig":{"LogConfig":{"Config":{"max-file":"3","max-size":"10485760"},"Type":""},"Memory":64,"MemoryReservation":32,"NanoCpus":500000000,"NetworkMode":"bridge",)"
       R"("PortBindings":{"53/udp":[{"HostIp":"","HostPort":"0"}],"8080/tcp":[{"HostIp":"127.0.0.1","HostPort":"80"}]},)"
       R"("ReadonlyRootfs":false,"RestartPolicy":{"Name":"no"}},"Image":"web:1",)"
-      R"("Labels":{"infra.address":"service.api/0","infra.lineage":"l","infra.ports":"dns=53/udp,http=8080/tcp","infra.spec":"h",)"
+      R"("Labels":{"infra.address":"service.api/0","infra.check":"1000","infra.lineage":"l","infra.ports":"dns=53/udp,http=8080/tcp","infra.spec":"h",)"
       R"("infra.stack":"shop","infra.token":"abcdefghij","infra.type":"container","team":"t"},)"
       R"("NetworkingConfig":{},"StopTimeout":2,"User":"1000"})");
 }

@@ -38,7 +38,7 @@ std::vector<std::string> tags(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("an image is built, pushed, run by its digest, and taken away again") {
+TEST_CASE("an image is built, pushed, run by its digest, and taken away again", "[docker]") {
   const AppSources sources("built for");
   Stage stage(&sources);
   const auto made = stage.must_create("image.web/image", "image", image(sources, in_registry("shop/web")));
@@ -63,7 +63,7 @@ TEST_CASE("an image is built, pushed, run by its digest, and taken away again") 
 }
 
 // Each node that runs a task of it has pulled it, with its labels.
-TEST_CASE("an image that lies on two nodes is one object") {
+TEST_CASE("an image that lies on two nodes is one object", "[docker]") {
   const AppSources sources("on two");
   Stage stage(&sources);
   const auto made = stage.must_create("image.web/image", "image", image(sources, in_registry("shop/two")));

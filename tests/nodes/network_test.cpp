@@ -11,7 +11,7 @@ using Catch::Contains;
 namespace {
 
 Map network(const std::string& name, std::uint8_t third) {
-  return record({{"node", "a"}, {"name", name}, {"cidr", Cidr{.base = {.bytes = {10, 88, third, 0}}, .prefix = 24}}});
+  return record({{"node", "a"}, {"name", name}, {"cidr", Cidr{.base = {.bytes = {10, 87, third, 0}}, .prefix = 24}}});
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ TEST_CASE("a network is made, seen and removed") {
   CHECK(seen->outputs == made.outputs);
   CHECK(world()
             .engine.lines({"network", "inspect", made.id, "-f", "{{(index .IPAM.Config 0).Subnet}} {{.Internal}}"})
-            .front() == "10.88.0.0/24 false");
+            .front() == "10.87.0.0/24 false");
   CHECK(stage.destroy("subnet.main/a"));
   CHECK(world().engine.networks("infra.lineage=" + stage.owner().lineage).empty());
 }
@@ -41,7 +41,7 @@ TEST_CASE("a second network of one name, or with another's addresses, is refused
   const auto overlapping = stage.create("subnet.other/a", "network", network("shop-other", 0));
   REQUIRE_FALSE(overlapping);
   CHECK(overlapping.error().code == "E0609");
-  CHECK_THAT(overlapping.error().message, Contains("10.88.0.0/24") && Contains("overlap with network shop-main"));
+  CHECK_THAT(overlapping.error().message, Contains("10.87.0.0/24") && Contains("overlap with network shop-main"));
 }
 
 TEST_CASE("addresses that a device of this machine has are refused, unless they go while an engine is at work") {
@@ -51,11 +51,11 @@ TEST_CASE("addresses that a device of this machine has are refused, unless they 
         {{.address = *Address::parse("subnet.main/a"), .type = "network", .inputs = network("shop-main", 7)}});
   };
   REQUIRE(run({"ip", "link", "add", "br-test", "type", "bridge"}).code == 0);
-  REQUIRE(run({"ip", "addr", "add", "10.88.7.1/24", "dev", "br-test"}).code == 0);
+  REQUIRE(run({"ip", "addr", "add", "10.87.7.1/24", "dev", "br-test"}).code == 0);
   const auto refused = asked();
   REQUIRE(refused.size() == 1);
   CHECK(refused.front().error.code == "E0609");
-  CHECK_THAT(refused.front().error.message, Contains("the address 10.88.7.1/24 of the device br-test"));
+  CHECK_THAT(refused.front().error.message, Contains("the address 10.87.7.1/24 of the device br-test"));
   // As a bridge that the engine makes before it lists its network, or takes away after it.
   std::thread engine([] {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));

@@ -33,12 +33,28 @@ TEST_CASE("an image that is on the node or in its registry is no reason to refus
   CHECK(asked_before(stage, pushed).empty());
 }
 
-TEST_CASE("an image that exists nowhere is refused before anything is touched") {
+TEST_CASE("an image that exists nowhere is refused before anything is touched", "[docker]") {
   Stage stage;
   const auto refused = asked_before(stage, world().registry.endpoint() + "/no/such:1");
   REQUIRE(refused.size() == 1);
   CHECK(refused.front().error.code == "E0604");
   CHECK_THAT(refused.front().error.message, Contains("/no/such:1 doesn't exist"));
+}
+
+TEST_CASE("a log driver that the engine doesn't have is refused before anything is touched") {
+  Stage stage;
+  const auto asked = [&](const char* driver) {
+    const auto container = record({{"image", kApp}, {"log", record({{"driver", driver}})}});
+    const auto task = record({{"node", "a"}, {"name", "shop-api"}, {"containers", record({{"web", container}})}});
+    return stage.provider().preflight({{.address = *Address::parse("service.api/0"), .type = "task", .inputs = task}});
+  };
+  CHECK(asked("json-file").empty());
+  const auto refused = asked("local");
+  REQUIRE(refused.size() == (on_podman() ? 1U : 0U));
+  if (refused.empty()) return;
+  CHECK(refused.front().error.code == "E0610");
+  CHECK_THAT(refused.front().error.message, Contains("node `a` is Podman") && Contains("no log driver `local`"));
+  CHECK_THAT(refused.front().error.help, Contains("json-file, k8s-file"));
 }
 
 TEST_CASE("an image for another architecture alone may run where it is emulated: a warning") {

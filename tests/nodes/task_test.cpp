@@ -68,7 +68,8 @@ TEST_CASE("a task of one container is accepted at once, and seen healthy when it
   CHECK(made.health.now != Health::stopped);
   CHECK(becomes(stage, Health::healthy));
   CHECK(stage.seen("service.api/0")->id == made.id);
-  CHECK(inspect(container_of(made, "web"), "{{.HostConfig.RestartPolicy.Name}}") == "unless-stopped");
+  CHECK(inspect(container_of(made, "web"), "{{.HostConfig.RestartPolicy.Name}}") ==
+        (on_podman() ? "always" : "unless-stopped"));
 }
 
 TEST_CASE("where no loop runs the engine brings a task's process back within seconds") {
@@ -88,7 +89,7 @@ TEST_CASE("where no loop runs the engine brings a task's process back within sec
   CHECK(stage.seen("service.api/0")->id == made.id);
 }
 
-TEST_CASE("a task that ends again and again isn't taken for a healthy one") {
+TEST_CASE("a task that ends again and again isn't taken for a healthy one", "[docker]") {
   Stage stage;
   stage.must_create("service.api/0", "task", task_of(record({{"web", one({{"command", List({"exit", "3"})}})}})));
   Health health;

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -16,11 +17,20 @@
 
 namespace infra::testing {
 
+bool on_podman() {
+  const auto* wanted = std::getenv("INFRA_TEST_ENGINE");
+  return wanted != nullptr && std::string_view(wanted) == "podman";
+}
+
 std::optional<std::string> engine_obstacle() {
-  if (geteuid() != 0) return "needs root to run a private dockerd";
-  for (const auto* program : {"dockerd", "docker", "containerd", "runc"}) {
+  if (geteuid() != 0) return "needs root to run a private engine";
+  std::vector<std::pair<const char*, const char*>> needed = {
+      {"dockerd", "docker.io"}, {"docker", "docker.io"}, {"containerd", "docker.io"}, {"runc", "docker.io"}};
+  // The docker command speaks to Podman's API too.
+  if (on_podman()) needed = {{"podman", "podman"}, {"conmon", "podman"}, {"runc", "runc"}, {"docker", "docker.io"}};
+  for (const auto& [program, package] : needed) {
     if (run({"sh", "-c", std::string("command -v ") + program}).code != 0) {
-      return std::string("needs the program ") + program + " (apt-get install docker.io)";
+      return std::string("needs the program ") + program + " (apt-get install " + package + ")";
     }
   }
   return std::nullopt;
@@ -50,28 +60,80 @@ PrivateEngine::PrivateEngine(const Options& options) : options_(options) {
 
 PrivateEngine::~PrivateEngine() { stop(); }
 
-void PrivateEngine::start() {
+std::vector<std::string> PrivateEngine::dockerd() const {
   // Without iptables and NAT: published ports work through dockerd's own proxy, and no other engine's rules are
   // touched.
-  std::vector<std::string> command = {
+  std::vector<std::string> out = {
       "dockerd",  "--data-root", folder_ / "data", "--exec-root",      folder_ / "exec",    "-H",
       endpoint(), "--pidfile",   folder_ / "pid",  "--iptables=false", "--ip6tables=false", "--ip-masq=false"};
-  for (const auto& registry : options_.insecure_registries)
-    command.insert(command.end(), {"--insecure-registry", registry});
-  command.insert(command.end(), options_.arguments.begin(), options_.arguments.end());
-  for (const auto& driver : {std::string(), std::string("--storage-driver=vfs")}) {
-    auto words = command;
-    if (!driver.empty()) words.push_back(driver);
-    auto started = Process::start(words, folder_ / "log");
-    if (!started) break;
-    daemon_ = std::move(*started);
-    for (int i = 0; i < 600 && daemon_.running(); ++i) {
-      if (answers()) return;
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
+  for (const auto& registry : options_.insecure_registries) out.insert(out.end(), {"--insecure-registry", registry});
+  out.insert(out.end(), options_.arguments.begin(), options_.arguments.end());
+  return out;
+}
+
+std::vector<std::string> PrivateEngine::podman() {
+  // runc, for crun refuses some machines' cgroups; locks in files, for those in memory are all engines' of a machine.
+  folder_.write("containers.conf",
+                "[containers]\ndefault_ulimits = [\"nofile=16384:16384\", \"nproc=16384:16384\"]\n"
+                "[engine]\nruntime = \"runc\"\ncgroup_manager = \"cgroupfs\"\n"
+                "events_logger = \"file\"\nlock_type = \"file\"\n"
+                "[network]\nnetwork_backend = \"netavark\"\nnetwork_config_dir = \"" +
+                    (folder_ / "networks") + "\"\n");
+  std::string registries = "unqualified-search-registries = [\"docker.io\"]\n";
+  auto insecure = options_.insecure_registries;
+  insecure.insert(insecure.end(), {"localhost", "127.0.0.1"});  // as Docker does by itself
+  for (const auto& registry : insecure)
+    registries += "[[registry]]\nlocation = \"" + registry + "\"\ninsecure = true\n";
+  folder_.write("registries.conf", registries);
+  if (!mounts_) {
+    // Where it notes its networks is one folder for all of a machine, unless it sees another one there.
+    const auto hold = "mkdir -p /run/containers '" + (folder_ / "notes") +
+                      "' && mount --make-rprivate / && mount --bind '" + (folder_ / "notes") +
+                      "' /run/containers && touch '" + (folder_ / "held") + "' && exec sleep infinity";
+    mounts_ = Process::start({"unshare", "-m", "sh", "-c", hold}, folder_ / "log");
+    for (int i = 0; i < 200 && !std::filesystem::exists(folder_ / "held"); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return {"nsenter",
+          "-m",
+          "-t",
+          std::to_string(mounts_ ? mounts_->id() : 0),
+          "env",
+          "CONTAINERS_CONF=" + (folder_ / "containers.conf"),
+          "CONTAINERS_REGISTRIES_CONF=" + (folder_ / "registries.conf"),
+          "podman",
+          "--root",
+          folder_ / "data",
+          "--runroot",
+          folder_ / "run",
+          "--tmpdir",
+          folder_ / "exec",
+          "system",
+          "service",
+          "--time=0",
+          endpoint()};
+}
+
+bool PrivateEngine::start_by(const std::vector<std::string>& command) {
+  auto started = Process::start(command, folder_ / "log");
+  if (!started) return false;
+  daemon_ = std::move(*started);
+  for (int i = 0; i < 600 && daemon_.running(); ++i) {
+    if (answers()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return false;
+}
+
+void PrivateEngine::start() {
+  auto command = on_podman() ? podman() : dockerd();
+  if (start_by(command)) return;
+  if (!on_podman()) {
+    command.emplace_back("--storage-driver=vfs");
+    if (start_by(command)) return;
   }
   const auto text = log();
-  skip_program("dockerd doesn't run here; the end of its log:\n" +
+  skip_program("the engine doesn't run here; the end of its log:\n" +
                text.substr(text.size() > 2000 ? text.size() - 2000 : 0));
 }
 
@@ -84,6 +146,13 @@ void PrivateEngine::stop() {
   std::istringstream ids(all.output);
   std::vector<std::string> kill = {"kill"};
   for (std::string id; all.code == 0 && ids >> id;) kill.push_back(id);
+  // Podman's run on without it, with what starts them again.
+  if (on_podman() && kill.size() > 1) kill = {"rm", "-f"};
+  if (kill.front() == "rm") {
+    const auto every = docker({"ps", "-aq"});
+    std::istringstream all_ids(every.output);
+    for (std::string id; every.code == 0 && all_ids >> id;) kill.push_back(id);
+  }
   if (kill.size() > 1) docker(std::move(kill));  // stopping goes on without it
   daemon_.stop();
 }

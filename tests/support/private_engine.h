@@ -1,5 +1,6 @@
-// A dockerd of the test's own: its own data, socket, containerd and, if asked, its own network, so that tests run side
-// by side and beside the machine's engine.
+// An engine of the test's own: its own data, socket, containerd and, if asked, its own network, so that tests run side
+// by side and beside the machine's engine. It is Docker's, or Podman's where INFRA_TEST_ENGINE=podman: the same tests
+// run on both.
 #pragma once
 #include <memory>
 #include <optional>
@@ -13,6 +14,8 @@ namespace infra::testing {
 
 // Why this machine can't run a private engine (not root, no dockerd), or nullopt.
 std::optional<std::string> engine_obstacle();
+
+bool on_podman();
 
 // Prints the reason and ends the program with 77, which CTest shows as "Skipped".
 [[noreturn]] void skip_program(const std::string& reason);
@@ -53,8 +56,13 @@ class PrivateEngine {
 
  private:
   [[nodiscard]] bool answers() const;
+  [[nodiscard]] bool start_by(const std::vector<std::string>& command);
+  [[nodiscard]] std::vector<std::string> dockerd() const;
+  [[nodiscard]] std::vector<std::string> podman();
   TempFolder folder_;
   Options options_;
+  // Podman's mounts, the networks of its containers among them, as long as this object lives.
+  std::optional<Process> mounts_;
   Process daemon_;
 };
 

@@ -12,6 +12,7 @@
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/images/image_pull.h"
 #include "providers/nodes/labels.h"
+#include "providers/nodes/tasks/container_entries.h"
 #include "providers/nodes/tasks/container_list.h"
 #include "providers/nodes/tasks/container_spec.h"
 #include "providers/nodes/tasks/containers.h"
@@ -114,7 +115,7 @@ std::vector<ArchiveFile> first_files(const Value& inputs, const std::vector<std:
   return out;
 }
 
-Value body_of(const Context& context, const CreateRequest& request) {
+Value body_of(const Context& context, const CreateRequest& request, const std::string& keeps_running) {
   Map labels;
   if (const auto* own = request.inputs["labels"].map()) {
     for (const auto& [name, value] : *own) labels.set(name, text_of(value));
@@ -131,7 +132,7 @@ Value body_of(const Context& context, const CreateRequest& request) {
               {"Labels", std::move(labels)},
               {"StopSignal", "SIGUSR1"},
               {"HostConfig", Map({{"NetworkMode", "host"},
-                                  {"RestartPolicy", Map(std::vector<Entry>{{"Name", "unless-stopped"}})},
+                                  {"RestartPolicy", Map(std::vector<Entry>{{"Name", keeps_running}})},
                                   {"LogConfig", rotation}})}});
 }
 
@@ -219,20 +220,19 @@ Result<Ok> bring_up(const Context& context, const std::string& id, const CreateR
 Result<std::vector<ObservedObject>> list_load_balancers(Engine& engine, const Ownership& owner,
                                                         const std::string& host) {
   std::vector<ObservedObject> out;
-  auto reply = engine.list("/containers/json?all=1&" + filters_for(owner, "load_balancer"), shapes::listed_container(),
-                           [&](const Value& entry) {
-                             auto ours = read_labels(entry["Labels"], owner, "load_balancer");
-                             if (!ours) return;
-                             const auto id = text_of(entry["Id"]);
-                             const auto bound = text_of(entry["Labels"]["infra.gateway"]);
-                             out.push_back({.address = std::move(ours->address),
-                                            .type = "load_balancer",
-                                            .id = id,
-                                            .token = std::move(ours->token),
-                                            .spec_hash = std::move(ours->spec_hash),
-                                            .health = judge(text_of(entry["State"]), text_of(entry["Status"]), ""),
-                                            .outputs = Map({{"id", id}, {"address", bound.empty() ? host : bound}})});
-                           });
+  auto reply = list_entries(engine, "all=1&" + filters_for(owner, "load_balancer"), [&](const Value& entry) {
+    auto ours = read_labels(entry["Labels"], owner, "load_balancer");
+    if (!ours) return;
+    const auto id = text_of(entry["Id"]);
+    const auto bound = text_of(entry["Labels"]["infra.gateway"]);
+    out.push_back({.address = std::move(ours->address),
+                   .type = "load_balancer",
+                   .id = id,
+                   .token = std::move(ours->token),
+                   .spec_hash = std::move(ours->spec_hash),
+                   .health = judge(text_of(entry["State"]), text_of(entry["Status"]), ""),
+                   .outputs = Map({{"id", id}, {"address", bound.empty() ? host : bound}})});
+  });
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return engine.refused(*reply, "list its load balancers");
   return out;
@@ -245,7 +245,9 @@ Result<ObjectResult> create_load_balancer(const Context& context, const CreateRe
   auto addresses = addresses_of(context, request.inputs);
   if (!addresses) return std::move(addresses).error();
   if (context.cancel.aborting()) return Error{.code = "E0703", .message = "stopped before creating a load balancer"};
-  auto body = *body_of(context, request).map();
+  auto quirks = context.engine.quirks();
+  if (!quirks) return std::move(quirks).error();
+  auto body = *body_of(context, request, quirks->keeps_running).map();
   if (!addresses->empty()) {
     auto labels = *body["Labels"].map();
     labels.set("infra.gateway", addresses->front());

@@ -121,6 +121,20 @@ Result<std::string> build_image(const Context& context, const CreateRequest& req
   return log.id;
 }
 
+namespace {
+
+// Of "1: digest: sha256:… size: 528", which is all that Podman says.
+std::string digest_in(const std::string& status) {
+  constexpr std::string_view kBefore = "digest: ";
+  const auto at = status.find(kBefore);
+  if (at == std::string::npos) return {};
+  const auto from = at + kBefore.size();
+  const auto digest = status.substr(from, status.find(' ', from) - from);
+  return digest.starts_with("sha256:") ? digest : std::string();
+}
+
+}  // namespace
+
 Result<std::string> push_image(const Context& context, const Value& inputs) {
   const auto repository = text_of(inputs["repository"]);
   const auto tag = text_of(inputs["tag"]);
@@ -133,6 +147,7 @@ Result<std::string> push_image(const Context& context, const Value& inputs) {
       [&](const Value& object) {
         if (auto text = text_of(object["error"]); !text.empty() && problem.empty()) problem = std::move(text);
         if (auto found = text_of(object["aux"]["Digest"]); !found.empty()) digest = std::move(found);
+        if (digest.empty()) digest = digest_in(text_of(object["status"]));
       },
       {.cancel = &context.cancel, .headers = {auth_header(credentials, registry::parse_reference(repository).host)}});
   if (!reply) return std::move(reply).error();

@@ -73,9 +73,9 @@ CreateRequest container_of(const Context& context, const RunRequest& request, co
 }
 
 Result<std::string> make(const Context& context, const CreateRequest& request, bool tty, bool input) {
-  auto rotates = context.engine.rotates_logs();
-  if (!rotates) return std::move(rotates).error();
-  auto body = *container_body(context.owner, request, *rotates).map();
+  auto defaults = defaults_of(context.engine);
+  if (!defaults) return std::move(defaults).error();
+  auto body = *container_body(context.owner, request, *defaults).map();
   body.set("Tty", tty);
   body.set("OpenStdin", input);
   body.set("StdinOnce", input);

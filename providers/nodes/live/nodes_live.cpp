@@ -10,6 +10,7 @@
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/live/container_of.h"
 #include "providers/nodes/live/log_frames.h"
+#include "providers/nodes/tasks/container_entries.h"
 
 namespace infra::nodes {
 
@@ -25,11 +26,9 @@ namespace {
 
 Result<std::vector<LiveContainer>> containers_on(Engine& engine, const Ownership& owner) {
   std::vector<LiveContainer> out;
-  auto reply = engine.list("/containers/json?all=1&" + live_filters(owner, false), shapes::listed_container(),
-                           [&](const Value& entry) {
-                             if (auto found = live_container(entry, owner, engine.node()))
-                               out.push_back(*std::move(found));
-                           });
+  auto reply = list_entries(engine, "all=1&" + live_filters(owner, false), [&](const Value& entry) {
+    if (auto found = live_container(entry, owner, engine.node())) out.push_back(*std::move(found));
+  });
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return engine.refused(*reply, "list its containers");
   return out;

@@ -139,8 +139,24 @@ bool needs_pause(const std::string& mode, const Value& containers) {
   return false;
 }
 
+Result<Ok> can_hold_secret_files(Engine& engine) {
+  const auto quirks = engine.quirks();
+  if (!quirks) return quirks.error();
+  if (!quirks->plain_mounts) return Ok{};
+  return Error{
+      .code = "E0610",
+      .message = fmt::format("the engine of node `{}` is {}, which would put secret files on its disk, not in memory",
+                             engine.node(), quirks->name),
+      .help =
+          "give the secret as a variable (secrets = { NAME: … }), which whoever may use the engine sees, or "
+          "place this on a node with Docker"};
+}
+
 Result<Pause> bring_up_pause(const Context& context, const CreateRequest& request, const Map& labels,
                              const std::vector<SecretFile>& files) {
+  if (!files.empty()) {
+    if (auto can = can_hold_secret_files(context.engine); !can) return std::move(can).error();
+  }
   for (int attempt = 0;; ++attempt) {
     auto image = ensure_pause_image(context);
     if (!image) return std::move(image).error();

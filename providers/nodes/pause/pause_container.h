@@ -24,6 +24,9 @@ inline constexpr std::string_view kSecretFolder = "/run/secrets";
 // Whether a task of these containers has one: where several share a network, and where there are secret files.
 bool needs_pause(const std::string& mode, const Value& containers);
 
+// E0610 if the engine would put them on its disk.
+Result<Ok> can_hold_secret_files(Engine& engine);
+
 struct Pause {
   std::string id;
   std::map<std::string, std::string> tmpfs = {};  // container's label → the volume with its secret files

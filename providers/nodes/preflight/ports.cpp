@@ -66,7 +66,7 @@ Result<Held> held_on(const Context& context, const std::set<std::string_view>& e
         if (number_of(port["PublicPort"]) != 0) ports.insert({number_of(port["PublicPort"]), text_of(port["Type"])});
       }
     }
-    if (text_of(entry["HostConfig"]["NetworkMode"]) == "host") {
+    if (is_on_host_network(entry)) {
       const auto own = ports_output(text_of(entry["Labels"]["infra.ports"]), entry["Ports"], true);
       for (const auto& [name, number] : *own.map()) ports.insert({number_of(number), "tcp"});
     }

@@ -20,6 +20,12 @@ std::vector<Provider::Refusal> refused_ports(const Context& context, const Wante
 std::vector<Provider::Refusal> refused_networks(const Context& context, const Wanted& wanted);
 // Volumes that a killed restore has left between two states: no program is to find its data so.
 std::vector<Provider::Refusal> refused_volumes(const Context& context, const Wanted& wanted);
+// Log drivers that the engine doesn't have, where it tells which it has.
+std::vector<Provider::Refusal> refused_log_drivers(const Context& context, const Wanted& wanted);
+// Secret files, where the engine can't hold them in memory.
+std::vector<Provider::Refusal> refused_secret_files(const Context& context, const Wanted& wanted);
+// Images that are built there and pushed, where the engine couldn't tell afterwards which one it has pushed.
+std::vector<Provider::Refusal> refused_pushes(const Context& context, const Wanted& wanted);
 // On this machine: is there room for anything?
 std::vector<Provider::Refusal> refused_for_disk(const Context& context, const Wanted& wanted);
 

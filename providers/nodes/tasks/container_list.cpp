@@ -5,7 +5,9 @@
 #include "base/codec.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
+#include "providers/nodes/tasks/container_entries.h"
 #include "providers/nodes/tasks/container_spec.h"
+#include "providers/nodes/tasks/task_labels.h"
 
 namespace infra::nodes {
 
@@ -55,9 +57,13 @@ std::string first_address(const Value& networks) {
 
 }  // namespace
 
+bool is_on_host_network(const Value& entry) {
+  return text_of(entry["HostConfig"]["NetworkMode"]) == "host" || text_of(entry["Labels"][kModeLabel]) == "host";
+}
+
 ObservedObject observed_container(const Value& entry, const Address& address) {
   const auto& labels = entry["Labels"];
-  const bool host = text_of(entry["HostConfig"]["NetworkMode"]) == "host";
+  const bool host = is_on_host_network(entry);
   return {.address = address,
           .type = "container",
           .id = text_of(entry["Id"]),
@@ -77,11 +83,10 @@ std::string listed_name(const Value& entry) {
 
 Result<std::vector<ObservedObject>> list_containers(Engine& engine, const Ownership& owner) {
   std::vector<ObservedObject> out;
-  auto reply = engine.list("/containers/json?all=1&" + filters_for(owner, "container"), shapes::listed_container(),
-                           [&](const Value& entry) {
-                             const auto ours = read_labels(entry["Labels"], owner, "container");
-                             if (ours) out.push_back(observed_container(entry, ours->address));
-                           });
+  auto reply = list_entries(engine, "all=1&" + filters_for(owner, "container"), [&](const Value& entry) {
+    const auto ours = read_labels(entry["Labels"], owner, "container");
+    if (ours) out.push_back(observed_container(entry, ours->address));
+  });
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return engine.refused(*reply, "list its containers");
   return out;
@@ -90,10 +95,10 @@ Result<std::vector<ObservedObject>> list_containers(Engine& engine, const Owners
 Result<Value> container_outputs(const Context& context, const std::string& id) {
   const Value filters = Map(std::vector<Entry>{{"id", List(1, Value(id))}});
   Value outputs;
-  auto reply = context.engine.list("/containers/json?all=1&filters=" + http::url_encoded(to_plain_json(filters)),
-                                   shapes::listed_container(), [&](const Value& entry) {
-                                     if (text_of(entry["Id"]) == id) outputs = observed_container(entry, {}).outputs;
-                                   });
+  auto reply = list_entries(context.engine, "all=1&filters=" + http::url_encoded(to_plain_json(filters)),
+                            [&](const Value& entry) {
+                              if (text_of(entry["Id"]) == id) outputs = observed_container(entry, {}).outputs;
+                            });
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return context.engine.refused(*reply, "show a container");
   if (outputs.is_null()) {

@@ -14,6 +14,9 @@ Result<std::vector<ObservedObject>> list_containers(Engine& engine, const Owners
 // Its name in the list, or the start of its id where it has none (any more).
 std::string listed_name(const Value& entry);
 
+// Does it use its node's own network? Lists of Podman don't say so of what isn't ours.
+bool is_on_host_network(const Value& entry);
+
 // What is seen of one of them. A container that doesn't run has no address and no ports.
 ObservedObject observed_container(const Value& entry, const Address& address);
 

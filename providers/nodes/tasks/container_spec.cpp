@@ -5,7 +5,9 @@
 #include <charconv>
 
 #include "providers/nodes/labels.h"
+#include "providers/nodes/tasks/container_entries.h"
 #include "providers/nodes/tasks/host_config.h"
+#include "providers/nodes/tasks/task_labels.h"
 
 namespace infra::nodes {
 
@@ -56,6 +58,9 @@ Value labels(const Ownership& owner, const CreateRequest& request) {
   for (const auto& [name, value] : labels_for(owner, request)) out.set(name, value);
   if (const auto ports = ports_label(request.inputs["ports"]); !ports.empty()) out.set("infra.ports", ports);
   if (const auto until = text_of(request.inputs["until"]); !until.empty()) out.set("infra.until", until);
+  if (text_of(request.inputs["network"]["mode"]) == "host") out.set(kModeLabel, "host");
+  if (const auto& check = request.inputs["health"]; check.map() != nullptr)
+    out.set(kCheckLabel, fmt::format("{}", ms_of(check["every"], 30'000)));
   if (request.inputs["task_labels"].map() != nullptr) {
     for (const auto& [name, value] : *request.inputs["task_labels"].map()) out.set(name, text_of(value));
   }
@@ -73,13 +78,13 @@ std::string container_name(const CreateRequest& request) {
   return fmt::format("{}-{}", text_of(request.inputs["name"]), request.token.substr(0, 6));
 }
 
-Value container_body(const Ownership& owner, const CreateRequest& request, bool rotates) {
+Value container_body(const Ownership& owner, const CreateRequest& request, const HostDefaults& defaults) {
   const auto& inputs = request.inputs;
   Map out({{"Image", text_of(inputs["image"])},
            {"Env", variables(inputs["env"])},
            {"Labels", labels(owner, request)},
            {"StopTimeout", (ms_of(inputs["stop_timeout"], 30'000) + 999) / 1000},
-           {"HostConfig", host_config(owner, inputs, rotates)},
+           {"HostConfig", host_config(owner, inputs, defaults)},
            {"NetworkingConfig", networking(inputs["network"])}});
   if (const auto signal = text_of(inputs["stop_signal"]); !signal.empty()) out.set("StopSignal", signal);
   if (inputs["entrypoint"].list() != nullptr) out.set("Entrypoint", inputs["entrypoint"]);

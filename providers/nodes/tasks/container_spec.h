@@ -3,14 +3,14 @@
 #include <string>
 
 #include "providers/nodes/context.h"
+#include "providers/nodes/tasks/host_config.h"
 
 namespace infra::nodes {
 
 // NAME-<first six of the token>: a replacement stands beside what it replaces.
 std::string container_name(const CreateRequest& request);
 
-// `rotates`: see Engine::rotates_logs.
-Value container_body(const Ownership& owner, const CreateRequest& request, bool rotates);
+Value container_body(const Ownership& owner, const CreateRequest& request, const HostDefaults& defaults);
 
 // "8080/tcp"
 std::string port_key(const Value& port);

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "providers/nodes/engine_shapes.h"
+#include "providers/nodes/tasks/container_entries.h"
 #include "providers/nodes/tasks/output_frames.h"
 
 namespace infra::nodes {
@@ -75,7 +76,9 @@ Result<Verdict> look(const Value& state, const std::string& until) {
 class Waiting {
  public:
   Waiting(const Context& context, const std::string& id, const Value& inputs)
-      : context_(context), id_(id), until_(text_of(inputs["until"])), limit_(patience(inputs)), start_(Clock::now()) {}
+      : context_(context), id_(id), until_(text_of(inputs["until"])), limit_(patience(inputs)), start_(Clock::now()) {
+    if (inputs["health"].map() != nullptr) check_every_ = milliseconds(ms_of(inputs["health"]["every"], 30'000));
+  }
 
   Result<Ok> run() {
     for (;;) {
@@ -92,6 +95,9 @@ class Waiting {
   [[nodiscard]] milliseconds passed() const { return std::chrono::duration_cast<milliseconds>(Clock::now() - start_); }
 
   Result<Verdict> once() {
+    if (check_every_ > milliseconds(0)) {
+      if (auto checked = check_if_due(context_.engine, id_, check_every_); !checked) return std::move(checked).error();
+    }
     auto reply =
         context_.engine.get(fmt::format("/containers/{}/json", id_), shapes::container(), {.cancel = &context_.cancel});
     if (!reply) return std::move(reply).error();
@@ -121,6 +127,7 @@ class Waiting {
   const Context& context_;
   const std::string& id_;
   std::string until_;
+  milliseconds check_every_{0};
   milliseconds limit_;
   Clock::time_point start_;
   std::string said_;

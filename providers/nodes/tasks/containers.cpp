@@ -15,13 +15,34 @@
 
 namespace infra::nodes {
 
+namespace {
+
+// Where the mount itself would make it without them. What is there already stays as it is.
+Result<Ok> make_named_volumes(const Context& context, const Value& mounts) {
+  const auto quirks = context.engine.quirks();
+  if (!quirks) return quirks.error();
+  if (!quirks->plain_mounts || mounts.list() == nullptr) return Ok{};
+  for (const auto& mount : *mounts.list()) {
+    if (text_of(mount["kind"]) != "named") continue;
+    const auto name = text_of(mount["source"]);
+    const Value body = Map({{"Name", name}, {"Labels", volume_labels(context.owner, name)}});
+    auto made = context.engine.post("/volumes/create", body, shapes::volume(), {.cancel = &context.cancel});
+    if (!made) return std::move(made).error();
+    if (!made->ok()) return context.engine.refused(*made, "create the volume " + name);
+  }
+  return Ok{};
+}
+
+}  // namespace
+
 Result<std::string> make_container(const Context& context, const CreateRequest& request) {
   const auto name = container_name(request);
   context.say("creating " + name);
-  auto rotates = context.engine.rotates_logs();
-  if (!rotates) return std::move(rotates).error();
+  auto defaults = defaults_of(context.engine);
+  if (!defaults) return std::move(defaults).error();
+  if (auto there = make_named_volumes(context, request.inputs["mounts"]); !there) return std::move(there).error();
   auto reply = context.engine.post("/containers/create?name=" + http::url_encoded(name),
-                                   container_body(context.owner, request, *rotates), shapes::made(),
+                                   container_body(context.owner, request, *defaults), shapes::made(),
                                    {.timeout = std::chrono::minutes(2), .cancel = &context.cancel});
   if (!reply) return std::move(reply).error();
   if (reply->status == 404 && mentions(reply->message, {"image"})) {
@@ -45,12 +66,13 @@ Result<Reply> ask_to_start(const Context& context, const std::string& id, const 
   CallOptions options{.timeout = std::chrono::minutes(2), .cancel = &context.cancel};
   if (text_of(inputs["link"]).empty()) return context.engine.post(path, options);
   auto minor = context.engine.minor();
-  if (!minor) return std::move(minor).error();
-  if (*minor > kLastThatSpeaksIt) return context.engine.post(path, options);
-  auto rotates = context.engine.rotates_logs();
-  if (!rotates) return std::move(rotates).error();
+  auto quirks = context.engine.quirks();
+  if (!minor || !quirks) return !minor ? std::move(minor).error() : std::move(quirks).error();
+  if (*minor > kLastThatSpeaksIt || quirks->knows_owners) return context.engine.post(path, options);
+  auto defaults = defaults_of(context.engine);
+  if (!defaults) return std::move(defaults).error();
   options.minor = kTakesItAtStart;
-  return context.engine.post_for_nothing(path, linked_host_config(inputs, *rotates), options);
+  return context.engine.post_for_nothing(path, linked_host_config(inputs, *defaults), options);
 }
 
 }  // namespace

@@ -9,6 +9,11 @@
 
 namespace infra::nodes {
 
+// Who may collect a volume that outlives its task: the stack that made it.
+Map volume_labels(const Ownership& owner, const std::string& name) {
+  return Map({{"infra.stack", owner.stack}, {"infra.lineage", owner.lineage}, {"infra.volume", name}});
+}
+
 namespace {
 
 // Docker's own default is a log without end.
@@ -34,14 +39,10 @@ std::string network_mode(const Value& network) {
 }
 
 // `unless-stopped` brings a process that died, and all after a reboot, back where no loop of ours runs.
-std::string restart_policy(const Value& inputs) {
+std::string restart_policy(const Value& inputs, const HostDefaults& defaults) {
   const auto stated = text_of(inputs["restart"]);
+  if (stated == "unless-stopped") return defaults.keeps_running;
   return stated.empty() ? "no" : stated;
-}
-
-// Who may collect a volume that outlives its task: the stack that made it.
-Map volume_labels(const Ownership& owner, const std::string& name) {
-  return Map({{"infra.stack", owner.stack}, {"infra.lineage", owner.lineage}, {"infra.volume", name}});
 }
 
 Value mount_of(const Ownership& owner, const Value& mount) {
@@ -114,15 +115,15 @@ void add_log(Map& out, const Value& log, bool rotates) {
   out.set("LogConfig", Map({{"Type", driver}, {"Config", std::move(options)}}));
 }
 
-Map config_of(const Value& inputs, bool rotates) {
+Map config_of(const Value& inputs, const HostDefaults& defaults) {
   Map out({{"NetworkMode", network_mode(inputs["network"])},
            {"ReadonlyRootfs", is_true(inputs["read_only"])},
-           {"RestartPolicy", Map(std::vector<Entry>{{"Name", restart_policy(inputs)}})}});
+           {"RestartPolicy", Map(std::vector<Entry>{{"Name", restart_policy(inputs, defaults)}})}});
   if (const auto ports = published_ports_of(inputs); !ports.empty()) out.set("PortBindings", bindings(ports));
   add_limits(out, inputs);
   add_rights(out, inputs);
   add_tmpfs(out, inputs["tmpfs"]);
-  add_log(out, inputs["log"], rotates);
+  add_log(out, inputs["log"], defaults.rotates);
   return out;
 }
 
@@ -139,14 +140,22 @@ List published_ports_of(const Value& inputs) {
   return out;
 }
 
-Value host_config(const Ownership& owner, const Value& inputs, bool rotates) {
-  auto out = config_of(inputs, rotates);
+Result<HostDefaults> defaults_of(Engine& engine) {
+  auto rotates = engine.rotates_logs();
+  if (!rotates) return std::move(rotates).error();
+  auto quirks = engine.quirks();
+  if (!quirks) return std::move(quirks).error();
+  return HostDefaults{.rotates = *rotates, .keeps_running = quirks->keeps_running};
+}
+
+Value host_config(const Ownership& owner, const Value& inputs, const HostDefaults& defaults) {
+  auto out = config_of(inputs, defaults);
   if (auto mounts = mounts_of(owner, inputs["mounts"]); !mounts.empty()) out.set("Mounts", std::move(mounts));
   return out;
 }
 
-Value linked_host_config(const Value& inputs, bool rotates) {
-  auto out = config_of(inputs, rotates);
+Value linked_host_config(const Value& inputs, const HostDefaults& defaults) {
+  auto out = config_of(inputs, defaults);
   out.set("Links", List(1, Value(text_of(inputs["link"]) + ":pause")));
   return out;
 }

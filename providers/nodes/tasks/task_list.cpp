@@ -9,6 +9,7 @@
 #include "providers/engine/service_outputs.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
+#include "providers/nodes/tasks/container_entries.h"
 #include "providers/nodes/tasks/container_list.h"
 #include "providers/nodes/tasks/container_spec.h"
 #include "providers/nodes/tasks/task_labels.h"
@@ -213,10 +214,9 @@ std::vector<SeenMembers> members_of(const List& entries, const Ownership& owner,
 Result<List> task_entries(Engine& engine, const Ownership& owner) {
   // Only ours are held: what else runs there may be much.
   List ours;
-  auto reply = engine.list("/containers/json?all=1&" + filters_for(owner, "task"), shapes::listed_container(),
-                           [&](const Value& entry) {
-                             if (read_labels(entry["Labels"], owner, "task")) ours.push_back(entry);
-                           });
+  auto reply = list_entries(engine, "all=1&" + filters_for(owner, "task"), [&](const Value& entry) {
+    if (read_labels(entry["Labels"], owner, "task")) ours.push_back(entry);
+  });
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return engine.refused(*reply, "list its containers");
   return ours;

@@ -10,6 +10,7 @@
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
 #include "providers/nodes/pause/pause_image.h"
+#include "providers/nodes/tasks/container_entries.h"
 #include "providers/nodes/tasks/container_wait.h"
 #include "providers/nodes/tasks/containers.h"
 #include "providers/nodes/tasks/task_labels.h"
@@ -21,12 +22,12 @@ namespace {
 std::string task_filter(const Ownership& owner, const std::string& token) {
   const Value filters = Map(std::vector<Entry>{
       {"label", List({fmt::format("infra.lineage={}", owner.lineage), fmt::format("infra.token={}", token)})}});
-  return "/containers/json?all=1&filters=" + http::url_encoded(to_plain_json(filters));
+  return "all=1&filters=" + http::url_encoded(to_plain_json(filters));
 }
 
-Result<List> listed(const Context& context, const std::string& path) {
+Result<List> listed(const Context& context, const std::string& query) {
   List out;
-  auto reply = context.engine.list(path, shapes::listed_container(), [&](const Value& entry) { out.push_back(entry); });
+  auto reply = list_entries(context.engine, query, [&](const Value& entry) { out.push_back(entry); });
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return context.engine.refused(*reply, "list the containers of a task");
   return out;
@@ -50,7 +51,7 @@ std::vector<std::pair<std::string, std::string>> stop_order(const List& entries,
 // The engine finds these by its index, where it looks through all containers for a label.
 Result<List> entries_by_id(const Context& context, const std::vector<std::string>& ids) {
   const Value by_id = Map(std::vector<Entry>{{"id", List(ids.begin(), ids.end())}});
-  return listed(context, "/containers/json?all=1&filters=" + http::url_encoded(to_plain_json(by_id)));
+  return listed(context, "all=1&filters=" + http::url_encoded(to_plain_json(by_id)));
 }
 
 }  // namespace

@@ -53,6 +53,18 @@ void reply(int to, int status, const char* body) {
   send_all(to, body);
 }
 
+// The first one of /etc/resolv.conf.
+in_addr name_server() {
+  in_addr out = {};
+  FILE* file = fopen("/etc/resolv.conf", "r");
+  char line[256], address[64];
+  while (file != nullptr && fgets(line, sizeof line, file) != nullptr) {
+    if (sscanf(line, "nameserver %63s", address) == 1 && inet_pton(AF_INET, address, &out) == 1) break;
+  }
+  if (file != nullptr) fclose(file);
+  return out;
+}
+
 // An engine's embedded name server is asked with one UDP question: a static program can't use the C library's resolver.
 bool lookup(const char* name, in_addr* out) {
   if (inet_pton(AF_INET, name, out) == 1) return true;
@@ -72,7 +84,7 @@ bool lookup(const char* name, in_addr* out) {
   sockaddr_in server = {};
   server.sin_family = AF_INET;
   server.sin_port = htons(53);
-  inet_pton(AF_INET, "127.0.0.11", &server.sin_addr);
+  server.sin_addr = name_server();
   const int ask = socket(AF_INET, SOCK_DGRAM, 0);
   timeval patience = {2, 0};
   setsockopt(ask, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);

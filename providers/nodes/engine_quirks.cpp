@@ -1,0 +1,20 @@
+#include "providers/nodes/engine_quirks.h"
+
+namespace infra::nodes {
+
+Quirks quirks_of(const std::map<std::string, std::string>& headers) {
+  const auto podman = headers.find("libpod-api-version");
+  if (podman == headers.end()) return {};
+  Quirks out{.name = "Podman " + podman->second};
+  out.checks_when_asked = true;
+  out.unnamed_streams = true;
+  out.lists_log_drivers = true;
+  out.unnamed_log_driver = true;
+  out.forgets_pushed_digests = true;
+  out.plain_mounts = true;
+  out.keeps_running = "always";  // podman-restart.service starts nothing else
+  out.knows_owners = true;
+  return out;
+}
+
+}  // namespace infra::nodes
