@@ -67,6 +67,8 @@ function(infra_library name)
 endfunction()
 
 # infra_test(NAME [DEPS …] [LABELS …] [TIMEOUT s]): one Catch2 program of all .cpp files in the current folder, one CTest test.
+# One test at a time has this machine (RESOURCE_LOCK machine), but those of AWS: they wait for their world, one after the
+# other, beside it.
 function(infra_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "DEPS;LABELS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
@@ -78,5 +80,9 @@ function(infra_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+  set(lock machine)
+  if("aws" IN_LIST arg_LABELS)
+    set(lock aws)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" RESOURCE_LOCK ${lock})
 endfunction()
