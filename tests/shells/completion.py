@@ -53,7 +53,7 @@ class Terminal:
         self.socket = folder / "tmux"
         command, setup = START[shell]
         environment = {"PATH": f"{infra.parent}:/usr/bin:/bin", "HOME": str(folder), "LC_ALL": "C.UTF-8",
-                       "TERM": "screen-256color", "SHELL": "/bin/sh"}
+                       "TERM": "screen-256color", "SHELL": "/bin/sh", "HISTFILE": ""}
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", "150", "-y", "40", *command, cwd=folder, env=environment)
         self.wait_for(lambda screen: screen.strip() != "", "the shell doesn't start")
         for line in setup:
@@ -135,7 +135,8 @@ def main():
         if shutil.which(program) is None:
             print(f"{program} is not installed")
             return 77
-    with tempfile.TemporaryDirectory(prefix="infra-shell-") as name:
+    # A shell that has just been ended may write its history there still.
+    with tempfile.TemporaryDirectory(prefix="infra-shell-", ignore_cleanup_errors=True) as name:
         folder = pathlib.Path(name)
         prepare(folder)
         try:
