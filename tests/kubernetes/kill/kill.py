@@ -137,14 +137,17 @@ def moments(some):
                 yield at, when
 
 
-def rounds(kills, some):
+PHASES = ("from nothing", "an update", "a destroy")
+
+
+def rounds(kills, some, phases):
     kills.write(1)
     kills.run("apply", "-y")
     wanted = kills.cluster.objects(kills.lineage())
     assert len(wanted) >= 5, wanted
     kills.run("destroy", "-y")
     version = 1
-    for name in ("from nothing", "an update", "a destroy"):
+    for name in phases:
         begun, before = time.time(), kills.kills
         for at, when in moments(some):
             kills.begin(f"{name}, killed {when} call {at}")
@@ -171,6 +174,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--infra", required=True)
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--phase", choices=PHASES, action="append", help="only this one; may be repeated")
     arguments = parser.parse_args()
     if subprocess.run([ROOT / "tools/kubernetes", "--find"], capture_output=True).returncode != 0:
         print("Skipped: the API server isn't built (tools/kubernetes)")
@@ -180,7 +184,8 @@ def main():
         try:
             pathlib.Path(folder, "stack").mkdir()
             cluster.make_namespace("team")
-            rounds(Kills(os.path.abspath(arguments.infra), cluster, folder + "/stack", arguments.all), not arguments.all)
+            rounds(Kills(os.path.abspath(arguments.infra), cluster, folder + "/stack", arguments.all), not arguments.all,
+                   arguments.phase or PHASES)
         finally:
             cluster.end()
     return 0
