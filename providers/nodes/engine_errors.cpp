@@ -96,6 +96,14 @@ Error transfer_error(const Engine& engine, const std::string& image, const std::
           .help = "look at the logs of the engine and of the registry"};
 }
 
+std::optional<Error> network_gone(const Engine& engine, const std::string& container, const std::string& message) {
+  if (!mentions(message, {"network"}) || !mentions(message, {"not found", "does not exist"})) return std::nullopt;
+  return Error{
+      .code = "E0609",
+      .message = fmt::format("the network of {} is gone from node `{}`: {}", container, engine.node(), message),
+      .help = "run infra apply again: the next plan makes it anew"};
+}
+
 Error start_error(const Engine& engine, const std::string& container, const std::string& message, const Value& ports) {
   if (mentions(message, {"port is already allocated", "address already in use", "ports are not available"})) {
     auto port = port_in(message);
@@ -113,11 +121,7 @@ Error start_error(const Engine& engine, const std::string& container, const std:
             .message = fmt::format("{} can't run its command: {}", container, message),
             .help = "check `entrypoint` and `command`, and that the image is built for this machine"};
   }
-  if (mentions(message, {"network"}) && mentions(message, {"not found", "does not exist"})) {
-    return {.code = "E0609",
-            .message = fmt::format("the network of {} is gone from node `{}`: {}", container, engine.node(), message),
-            .help = "run infra apply again: the next plan makes it anew"};
-  }
+  if (auto gone = network_gone(engine, container, message)) return *std::move(gone);
   return {.code = "E0610",
           .message = fmt::format("the engine of node `{}` can't start {}: {}", engine.node(), container, message),
           .help = "see the engine's log (journalctl -u docker) if its words don't say enough"};

@@ -25,6 +25,8 @@ struct Quirks {
   bool plain_mounts = false;
   // The restart policy of what is to run again after a reboot too: HostDefaults.
   std::string keeps_running = "unless-stopped";
+  // Removes a network that others' containers are in, under them: networks.cpp looks first.
+  bool removes_used_networks = false;
   // A container that joins another's network waits for that one when the engine starts: tasks/containers.cpp.
   bool knows_owners = false;
 };

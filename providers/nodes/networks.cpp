@@ -61,16 +61,13 @@ std::string members(const Context& context, const std::string& id) {
   return out;
 }
 
+// Docker's words, and Podman's: "subnet 10.0.0.0/24 is already used on the host or by another config".
+bool is_about_addresses(const Reply& reply) { return mentions(reply.message, {"overlap", "is already used"}); }
+
 Error not_made(const Context& context, const CreateRequest& request, const Reply& reply) {
   const auto name = text_of(request.inputs["name"]);
   const auto& node = context.engine.node();
-  if (mentions(reply.message, {"already exists", "already used"})) {
-    return {
-        .code = "E0609",
-        .message = fmt::format("there is a network {} on node `{}` already, which this stack didn't make", name, node),
-        .help = fmt::format("remove it (docker network rm {}), or give the subnet another `name`", name)};
-  }
-  if (mentions(reply.message, {"overlap"})) {
+  if (is_about_addresses(reply)) {
     const auto other = overlapping(context, request.inputs);
     return {.code = "E0609",
             .message = fmt::format("the addresses {} of network {} overlap with {} on node `{}`",
@@ -78,14 +75,27 @@ Error not_made(const Context& context, const CreateRequest& request, const Reply
                                    other.empty() ? "those of something else" : "network " + other, node),
             .help = "choose another `cidr`"};
   }
+  if (mentions(reply.message, {"already exists", "already used"})) {
+    return {
+        .code = "E0609",
+        .message = fmt::format("there is a network {} on node `{}` already, which this stack didn't make", name, node),
+        .help = fmt::format("remove it (docker network rm {}), or give the subnet another `name`", name)};
+  }
   return {.code = "E0609",
           .message = fmt::format("node `{}` can't make the network {}: {}", node, name, reply.message),
           .help = "see the engine's log (journalctl -u docker) if its words don't say enough"};
 }
 
+Error still_used(const Context& context, const ExistingObject& existing, const std::string& by) {
+  return {.code = "E0609",
+          .message = fmt::format("the network {} on node `{}` is still used by {}", text_of(existing.inputs["name"]),
+                                 context.engine.node(), by),
+          .help = "remove what this stack didn't make, then run infra again"};
+}
+
 // The engine has given these addresses away to a network that it doesn't list yet.
 bool is_in_the_making(const Context& context, const CreateRequest& request, const Reply& reply) {
-  return mentions(reply.message, {"overlap"}) && overlapping(context, request.inputs).empty();
+  return is_about_addresses(reply) && overlapping(context, request.inputs).empty();
 }
 
 // A killed run's request may come true after this run has looked: what then stands in the way is what is wanted. One
@@ -152,17 +162,18 @@ Result<ObjectResult> create_network(const Context& context, const CreateRequest&
 }
 
 Result<Ok> destroy_network(const Context& context, const ExistingObject& existing) {
+  const auto quirks = context.engine.quirks();
+  if (!quirks) return quirks.error();
+  if (quirks->removes_used_networks) {
+    if (const auto users = members(context, existing.id); !users.empty()) return still_used(context, existing, users);
+  }
   auto reply = context.engine.remove("/networks/" + existing.id, {.cancel = &context.cancel});
   if (!reply) return std::move(reply).error();
   if (reply->ok() || reply->status == 404 || mentions(reply->message, {"No such network", "network not found"}))
     return Ok{};
   if (mentions(reply->message, {"active endpoints", "being used", "in use"})) {
     const auto users = members(context, existing.id);
-    return Error{
-        .code = "E0609",
-        .message = fmt::format("the network {} on node `{}` is still used by {}", text_of(existing.inputs["name"]),
-                               context.engine.node(), users.empty() ? "something: " + reply->message : users),
-        .help = "remove what this stack didn't make, then run infra again"};
+    return still_used(context, existing, users.empty() ? "something: " + reply->message : users);
   }
   return context.engine.refused(*reply, "remove a network");
 }

@@ -9,6 +9,9 @@
 namespace infra::testing {
 
 using Catch::Contains;
+using Catch::EndsWith;
+using Catch::Equals;
+using Catch::StartsWith;
 
 namespace {
 
@@ -91,8 +94,9 @@ TEST_CASE("a build's progress counts the steps of the Dockerfile, not our own") 
     if (line.starts_with("building: ")) steps.push_back(line);
   }
   REQUIRE(steps.size() == 5);
-  CHECK(steps.front() == "building: Step 1/5 : FROM scratch");
-  CHECK(steps.back() == "building: Step 5/5 : ENTRYPOINT [\"/app\"]");
+  // Podman doesn't say how many there are.
+  CHECK_THAT(steps.front(), Equals("building: Step 1/5 : FROM scratch") || Equals("building: Step 1 : FROM scratch"));
+  CHECK_THAT(steps.back(), StartsWith("building: Step 5") && EndsWith(" : ENTRYPOINT [\"/app\"]"));
 }
 
 TEST_CASE("destroying an image leaves nothing of it on the engine") {

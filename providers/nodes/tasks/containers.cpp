@@ -51,7 +51,10 @@ Result<std::string> make_container(const Context& context, const CreateRequest& 
                                         context.engine.node()),
                  .help = "run infra apply again"};
   }
-  if (!reply->ok()) return context.engine.refused(*reply, "create the container " + name);
+  if (!reply->ok()) {
+    auto gone = network_gone(context.engine, name, reply->message);
+    return gone ? *std::move(gone) : context.engine.refused(*reply, "create the container " + name);
+  }
   return text_of(reply->body["Id"]);
 }
 
