@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kChecksAtOnce = 8;              // a check is a process on the node
+constexpr std::size_t kChecksAtOnce = 8;             // a check is a process on the node
 constexpr std::chrono::seconds kCheckPatience{120};  // the engine waits for a check that hangs
 
 milliseconds interval_of(const Value& entry) {
