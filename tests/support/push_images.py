@@ -10,6 +10,7 @@ import hashlib
 import http.client
 import json
 import sys
+import threading
 
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
@@ -34,8 +35,13 @@ class Repository:
         return digest
 
 
+OWN = threading.local()  # a connection for each thread
+
+
 def push(place, manifest, config, label, target):
-    repository = Repository(*place)
+    if not hasattr(OWN, "repository"):
+        OWN.repository = Repository(*place)
+    repository = OWN.repository
     config = {**config, "config": {**config["config"], "Labels": {"number": label}}}
     blob = json.dumps(config).encode()
     manifest = {**manifest, "config": {**manifest["config"], "digest": repository.upload(blob), "size": len(blob)}}
