@@ -33,7 +33,8 @@ bool spans_nodes(const PlatformDecl& platform) {
 }
 
 std::optional<std::string> address_among_nodes(const Value& node) {
-  if (const auto* stated = node["address"].get<Ip>()) return format_ip(*stated);
+  if (const auto* stated = node["address"].get<Ip>())
+    return is_loopback(*stated) ? std::nullopt : std::optional(format_ip(*stated));
   auto host = host_of_endpoint(node);
   if (!host) return std::nullopt;
   if (host->starts_with('[') && host->ends_with(']')) host = host->substr(1, host->size() - 2);

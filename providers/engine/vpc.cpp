@@ -13,10 +13,24 @@ bool check_address(const Lowering& lowering, const NodeInfo& node) {
       .error("E0418", platform.place("node." + node.name),
              fmt::format("vpc `{}` spans the nodes of `{}`, and the others can't tell where they reach node `{}`",
                          lowering.resource.address.path, platform.name, node.name),
-             "its endpoint is no IP address of a network",
+             "neither its address nor its endpoint is an IP address of a network",
              "give it the address that it has in the network of the nodes: address = 10.0.0.5")
       .secondary.push_back({lowering.resource.span, "this vpc"});
   return false;
+}
+
+// Two machines that are one for the others can't be told apart: the engine of one of them would never join.
+bool check_distinct(const Lowering& lowering, const Map& addresses, const NodeInfo& node, const std::string& address) {
+  for (const auto& [other, taken] : addresses) {
+    if (taken != Value(address)) continue;
+    const auto& platform = lowering.context.platform;
+    lowering.diagnostics.error(
+        "E0418", platform.place("node." + node.name),
+        fmt::format("nodes `{}` and `{}` of `{}` have one address, {}", other, node.name, platform.name, address), "",
+        "give each the address that it has in the network of the nodes");
+    return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -30,8 +44,10 @@ Lowered lower_vpc(const Lowering& lowering) {
   Map addresses;
   bool known = true;
   for (const auto& node : nodes_of(platform)) {
-    known = check_address(lowering, node) && known;
-    addresses.set(node.name, address_among_nodes(node.config).value_or(""));
+    const auto address = address_among_nodes(node.config).value_or("");
+    known = check_address(lowering, node) && (address.empty() || check_distinct(lowering, addresses, node, address)) &&
+            known;
+    addresses.set(node.name, address);
   }
   if (known) {
     out.resources.push_back(

@@ -81,6 +81,13 @@ TEST_CASE("a node that the others can't find is refused, and so is an internal l
         "E0418 load_balancer `front` is internal, and its subnets span nodes\n");
 }
 
+TEST_CASE("two nodes with one address are refused") {
+  auto stack = two_machines();
+  stack.set_endpoint("b", "ssh://deploy@10.0.0.5");
+  (void)stack.lowered();
+  CHECK(stack.problems() == "E0418 nodes `a` and `b` of `here` have one address, 10.0.0.5\n");
+}
+
 TEST_CASE("engines that are reached at this machine only have a network each") {
   HandMade stack({"a", "b"});
   stack.set_endpoint("b", "tcp://127.0.0.1:2375");
