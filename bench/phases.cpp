@@ -8,9 +8,8 @@
 
 #include "apply/disk_tree.h"
 #include "apply/session.h"
-#include "providers/nodes/nodes.h"
-#include "providers/simulator/simulator.h"
 #include "state/sqlite_store.h"
+#include "workspace/open_session.h"
 
 namespace {
 
@@ -20,7 +19,7 @@ struct Phases {
 };
 
 bool measure(const std::string& folder, Phases& out) {
-  const infra::Platforms platforms({infra::nodes_platform(), infra::simulator_platform()});
+  const auto platforms = infra::all_platforms();
   const infra::DiskTree tree(folder);
   auto store = infra::open_sqlite(folder + "/.infra/state.db", "");
   if (!store) return fmt::print(stderr, "{}\n", store.error().text()), false;
