@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "base/address.h"
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
+#include "base/values/address.h"
 #include "state/state.h"
 
 namespace infra {

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <functional>
 
-#include "state/companions.h"
+#include "state/files/companions.h"
 
 namespace infra {
 namespace {

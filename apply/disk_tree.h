@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/source.h"
+#include "base/sources/source.h"
 
 namespace infra {
 

@@ -5,8 +5,8 @@
 #include "apply/execute/executor.h"
 #include "apply/prepare/existing.h"
 #include "apply/prepare/world_view.h"
-#include "base/codec.h"
 #include "base/hash.h"
+#include "base/values/codec.h"
 
 namespace infra {
 namespace {

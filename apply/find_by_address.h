@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/address.h"
+#include "base/values/address.h"
 
 namespace infra {
 

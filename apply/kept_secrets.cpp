@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/kept_secrets.h"
 
 namespace infra {

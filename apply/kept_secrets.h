@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "base/keyring.h"
-#include "base/redactor.h"
+#include "base/secrets/keyring.h"
+#include "base/secrets/redactor.h"
 #include "providers/provider.h"
 #include "state/state.h"
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "base/source.h"
+#include "base/sources/source.h"
 #include "state/revision.h"
 
 namespace infra {

@@ -10,7 +10,7 @@
 #include "apply/prepare/stored_secrets.h"
 #include "apply/records/revisions.h"
 #include "base/hash.h"
-#include "planner/targets.h"
+#include "planner/decide/targets.h"
 #include "state/notes.h"
 
 namespace infra {

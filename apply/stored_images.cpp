@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "apply/deployments/sealed_task.h"
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 namespace infra {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "apply/session.h"
-#include "planner/image_lifecycle.h"
+#include "planner/decide/image_lifecycle.h"
 #include "providers/image_store.h"
 
 namespace infra {

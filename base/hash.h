@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/value.h"
+#include "base/values/value.h"
 
 namespace infra {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/source.h"
+#include "base/sources/source.h"
 
 namespace infra {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/cut.h"
+#include "base/text/cut.h"
 
 namespace infra {
 

@@ -9,7 +9,7 @@
 namespace infra {
 
 struct Error {
-  std::string code;                  // "E0601", a row of base/codes.cpp
+  std::string code;                  // "E0601", a row of base/diagnostics/codes.cpp
   std::string message;               // one line, names the thing and the reason; never holds a secret
   std::string help;                  // what to do about it; may be empty
   std::vector<std::string> context;  // "while …", innermost first

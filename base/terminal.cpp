@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "base/visible.h"
+#include "base/text/visible.h"
 
 namespace infra::terminal {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "apply/disk_tree.h"
 #include "apply/session.h"
-#include "state/sqlite_store.h"
+#include "state/places/sqlite_store.h"
 #include "workspace/open_session.h"
 
 namespace {

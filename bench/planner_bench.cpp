@@ -4,11 +4,11 @@
 
 #include <ctime>
 
-#include "base/codec.h"
 #include "base/hash.h"
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
+#include "base/values/codec.h"
 #include "planner/planner.h"
-#include "planner/render.h"
+#include "planner/render/render.h"
 
 namespace infra {
 namespace {

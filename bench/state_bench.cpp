@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
-#include "base/codec.h"
-#include "state/open_store.h"
+#include "base/values/codec.h"
+#include "state/places/open_store.h"
 
 namespace infra {
 namespace {

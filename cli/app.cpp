@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "cli/help/help_text.h"
 
 namespace infra::cli {

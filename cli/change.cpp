@@ -1,16 +1,16 @@
 #include "cli/change.h"
 
 #include "apply/stages.h"
-#include "cli/consent.h"
 #include "cli/execute.h"
 #include "cli/exit_code.h"
 #include "cli/fallbacks.h"
 #include "cli/lease.h"
 #include "cli/lock_holder.h"
 #include "cli/plan_views/show_plan.h"
-#include "cli/report.h"
-#include "cli/signals.h"
-#include "planner/render.h"
+#include "cli/terminal/consent.h"
+#include "cli/terminal/report.h"
+#include "cli/terminal/signals.h"
+#include "planner/render/render.h"
 #include "workspace/open_session.h"
 
 namespace infra::cli {

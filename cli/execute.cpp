@@ -3,7 +3,7 @@
 #include "cli/exit_code.h"
 #include "cli/outputs.h"
 #include "cli/progress/sink.h"
-#include "cli/signals.h"
+#include "cli/terminal/signals.h"
 
 namespace infra::cli {
 namespace {

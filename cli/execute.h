@@ -1,7 +1,7 @@
 // The last part of every change: the plan is carried out while somebody watches.
 #pragma once
 #include "apply/session.h"
-#include "cli/console.h"
+#include "cli/terminal/console.h"
 
 namespace infra::cli {
 

@@ -2,7 +2,7 @@
 // falls back.
 #pragma once
 #include "apply/session.h"
-#include "cli/console.h"
+#include "cli/terminal/console.h"
 #include "workspace/last_params.h"
 
 namespace infra::cli {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "base/url_secrets.h"
-#include "base/visible.h"
+#include "base/secrets/url_secrets.h"
+#include "base/text/visible.h"
 
 namespace infra::cli {
 namespace {

@@ -1,8 +1,8 @@
 // Waiting for a lease, as the command line asks for it.
 #pragma once
 #include "apply/lease.h"
-#include "cli/console.h"
 #include "cli/options.h"
+#include "cli/terminal/console.h"
 
 namespace infra::cli {
 

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 
 namespace infra::cli {
 namespace {

@@ -3,11 +3,11 @@
 #include <sstream>
 
 #include "cli/app.h"
-#include "cli/console.h"
 #include "cli/crash.h"
 #include "cli/help/complete.h"
 #include "cli/help/usage.h"
-#include "cli/signals.h"
+#include "cli/terminal/console.h"
+#include "cli/terminal/signals.h"
 
 namespace infra::cli {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 
 namespace infra::cli {
 

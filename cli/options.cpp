@@ -2,8 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "base/units.h"
-#include "cli/console.h"
+#include "base/text/units.h"
+#include "cli/terminal/console.h"
 #include "workspace/stack_folder.h"
 #include "workspace/watched.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "cli/console.h"
+#include "cli/terminal/console.h"
 #include "workspace/environment.h"
 #include "workspace/options.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 namespace infra::cli {
 namespace {

@@ -7,16 +7,16 @@
 #include <set>
 
 #include "apply/deployments/deployment_record.h"
-#include "base/codec.h"
-#include "base/likeness.h"
-#include "base/one_line.h"
-#include "base/rfc3339.h"
-#include "planner/deployment_text.h"
+#include "base/text/likeness.h"
+#include "base/text/one_line.h"
+#include "base/text/rfc3339.h"
+#include "base/values/codec.h"
+#include "planner/decide/runs.h"
+#include "planner/decide/targets.h"
+#include "planner/render/deployment_text.h"
+#include "planner/render/value_text.h"
 #include "planner/rollout/echo.h"
 #include "planner/rollout/task_set.h"
-#include "planner/runs.h"
-#include "planner/targets.h"
-#include "planner/value_text.h"
 
 namespace infra::cli {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "apply/certificates.h"
 #include "apply/prepare/look_around.h"
-#include "base/address.h"
+#include "base/values/address.h"
 #include "providers/provider.h"
 #include "state/state.h"
 

@@ -4,8 +4,8 @@
 // Sound, not noisy: an error only if it is impossible at the largest size, a warning if it works only there, nothing
 // where a value isn't known. A platform needs no provider to be checked for.
 #pragma once
-#include "base/diagnostic.h"
-#include "base/platform_table.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/values/platform_table.h"
 #include "compiler/graph.h"
 
 namespace infra {

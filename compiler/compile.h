@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "base/diagnostic.h"
-#include "base/platform_table.h"
-#include "base/source.h"
-#include "base/type.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/sources/source.h"
+#include "base/values/platform_table.h"
+#include "base/values/type.h"
 #include "compiler/graph.h"
 
 namespace infra {
@@ -45,7 +45,7 @@ struct DefaultEngine {
 };
 
 // Starts work beside the caller's own, and returns what waits until it is done. Both read CompileInput::sources, which
-// must stand that (base/locked_tree.h).
+// must stand that (base/sources/locked_tree.h).
 using Aside = std::function<std::function<void()>(std::function<void()> work)>;
 
 struct CompileInput {

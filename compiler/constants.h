@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "compiler/names/compilation_units.h"
 
 namespace infra {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "base/resource.h"
+#include "base/values/resource.h"
 
 namespace infra {
 

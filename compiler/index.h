@@ -9,9 +9,9 @@
 #include <variant>
 #include <vector>
 
-#include "base/source.h"
-#include "base/type.h"
-#include "base/value.h"
+#include "base/sources/source.h"
+#include "base/values/type.h"
+#include "base/values/value.h"
 #include "compiler/functions/functions.h"
 #include "compiler/kinds.h"
 #include "grammar/ast.h"

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/schema.h"
+#include "base/values/schema.h"
 
 namespace infra {
 

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/diagnostic.h"
-#include "base/source.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/sources/source.h"
 
 namespace infra {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "base/diagnostic.h"
-#include "base/type.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/values/type.h"
 #include "compiler/compile.h"
 #include "compiler/graph.h"
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "compiler/compile.h"
 #include "compiler/names/compilation_units.h"
 #include "compiler/poisoned.h"

@@ -3,8 +3,8 @@
 #pragma once
 #include <string>
 
-#include "base/cron.h"
 #include "base/result.h"
+#include "base/text/cron.h"
 
 namespace infra::facts {
 

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "base/units.h"
+#include "base/text/units.h"
 
 namespace infra::facts {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/units.h"
+#include "base/text/units.h"
 
 namespace infra::facts {
 namespace {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-#include "base/value.h"
+#include "base/values/value.h"
 
 namespace infra::facts {
 

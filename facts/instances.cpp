@@ -1,6 +1,6 @@
 #include "facts/instances.h"
 
-#include "base/units.h"
+#include "base/text/units.h"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 #include <cstdint>
 
-#include "base/value.h"
+#include "base/values/value.h"
 
 namespace infra::facts {
 

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string_view>
 
-#include "base/one_line.h"
+#include "base/text/one_line.h"
 
 namespace infra {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <initializer_list>
 
-#include "base/diagnostic.h"
-#include "base/one_line.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/text/one_line.h"
 #include "git/git_handle.h"
 
 namespace infra {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/one_line.h"
+#include "base/text/one_line.h"
 #include "git/copy_size.h"
 #include "git/git_handle.h"
 #include "git/git_remote.h"

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "base/one_line.h"
+#include "base/text/one_line.h"
 
 namespace infra {
 

@@ -11,7 +11,7 @@
 #include <optional>
 
 #include "base/held_reader.h"
-#include "base/one_line.h"
+#include "base/text/one_line.h"
 #include "git/git_handle.h"
 
 namespace infra {

@@ -9,7 +9,7 @@
 
 #include "base/cancel.h"
 #include "base/net/url.h"
-#include "base/source.h"
+#include "base/sources/source.h"
 #include "compiler/compile.h"
 #include "git/git_fetch.h"
 #include "git/git_tree.h"

@@ -1,5 +1,5 @@
 // The words of the infra language. The input is bytes: what isn't ASCII may stand in strings and comments only, so
-// offsets are byte offsets. grammar/scanner.cpp drives the modes, drops blanks and comments, and decides which
+// offsets are byte offsets. grammar/scan/scanner.cpp drives the modes, drops blanks and comments, and decides which
 // newlines count.
 lexer grammar InfraLexer;
 
@@ -34,7 +34,7 @@ KW_FALSE : 'false' ;
 KW_NULL : 'null' ;
 NAME : [A-Za-z_] [A-Za-z0-9_]* ;
 
-// Numbers. What the letters after a number mean, and whether an address is one, is decided in grammar/literals.cpp,
+// Numbers. What the letters after a number mean, and whether an address is one, is decided in grammar/builders/literals.cpp,
 // which can say what is wrong.
 INT : DIGITS ;
 FLOAT : DIGITS '.' DIGITS EXPONENT? | DIGITS EXPONENT ;

@@ -84,7 +84,7 @@ string : plain=STRING | open=(STRING_OPEN | TEXT_OPEN) parts+=part* (STRING_CLOS
 part : chars=STRING_CHARS | STRING_INTERPOLATION value=expr INTERPOLATION_CLOSE ;
 
 // ── Expressions ──────────────────────────────────────────────────────────────
-// Flat: grammar/precedence.cpp folds operands and operators into a tree, by one table. One rule a level would cost ten
+// Flat: grammar/builders/precedence.cpp folds operands and operators into a tree, by one table. One rule a level would cost ten
 // calls for each number.
 expr
   : operands+=operand

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/source.h"
-#include "base/value.h"
+#include "base/sources/source.h"
+#include "base/values/value.h"
 
 namespace infra::ast {
 // One line a node reads best here.

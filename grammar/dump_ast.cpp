@@ -1,8 +1,8 @@
 // infra show ast: a line for each node, its place first, what belongs to it indented below.
 #include <fmt/format.h>
 
-#include "base/codec.h"
 #include "base/overloaded.h"
+#include "base/values/codec.h"
 #include "grammar/parser.h"
 
 namespace infra {

@@ -1,9 +1,9 @@
 // infra show tokens
 #include <fmt/format.h>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "grammar/parser.h"
-#include "grammar/scanner.h"
+#include "grammar/scan/scanner.h"
 
 namespace infra {
 namespace {

@@ -2,13 +2,13 @@
 
 #include <InfraParser.h>
 
-#include "grammar/item_builder.h"
-#include "grammar/places.h"
+#include "grammar/builders/item_builder.h"
+#include "grammar/builders/places.h"
+#include "grammar/explain/syntax_error.h"
 #include "grammar/recovery.h"
 #include "grammar/reuse.h"
-#include "grammar/scanner.h"
-#include "grammar/syntax_error.h"
-#include "grammar/token_stream.h"
+#include "grammar/scan/scanner.h"
+#include "grammar/scan/token_stream.h"
 
 namespace infra {
 namespace {

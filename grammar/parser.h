@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "base/diagnostic.h"
-#include "base/source.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/sources/source.h"
 #include "grammar/ast.h"
 
 namespace infra {

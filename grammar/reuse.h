@@ -4,7 +4,7 @@
 #include <string>
 
 #include "grammar/parser.h"
-#include "grammar/scanner.h"
+#include "grammar/scan/scanner.h"
 
 namespace infra {
 

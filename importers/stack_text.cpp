@@ -4,9 +4,9 @@
 
 #include <array>
 
-#include "base/address.h"
-#include "base/value.h"
-#include "grammar/format.h"
+#include "base/values/address.h"
+#include "base/values/value.h"
+#include "grammar/format/format.h"
 #include "importers/characters.h"
 #include "importers/section.h"
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <set>
 
-#include "grammar/source_check.h"
+#include "grammar/scan/source_check.h"
 
 namespace infra::importing {
 namespace {

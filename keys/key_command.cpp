@@ -14,7 +14,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/box.h"
+#include "base/secrets/box.h"
 #include "keys/key_file.h"
 
 namespace infra {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/box.h"
+#include "base/secrets/box.h"
 
 namespace infra {
 

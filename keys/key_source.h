@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/keyring.h"
-#include "base/redactor.h"
+#include "base/secrets/keyring.h"
+#include "base/secrets/redactor.h"
 
 namespace infra {
 

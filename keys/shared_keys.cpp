@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "base/box.h"
-#include "base/sqlite.h"
-#include "state/sqlite_store.h"
+#include "base/databases/sqlite.h"
+#include "base/secrets/box.h"
+#include "state/places/sqlite_store.h"
 
 namespace infra {
 namespace {

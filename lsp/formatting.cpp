@@ -1,5 +1,5 @@
 // Formatting: the language's one style, as the smallest run of lines that changes.
-#include "grammar/format.h"
+#include "grammar/format/format.h"
 
 #include <algorithm>
 

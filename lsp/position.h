@@ -1,6 +1,6 @@
 // The protocol's places: zero-based lines, and columns in UTF-16 code units.
 #pragma once
-#include "base/source.h"
+#include "base/sources/source.h"
 #include "lsp/json.h"
 
 namespace infra::lsp {

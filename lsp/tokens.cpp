@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/diagnostic.h"
-#include "grammar/scanner.h"
+#include "base/diagnostics/diagnostic.h"
+#include "grammar/scan/scanner.h"
 
 namespace infra::lsp {
 namespace {

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/source.h"
+#include "base/sources/source.h"
 
 namespace infra::lsp {
 

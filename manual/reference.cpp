@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "base/codes.h"
+#include "base/diagnostics/codes.h"
 #include "compiler/functions/functions.h"
 #include "compiler/kinds.h"
 #include "manual/guide.h"

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "base/platform_table.h"
+#include "base/values/platform_table.h"
 
 namespace infra {
 

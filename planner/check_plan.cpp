@@ -6,11 +6,11 @@
 #include <optional>
 #include <tuple>
 
-#include "planner/check_order.h"
-#include "planner/orphan.h"
+#include "planner/decide/orphan.h"
+#include "planner/decide/protection.h"
+#include "planner/decide/runs.h"
+#include "planner/order/check_order.h"
 #include "planner/plan_tables.h"
-#include "planner/protection.h"
-#include "planner/runs.h"
 
 namespace infra {
 namespace {

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "planner/slots.h"
+#include "planner/decide/slots.h"
 
 namespace infra {
 

@@ -8,7 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "planner/order_parts.h"
+#include "planner/order/order_parts.h"
 #include "planner/planner.h"
 #include "planner/rewrite.h"
 

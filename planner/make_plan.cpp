@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "planner/decide/targets.h"
 #include "planner/draft.h"
 #include "planner/rollout/task_set.h"
-#include "planner/targets.h"
 
 namespace infra {
 namespace {

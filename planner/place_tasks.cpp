@@ -6,8 +6,8 @@
 #include <numeric>
 #include <set>
 
-#include "planner/decide_sets.h"
-#include "planner/known_outputs.h"
+#include "planner/decide/decide_sets.h"
+#include "planner/decide/known_outputs.h"
 
 namespace infra {
 namespace {

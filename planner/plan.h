@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "base/resource.h"
-#include "base/value.h"
+#include "base/values/resource.h"
+#include "base/values/value.h"
 #include "planner/rollout/deployment.h"
 #include "providers/provider.h"
 #include "state/state.h"

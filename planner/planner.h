@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "base/hash.h"
 #include "compiler/graph.h"
-#include "planner/delete_hooks.h"
+#include "planner/decide/delete_hooks.h"
 #include "planner/plan.h"
 #include "providers/provider.h"
 #include "state/state.h"
@@ -76,7 +76,7 @@ struct PlanInput {
   bool refresh_only = false;              // only let the record say what was found
   std::vector<Imported> imported = {};    // `state` and `observed` are as after these
   std::string loop_commit = {};   // of a loop: what failed for this commit isn't tried again; empty: a person asks
-  std::vector<Moved> moved = {};  // `state` is as after these; see planner/moves.h
+  std::vector<Moved> moved = {};  // `state` is as after these; see planner/decide/moves.h
   std::vector<std::string> noted = {};  // `state` is as after that; for people
   // Of hooks that are recorded and no longer declared; in a destroy of all.
   std::vector<LastRun> last_runs = {};

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/value.h"
+#include "base/values/value.h"
 
 namespace infra {
 

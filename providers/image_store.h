@@ -9,8 +9,8 @@
 
 #include "base/cancel.h"
 #include "base/result.h"
-#include "base/rfc3339.h"
-#include "base/value.h"
+#include "base/text/rfc3339.h"
+#include "base/values/value.h"
 #include "providers/provider.h"
 
 namespace infra {

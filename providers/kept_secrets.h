@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/address.h"
+#include "base/values/address.h"
 
 namespace infra {
 

@@ -1,7 +1,7 @@
 // A list's items as its text comes in. Only where an item begins and ends is found here; what it is says the codec.
 #include <fmt/format.h>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/answer.h"
 
 namespace infra::answer {

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/address.h"
 #include "base/cancel.h"
 #include "base/result.h"
+#include "base/values/address.h"
 #include "providers/provider.h"
 
 namespace infra {

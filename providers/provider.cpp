@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 namespace infra {
 

@@ -19,13 +19,13 @@
 #include <vector>
 
 #include "base/cancel.h"
-#include "base/diagnostic.h"
-#include "base/platform_table.h"
-#include "base/resource.h"
+#include "base/diagnostics/diagnostic.h"
 #include "base/result.h"
-#include "base/schema.h"
-#include "base/source.h"
-#include "base/value.h"
+#include "base/sources/source.h"
+#include "base/values/platform_table.h"
+#include "base/values/resource.h"
+#include "base/values/schema.h"
+#include "base/values/value.h"
 #include "providers/health.h"
 
 namespace infra {

@@ -2,9 +2,9 @@
 #pragma once
 #include <string>
 
-#include "base/postgres.h"
+#include "base/databases/postgres.h"
+#include "base/databases/sqlite.h"
 #include "base/result.h"
-#include "base/sqlite.h"
 #include "state/store.h"
 
 namespace infra {

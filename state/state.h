@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "base/resource.h"
-#include "base/value.h"
+#include "base/values/resource.h"
+#include "base/values/value.h"
 
 namespace infra {
 
@@ -27,8 +27,9 @@ struct RecordedResource {
   bool protect = false;
   bool keep = false;  // when its declaration is gone it is forgotten, not destroyed
   std::string spec_hash;
-  std::string inputs;   // base/codec.h lossless JSON, decoded only when something differs; secrets as keyed hashes
-  std::string outputs;  // the same
+  std::string
+      inputs;  // base/values/codec.h lossless JSON, decoded only when something differs; secrets as keyed hashes
+  std::string outputs;              // the same
   std::vector<Address> depends_on;  // for the order of deletion
   friend bool operator==(const RecordedResource&, const RecordedResource&) = default;
 };
@@ -98,7 +99,7 @@ struct RecordedSecret {
 // What a task of one revision is made from, sealed with the state's key: it holds secrets.
 struct SealedRevision {
   std::string revision;
-  std::string box;  // base64; see base/keyring.h
+  std::string box;  // base64; see base/secrets/keyring.h
   friend bool operator==(const SealedRevision&, const SealedRevision&) = default;
 };
 

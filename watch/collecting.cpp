@@ -6,7 +6,7 @@
 #include <chrono>
 
 #include "apply/stored_images.h"
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 #include "state/notes.h"
 
 namespace infra {

@@ -6,8 +6,8 @@
 #include <array>
 
 #include "apply/stages.h"
-#include "base/rfc3339.h"
-#include "base/url_secrets.h"
+#include "base/secrets/url_secrets.h"
+#include "base/text/rfc3339.h"
 #include "git/module_tree.h"
 #include "git/unused_copies.h"
 #include "watch/permits.h"

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "planner/rollout/task_set.h"
 #include "state/notes.h"
 

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "base/cancel.h"
-#include "base/redactor.h"
+#include "base/secrets/redactor.h"
 #include "watch/watch_events.h"
 #include "watch/watch_loop.h"
 

@@ -7,9 +7,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "base/codec.h"
 #include "base/read_file.h"
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
+#include "base/values/codec.h"
 #include "planner/rollout/task_set.h"
 #include "providers/live.h"
 #include "state/notes.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "base/one_line.h"
+#include "base/text/one_line.h"
 #include "git/git_source.h"
 #include "watch/permits.h"
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/url_secrets.h"
+#include "base/secrets/url_secrets.h"
 
 namespace infra {
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 #include "watch/watch_events.h"
 
 namespace infra {

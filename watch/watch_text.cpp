@@ -3,7 +3,7 @@
 
 #include <ctime>
 
-#include "base/one_line.h"
+#include "base/text/one_line.h"
 #include "watch/watch_events.h"
 
 namespace infra {

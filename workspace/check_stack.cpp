@@ -2,7 +2,7 @@
 
 #include "apply/prepare/hide_secrets.h"
 #include "apply/prepare/second_core.h"
-#include "base/locked_tree.h"
+#include "base/sources/locked_tree.h"
 #include "compiler/variants.h"
 #include "planner/planner.h"
 #include "workspace/default_engine.h"

@@ -2,7 +2,7 @@
 
 #include "apply/prepare/hide_secrets.h"
 #include "apply/prepare/second_core.h"
-#include "base/locked_tree.h"
+#include "base/sources/locked_tree.h"
 #include "workspace/default_engine.h"
 #include "workspace/open_session.h"
 #include "workspace/params.h"

@@ -5,7 +5,7 @@
 
 #include "apply/disk_tree.h"
 #include "grammar/parser.h"
-#include "state/open_store.h"
+#include "state/places/open_store.h"
 #include "workspace/variables.h"
 
 namespace infra {

@@ -2,7 +2,7 @@
 #pragma once
 #include <vector>
 
-#include "base/source.h"
+#include "base/sources/source.h"
 #include "compiler/names/environments.h"
 #include "workspace/options.h"
 #include "workspace/params.h"

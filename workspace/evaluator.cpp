@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/edited_tree.h"
+#include "base/sources/edited_tree.h"
 #include "grammar/parser.h"
 #include "workspace/open_session.h"
 

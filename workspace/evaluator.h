@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "base/type.h"
+#include "base/values/type.h"
 #include "compiler/types/checker.h"
 #include "workspace/check_stack.h"
 

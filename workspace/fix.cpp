@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "base/apply_fixes.h"
-#include "base/edited_tree.h"
+#include "base/diagnostics/apply_fixes.h"
+#include "base/sources/edited_tree.h"
 #include "workspace/open_session.h"
 #include "workspace/params.h"
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "base/source.h"
+#include "base/sources/source.h"
 #include "workspace/check_stack.h"
 
 namespace infra {

@@ -2,7 +2,7 @@
 #pragma once
 #include <map>
 
-#include "base/source.h"
+#include "base/sources/source.h"
 
 namespace infra {
 

@@ -12,7 +12,7 @@
 #include "providers/kubernetes/kubernetes.h"
 #include "providers/nodes/nodes.h"
 #include "providers/simulator/simulator.h"
-#include "state/open_store.h"
+#include "state/places/open_store.h"
 #include "workspace/default_engine.h"
 #include "workspace/params.h"
 #include "workspace/stack_folder.h"

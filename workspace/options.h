@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/redactor.h"
+#include "base/secrets/redactor.h"
 #include "compiler/compile.h"
 
 namespace infra {

@@ -9,7 +9,7 @@
 
 #include "apply/dry_run.h"
 #include "providers/simulator/simulator.h"
-#include "state/sqlite_store.h"
+#include "state/places/sqlite_store.h"
 #include "workspace/open_session.h"
 #include "workspace/params.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "compiler/stack_tests.h"
 #include "workspace/options.h"
 

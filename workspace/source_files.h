@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "base/source.h"
+#include "base/sources/source.h"
 
 namespace infra {
 

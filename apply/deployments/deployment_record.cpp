@@ -3,7 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 
 namespace infra {
 namespace {

@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "apply/execute/journal.h"
-#include "base/codec.h"
 #include "base/hash.h"
-#include "planner/orphan.h"
+#include "base/values/codec.h"
+#include "planner/decide/orphan.h"
 #include "planner/rollout/echo.h"
 #include "planner/rollout/task_set.h"
 

@@ -9,9 +9,9 @@
 #include "apply/deployments/kept_revisions.h"
 #include "apply/execute/journal.h"
 #include "apply/execute/step_call.h"
-#include "base/codec.h"
 #include "base/hash.h"
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
+#include "base/values/codec.h"
 #include "planner/rollout/task_set.h"
 
 namespace infra {

@@ -4,7 +4,7 @@
 #include <set>
 #include <string_view>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "planner/rollout/task_set.h"
 
 namespace infra {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "base/codec.h"
-#include "planner/delete_hooks.h"
+#include "base/values/codec.h"
+#include "planner/decide/delete_hooks.h"
 
 namespace infra {
 namespace {

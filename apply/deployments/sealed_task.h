@@ -3,8 +3,8 @@
 #pragma once
 #include <string>
 
-#include "base/keyring.h"
-#include "base/value.h"
+#include "base/secrets/keyring.h"
+#include "base/values/value.h"
 #include "state/state.h"
 
 namespace infra {

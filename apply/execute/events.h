@@ -4,8 +4,8 @@
 #include <string>
 #include <variant>
 
-#include "base/address.h"
 #include "base/result.h"
+#include "base/values/address.h"
 #include "planner/plan.h"
 
 namespace infra {

@@ -18,9 +18,9 @@
 #include "apply/execute/worker_pool.h"
 #include "apply/kept_secrets.h"
 #include "apply/prepare/hide_secrets.h"
-#include "base/codec.h"
 #include "base/hash.h"
-#include "planner/runs.h"
+#include "base/values/codec.h"
+#include "planner/decide/runs.h"
 
 namespace infra {
 namespace {

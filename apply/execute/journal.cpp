@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 namespace infra {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "apply/execute/ledger.h"
-#include "planner/moves.h"
+#include "planner/decide/moves.h"
 #include "planner/planner.h"
 #include "providers/provider.h"
 #include "state/store.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
-#include "base/codec.h"
-#include "planner/orphan.h"
+#include "base/values/codec.h"
+#include "planner/decide/orphan.h"
 #include "state/notes.h"
 
 namespace infra {

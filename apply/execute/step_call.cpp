@@ -6,9 +6,9 @@
 
 #include "apply/deployments/sealed_task.h"
 #include "apply/execute/journal.h"
-#include "base/codec.h"
 #include "base/hash.h"
-#include "planner/orphan.h"
+#include "base/values/codec.h"
+#include "planner/decide/orphan.h"
 #include "planner/rollout/assemble.h"
 #include "planner/rollout/task_set.h"
 

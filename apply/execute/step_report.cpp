@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "planner/delete_hooks.h"
+#include "planner/decide/delete_hooks.h"
 #include "planner/rollout/task_set.h"
 
 namespace infra {

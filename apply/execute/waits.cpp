@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "base/codec.h"
-#include "planner/delete_hooks.h"
-#include "planner/runs.h"
+#include "base/values/codec.h"
+#include "planner/decide/delete_hooks.h"
+#include "planner/decide/runs.h"
 
 namespace infra {
 namespace {

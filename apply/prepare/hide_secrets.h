@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "base/redactor.h"
+#include "base/secrets/redactor.h"
 #include "compiler/compile.h"
 #include "planner/planner.h"
 #include "providers/provider.h"

@@ -8,9 +8,9 @@
 #include "apply/execute/journal.h"
 #include "apply/find_by_address.h"
 #include "apply/prepare/import_task.h"
-#include "base/codec.h"
 #include "base/hash.h"
-#include "planner/orphan.h"
+#include "base/values/codec.h"
+#include "planner/decide/orphan.h"
 #include "planner/rollout/echo.h"
 #include "planner/rollout/task_set.h"
 

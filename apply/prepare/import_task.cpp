@@ -1,6 +1,6 @@
 #include "apply/prepare/import_task.h"
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "planner/rollout/task_set.h"
 
 namespace infra {

@@ -2,9 +2,9 @@
 #pragma once
 #include <vector>
 
-#include "base/keyring.h"
-#include "base/redactor.h"
 #include "base/result.h"
+#include "base/secrets/keyring.h"
+#include "base/secrets/redactor.h"
 #include "planner/planner.h"
 #include "state/state.h"
 

@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "base/codec.h"
-#include "planner/orphan.h"
+#include "base/values/codec.h"
+#include "planner/decide/orphan.h"
 
 namespace infra {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "base/diagnostic.h"
-#include "base/redactor.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/secrets/redactor.h"
 #include "compiler/graph.h"
 #include "planner/planner.h"
 #include "providers/provider.h"

@@ -22,9 +22,9 @@
 #include "apply/prepare/stored_secrets.h"
 #include "apply/prepare/world_view.h"
 #include "base/hash.h"
-#include "base/locked_tree.h"
-#include "planner/moves.h"
-#include "planner/recorded_attributes.h"
+#include "base/sources/locked_tree.h"
+#include "planner/decide/moves.h"
+#include "planner/decide/recorded_attributes.h"
 #include "planner/rollout/echo.h"
 
 namespace infra {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "base/codec.h"
-#include "planner/recorded_attributes.h"
+#include "base/values/codec.h"
+#include "planner/decide/recorded_attributes.h"
 
 namespace infra {
 namespace {

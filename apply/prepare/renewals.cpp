@@ -1,7 +1,7 @@
 #include "apply/prepare/renewals.h"
 
 #include "apply/find_by_address.h"
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 namespace infra {
 namespace {

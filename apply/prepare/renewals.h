@@ -1,6 +1,6 @@
 // Certificates are renewed by a change of their input `renews`: when the one expires that is replaced.
 #pragma once
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 #include "planner/planner.h"
 #include "state/state.h"
 

@@ -7,10 +7,10 @@
 #include <map>
 #include <tuple>
 
-#include "base/codec.h"
-#include "base/cron.h"
-#include "base/rfc3339.h"
-#include "planner/runs.h"
+#include "base/text/cron.h"
+#include "base/text/rfc3339.h"
+#include "base/values/codec.h"
+#include "planner/decide/runs.h"
 #include "state/notes.h"
 
 namespace infra {

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "apply/execute/ledger.h"
-#include "base/codec.h"
 #include "base/hash.h"
+#include "base/values/codec.h"
 #include "providers/kept_secrets.h"
 
 namespace infra {

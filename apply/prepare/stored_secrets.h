@@ -1,9 +1,9 @@
-// Secrets that the state keeps, and the key that it hashes secrets with: both lie there in boxes (base/box.h).
+// Secrets that the state keeps, and the key that it hashes secrets with: both lie there in boxes (base/secrets/box.h).
 #pragma once
 #include <string>
 #include <vector>
 
-#include "base/keyring.h"
+#include "base/secrets/keyring.h"
 #include "planner/planner.h"
 #include "state/state.h"
 #include "state/store.h"

@@ -8,7 +8,7 @@
 #include <thread>
 #include <tuple>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/recorded_outputs.h"
 #include "state/notes.h"
 

@@ -15,7 +15,7 @@
 
 #include "base/durable_write.h"
 #include "base/hash.h"
-#include "planner/render.h"
+#include "planner/render/render.h"
 
 namespace infra {
 namespace {

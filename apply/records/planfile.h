@@ -28,7 +28,7 @@ struct PlanFile {
   std::vector<std::string> replace = {};
   std::vector<std::string> exclude = {};
   bool refresh_only = false;
-  std::string digest;                          // planner/render.h plan_digest
+  std::string digest;                          // planner/render/render.h plan_digest
   std::string configuration;                   // of the texts of all files
   std::map<std::string, std::string> values;   // of each param, wherever its value came from
   std::map<std::string, std::string> reality;  // "service.api/0 4f5e…" → "container on laptop, ok"

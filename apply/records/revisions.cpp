@@ -5,7 +5,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 
 namespace infra {
 namespace {

@@ -8,7 +8,7 @@
 #include <set>
 #include <tuple>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 namespace infra {
 namespace {

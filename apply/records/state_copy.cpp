@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "apply/records/state_check.h"
-#include "state/document.h"
+#include "state/rows/document.h"
 
 namespace infra {
 namespace {

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "apply/execute/journal.h"
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "compiler/kinds.h"
-#include "planner/moves.h"
-#include "planner/orphan.h"
+#include "planner/decide/moves.h"
+#include "planner/decide/orphan.h"
 
 namespace infra {
 namespace {

@@ -1,9 +1,9 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
-#include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
+#include "cli/terminal/console.h"
 #include "watch/permits.h"
 
 namespace infra::cli {

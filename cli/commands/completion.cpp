@@ -1,13 +1,13 @@
 // `infra completion SHELL` prints a script; `infra complete WORD…` is what the script calls.
 #include <CLI/CLI.hpp>
 
-#include "base/codes.h"
+#include "base/diagnostics/codes.h"
 #include "cli/app.h"
-#include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/help/complete.h"
 #include "cli/one_of.h"
 #include "cli/options.h"
+#include "cli/terminal/console.h"
 #include "compiler/kinds.h"
 #include "workspace/compile_stack.h"
 #include "workspace/open_session.h"

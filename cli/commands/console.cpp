@@ -9,9 +9,9 @@
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/line_editor.h"
 #include "cli/options.h"
-#include "cli/report.h"
+#include "cli/terminal/line_editor.h"
+#include "cli/terminal/report.h"
 #include "compiler/functions/functions.h"
 #include "workspace/evaluator.h"
 #include "workspace/open_session.h"

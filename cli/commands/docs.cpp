@@ -1,12 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "cli/app.h"
 #include "cli/exit_code.h"
 #include "cli/help/man_pages.h"
 #include "cli/one_of.h"
-#include "cli/report.h"
+#include "cli/terminal/report.h"
 #include "cli/write_file.h"
 #include "compiler/index.h"
 #include "compiler/kinds.h"

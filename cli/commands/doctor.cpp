@@ -1,7 +1,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "cli/commands.h"
 #include "cli/doctor/doctor.h"
 #include "cli/exit_code.h"

@@ -3,13 +3,13 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "base/codec.h"
-#include "base/likeness.h"
+#include "base/text/likeness.h"
+#include "base/values/codec.h"
 #include "cli/change.h"
 #include "cli/commands.h"
-#include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
+#include "cli/terminal/console.h"
 #include "providers/engine/types.h"
 #include "state/notes.h"
 

@@ -4,13 +4,13 @@
 #include <mutex>
 #include <thread>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/live/live_view.h"
 #include "cli/live/log_print.h"
 #include "cli/options.h"
-#include "cli/signals.h"
+#include "cli/terminal/signals.h"
 
 namespace infra::cli {
 namespace {

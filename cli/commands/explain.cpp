@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/codes.h"
+#include "base/diagnostics/codes.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"

@@ -1,11 +1,11 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include "base/text_diff.h"
+#include "base/text/text_diff.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
-#include "cli/report.h"
+#include "cli/terminal/report.h"
 #include "cli/write_file.h"
 #include "workspace/fix.h"
 #include "workspace/open_session.h"

@@ -2,14 +2,14 @@
 #include <nlohmann/json.hpp>
 
 #include "base/read_file.h"
-#include "base/text_diff.h"
+#include "base/text/text_diff.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/infra_files.h"
 #include "cli/options.h"
-#include "cli/report.h"
+#include "cli/terminal/report.h"
 #include "cli/write_file.h"
-#include "grammar/format.h"
+#include "grammar/format/format.h"
 
 namespace infra::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include "cli/one_of.h"
 #include "cli/options.h"
 #include "cli/plan_views/graph_view.h"
-#include "cli/report.h"
+#include "cli/terminal/report.h"
 #include "workspace/compile_stack.h"
 
 namespace infra::cli {

@@ -1,8 +1,8 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/app.h"
-#include "cli/console.h"
 #include "cli/exit_code.h"
+#include "cli/terminal/console.h"
 
 namespace infra::cli {
 namespace {

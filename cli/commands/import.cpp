@@ -7,8 +7,8 @@
 #include "cli/lock_holder.h"
 #include "cli/options.h"
 #include "cli/plan_views/show_plan.h"
-#include "cli/report.h"
-#include "planner/render.h"
+#include "cli/terminal/report.h"
+#include "planner/render/render.h"
 #include "workspace/open_session.h"
 
 namespace infra::cli {

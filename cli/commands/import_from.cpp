@@ -8,7 +8,7 @@
 #include "cli/write_file.h"
 #include "importers/import.h"
 #include "providers/aws/cluster_json.h"
-#include "providers/kubernetes/namespace_lists.h"
+#include "providers/kubernetes/objects/namespace_lists.h"
 #include "workspace/compose_files.h"
 #include "workspace/open_session.h"
 

@@ -2,9 +2,9 @@
 #include <filesystem>
 
 #include "cli/commands.h"
-#include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
+#include "cli/terminal/console.h"
 #include "cli/write_file.h"
 #include "workspace/open_session.h"
 #include "workspace/scaffold.h"

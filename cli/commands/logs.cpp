@@ -8,7 +8,7 @@
 #include "cli/live/live_view.h"
 #include "cli/live/log_print.h"
 #include "cli/options.h"
-#include "cli/signals.h"
+#include "cli/terminal/signals.h"
 #include "live/merged_log.h"
 
 namespace infra::cli {

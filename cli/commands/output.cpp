@@ -1,7 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"

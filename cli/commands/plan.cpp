@@ -1,9 +1,9 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
-#include "cli/console.h"
 #include "cli/options.h"
 #include "cli/plan_views/preview.h"
+#include "cli/terminal/console.h"
 #include "workspace/open_session.h"
 
 namespace infra::cli {

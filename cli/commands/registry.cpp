@@ -8,16 +8,16 @@
 #include <set>
 
 #include "apply/stored_images.h"
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 #include "cli/commands.h"
-#include "cli/consent.h"
 #include "cli/exit_code.h"
 #include "cli/fallbacks.h"
 #include "cli/lock_holder.h"
 #include "cli/options.h"
-#include "cli/report.h"
-#include "cli/signals.h"
-#include "cli/size_text.h"
+#include "cli/terminal/consent.h"
+#include "cli/terminal/report.h"
+#include "cli/terminal/signals.h"
+#include "cli/terminal/size_text.h"
 #include "workspace/open_session.h"
 
 namespace infra::cli {

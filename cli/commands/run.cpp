@@ -1,15 +1,15 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "base/codec.h"
 #include "base/hash.h"
-#include "base/likeness.h"
+#include "base/text/likeness.h"
+#include "base/values/codec.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/fallbacks.h"
 #include "cli/live/command_streams.h"
 #include "cli/options.h"
-#include "cli/report.h"
+#include "cli/terminal/report.h"
 #include "providers/live.h"
 #include "workspace/open_session.h"
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apply/prepare/stored_secrets.h"
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/lock_holder.h"

@@ -3,17 +3,17 @@
 
 #include "apply/records/state_copy.h"
 #include "apply/records/state_edit.h"
-#include "base/codec.h"
 #include "base/read_file.h"
+#include "base/values/codec.h"
 #include "cli/commands.h"
 #include "cli/commands/state_recover.h"
 #include "cli/commands/state_unlock.h"
 #include "cli/exit_code.h"
 #include "cli/lock_holder.h"
 #include "cli/options.h"
-#include "planner/orphan.h"
-#include "state/dump.h"
+#include "planner/decide/orphan.h"
 #include "state/integrity.h"
+#include "state/rows/dump.h"
 #include "workspace/open_session.h"
 
 namespace infra::cli {

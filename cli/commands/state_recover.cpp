@@ -5,10 +5,10 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "cli/consent.h"
 #include "cli/exit_code.h"
-#include "state/backup.h"
-#include "state/open_store.h"
+#include "cli/terminal/consent.h"
+#include "state/files/backup.h"
+#include "state/places/open_store.h"
 #include "workspace/open_session.h"
 
 namespace infra::cli {

@@ -4,7 +4,7 @@
 #include "cli/exit_code.h"
 #include "cli/junit.h"
 #include "cli/options.h"
-#include "cli/report.h"
+#include "cli/terminal/report.h"
 #include "cli/write_file.h"
 #include "workspace/run_tests.h"
 

@@ -1,10 +1,10 @@
 #include <CLI/CLI.hpp>
 
-#include "base/sarif.h"
+#include "base/diagnostics/sarif.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
-#include "cli/report.h"
+#include "cli/terminal/report.h"
 #include "workspace/check_stack.h"
 
 namespace infra::cli {

@@ -1,7 +1,7 @@
 #include "cli/commands.h"
-#include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
+#include "cli/terminal/console.h"
 #include "workspace/open_session.h"
 
 namespace infra::cli {

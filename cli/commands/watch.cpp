@@ -3,15 +3,15 @@
 #include <filesystem>
 #include <iostream>
 
-#include "base/units.h"
-#include "cli/clean_stream.h"
+#include "base/text/units.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/lock_holder.h"
 #include "cli/options.h"
-#include "cli/signals.h"
+#include "cli/terminal/clean_stream.h"
+#include "cli/terminal/signals.h"
 #include "git/repo_url.h"
-#include "state/open_store.h"
+#include "state/places/open_store.h"
 #include "watch/metrics.h"
 #include "watch/metrics_server.h"
 #include "watch/watch.h"

@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "base/find_program.h"
-#include "base/units.h"
+#include "base/text/units.h"
 #include "cli/doctor/doctor.h"
 
 namespace infra::cli {

@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "cli/app.h"
 #include "cli/help/habits.h"
 #include "cli/help/usage_words.h"

@@ -5,7 +5,7 @@
 #include "base/terminal.h"
 #include "cli/exit_code.h"
 #include "cli/live/raw_terminal.h"
-#include "cli/signals.h"
+#include "cli/terminal/signals.h"
 
 namespace infra::cli {
 

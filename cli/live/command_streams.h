@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "base/cancel.h"
-#include "cli/console.h"
+#include "cli/terminal/console.h"
 #include "providers/live.h"
 
 namespace infra::cli {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <set>
 
-#include "base/likeness.h"
-#include "planner/targets.h"
+#include "base/text/likeness.h"
+#include "planner/decide/targets.h"
 
 namespace infra::cli {
 

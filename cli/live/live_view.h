@@ -5,7 +5,7 @@
 
 #include "apply/prepare/world_view.h"
 #include "apply/session.h"
-#include "cli/console.h"
+#include "cli/terminal/console.h"
 #include "providers/live.h"
 #include "state/state.h"
 #include "workspace/open_session.h"

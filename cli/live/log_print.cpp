@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/codec.h"
-#include "base/units.h"
+#include "base/text/units.h"
+#include "base/values/codec.h"
 
 namespace infra::cli {
 

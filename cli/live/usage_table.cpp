@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 namespace infra::cli {
 

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "planner/style.h"
-#include "planner/value_text.h"
+#include "planner/render/style.h"
+#include "planner/render/value_text.h"
 
 namespace infra::cli {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "planner/deployment_text.h"
-#include "planner/owner_text.h"
-#include "planner/render.h"
+#include "planner/render/deployment_text.h"
+#include "planner/render/owner_text.h"
+#include "planner/render/render.h"
 
 namespace infra::cli {
 namespace {

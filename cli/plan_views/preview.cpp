@@ -2,13 +2,13 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/fallbacks.h"
 #include "cli/plan_views/plan_markdown.h"
 #include "cli/plan_views/saved_plan.h"
 #include "cli/plan_views/show_plan.h"
-#include "cli/report.h"
+#include "cli/terminal/console.h"
+#include "cli/terminal/report.h"
 
 namespace infra::cli {
 

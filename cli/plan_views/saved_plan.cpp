@@ -8,9 +8,9 @@
 #include "cli/lease.h"
 #include "cli/lock_holder.h"
 #include "cli/plan_views/show_plan.h"
-#include "cli/report.h"
 #include "cli/rollback.h"
-#include "state/open_store.h"
+#include "cli/terminal/report.h"
+#include "state/places/open_store.h"
 #include "workspace/open_session.h"
 
 namespace infra::cli {

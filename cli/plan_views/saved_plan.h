@@ -4,8 +4,8 @@
 
 #include "apply/session.h"
 #include "cli/change.h"
-#include "cli/console.h"
 #include "cli/options.h"
+#include "cli/terminal/console.h"
 
 namespace infra::cli {
 

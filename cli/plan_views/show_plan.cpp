@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/report.h"
-#include "planner/render.h"
+#include "cli/terminal/report.h"
+#include "planner/render/render.h"
 
 namespace infra::cli {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/one_line.h"
 #include "base/terminal.h"
+#include "base/text/one_line.h"
 #include "cli/progress/words.h"
 
 namespace infra::cli {
@@ -147,7 +147,7 @@ std::vector<std::string> LiveSink::moving_lines() const {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < shown; ++i) out.push_back(running_line(running_[i], columns, now));
   if (shown < running_.size()) out.push_back(paint(fmt::format("  … and {} more", running_.size() - shown), kDim));
-  if (!notice_.empty()) out.push_back(paint(cut(notice_, columns), kYellow));
+  if (!notice_.empty()) out.push_back(paint(fit_to_columns(notice_, columns), kYellow));
   out.push_back(bar_line(columns, now));
   return out;
 }
@@ -156,12 +156,12 @@ std::string LiveSink::running_line(const Running& running, std::size_t columns, 
   const auto time = duration_cast<milliseconds>(now - running.since);
   const auto tail = "  " + format_elapsed(time);
   const auto room = columns - std::min(columns, 4 + tail.size());
-  const auto address = cut(running.address, room, true);
+  const auto address = fit_to_columns(running.address, room, true);
   const auto left = room - columns_of(address);
   constexpr std::size_t kLeast = 8;  // less of a text says nothing
   std::string text;
   if (left >= kLeast)
-    text = "  " + cut(running.text.empty() ? doing(running.kind) : std::string_view(running.text), left - 2);
+    text = "  " + fit_to_columns(running.text.empty() ? doing(running.kind) : std::string_view(running.text), left - 2);
   const auto pad = std::string(left - columns_of(text), ' ');
   return fmt::format("{} {} {}{}{}{}", spinner(duration_cast<milliseconds>(now - begin_)),
                      paint(symbol(running.kind), colour_of(running.kind)), address, paint(text, kDim), pad,

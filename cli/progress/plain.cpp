@@ -3,8 +3,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "base/one_line.h"
 #include "base/terminal.h"
+#include "base/text/one_line.h"
 #include "cli/progress/words.h"
 
 namespace infra::cli {

@@ -85,7 +85,7 @@ std::size_t columns_of(std::string_view text) {
   return out;
 }
 
-std::string cut(std::string_view text, std::size_t columns, bool middle) {
+std::string fit_to_columns(std::string_view text, std::size_t columns, bool middle) {
   if (columns_of(text) <= columns) return std::string(text);
   if (columns == 0) return {};
   if (!middle) return first_columns(text, columns - 1) + "…";

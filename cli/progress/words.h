@@ -20,7 +20,7 @@ std::string format_elapsed(std::chrono::milliseconds time);
 std::size_t columns_of(std::string_view text);
 // Cut to so many columns, the last one "…". `middle`: what is cut out is in the middle, for addresses, whose end tells
 // as much as their beginning.
-std::string cut(std::string_view text, std::size_t columns, bool middle = false);
+std::string fit_to_columns(std::string_view text, std::size_t columns, bool middle = false);
 
 // "Done: 12 succeeded in 3.2s." / "Failed: 10 succeeded, 1 failed, 1 skipped in 3.2s."
 std::string closing_line(const ApplyDone& event, bool interrupted);

@@ -4,10 +4,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/platform_table.h"
+#include "base/values/platform_table.h"
 #include "compiler/checks.h"
 #include "compiler/checks/parts.h"
-#include "compiler/checks/use.h"
+#include "compiler/checks/services/use.h"
 #include "compiler/graph.h"
 
 namespace infra::checks {

@@ -2,7 +2,7 @@
 
 #include "compiler/checks/input.h"
 #include "compiler/checks/parts.h"
-#include "compiler/checks/use.h"
+#include "compiler/checks/services/use.h"
 #include "facts/names.h"
 
 namespace infra::checks {

@@ -2,8 +2,8 @@
 #pragma once
 #include <map>
 
-#include "base/diagnostic.h"
-#include "base/value.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/values/value.h"
 #include "compiler/names/compilation_units.h"
 
 namespace infra {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "base/resource.h"
-#include "base/schema.h"
+#include "base/values/resource.h"
+#include "base/values/schema.h"
 
 namespace infra::checks {
 

@@ -4,8 +4,8 @@
 #include <functional>
 #include <unordered_map>
 
-#include "base/type.h"
-#include "base/value.h"
+#include "base/values/type.h"
+#include "base/values/value.h"
 
 namespace infra {
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "base/value.h"
+#include "base/values/value.h"
 #include "compiler/compile.h"
 
 namespace infra {

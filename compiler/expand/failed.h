@@ -1,6 +1,6 @@
 // What an expression is worth whose error was reported: it silences what follows from it.
 #pragma once
-#include "base/value.h"
+#include "base/values/value.h"
 
 namespace infra {
 

@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "base/value.h"
+#include "base/values/value.h"
 
 namespace infra {
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <vector>
 
-#include "base/address.h"
+#include "base/values/address.h"
 
 namespace infra {
 

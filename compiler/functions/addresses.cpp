@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "base/units.h"
+#include "base/text/units.h"
 #include "compiler/functions/families.h"
 
 namespace infra {

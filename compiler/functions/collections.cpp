@@ -5,7 +5,7 @@
 #include <map>
 #include <unordered_map>
 
-#include "base/units.h"
+#include "base/text/units.h"
 #include "compiler/functions/families.h"
 
 namespace infra {

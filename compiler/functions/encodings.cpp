@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
-#include "base/codec.h"
 #include "base/hash.h"
+#include "base/values/codec.h"
 #include "compiler/functions/families.h"
 #include "compiler/functions/yaml_codec.h"
 

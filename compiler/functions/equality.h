@@ -3,7 +3,7 @@
 #include <compare>
 #include <cstddef>
 
-#include "base/value.h"
+#include "base/values/value.h"
 
 namespace infra {
 

@@ -7,7 +7,7 @@
 
 #include "compiler/functions/families.h"
 #include "compiler/functions/signature.h"
-#include "grammar/source_check.h"
+#include "grammar/scan/source_check.h"
 
 namespace infra {
 namespace {

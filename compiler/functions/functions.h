@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/type.h"
-#include "base/value.h"
+#include "base/values/type.h"
+#include "base/values/value.h"
 
 namespace infra {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/type.h"
+#include "base/values/type.h"
 
 namespace infra {
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "base/pattern.h"
+#include "base/text/pattern.h"
 #include "compiler/functions/families.h"
 #include "compiler/functions/functions.h"
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "base/value.h"
+#include "base/values/value.h"
 
 namespace infra {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "base/diagnostic.h"
-#include "base/source.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/sources/source.h"
 #include "compiler/compile.h"
 #include "compiler/names/program.h"
 #include "compiler/names/sub_tree.h"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "compiler/kinds.h"
 
 namespace infra {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/schema.h"
+#include "base/values/schema.h"
 #include "grammar/ast.h"
 
 namespace infra {

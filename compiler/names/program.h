@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "compiler/kinds.h"
 #include "compiler/names/environments.h"
 #include "grammar/ast.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/join_all.h"
+#include "base/values/join_all.h"
 #include "compiler/types/checker.h"
 #include "compiler/types/schema_type.h"
 #include "compiler/words.h"

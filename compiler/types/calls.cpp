@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/join_all.h"
+#include "base/values/join_all.h"
 #include "compiler/functions/functions.h"
 #include "compiler/index.h"
 #include "compiler/types/checker.h"

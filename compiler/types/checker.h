@@ -8,8 +8,8 @@
 #include <unordered_set>
 #include <vector>
 
-#include "base/diagnostic.h"
-#include "base/type.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/values/type.h"
 #include "compiler/names/program.h"
 #include "grammar/ast.h"
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/codes.h"
+#include "base/diagnostics/codes.h"
 #include "base/overloaded.h"
 #include "compiler/index.h"
 #include "compiler/types/checker.h"

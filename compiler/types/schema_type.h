@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/schema.h"
-#include "base/type.h"
+#include "base/values/schema.h"
+#include "base/values/type.h"
 
 namespace infra {
 

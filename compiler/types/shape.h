@@ -1,8 +1,8 @@
 // Has a value the form that a type wants? Types tell this before anything is computed, but for what comes out of JSON,
 // YAML or a list of mixed pairs.
 #pragma once
-#include "base/type.h"
-#include "base/value.h"
+#include "base/values/type.h"
+#include "base/values/value.h"
 
 namespace infra {
 

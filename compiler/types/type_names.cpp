@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/overloaded.h"
-#include "base/pattern.h"
+#include "base/text/pattern.h"
 #include "compiler/index.h"
 #include "compiler/types/checker.h"
 

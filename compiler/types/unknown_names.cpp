@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/likeness.h"
+#include "base/text/likeness.h"
 #include "compiler/names/habits.h"
 #include "compiler/types/checker.h"
 #include "compiler/walk.h"

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "base/address.h"
+#include "base/values/address.h"
 #include "importers/compose/file.h"
 #include "importers/host_ports.h"
 #include "importers/values.h"

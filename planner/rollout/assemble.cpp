@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "planner/rollout/failure.h"
 
 namespace infra {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/address.h"
+#include "base/values/address.h"
 #include "providers/health.h"
 
 namespace infra {

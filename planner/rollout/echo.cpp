@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "planner/delete_hooks.h"
+#include "planner/decide/delete_hooks.h"
 #include "planner/rollout/task_set.h"
 
 namespace infra {

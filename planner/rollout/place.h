@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/address.h"
+#include "base/values/address.h"
 
 namespace infra {
 

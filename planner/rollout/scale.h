@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "base/value.h"
+#include "base/values/value.h"
 #include "providers/health.h"
 
 namespace infra {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/hash.h"
-#include "base/value.h"
+#include "base/values/value.h"
 #include "planner/rollout/deployment.h"
 #include "planner/rollout/place.h"
 #include "planner/rollout/scale.h"

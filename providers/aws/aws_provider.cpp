@@ -7,10 +7,10 @@
 #include <future>
 #include <set>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/aws/account_guard.h"
 #include "providers/aws/connection.h"
-#include "providers/aws/types/retag.h"
+#include "providers/aws/types/ecs/retag.h"
 
 namespace infra::aws {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cctype>
 
-#include "base/units.h"
+#include "base/text/units.h"
 #include "providers/aws/api/xml.h"
 #include "providers/aws/arn.h"
 

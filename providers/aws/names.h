@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/address.h"
+#include "base/values/address.h"
 
 namespace infra::aws {
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <string_view>
 
-#include "base/value.h"
+#include "base/values/value.h"
 
 namespace infra::aws {
 

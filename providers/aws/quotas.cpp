@@ -5,8 +5,8 @@
 #include <array>
 #include <cmath>
 
-#include "providers/aws/types/ec2.h"
-#include "providers/aws/types/elb.h"
+#include "providers/aws/types/elb/elb.h"
+#include "providers/aws/types/network/ec2.h"
 
 namespace infra::aws {
 

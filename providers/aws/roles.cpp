@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
-#include "base/codec.h"
 #include "base/net/url.h"
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
+#include "base/values/codec.h"
 #include "providers/aws/type.h"
 
 namespace infra::aws {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/address.h"
-#include "base/value.h"
+#include "base/values/address.h"
+#include "base/values/value.h"
 
 namespace infra::aws {
 

@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/schema.h"
+#include "base/values/schema.h"
 #include "providers/aws/api/client.h"
 #include "providers/aws/api/xml.h"
 #include "providers/aws/arn.h"

@@ -6,9 +6,9 @@
 #include <charconv>
 #include <thread>
 
-#include "base/codec.h"
 #include "base/net/base64.h"
 #include "base/net/url.h"
+#include "base/values/codec.h"
 #include "providers/certificates/certificate.h"
 
 namespace infra::acme {

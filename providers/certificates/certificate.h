@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 #include "providers/certificates/key.h"
 
 namespace infra::acme {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/source.h"
+#include "base/sources/source.h"
 
 namespace infra::engine {
 

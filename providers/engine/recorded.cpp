@@ -1,4 +1,4 @@
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/engine/types.h"
 
 namespace infra::engine {

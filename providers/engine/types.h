@@ -3,7 +3,7 @@
 #pragma once
 #include <vector>
 
-#include "base/schema.h"
+#include "base/values/schema.h"
 #include "providers/provider.h"
 
 namespace infra::engine {

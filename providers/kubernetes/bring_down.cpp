@@ -1,8 +1,8 @@
 // What older servers don't have. Sources: Kubernetes' release notes; 1.20 was tried.
 #include <fmt/format.h>
 
-#include "providers/kubernetes/manifest.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "providers/kubernetes/objects/manifest.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 namespace infra::kubernetes {
 

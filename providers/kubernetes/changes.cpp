@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <thread>
 
-#include "providers/kubernetes/contents.h"
-#include "providers/kubernetes/fields.h"
 #include "providers/kubernetes/kubernetes_provider.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "providers/kubernetes/objects/contents.h"
+#include "providers/kubernetes/objects/fields.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 namespace infra::kubernetes {
 

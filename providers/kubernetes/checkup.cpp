@@ -6,7 +6,7 @@
 
 #include "base/find_program.h"
 #include "providers/kubernetes/kubernetes_provider.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 namespace infra::kubernetes {
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "providers/kubernetes/manifest.h"
-#include "providers/kubernetes/objects.h"
+#include "providers/kubernetes/objects/manifest.h"
+#include "providers/kubernetes/objects/objects.h"
 
 namespace infra::kubernetes {
 

@@ -1,6 +1,6 @@
 // Objects that anybody may have made, by NAMESPACE/NAME.
 #include "providers/kubernetes/kubernetes_provider.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 namespace infra::kubernetes {
 

@@ -2,13 +2,13 @@
 
 #include <cstdlib>
 
-#include "providers/kubernetes/eks.h"
+#include "providers/kubernetes/access/eks.h"
+#include "providers/kubernetes/access/kubeconfig.h"
 #include "providers/kubernetes/existing.h"
-#include "providers/kubernetes/kubeconfig.h"
 #include "providers/kubernetes/kubernetes_provider.h"
 #include "providers/kubernetes/lower/lower.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 #include "providers/kubernetes/rbac.h"
-#include "providers/kubernetes/type_schemas.h"
 
 namespace infra {
 

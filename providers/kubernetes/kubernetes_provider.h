@@ -7,9 +7,9 @@
 
 #include "providers/checkup.h"
 #include "providers/image_builder.h"
-#include "providers/kubernetes/condition.h"
 #include "providers/kubernetes/live/kubernetes_live.h"
-#include "providers/kubernetes/objects.h"
+#include "providers/kubernetes/objects/condition.h"
+#include "providers/kubernetes/objects/objects.h"
 #include "providers/own_tasks.h"
 #include "providers/provider.h"
 

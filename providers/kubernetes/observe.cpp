@@ -6,9 +6,9 @@
 #include <set>
 #include <unordered_map>
 
-#include "providers/kubernetes/condition.h"
-#include "providers/kubernetes/fields.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "providers/kubernetes/objects/condition.h"
+#include "providers/kubernetes/objects/fields.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 namespace infra::kubernetes {
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <vector>
 
-#include "providers/kubernetes/objects.h"
+#include "providers/kubernetes/objects/objects.h"
 #include "providers/provider.h"
 
 namespace infra::kubernetes {

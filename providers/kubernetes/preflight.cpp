@@ -12,7 +12,7 @@
 
 #include "providers/kubernetes/classes.h"
 #include "providers/kubernetes/kubernetes_provider.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 namespace infra::kubernetes {
 

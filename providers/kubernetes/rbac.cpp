@@ -6,10 +6,10 @@
 #include <map>
 #include <set>
 
-#include "base/address.h"
-#include "providers/kubernetes/object_type.h"
-#include "providers/kubernetes/refusal.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "base/values/address.h"
+#include "providers/kubernetes/access/refusal.h"
+#include "providers/kubernetes/objects/object_type.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 namespace infra::kubernetes {
 

@@ -13,7 +13,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "providers/kubernetes/access.h"
+#include "providers/kubernetes/access/access.h"
 
 // POSIX has it, and no header of C++ does.
 extern char** environ;  // NOLINT

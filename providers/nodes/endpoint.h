@@ -7,7 +7,7 @@
 
 #include "base/net/url.h"
 #include "base/result.h"
-#include "base/value.h"
+#include "base/values/value.h"
 #include "providers/http.h"
 #include "providers/nodes/ssh/ssh_tunnel.h"
 

@@ -4,8 +4,8 @@
 
 #include <charconv>
 
-#include "base/codec.h"
 #include "base/net/credential_scope.h"
+#include "base/values/codec.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/json_stream.h"
 

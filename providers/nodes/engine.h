@@ -14,7 +14,7 @@
 
 #include "base/cancel.h"
 #include "base/result.h"
-#include "base/value.h"
+#include "base/values/value.h"
 #include "providers/answer.h"
 #include "providers/http_stream.h"
 #include "providers/nodes/endpoint.h"

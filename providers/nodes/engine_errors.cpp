@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/image_reference.h"
+#include "base/text/image_reference.h"
 #include "providers/nodes/context.h"
 
 namespace infra::nodes {

@@ -7,8 +7,8 @@
 #include <map>
 #include <set>
 
-#include "base/codec.h"
-#include "base/units.h"
+#include "base/text/units.h"
+#include "base/values/codec.h"
 #include "providers/http.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/tasks/container_list.h"

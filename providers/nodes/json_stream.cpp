@@ -1,6 +1,6 @@
 #include "providers/nodes/json_stream.h"
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 namespace infra::nodes {
 

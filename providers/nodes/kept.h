@@ -4,7 +4,7 @@
 #include <mutex>
 #include <string>
 
-#include "base/address.h"
+#include "base/values/address.h"
 
 namespace infra::nodes {
 

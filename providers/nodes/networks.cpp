@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "base/units.h"
+#include "base/text/units.h"
 #include "providers/engine/overlay.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"

@@ -6,8 +6,8 @@
 #include <map>
 #include <thread>
 
-#include "base/image_reference.h"
 #include "base/net/url.h"
+#include "base/text/image_reference.h"
 #include "providers/nodes/registry/grant.h"
 
 namespace infra::nodes {

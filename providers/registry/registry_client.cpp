@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <set>
 
-#include "base/codec.h"
 #include "base/hash.h"
 #include "base/net/base64.h"
-#include "base/units.h"
+#include "base/text/units.h"
+#include "base/values/codec.h"
 #include "providers/registry/challenge.h"
 
 namespace infra::registry {

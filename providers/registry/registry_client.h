@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/rfc3339.h"
-#include "base/value.h"
+#include "base/text/rfc3339.h"
+#include "base/values/value.h"
 #include "providers/answer.h"
 #include "providers/http.h"
 #include "providers/registry/access.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
-#include "base/units.h"
+#include "base/text/units.h"
 
 namespace infra::simulator {
 namespace {

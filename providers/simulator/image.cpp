@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "base/codec.h"
 #include "base/hash.h"
+#include "base/values/codec.h"
 #include "providers/simulator/blueprint.h"
 
 namespace infra::simulator {

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "base/units.h"
+#include "base/text/units.h"
 #include "providers/simulator/blueprint.h"
 #include "providers/simulator/tables.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/sqlite.h"
+#include "base/databases/sqlite.h"
 #include "providers/simulator/blueprint.h"
 #include "providers/simulator/world.h"
 

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 namespace infra::test {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 
 namespace infra::test {
 

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "state/notes.h"
 
 namespace infra {

@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "apply/records/planfile.h"
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "story.h"
 
 namespace infra::test {

@@ -192,12 +192,12 @@ TEST_CASE("times and texts are cut to what fits") {
   CHECK(format_elapsed(milliseconds(59'999)) == "59.9s");
   CHECK(format_elapsed(milliseconds(61'000)) == "1m01s");
   CHECK(format_elapsed(milliseconds(3'720'000)) == "1h02m");
-  CHECK(cut("service.api/0", 20) == "service.api/0");
-  CHECK(cut("service.api/0", 8) == "service…");
-  CHECK(cut("service.api/0", 8, true) == "serv…i/0");
-  CHECK(cut("äöü", 2) == "ä…");
+  CHECK(fit_to_columns("service.api/0", 20) == "service.api/0");
+  CHECK(fit_to_columns("service.api/0", 8) == "service…");
+  CHECK(fit_to_columns("service.api/0", 8, true) == "serv…i/0");
+  CHECK(fit_to_columns("äöü", 2) == "ä…");
   CHECK(columns_of("日本 ä") == 6);
-  CHECK(cut("日本語", 4) == "日…");
+  CHECK(fit_to_columns("日本語", 4) == "日…");
 }
 
 }  // namespace infra::cli

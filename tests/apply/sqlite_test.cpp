@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "state/sqlite_store.h"
+#include "state/places/sqlite_store.h"
 #include "story.h"
 
 namespace infra::test {

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "apply/session.h"
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "story.h"
 
 namespace infra::test {

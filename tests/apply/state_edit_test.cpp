@@ -5,8 +5,8 @@
 
 #include "apply/execute/ledger.h"
 #include "apply/records/state_copy.h"
-#include "base/codec.h"
-#include "planner/orphan.h"
+#include "base/values/codec.h"
+#include "planner/decide/orphan.h"
 #include "state/integrity.h"
 
 namespace infra::test {

@@ -8,7 +8,7 @@
 
 #include "apply/execute/executor.h"
 #include "apply/prepare/world_view.h"
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "fake_world.h"
 #include "memory_store.h"
 #include "planner/planner.h"

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "compiler/compile.h"
 #include "planner/planner.h"
 #include "providers/aws/aws.h"

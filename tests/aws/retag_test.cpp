@@ -1,7 +1,7 @@
 // Labels that go: each type that has any knows the call that takes a tag off.
 #include <catch2/catch.hpp>
 
-#include "providers/aws/types/retag.h"
+#include "providers/aws/types/ecs/retag.h"
 #include "tests/aws/fake_http.h"
 
 using namespace infra;

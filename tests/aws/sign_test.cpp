@@ -3,8 +3,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
-#include "base/units.h"
+#include "base/text/units.h"
+#include "base/values/codec.h"
 #include "providers/aws/api/sign.h"
 #include "tests/support/process.h"
 

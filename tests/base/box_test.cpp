@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "base/box.h"
-#include "base/keyring.h"
+#include "base/secrets/box.h"
+#include "base/secrets/keyring.h"
 
 using namespace infra;
 

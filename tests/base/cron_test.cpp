@@ -1,8 +1,8 @@
-#include "base/cron.h"
+#include "base/text/cron.h"
 
 #include <catch2/catch.hpp>
 
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 
 namespace infra {
 namespace {

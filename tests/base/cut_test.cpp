@@ -1,8 +1,8 @@
-#include "base/cut.h"
+#include "base/text/cut.h"
 
 #include <catch2/catch.hpp>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 
 namespace infra::test {
 

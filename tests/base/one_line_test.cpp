@@ -1,4 +1,4 @@
-#include "base/one_line.h"
+#include "base/text/one_line.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "base/redactor.h"
+#include "base/secrets/redactor.h"
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 using namespace infra;
 

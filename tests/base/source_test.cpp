@@ -1,9 +1,9 @@
-#include "base/source.h"
+#include "base/sources/source.h"
 
 #include <catch2/catch.hpp>
 
-#include "base/diagnostic.h"
-#include "base/memory_tree.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/sources/memory_tree.h"
 
 namespace infra {
 

@@ -1,8 +1,8 @@
-#include "base/type.h"
+#include "base/values/type.h"
 
 #include <catch2/catch.hpp>
 
-#include "base/units.h"
+#include "base/text/units.h"
 
 namespace infra {
 

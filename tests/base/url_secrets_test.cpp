@@ -1,10 +1,10 @@
-#include "base/url_secrets.h"
+#include "base/secrets/url_secrets.h"
 
 #include <catch2/catch.hpp>
 
-#include "base/diagnostic.h"
-#include "base/redactor.h"
-#include "base/sarif.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/diagnostics/sarif.h"
+#include "base/secrets/redactor.h"
 
 using namespace infra;
 using Catch::Contains;

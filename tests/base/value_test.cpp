@@ -1,10 +1,10 @@
-#include "base/value.h"
+#include "base/values/value.h"
 
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
 #include "base/hash.h"
-#include "base/units.h"
+#include "base/text/units.h"
+#include "base/values/codec.h"
 
 namespace infra {
 namespace {

@@ -1,8 +1,8 @@
 // What a terminal would obey is shown instead.
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
-#include "base/visible.h"
+#include "base/text/visible.h"
+#include "base/values/codec.h"
 
 namespace infra {
 namespace {

@@ -14,9 +14,9 @@
 #include <limits>
 #include <map>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "compiler/compile.h"
-#include "grammar/format.h"
+#include "grammar/format/format.h"
 #include "tests/bounds/shapes.h"
 
 namespace infra {

@@ -4,9 +4,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
 #include "base/hash.h"
-#include "base/units.h"
+#include "base/text/units.h"
+#include "base/values/codec.h"
 #include "providers/nodes/nodes.h"
 #include "tests/contract/suite/garbage.h"
 

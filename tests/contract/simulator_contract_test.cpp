@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/units.h"
+#include "base/text/units.h"
 #include "providers/simulator/simulator.h"
 #include "providers/simulator/world.h"
 #include "tests/contract/suite/contract.h"

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "providers/engine/build_context.h"
 #include "providers/engine/dockerignore.h"
 

@@ -1,8 +1,8 @@
 // The pure halves of talking to engines and registries: names, streams, archives, request bodies.
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
-#include "base/image_reference.h"
+#include "base/text/image_reference.h"
+#include "base/values/codec.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/images/image_pull.h"
 #include "providers/nodes/images/tar_stream.h"

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "base/diagnostic.h"
-#include "base/memory_tree.h"
+#include "base/diagnostics/diagnostic.h"
+#include "base/sources/memory_tree.h"
 #include "providers/engine/types.h"
 
 namespace infra::testing {

@@ -1,7 +1,7 @@
 // What is written down of platforms is compared with their documentation's own examples and other tables.
 #include <catch2/catch.hpp>
 
-#include "base/units.h"
+#include "base/text/units.h"
 #include "facts/aws_cron.h"
 #include "facts/aws_tags.h"
 #include "facts/eks_pods.h"

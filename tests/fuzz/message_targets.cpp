@@ -2,7 +2,7 @@
 #include <memory>
 #include <string>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "compiler/compile.h"
 #include "lsp/server.h"
 #include "tests/fuzz/targets.h"

@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "base/codec.h"
 #include "base/hash.h"
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
+#include "base/values/codec.h"
 #include "compiler/compile.h"
-#include "grammar/format.h"
+#include "grammar/format/format.h"
 #include "grammar/parser.h"
 #include "importers/import.h"
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/platform_table.h"
+#include "base/values/platform_table.h"
 
 namespace infra {
 

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <random>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "git/git_source.h"
 #include "git/module_tree.h"
 #include "git/unused_copies.h"

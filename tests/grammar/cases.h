@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 #include "grammar/parser.h"
 
 namespace infra::test {

@@ -1,5 +1,5 @@
 // format/NAME.infra is what somebody typed, format/NAME.formatted what it must become. INFRA_RENEW=1 writes these anew.
-#include "grammar/format.h"
+#include "grammar/format/format.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

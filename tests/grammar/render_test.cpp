@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "base/diagnostic.h"
+#include "base/diagnostics/diagnostic.h"
 
 using namespace infra;
 

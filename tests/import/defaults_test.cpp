@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "base/memory_tree.h"
-#include "base/value.h"
+#include "base/sources/memory_tree.h"
+#include "base/values/value.h"
 #include "compiler/kinds.h"
 #include "importers/import.h"
 #include "workspace/check_stack.h"

@@ -10,7 +10,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "workspace/check_stack.h"
 
 using namespace infra;

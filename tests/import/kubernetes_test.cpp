@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "importers/import.h"
 #include "workspace/check_stack.h"
 

@@ -11,7 +11,7 @@
 #include <regex>
 #include <sstream>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "compiler/compile.h"
 
 namespace infra {

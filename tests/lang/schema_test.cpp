@@ -1,13 +1,13 @@
 // What holds of all kinds' schemas.
 #include <catch2/catch.hpp>
 
-#include "base/type.h"
+#include "base/values/type.h"
 #include "compiler/kinds.h"
 
 namespace infra {
 namespace {
 
-// A pattern of our own is never shown as it is: base/pattern_words.cpp says what it means.
+// A pattern of our own is never shown as it is: base/text/pattern_words.cpp says what it means.
 void check_words(const std::string& where, const Type& type) {
   if (type.kind() == TypeKind::any_of) {
     for (const auto& alternative : type.alternatives()) check_words(where, alternative);

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 #include "providers/nodes/live/log_frames.h"
 
 namespace {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "cli/live/usage_table.h"
 #include "providers/nodes/live/event_words.h"
 #include "providers/nodes/live/usage.h"

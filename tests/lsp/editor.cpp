@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "lsp/position.h"
 
 namespace infra::test {

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "workspace/check_stack.h"
 
 using namespace infra;

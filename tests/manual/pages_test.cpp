@@ -8,8 +8,8 @@
 #include <regex>
 #include <sstream>
 
-#include "base/codes.h"
-#include "base/memory_tree.h"
+#include "base/diagnostics/codes.h"
+#include "base/sources/memory_tree.h"
 #include "compiler/compile.h"
 #include "compiler/kinds.h"
 #include "workspace/check_stack.h"

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/units.h"
+#include "base/text/units.h"
 #include "providers/engine/build_context.h"
 #include "providers/registry/registry_client.h"
 #include "tests/contract/suite/contract.h"

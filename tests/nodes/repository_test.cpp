@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 #include "providers/engine/build_context.h"
 #include "providers/registry/registry_client.h"

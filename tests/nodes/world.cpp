@@ -7,8 +7,8 @@
 #include <sstream>
 #include <thread>
 
-#include "base/codec.h"
 #include "base/hash.h"
+#include "base/values/codec.h"
 #include "providers/engine/build_context.h"
 #include "providers/http.h"
 

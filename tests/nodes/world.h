@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "providers/nodes/nodes.h"
 #include "tests/support/private_engine.h"
 #include "tests/support/private_registry.h"

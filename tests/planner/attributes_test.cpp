@@ -1,8 +1,8 @@
-#include "planner/attributes.h"
+#include "planner/decide/attributes.h"
 
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 namespace infra {
 namespace {

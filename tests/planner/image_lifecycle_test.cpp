@@ -1,4 +1,4 @@
-#include "planner/image_lifecycle.h"
+#include "planner/decide/image_lifecycle.h"
 
 #include <catch2/catch.hpp>
 

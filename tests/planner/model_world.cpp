@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "base/codec.h"
 #include "base/hash.h"
-#include "planner/orphan.h"
+#include "base/values/codec.h"
+#include "planner/decide/orphan.h"
 
 namespace infra::test {
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <random>
 
-#include "planner/render.h"
+#include "planner/render/render.h"
 #include "tests/planner/toy_stack.h"
 
 namespace infra::test {

@@ -1,4 +1,4 @@
-#include "planner/render.h"
+#include "planner/render/render.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "compiler/dag.h"
-#include "planner/moves.h"
-#include "planner/recorded_attributes.h"
+#include "planner/decide/moves.h"
+#include "planner/decide/recorded_attributes.h"
 #include "tests/planner/toy_platform.h"
 
 namespace infra::test {

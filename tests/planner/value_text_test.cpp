@@ -1,4 +1,4 @@
-#include "planner/value_text.h"
+#include "planner/render/value_text.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "base/postgres.h"
+#include "base/databases/postgres.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <memory>
 
-#include "base/postgres.h"
+#include "base/databases/postgres.h"
 #include "tests/support/private_postgres.h"
 
 namespace infra::test {

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "planner/render.h"
+#include "planner/render/render.h"
 
 namespace infra::test {
 namespace {

@@ -4,13 +4,13 @@
 #include <filesystem>
 #include <set>
 
-#include "base/memory_tree.h"
-#include "base/sqlite.h"
+#include "base/databases/sqlite.h"
+#include "base/sources/memory_tree.h"
 #include "mortal.h"
 #include "providers/simulator/simulator.h"
 #include "seeded_calls.h"
 #include "state/integrity.h"
-#include "state/sqlite_store.h"
+#include "state/places/sqlite_store.h"
 
 namespace infra::test {
 namespace {

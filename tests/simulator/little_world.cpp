@@ -1,7 +1,7 @@
 #include "tests/simulator/little_world.h"
 
 #include "base/hash.h"
-#include "base/units.h"
+#include "base/text/units.h"
 #include "providers/simulator/simulator.h"
 
 namespace infra::test {

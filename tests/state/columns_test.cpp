@@ -1,10 +1,10 @@
-// The columns of each table (state/columns.h): none is missing, none stands twice, and each counts.
+// The columns of each table (state/rows/columns.h): none is missing, none stands twice, and each counts.
 #include <catch2/catch.hpp>
 
 #include <set>
 
-#include "state/checksum.h"
-#include "state/table_sql.h"
+#include "state/rows/checksum.h"
+#include "state/rows/table_sql.h"
 #include "tests/state/samples.h"
 
 namespace infra::test {

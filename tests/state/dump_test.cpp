@@ -1,8 +1,8 @@
-#include "state/dump.h"
+#include "state/rows/dump.h"
 
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "tests/state/samples.h"
 
 namespace infra::test {

@@ -1,8 +1,8 @@
 // Leases: who may change what, and until when.
 #include <catch2/catch.hpp>
 
-#include "base/sqlite.h"
-#include "state/sqlite_store.h"
+#include "base/databases/sqlite.h"
+#include "state/places/sqlite_store.h"
 #include "tests/state/child_process.h"
 #include "tests/state/files.h"
 #include "tests/state/samples.h"

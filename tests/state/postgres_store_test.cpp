@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "state/integrity.h"
-#include "state/open_store.h"
+#include "state/places/open_store.h"
 #include "tests/state/files.h"
 #include "tests/state/samples.h"
 #include "tests/state/stores.h"

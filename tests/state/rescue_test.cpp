@@ -1,8 +1,8 @@
-#include "state/rescue.h"
+#include "state/files/rescue.h"
 
 #include <catch2/catch.hpp>
 
-#include "state/columns.h"
+#include "state/rows/columns.h"
 #include "tests/state/files.h"
 
 namespace infra::test {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "base/codec.h"
-#include "state/sqlite_store.h"
+#include "base/values/codec.h"
+#include "state/places/sqlite_store.h"
 
 namespace infra::test {
 namespace {

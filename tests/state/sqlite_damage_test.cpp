@@ -9,7 +9,7 @@
 
 #include <filesystem>
 
-#include "state/sqlite_store.h"
+#include "state/places/sqlite_store.h"
 #include "tests/state/child_process.h"
 #include "tests/state/files.h"
 #include "tests/state/samples.h"

@@ -6,8 +6,8 @@
 
 #include <filesystem>
 
-#include "state/backup.h"
-#include "state/open_store.h"
+#include "state/files/backup.h"
+#include "state/places/open_store.h"
 #include "tests/state/child_process.h"
 #include "tests/state/files.h"
 #include "tests/state/samples.h"

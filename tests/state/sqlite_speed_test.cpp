@@ -6,7 +6,7 @@
 
 #include <ctime>
 
-#include "state/sqlite_store.h"
+#include "state/places/sqlite_store.h"
 #include "tests/state/files.h"
 #include "tests/state/samples.h"
 

@@ -4,7 +4,7 @@
 #include <random>
 
 #include "state/integrity.h"
-#include "state/open_store.h"
+#include "state/places/open_store.h"
 #include "tests/state/files.h"
 #include "tests/state/model_store.h"
 #include "tests/state/samples.h"

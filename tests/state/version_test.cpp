@@ -5,12 +5,12 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "base/sqlite.h"
-#include "state/dump.h"
+#include "base/databases/sqlite.h"
 #include "state/integrity.h"
-#include "state/open_store.h"
-#include "state/schema.h"
-#include "state/state_file.h"
+#include "state/places/open_store.h"
+#include "state/places/state_file.h"
+#include "state/rows/dump.h"
+#include "state/rows/schema.h"
 #include "tests/state/files.h"
 #include "tests/state/samples.h"
 

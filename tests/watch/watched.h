@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "providers/simulator/world.h"
-#include "state/sqlite_store.h"
+#include "state/places/sqlite_store.h"
 #include "tests/support/git_repository.h"
 #include "watch/watch.h"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "base/value.h"
+#include "base/values/value.h"
 #include "providers/aws/api/services.h"
 
 namespace infra::aws {

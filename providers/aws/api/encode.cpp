@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/aws/api/rest_paths.h"
 #include "providers/http.h"
 

@@ -3,7 +3,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/aws/api/answers.h"
 #include "providers/aws/api/encode.h"
 #include "providers/aws/api/xml.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/aws/api/xml.h"
 
 namespace infra::aws {

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <pugixml.hpp>
 
-#include "base/cut.h"
+#include "base/text/cut.h"
 
 namespace infra::aws {
 

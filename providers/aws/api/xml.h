@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "base/value.h"
+#include "base/values/value.h"
 
 namespace infra::aws {
 

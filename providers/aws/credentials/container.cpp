@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "base/codec.h"
 #include "base/net/credential_scope.h"
+#include "base/values/codec.h"
 #include "providers/aws/credentials/sources.h"
 
 namespace infra::aws {

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/aws/api/xml.h"
 #include "providers/aws/credentials/sources.h"
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/aws/api/xml.h"
 #include "providers/aws/credentials/sources.h"
 #include "providers/http.h"

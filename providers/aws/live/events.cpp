@@ -2,8 +2,8 @@
 #include <set>
 
 #include "providers/aws/live/aws_live.h"
-#include "providers/aws/types/ec2.h"
-#include "providers/aws/types/ecs_tags.h"
+#include "providers/aws/types/ecs/ecs_tags.h"
+#include "providers/aws/types/network/ec2.h"
 
 namespace infra::aws {
 

@@ -8,10 +8,10 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "base/codec.h"
 #include "base/find_program.h"
+#include "base/values/codec.h"
 #include "providers/aws/live/aws_live.h"
-#include "providers/aws/types/ec2.h"
+#include "providers/aws/types/network/ec2.h"
 
 extern char** environ;
 

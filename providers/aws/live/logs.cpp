@@ -4,7 +4,7 @@
 #include <set>
 
 #include "providers/aws/live/aws_live.h"
-#include "providers/aws/types/ec2.h"
+#include "providers/aws/types/network/ec2.h"
 
 namespace infra::aws {
 

@@ -5,10 +5,10 @@
 #include <thread>
 
 #include "providers/aws/live/aws_live.h"
-#include "providers/aws/types/ec2.h"
-#include "providers/aws/types/ecs_rollout.h"
-#include "providers/aws/types/ecs_tags.h"
-#include "providers/aws/types/revisions.h"
+#include "providers/aws/types/ecs/ecs_rollout.h"
+#include "providers/aws/types/ecs/ecs_tags.h"
+#include "providers/aws/types/ecs/revisions.h"
+#include "providers/aws/types/network/ec2.h"
 
 namespace infra::aws {
 

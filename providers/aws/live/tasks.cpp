@@ -4,12 +4,12 @@
 #include <tuple>
 
 #include "providers/aws/live/aws_live.h"
-#include "providers/aws/types/ec2.h"
-#include "providers/aws/types/ecs_rollout.h"
-#include "providers/aws/types/ecs_tags.h"
-#include "providers/aws/types/ecs_tasks.h"
-#include "providers/aws/types/revisions.h"
-#include "providers/aws/types/scheduled_tasks.h"
+#include "providers/aws/types/ecs/ecs_rollout.h"
+#include "providers/aws/types/ecs/ecs_tags.h"
+#include "providers/aws/types/ecs/ecs_tasks.h"
+#include "providers/aws/types/ecs/revisions.h"
+#include "providers/aws/types/ecs/scheduled_tasks.h"
+#include "providers/aws/types/network/ec2.h"
 
 namespace infra::aws {
 

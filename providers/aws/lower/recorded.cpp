@@ -1,4 +1,4 @@
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/aws/api/xml.h"
 #include "providers/aws/lower/lower.h"
 

@@ -1,5 +1,5 @@
 #include "providers/aws/lower/schedule.h"
-#include "base/cron.h"
+#include "base/text/cron.h"
 #include "facts/aws_cron.h"
 #include "providers/aws/lower/capacity.h"
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <set>
 
-#include "base/codec.h"
 #include "base/net/url.h"
+#include "base/values/codec.h"
 #include "providers/aws/api/encode.h"
-#include "providers/aws/types/ec2.h"
 #include "providers/aws/types/iam.h"
+#include "providers/aws/types/network/ec2.h"
 #include "providers/aws/types/rows.h"
 
 namespace infra::aws {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "providers/aws/types/ec2.h"
+#include "providers/aws/types/network/ec2.h"
 #include "providers/aws/types/rows.h"
 
 namespace infra::aws {

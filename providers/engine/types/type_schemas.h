@@ -1,6 +1,6 @@
 // One schema for each provider type, in a file of its name.
 #pragma once
-#include "base/schema.h"
+#include "base/values/schema.h"
 
 namespace infra::engine {
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <thread>
 
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 #include "providers/kubernetes/live/kubernetes_live.h"
 #include "providers/kubernetes/live/pods.h"
 

@@ -16,8 +16,8 @@
 #include <memory>
 
 #include "base/net/base64.h"
-#include "providers/kubernetes/json.h"
 #include "providers/kubernetes/live/kubernetes_live.h"
+#include "providers/kubernetes/objects/json.h"
 
 // POSIX has it, and no header of C++ does.
 extern char** environ;  // NOLINT

@@ -7,7 +7,7 @@
 #include <map>
 #include <tuple>
 
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 #include "providers/kubernetes/live/pods.h"
 
 namespace infra::kubernetes {

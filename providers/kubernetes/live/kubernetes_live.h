@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "providers/kubernetes/objects.h"
+#include "providers/kubernetes/objects/objects.h"
 #include "providers/live.h"
 
 namespace infra::kubernetes {

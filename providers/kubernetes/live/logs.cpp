@@ -1,7 +1,7 @@
 // A pod's log as the API server hands it on from the kubelet.
 #include <fmt/format.h>
 
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 #include "providers/kubernetes/live/kubernetes_live.h"
 
 namespace infra::kubernetes {

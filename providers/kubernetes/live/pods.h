@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "providers/health.h"
-#include "providers/kubernetes/objects.h"
+#include "providers/kubernetes/objects/objects.h"
 
 namespace infra::kubernetes {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "base/value.h"
+#include "base/values/value.h"
 
 namespace infra::kubernetes {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/value.h"
+#include "base/values/value.h"
 
 namespace infra::kubernetes {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "base/schema.h"
+#include "base/values/schema.h"
 
 namespace infra::kubernetes {
 

@@ -1,4 +1,4 @@
-#include "providers/kubernetes/type_schemas.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 #include "providers/kubernetes/types/attributes.h"
 
 namespace infra::kubernetes {

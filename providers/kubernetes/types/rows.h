@@ -1,7 +1,7 @@
 // The rows of types.cpp, one in each file here.
 #pragma once
-#include "providers/kubernetes/object_type.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "providers/kubernetes/objects/object_type.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 namespace infra::kubernetes {
 

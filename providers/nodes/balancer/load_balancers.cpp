@@ -6,7 +6,7 @@
 #include <chrono>
 #include <thread>
 
-#include "base/units.h"
+#include "base/text/units.h"
 #include "providers/nodes/archive.h"
 #include "providers/nodes/balancer/config.h"
 #include "providers/nodes/engine_shapes.h"

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/nodes/balancer/control_script.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/tasks/output_frames.h"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/image_reference.h"
+#include "base/text/image_reference.h"
 #include "providers/http.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/images/image_pull.h"

@@ -4,9 +4,9 @@
 
 #include <deque>
 
-#include "base/codec.h"
-#include "base/image_reference.h"
 #include "base/net/base64.h"
+#include "base/text/image_reference.h"
+#include "base/values/codec.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/images/build_steps.h"
 #include "providers/nodes/images/image_pull.h"

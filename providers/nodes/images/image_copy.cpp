@@ -7,7 +7,7 @@
 #include <set>
 #include <vector>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/images/byte_pipe.h"
 #include "providers/nodes/images/tar_filter.h"

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "base/codec.h"
-#include "base/image_reference.h"
 #include "base/net/base64.h"
+#include "base/text/image_reference.h"
+#include "base/values/codec.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/registry/trust.h"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/image_reference.h"
+#include "base/text/image_reference.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/images/image_build.h"
 #include "providers/nodes/images/image_pull.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/source.h"
+#include "base/sources/source.h"
 #include "providers/engine/build_context.h"
 
 struct archive;

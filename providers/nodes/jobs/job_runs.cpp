@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <future>
 
-#include "base/units.h"
+#include "base/text/units.h"
 #include "providers/engine/jobs/job.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/jobs/job_list.h"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/http.h"
 #include "providers/nodes/labels.h"
 #include "providers/nodes/tasks/task_labels.h"

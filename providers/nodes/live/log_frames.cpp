@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 
 namespace infra::nodes {
 

@@ -1,6 +1,6 @@
 // What a container uses, of an engine's answer.
 #pragma once
-#include "base/value.h"
+#include "base/values/value.h"
 #include "providers/live.h"
 
 namespace infra::nodes {

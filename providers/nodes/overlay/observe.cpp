@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "base/units.h"
+#include "base/text/units.h"
 #include "providers/engine/overlay.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"

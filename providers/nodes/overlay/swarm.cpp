@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/nodes/engine_shapes.h"
 
 namespace infra::nodes::overlay {

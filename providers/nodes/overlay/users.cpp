@@ -1,6 +1,6 @@
 #include "providers/nodes/overlay/users.h"
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 namespace infra::nodes::overlay {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/codec.h"
 #include "base/hash.h"
+#include "base/values/codec.h"
 #include "providers/http.h"
 #include "providers/nodes/archive.h"
 #include "providers/nodes/engine_shapes.h"

@@ -7,7 +7,7 @@
 #include <optional>
 #include <set>
 
-#include "base/image_reference.h"
+#include "base/text/image_reference.h"
 #include "providers/http.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/engine_shapes.h"

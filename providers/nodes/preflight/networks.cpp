@@ -7,7 +7,7 @@
 #include <map>
 #include <thread>
 
-#include "base/units.h"
+#include "base/text/units.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/networks.h"
 #include "providers/nodes/preflight/preflight.h"

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/http.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/preflight/preflight.h"

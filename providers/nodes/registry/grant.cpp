@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "base/hash.h"
-#include "base/rfc3339.h"
+#include "base/text/rfc3339.h"
 #include "providers/certificates/certificate.h"
 #include "providers/kept_secrets.h"
 #include "providers/nodes/context.h"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
 #include "providers/nodes/tasks/container_entries.h"

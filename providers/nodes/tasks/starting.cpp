@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/engine/task_group.h"
 #include "providers/nodes/images/image_pull.h"
 #include "providers/nodes/pause/pause_container.h"

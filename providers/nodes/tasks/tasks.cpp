@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "providers/http.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "base/codec.h"
-#include "base/units.h"
+#include "base/text/units.h"
+#include "base/values/codec.h"
 #include "providers/aws/aws.h"
 #include "providers/certificates/certificate.h"
 #include "providers/http.h"

@@ -1,7 +1,7 @@
 // A world that is too busy, or whose services fail now and then: an apply comes to its end, and so does a destroy.
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 #include "tests/aws/faults/faulty_world.h"
 
 namespace infra::testing {

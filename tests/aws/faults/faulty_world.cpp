@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "base/codec.h"
+#include "base/values/codec.h"
 
 namespace infra::testing {
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "base/codec.h"
 #include "base/hash.h"
+#include "base/values/codec.h"
 
 namespace infra::test {
 

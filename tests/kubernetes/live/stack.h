@@ -2,10 +2,10 @@
 #pragma once
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
-#include "providers/kubernetes/kubeconfig.h"
+#include "base/values/codec.h"
+#include "providers/kubernetes/access/kubeconfig.h"
 #include "providers/kubernetes/kubernetes_provider.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 #include "tests/support/private_cluster.h"
 
 namespace infra::kubernetes::testing {

@@ -11,12 +11,12 @@
 #include <set>
 #include <sstream>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "compiler/compile.h"
 #include "planner/planner.h"
 #include "providers/aws/aws.h"
 #include "providers/kubernetes/kubernetes.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 namespace {
 

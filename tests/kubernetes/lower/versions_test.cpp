@@ -6,12 +6,12 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/memory_tree.h"
+#include "base/sources/memory_tree.h"
 #include "compiler/compile.h"
 #include "planner/planner.h"
 #include "providers/kubernetes/kubernetes.h"
-#include "providers/kubernetes/manifest.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "providers/kubernetes/objects/manifest.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 namespace {
 

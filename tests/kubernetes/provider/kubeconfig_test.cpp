@@ -2,8 +2,8 @@
 #include <map>
 
 #include "base/net/base64.h"
-#include "providers/kubernetes/client.h"
-#include "providers/kubernetes/kubeconfig.h"
+#include "providers/kubernetes/access/client.h"
+#include "providers/kubernetes/access/kubeconfig.h"
 
 using namespace infra;
 using namespace infra::kubernetes;

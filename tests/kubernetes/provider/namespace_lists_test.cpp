@@ -1,7 +1,7 @@
 // What `infra import kubernetes --live` reads: from a server that a table plays.
 #include <catch2/catch.hpp>
 
-#include "providers/kubernetes/namespace_lists.h"
+#include "providers/kubernetes/objects/namespace_lists.h"
 
 using namespace infra;
 using namespace infra::kubernetes;

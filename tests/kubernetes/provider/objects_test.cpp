@@ -1,11 +1,11 @@
 // Manifests for servers of several versions, what is read from managedFields, and what pods say.
 #include <catch2/catch.hpp>
 
-#include "base/codec.h"
-#include "providers/kubernetes/fields.h"
-#include "providers/kubernetes/manifest.h"
-#include "providers/kubernetes/rollout.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "base/values/codec.h"
+#include "providers/kubernetes/objects/fields.h"
+#include "providers/kubernetes/objects/manifest.h"
+#include "providers/kubernetes/objects/rollout.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 using namespace infra;
 using namespace infra::kubernetes;

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "providers/kubernetes/object_type.h"
-#include "providers/kubernetes/type_schemas.h"
+#include "providers/kubernetes/objects/object_type.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 using namespace infra;
 using namespace infra::kubernetes;
