@@ -13,6 +13,7 @@
 #include <boost/beast/http/write.hpp>
 #include <charconv>
 #include <chrono>
+#include <list>
 #include <thread>
 
 namespace infra {
@@ -26,7 +27,7 @@ using Tcp = asio::ip::tcp;
 
 constexpr auto kPatience = std::chrono::seconds(10);  // for a request, and for taking the answer
 constexpr std::uint32_t kLongestHeader = 8192;
-constexpr int kMostConnections = 32;  // at once; more are closed unheard
+constexpr std::size_t kMostConnections = 32;  // at once; for one more the oldest is closed
 
 using Text = std::function<std::string()>;
 using Reply = http::response<http::string_body>;
@@ -52,15 +53,18 @@ Reply reply_to(const http::request<http::empty_body>& request, const Text& text)
   return reply;
 }
 
+// How to end each open connection, the oldest first; only the context's thread changes it.
+using Connections = std::list<std::function<void()>>;
+
 // One request and its answer. It lives as long as something is under way.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Tcp::socket socket, const Text& text, int& open) : stream_(std::move(socket)), text_(text), open_(open) {
-    ++open_;
+  Connection(Tcp::socket socket, const Text& text, Connections& open)
+      : stream_(std::move(socket)), text_(text), open_(open), place_(open.insert(open.end(), [this] { give_way(); })) {
     parser_.header_limit(kLongestHeader);
     parser_.body_limit(0);
   }
-  ~Connection() { --open_; }
+  ~Connection() { leave(); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -72,6 +76,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
  private:
+  // Whatever it waits for: who takes so long mustn't keep others out.
+  void give_way() {
+    stream_.close();
+    leave();
+  }
+  void leave() {
+    if (place_ != open_.end()) open_.erase(place_);
+    place_ = open_.end();
+  }
   void answer() {
     reply_ = reply_to(parser_.get(), text_);
     stream_.expires_after(kPatience);
@@ -86,7 +99,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   http::request_parser<http::empty_body> parser_;
   Reply reply_;
   const Text& text_;
-  int& open_;
+  Connections& open_;
+  Connections::iterator place_;  // the end: it has left
 };
 
 // "HOST:PORT", as it was written.
@@ -128,7 +142,7 @@ class MetricsServer::Listener {
     if (failed && at == Tcp::endpoint(Tcp::v6(), at.port())) return listen({Tcp::v4(), at.port()});  // no IPv6 here
     if (!failed) acceptor_.set_option(asio::socket_base::reuse_address(true), failed);
     if (!failed) acceptor_.bind(at, failed);
-    if (!failed) acceptor_.listen(kMostConnections, failed);
+    if (!failed) acceptor_.listen(static_cast<int>(kMostConnections), failed);
     if (!failed) accept();
     return failed;
   }
@@ -145,9 +159,16 @@ class MetricsServer::Listener {
   void accept() {
     acceptor_.async_accept([this](error_code failed, Tcp::socket socket) {
       if (failed == asio::error::operation_aborted) return;
-      if (!failed && open_ < kMostConnections) std::make_shared<Connection>(std::move(socket), text_, open_)->serve();
+      if (!failed) take(std::move(socket));
       failed ? pause() : accept();
     });
+  }
+  void take(Tcp::socket socket) {
+    if (open_.size() >= kMostConnections) {
+      const auto end_oldest = open_.front();  // a copy: it takes itself out of the list
+      end_oldest();
+    }
+    std::make_shared<Connection>(std::move(socket), text_, open_)->serve();
   }
   // Out of descriptors, say: to accept at once again would spin.
   void pause() {
@@ -158,7 +179,7 @@ class MetricsServer::Listener {
   }
 
   Text text_;
-  int open_ = 0;  // of connections; only the context's thread changes it
+  Connections open_;
   asio::io_context context_{1};
   Tcp::acceptor acceptor_{context_};
   asio::steady_timer retry_{context_};

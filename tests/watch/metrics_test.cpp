@@ -1,6 +1,7 @@
 #include "watch/metrics.h"
 
 #include <catch2/catch.hpp>
+#include <deque>
 #include <sstream>
 
 #include "tests/watch/answer_at.h"
@@ -109,6 +110,20 @@ TEST_CASE("the server answers GET and HEAD of /metrics, and nothing else") {
   CHECK(ask("POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n").empty());
   CHECK(ask("nonsense\r\n\r\n").empty());
   CHECK(ask("GET /metrics HTTP/1.1\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n").empty());
+}
+
+TEST_CASE("requests that never end keep nobody out: the oldest gives way") {
+  const auto server = MetricsServer::open("127.0.0.1:0", [] { return std::string("up 1\n"); });
+  REQUIRE(server);
+  std::deque<Asked> slow;
+  for (int i = 0; i < 32; ++i) slow.emplace_back(server->address(), "GET /metrics HTTP/1.1\r\nHo");
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 3; ++i) {
+    CHECK(answer_at(server->address(), "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").ends_with("up 1\n"));
+  }
+  CHECK(std::chrono::steady_clock::now() - start < 5s);  // less than the server waits for a request
+  CHECK(slow.front().dropped());
+  CHECK_FALSE(slow.back().dropped());
 }
 
 TEST_CASE("an address that is none, or is taken, is refused") {
