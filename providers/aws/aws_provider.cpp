@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <future>
 #include <set>
 
 #include "base/values/codec.h"
+#include "providers/at_once.h"
 #include "providers/aws/account_guard.h"
 #include "providers/aws/connection.h"
 #include "providers/aws/types/ecs/retag.h"
@@ -182,7 +182,7 @@ Result<Observation> AwsProvider::observe(const std::vector<KnownObject>& known) 
   // All types at once: asked one after the other they would take the sum of their answers' ways.
   std::vector<std::future<Result<std::vector<ObservedObject>>>> asked;
   for (const auto* type : all_types()) {
-    asked.push_back(std::async(std::launch::async, [type, &known, this] { return observe_type(*type, known); }));
+    asked.push_back(at_once([type, &known, this] { return observe_type(*type, known); }));
   }
   Observation out;
   std::optional<Error> first;

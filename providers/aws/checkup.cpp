@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <future>
 #include <map>
 
+#include "providers/at_once.h"
 #include "providers/aws/aws_provider.h"
 #include "providers/aws/quotas.h"
 
@@ -44,7 +44,7 @@ Check permission_check(const std::vector<Error>& refused, std::size_t asked) {
 std::vector<Check> AwsProvider::checkup() {
   std::vector<std::future<Objects>> asked;
   for (const auto* type : all_types()) {
-    asked.push_back(std::async(std::launch::async, [type, this] { return type->list(account_, {}); }));
+    asked.push_back(at_once([type, this] { return type->list(account_, {}); }));
   }
   std::map<std::string, Error> refused;  // an action is refused once, however many types want it
   for (auto& one : asked) {

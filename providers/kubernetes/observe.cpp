@@ -6,6 +6,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "providers/at_once.h"
 #include "providers/kubernetes/objects/condition.h"
 #include "providers/kubernetes/objects/fields.h"
 #include "providers/kubernetes/objects/type_schemas.h"
@@ -21,68 +22,56 @@ std::string place_of(const Value& inputs) {
   return space.empty() ? name : space + "/" + name;
 }
 
-class Look {
- public:
-  Look(Cluster& cluster, const std::vector<KnownObject>& known, Observation& out)
-      : cluster_(cluster), known_(known), out_(out) {
-    for (const auto& one : known) {
-      if (!one.id.empty()) by_id_.emplace(one.type + '\0' + one.id, &one);
-    }
-  }
+using KnownById = std::unordered_map<std::string, const KnownObject*>;
+using Objects = std::vector<ObservedObject>;
 
-  Result<Ok> look() {
-    const auto server = cluster_.server();
-    if (!server) return server.error();
-    server_ = *server;
-    for (const auto* type : object_types()) {
-      if (auto seen = look_at(*type); !seen) return seen;
+std::string key_of(const ObjectType& type, const std::string& id) { return type.schema.name + '\0' + id; }
+
+// The objects of one type.
+class TypeLook {
+ public:
+  TypeLook(Cluster& cluster, const Server& server, const std::vector<KnownObject>& known, const KnownById& by_id)
+      : cluster_(cluster), server_(server), known_(known), by_id_(by_id) {}
+
+  Result<Objects> look_at(const ObjectType& type) {
+    auto refused = list(type, "");
+    if (!refused) return std::move(refused).take_error("listing " + type.resource);
+    if (*refused && (**refused).status == 403) {
+      if (auto seen = look_closely(type); !seen) return std::move(seen).error();
+    } else if (*refused) {
+      return cluster_.refused(**refused, type, "list", {});
     }
-    std::sort(out_.objects.begin(), out_.objects.end(), [](const ObservedObject& a, const ObservedObject& b) {
-      return std::tie(a.address, a.id) < std::tie(b.address, b.id);
-    });
-    return Ok{};
+    if (auto seen = look_at_missing(type); !seen) return std::move(seen).error();
+    return std::move(out_);
   }
 
  private:
-  Result<Ok> look_at(const ObjectType& type) {
-    const auto version = server_.version_of(type);
-    if (version.empty()) return Ok{};
-    seen_.clear();
-    const auto selector = "infra.lineage=" + cluster_.owner().lineage;
-    std::vector<Json> objects;
-    auto refused = cluster_.client().list(
-        {.path = path_of(version, type.resource, ""), .selector = selector, .metadata_only = !type.in_full}, objects);
-    if (!refused) return std::move(refused).take_error("listing " + type.resource);
-    if (*refused && (**refused).status == 403) return look_closely(type, version);
-    if (*refused) {
-      return cluster_.refused(**refused, type, "list", {});
-    }
-    for (const auto& object : objects) {
-      if (auto added = add(type, object); !added) return added;
-    }
-    return look_at_missing(type);
+  // Each page is looked at while the next one is on its way. What a list that begins again shows once more is known.
+  Result<std::optional<Reply>> list(const ObjectType& type, const std::string& space) {
+    return cluster_.client().list({.path = path_of(server_.version_of(type), type.resource, space),
+                                   .selector = "infra.lineage=" + cluster_.owner().lineage,
+                                   .metadata_only = !type.in_full},
+                                  [&](const std::vector<Json>& page, bool) -> Result<Ok> {
+                                    for (const auto& object : page) {
+                                      if (auto added = add(type, object); !added) return added;
+                                    }
+                                    return Ok{};
+                                  });
   }
 
   // Someone who may not see the whole cluster sees the namespaces that the stack knows.
-  Result<Ok> look_closely(const ObjectType& type, const std::string& version) {
+  Result<Ok> look_closely(const ObjectType& type) {
     std::set<std::string> spaces;
     for (const auto& one : known_) {
       if (one.type != type.schema.name || !type.namespaced) continue;
       if (auto inputs = one.inputs()) spaces.insert(text(to_api((*inputs)["namespace"])));
     }
     for (const auto& space : spaces) {
-      std::vector<Json> objects;
-      auto refused = cluster_.client().list({.path = path_of(version, type.resource, space),
-                                             .selector = "infra.lineage=" + cluster_.owner().lineage,
-                                             .metadata_only = !type.in_full},
-                                            objects);
+      auto refused = list(type, space);
       if (!refused) return std::move(refused).take_error("listing " + type.resource);
       if (*refused) return cluster_.refused(**refused, type, "list", {.space = space});
-      for (const auto& object : objects) {
-        if (auto added = add(type, object); !added) return added;
-      }
     }
-    return look_at_missing(type);
+    return Ok{};
   }
 
   // What is recorded, or was about to be made, and wasn't listed: its labels were taken away, or it is gone.
@@ -109,7 +98,7 @@ class Look {
   Result<Ok> add(const ObjectType& type, const Json& object) {
     const auto id = ObjectId::of(object).text();
     if (!seen_.insert(id).second) return Ok{};
-    const auto at = by_id_.find(type.schema.name + '\0' + id);
+    const auto at = by_id_.find(key_of(type, id));
     const auto* known = at != by_id_.end() ? at->second : nullptr;
     const auto mark = mark_of(object);
     const bool ours = mark && mark->owner == cluster_.owner() && is_managed_by_us(object);
@@ -129,7 +118,7 @@ class Look {
       if (auto told = tell_changes(type, object, *known, out); !told) return told;
     }
     tell_trouble(type, object, out);
-    out_.objects.push_back(std::move(out));
+    out_.push_back(std::move(out));
     return Ok{};
   }
 
@@ -177,19 +166,37 @@ class Look {
   }
 
   Cluster& cluster_;
+  const Server& server_;
   const std::vector<KnownObject>& known_;
-  Observation& out_;
-  Server server_;
-  std::unordered_map<std::string, const KnownObject*> by_id_;
-  std::set<std::string> seen_;  // ids of the type that is being looked at
+  const KnownById& by_id_;
+  Objects out_;
+  std::set<std::string> seen_;  // ids
 };
 
 }  // namespace
 
 Result<Observation> observe_cluster(Cluster& cluster, const std::vector<KnownObject>& known) {
+  const auto server = cluster.server();
+  if (!server) return server.error();
+  KnownById by_id;
+  for (const auto& one : known) {
+    if (!one.id.empty()) by_id.emplace(one.type + '\0' + one.id, &one);
+  }
+  // All types at once: asked one after the other they would take the sum of their answers' ways.
+  std::vector<std::future<Result<Objects>>> asked;
+  for (const auto* type : object_types()) {
+    if (server->version_of(*type).empty()) continue;
+    asked.push_back(at_once([&, type] { return TypeLook(cluster, *server, known, by_id).look_at(*type); }));
+  }
   Observation out;
-  auto looked = Look(cluster, known, out).look();
-  if (!looked) return std::move(looked).error();
+  for (auto& answer : asked) {
+    auto seen = answer.get();
+    if (!seen) return std::move(seen).error();
+    std::move(seen->begin(), seen->end(), std::back_inserter(out.objects));
+  }
+  std::sort(out.objects.begin(), out.objects.end(), [](const ObservedObject& a, const ObservedObject& b) {
+    return std::tie(a.address, a.id) < std::tie(b.address, b.id);
+  });
   return out;
 }
 

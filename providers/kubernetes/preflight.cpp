@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
-#include <future>
 #include <map>
 #include <mutex>
 #include <set>
 
+#include "providers/at_once.h"
 #include "providers/kubernetes/classes.h"
 #include "providers/kubernetes/kubernetes_provider.h"
 #include "providers/kubernetes/objects/type_schemas.h"
@@ -126,7 +126,7 @@ std::vector<std::optional<Error>> attempt_all(DryRun& attempts, const std::vecto
   };
   std::vector<std::future<void>> workers;
   for (std::size_t n = 0; n < std::min(kAtOnce, wanted.size()); ++n) {
-    workers.push_back(std::async(std::launch::async, work));
+    workers.push_back(at_once(work));
   }
   for (auto& worker : workers) worker.get();
   return out;

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <future>
 #include <map>
 
+#include "providers/at_once.h"
 #include "providers/engine/jobs/job.h"
 #include "providers/engine/overlay.h"
 #include "providers/engine/service_outputs.h"
@@ -208,7 +208,7 @@ std::vector<Provider::Refusal> NodesProvider::preflight(const std::vector<Create
   for (const auto& [node, requests] : by_node) {
     const auto engine = engines_.find(node);
     if (engine == engines_.end()) continue;
-    asked.push_back(std::async(std::launch::async, [this, &on = *engine->second, &its = requests] {
+    asked.push_back(at_once([this, &on = *engine->second, &its = requests] {
       const Cancel cancel;
       const Progress progress;
       return preflight_on(

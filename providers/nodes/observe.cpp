@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <future>
 #include <map>
 #include <set>
 
 #include "facts/host_labels.h"
+#include "providers/at_once.h"
 #include "providers/engine/jobs/job.h"
 #include "providers/engine/overlay.h"
 #include "providers/engine/service_outputs.h"
@@ -181,10 +181,9 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
   // All nodes at once: one that doesn't answer costs its timeout once, not once each.
   std::vector<std::pair<std::string, std::future<Result<NodeSeen>>>> asked;
   for (const auto& [name, engine] : engines_) {
-    asked.emplace_back(
-        name, std::async(std::launch::async, [&engine = *engine, &known, &restarts = restarts_.at(name), this] {
-          return node_seen(engine, context_.owner, host_of(engine.node()), known, restarts);
-        }));
+    asked.emplace_back(name, at_once([&engine = *engine, &known, &restarts = restarts_.at(name), this] {
+                         return node_seen(engine, context_.owner, host_of(engine.node()), known, restarts);
+                       }));
   }
   Observation out;
   std::map<std::string, std::vector<std::string>> volumes;  // by node

@@ -53,9 +53,15 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# build_release [TARGET…]: everything unless targets are named. The first build takes some minutes, later ones seconds.
+# build_release [--quiet] [TARGET…]: everything unless targets are named. The first build takes some minutes, later ones
+# seconds. Quiet: where no terminal keeps the steps on one line, nothing is said of those that go well.
 build_release() {
+  local words=()
+  if [ "${1:-}" = --quiet ]; then
+    shift
+    [ -t 1 ] || words=(-- --quiet)
+  fi
   cd "$root"
   cmake --preset release >/dev/null || cmake --preset release
-  cmake --build --preset release ${1:+--target "$@"}
+  cmake --build --preset release ${1:+--target "$@"} "${words[@]}"
 }

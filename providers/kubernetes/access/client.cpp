@@ -7,6 +7,8 @@
 
 #include "base/net/base64.h"
 #include "providers/answer.h"
+#include "providers/at_once.h"
+#include "providers/kubernetes/access/continue_token.h"
 
 namespace infra::kubernetes {
 
@@ -20,7 +22,9 @@ constexpr milliseconds kRestart = 45s;       // how long one that has may be awa
 constexpr milliseconds kFirstPause = 200ms;  // doubles
 constexpr milliseconds kLongestPause = 5s;
 constexpr milliseconds kBusy = 120s;  // how long it may say that it is busy
-constexpr int kPage = 500;
+// A page costs the server as much again as 400 objects: what doesn't fit into the first one comes in larger ones.
+constexpr int kFirstPage = 500;
+constexpr int kNextPage = 2000;
 
 bool sleep_in_turns(milliseconds time, const Cancel* cancel) {
   for (auto left = time; left > 0ms; left -= 50ms) {
@@ -124,17 +128,24 @@ Result<http::Response> Client::send(const Ask& ask, bool& uncertain) {
 }
 
 Result<Reply> Client::ask(const Ask& ask) {
-  Reply out;
-  auto response = send(ask, out.uncertain);
+  bool uncertain = false;
+  auto response = send(ask, uncertain);
   if (!response) return std::move(response).error();
-  out.status = response->status;
-  auto body = parse(response->body);
+  auto reply = read(ask, *response);
+  if (reply) reply->uncertain = uncertain;
+  return reply;
+}
+
+Result<Reply> Client::read(const Ask& ask, const http::Response& response) const {
+  Reply out;
+  out.status = response.status;
+  auto body = parse(response.body);
   // A path of a group that isn't served has no object in its answer.
-  if (!body && response->status == 404 && response->body.starts_with("404 page not found")) return out;
+  if (!body && response.status == 404 && response.body.starts_with("404 page not found")) return out;
   if (!body || !body->is_object()) {
     const auto path = ask.path.substr(0, ask.path.find('?'));
     return answer::unreadable({.who = "the API server " + access_.target.base, .what = ask.method + " " + path},
-                              *response, "it isn't JSON");
+                              response, "it isn't JSON");
   }
   out.body = *std::move(body);
   return out;
@@ -172,24 +183,33 @@ Result<Reply> Client::follow(const std::string& path, const std::function<bool(s
   return Reply{.status = 401};
 }
 
-Result<std::optional<Reply>> Client::list(const Wanted& wanted, std::vector<Json>& into) {
-  const auto begin = into.size();
-  std::string next;
+Ask Client::page(const Wanted& wanted, const std::string& next) {
+  auto path = fmt::format("{}?limit={}", wanted.path, next.empty() ? kFirstPage : kNextPage);
+  if (!wanted.selector.empty()) path += "&labelSelector=" + http::url_encoded(wanted.selector);
+  if (!next.empty()) path += "&continue=" + http::url_encoded(next);
+  return {.path = path,
+          .accept = wanted.metadata_only
+                        ? "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+                        : "application/json",
+          .cancel = wanted.cancel};
+}
+
+Result<std::optional<Reply>> Client::list(const Wanted& wanted, const TakePage& take) {
+  bool uncertain = false;
+  auto response = send(page(wanted, ""), uncertain);
+  bool first = true;
   for (int restarts = 0;;) {
-    auto path = fmt::format("{}?limit={}", wanted.path, kPage);
-    if (!wanted.selector.empty()) path += "&labelSelector=" + http::url_encoded(wanted.selector);
-    if (!next.empty()) path += "&continue=" + http::url_encoded(next);
-    auto reply =
-        ask({.path = path,
-             .accept = wanted.metadata_only
-                           ? "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
-                           : "application/json",
-             .cancel = wanted.cancel});
+    if (!response) return std::move(response).error();
+    // What comes next is on its way while this is read and looked at.
+    auto next = response->status == 200 ? continue_token(response->body) : "";
+    std::future<Result<http::Response>> coming;
+    if (!next.empty()) coming = at_once([&] { return send(page(wanted, next), uncertain); });
+    auto reply = read(page(wanted, next), *response);
     if (!reply) return std::move(reply).error();
     if (reply->status == 410 && restarts < 5) {
       ++restarts;
-      into.resize(begin);
-      next.clear();
+      first = true;
+      response = send(page(wanted, ""), uncertain);
       continue;
     }
     if (!*reply) return std::optional(*std::move(reply));
@@ -199,12 +219,22 @@ Result<std::optional<Reply>> Client::list(const Wanted& wanted, std::vector<Json
                    .message = fmt::format("the API server {} answers GET {} with what is no list", access_.target.base,
                                           wanted.path)};
     }
-    if (items->is_array()) {
-      for (auto& item : *items) into.push_back(std::move(item));
-    }
-    next = text(get(reply->body, "metadata", "continue"));
+    if (next.empty()) next = text(get(reply->body, "metadata", "continue"));
+    auto taken = take(items->is_array() ? std::move(items->get_ref<Json::array_t&>()) : Json::array_t(), first);
+    if (!taken) return std::move(taken).error();
     if (next.empty()) return std::optional<Reply>();
+    response = coming.valid() ? coming.get() : send(page(wanted, next), uncertain);
+    first = false;
   }
+}
+
+Result<std::optional<Reply>> Client::list(const Wanted& wanted, std::vector<Json>& into) {
+  const auto begin = into.size();
+  return list(wanted, [&](std::vector<Json> items, bool first) -> Result<Ok> {
+    if (first) into.resize(begin);
+    std::move(items.begin(), items.end(), std::back_inserter(into));
+    return Ok{};
+  });
 }
 
 }  // namespace infra::kubernetes

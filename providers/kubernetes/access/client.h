@@ -63,7 +63,10 @@ class Client {
     bool metadata_only = false;
     const Cancel* cancel = nullptr;
   };
+  // A page's items. `first`: the list begins, or begins again, and what was taken before may come once more.
+  using TakePage = std::function<Result<Ok>(std::vector<Json> items, bool first)>;
   // nullopt: the list; else the refusal.
+  Result<std::optional<Reply>> list(const Wanted& wanted, const TakePage& take);
   Result<std::optional<Reply>> list(const Wanted& wanted, std::vector<Json>& into);
 
   [[nodiscard]] const Access& access() const { return access_; }
@@ -73,6 +76,8 @@ class Client {
   struct Try;
   Result<http::Request> request(const Ask& ask, http::Target& target, bool renew);
   Result<http::Response> send(const Ask& ask, bool& uncertain);
+  [[nodiscard]] Result<Reply> read(const Ask& ask, const http::Response& response) const;
+  static Ask page(const Wanted& wanted, const std::string& next);
 
   Access access_;
   std::shared_ptr<http::Pool> pool_;

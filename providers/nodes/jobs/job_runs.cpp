@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <future>
 
 #include "base/text/units.h"
+#include "providers/at_once.h"
 #include "providers/engine/jobs/job.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/jobs/job_list.h"
@@ -20,7 +20,7 @@ Result<Engine*> choose_node(const NodeEngines& engines, const Value& inputs, con
   for (const auto& [name, engine] : engines) {
     if (nodes != nullptr && !nodes->empty() && nodes->find(name) == nullptr) continue;
     if (std::binary_search(drained.begin(), drained.end(), name)) continue;
-    asked.emplace_back(engine.get(), std::async(std::launch::async, [&engine = *engine] {
+    asked.emplace_back(engine.get(), at_once([&engine = *engine] {
                          return engine.get("/info", shapes::info(), {.timeout = std::chrono::seconds(15)});
                        }));
   }

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <future>
 #include <tuple>
 
+#include "providers/at_once.h"
 #include "providers/nodes/context.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/live/container_of.h"
@@ -39,8 +39,7 @@ Result<std::vector<LiveContainer>> containers_on(Engine& engine, const Ownership
 Result<Live::Listed> NodesLive::containers() {
   std::vector<std::pair<std::string, std::future<Result<std::vector<LiveContainer>>>>> asked;
   for (const auto& [name, engine] : engines_) {
-    asked.emplace_back(name, std::async(std::launch::async,
-                                        [&engine = *engine, this] { return containers_on(engine, context_.owner); }));
+    asked.emplace_back(name, at_once([&engine = *engine, this] { return containers_on(engine, context_.owner); }));
   }
   Listed out;
   for (auto& [name, answer] : asked) {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <future>
 #include <map>
 
+#include "providers/at_once.h"
 #include "providers/nodes/balancer/fleet.h"
 #include "providers/nodes/context.h"
 #include "providers/nodes/engine_shapes.h"
@@ -58,7 +58,7 @@ Result<std::vector<Usage>> NodesLive::usage(const std::vector<LiveContainer>& of
     for (std::size_t i = from; i < std::min(of.size(), from + kAtOnce); ++i) {
       auto engine = engine_of(of[i]);
       if (!engine) continue;
-      asked.push_back(std::async(std::launch::async, [&one = of[i], &on = **engine] { return measured(on, one); }));
+      asked.push_back(at_once([&one = of[i], &on = **engine] { return measured(on, one); }));
     }
     std::optional<Error> failure;
     for (auto& answer : asked) {

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <future>
 
+#include "providers/at_once.h"
 #include "providers/nodes/overlay/users.h"
 
 namespace infra::nodes::overlay {
@@ -91,7 +91,7 @@ std::vector<Member*> Members::answering() {
 Result<Ok> on_each(const std::vector<Member*>& members, const std::function<Result<Ok>(Member&)>& act) {
   std::vector<std::future<Result<Ok>>> asked;
   for (auto* member : members) {
-    asked.push_back(std::async(std::launch::async, [&act, member] { return act(*member); }));
+    asked.push_back(at_once([&act, member] { return act(*member); }));
   }
   Result<Ok> out = Ok{};
   for (auto& one : asked) {

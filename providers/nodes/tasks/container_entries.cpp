@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <future>
 
+#include "providers/at_once.h"
 #include "providers/nodes/engine_shapes.h"
 
 namespace infra::nodes {
@@ -57,8 +57,7 @@ void complete(Engine& engine, List& entries) {
     std::vector<std::future<Value>> asked;
     const auto end = std::min(open.size(), start + kChecksAtOnce);
     for (auto at = start; at < end; ++at) {
-      asked.push_back(
-          std::async(std::launch::async, [&engine, &entry = entries[open[at]]] { return with_health(engine, entry); }));
+      asked.push_back(at_once([&engine, &entry = entries[open[at]]] { return with_health(engine, entry); }));
     }
     for (auto at = start; at < end; ++at) entries[open[at]] = asked[at - start].get();
   }

@@ -3,6 +3,7 @@
 
 #include "base/net/base64.h"
 #include "providers/kubernetes/access/client.h"
+#include "providers/kubernetes/access/continue_token.h"
 #include "providers/kubernetes/access/kubeconfig.h"
 
 using namespace infra;
@@ -228,6 +229,25 @@ TEST_CASE("a server that is away or busy is asked again, and a credential renewe
   }
 }
 
+TEST_CASE("where a list goes on is known before its items are read") {
+  CHECK(continue_token(R"({"kind":"PodList","metadata":{"resourceVersion":"7","continue":"c1"},"items":[{"a":)") ==
+        "c1");
+  CHECK(continue_token(R"({"metadata":{"continue":""},"items":[]})").empty());
+  CHECK(continue_token(R"({"items":[{"metadata":{"continue":"no"}}],"metadata":{"continue":"c1"}})").empty());
+  CHECK(
+      continue_token(R"({"spec":{"continue":"no"},"continue":"no","metadata":{"labels":{"continue":"no"}}})").empty());
+  CHECK(continue_token("<html>").empty());
+}
+
+TEST_CASE("a list whose metadata stand behind its items is read to its end") {
+  Script script{{answer(200, R"({"items":[{"n":1}],"metadata":{"continue":"c1"}})"),
+                 answer(200, R"({"items":[{"n":2}],"metadata":{}})")}};
+  auto client = scripted(script);
+  std::vector<Json> all;
+  REQUIRE(client.list({.path = "/api/v1/pods"}, all));
+  CHECK(all.size() == 2);
+}
+
 TEST_CASE("a list comes in pages, and begins again when the server has forgotten where it was") {
   Script script{{answer(200, R"({"metadata":{"continue":"c1"},"items":[{"n":1}]})"), answer(410),
                  answer(200, R"({"metadata":{"continue":"c2"},"items":[{"n":1}]})"),
@@ -239,5 +259,5 @@ TEST_CASE("a list comes in pages, and begins again when the server has forgotten
   CHECK_FALSE(*refused);
   CHECK(all.size() == 2);
   CHECK(script.asked[0].path == "/api/v1/pods?limit=500&labelSelector=a%3Db");
-  CHECK(script.asked[3].path == "/api/v1/pods?limit=500&labelSelector=a%3Db&continue=c2");
+  CHECK(script.asked[3].path == "/api/v1/pods?limit=2000&labelSelector=a%3Db&continue=c2");
 }
