@@ -34,8 +34,9 @@ std::set<std::string> reading_operations() {
   static const std::regex kReads("\"((Describe|List|Get|BatchGet)[A-Z][A-Za-z]+)\"");
   std::set<std::string> out;
   for (const auto* folder : {"types", "credentials"}) {
-    for (const auto& entry :
-         std::filesystem::directory_iterator(std::filesystem::path(INFRA_SOURCE_DIR) / "providers/aws" / folder)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(std::filesystem::path(INFRA_SOURCE_DIR) /
+                                                                           "providers/aws" / folder)) {
+      if (!entry.is_regular_file()) continue;
       std::ifstream in(entry.path());
       std::stringstream text;
       text << in.rdbuf();
