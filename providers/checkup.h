@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/values/address.h"
+#include "base/values/value.h"
 
 namespace infra {
 
@@ -16,10 +18,20 @@ struct Check {
   std::string help = {};
 };
 
+// What a stack declares on a platform, and what is recorded of it.
+struct DeclaredObject {
+  Address address;
+  std::string type;
+  Value inputs = {};    // may hold Refs to outputs of others
+  std::string id = {};  // of the object; empty: nothing is recorded
+  Value recorded_inputs = {};
+  Value recorded_outputs = {};
+};
+
 class HasCheckup {
  public:
   virtual ~HasCheckup() = default;
-  virtual std::vector<Check> checkup() = 0;
+  virtual std::vector<Check> checkup(const std::vector<DeclaredObject>& declared) = 0;
 };
 
 }  // namespace infra

@@ -39,7 +39,7 @@ Result<std::vector<Finding>> look_at_world(const StackOptions& options, const st
     findings[0].help = fmt::format("`infra validate {}` lists them", options.folder);
     return findings;
   }
-  append(findings, look_at_platforms(platforms, *compiled->graph, home));
+  append(findings, look_at_platforms(platforms, *compiled->graph, options));
   append(findings, look_at_registries(*compiled->graph));
   return findings;
 }

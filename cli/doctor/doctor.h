@@ -20,8 +20,8 @@ struct Finding {
 
 // Engines that are usually there: DOCKER_HOST, Docker's socket, Podman's sockets. One that answers is enough.
 std::vector<Finding> look_for_engines(const Platforms& platforms, const std::string& home);
-// Every platform that the stack declares, node by node.
-std::vector<Finding> look_at_platforms(const Platforms& platforms, const Graph& graph, const std::string& home);
+// Every platform that the stack declares, node by node, and whether it has room for what the stack declares there.
+std::vector<Finding> look_at_platforms(const Platforms& platforms, const Graph& graph, const StackOptions& options);
 // Every registry with an endpoint that the stack's images are pushed to.
 std::vector<Finding> look_at_registries(const Graph& graph);
 Finding look_at_state_folder(const std::string& folder);

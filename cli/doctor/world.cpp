@@ -4,6 +4,8 @@
 
 #include "cli/doctor/doctor.h"
 #include "providers/checkup.h"
+#include "workspace/declared_objects.h"
+#include "workspace/open_session.h"
 
 namespace infra::cli {
 namespace {
@@ -21,7 +23,8 @@ std::vector<Finding> with_checks(const std::string& platform, const std::string&
 }
 
 // Asks a platform for everything that nobody owns: each node must answer for that, and nothing is found.
-std::vector<Finding> look_at(const Platforms& platforms, const PlatformDecl& declaration, const std::string& home) {
+std::vector<Finding> look_at(const Platforms& platforms, const PlatformDecl& declaration, const std::string& home,
+                             const std::vector<DeclaredObject>& declared) {
   const std::string what = fmt::format("platform {} ({})", declaration.name, declaration.kind);
   const auto failed = [&](const std::string& where, const Error& error) {
     return Finding{.what = where, .good = false, .detail = error.message, .help = error.help};
@@ -33,7 +36,7 @@ std::vector<Finding> look_at(const Platforms& platforms, const PlatformDecl& dec
       {.owner = {.stack = "doctor", .lineage = "doctor"}, .platform = declaration, .home = home, .sources = nullptr});
   if (!provider) return {failed(what, provider.error())};
   if (auto* checked = dynamic_cast<HasCheckup*>(provider->get())) {
-    return with_checks(what, (*provider)->place(), checked->checkup());
+    return with_checks(what, (*provider)->place(), checked->checkup(declared));
   }
   const auto observed = (*provider)->observe({});
   if (!observed) return {failed(what, observed.error())};
@@ -65,7 +68,7 @@ PlatformDecl engine_at(const std::string& endpoint) {
 std::vector<Finding> look_for_engines(const Platforms& platforms, const std::string& home) {
   std::vector<Finding> silent;
   for (const auto& endpoint : usual_endpoints()) {
-    auto finding = look_at(platforms, engine_at(endpoint), home).front();
+    auto finding = look_at(platforms, engine_at(endpoint), home, {}).front();
     finding.what = fmt::format("container engine {}", endpoint);
     if (finding.good) return {finding};
     silent.push_back(std::move(finding));
@@ -75,10 +78,19 @@ std::vector<Finding> look_for_engines(const Platforms& platforms, const std::str
   return {silent.front()};
 }
 
-std::vector<Finding> look_at_platforms(const Platforms& platforms, const Graph& graph, const std::string& home) {
+std::vector<Finding> look_at_platforms(const Platforms& platforms, const Graph& graph, const StackOptions& options) {
   std::vector<Finding> findings;
+  auto declared = declared_objects(options, graph);
+  if (!declared) {
+    const auto& error = declared.error();
+    findings.push_back({.what = "state", .good = false, .detail = error.message, .help = error.help});
+    declared = DeclaredByPlatform();
+  }
+  const auto home = state_home(options);
   for (const auto& declaration : graph.platforms) {
-    for (auto& finding : look_at(platforms, declaration, home)) findings.push_back(std::move(finding));
+    for (auto& finding : look_at(platforms, declaration, home, (*declared)[declaration.name])) {
+      findings.push_back(std::move(finding));
+    }
   }
   return findings;
 }

@@ -29,7 +29,7 @@ class AwsProvider : public Provider, public HasLive, public HasCheckup, public H
   void know_outputs(const std::vector<RecordedOutputs>& recorded) override;
   Live& live() override { return live_; }
   Result<std::vector<ObservedObject>> own_tasks() override { return live_.tasks(); }
-  std::vector<Check> checkup() override;
+  std::vector<Check> checkup(const std::vector<DeclaredObject>& declared) override;
   // Tags and lists follow what was made after some seconds.
   [[nodiscard]] std::chrono::milliseconds lingers() const override;
 

@@ -6,7 +6,7 @@
 
 #include "providers/at_once.h"
 #include "providers/aws/aws_provider.h"
-#include "providers/aws/quotas.h"
+#include "providers/aws/quotas/checks.h"
 
 namespace infra::aws {
 
@@ -41,7 +41,7 @@ Check permission_check(const std::vector<Error>& refused, std::size_t asked) {
 
 }  // namespace
 
-std::vector<Check> AwsProvider::checkup() {
+std::vector<Check> AwsProvider::checkup(const std::vector<DeclaredObject>& declared) {
   std::vector<std::future<Objects>> asked;
   for (const auto* type : all_types()) {
     asked.push_back(at_once([type, this] { return type->list(account_, {}); }));
@@ -55,7 +55,7 @@ std::vector<Check> AwsProvider::checkup() {
   for (auto& [message, error] : refused) errors.push_back(std::move(error));
   std::vector<Check> out{credentials_check(account_.identity, credentials_from_), clock_check(client_->skew().count()),
                          permission_check(errors, asked.size())};
-  for (auto& quota : quota_checks(account_)) out.push_back(std::move(quota));
+  for (auto& quota : quota_checks(account_, declared)) out.push_back(std::move(quota));
   return out;
 }
 

@@ -10,11 +10,10 @@ namespace infra::aws {
 
 namespace {
 
-// One of each task: where somebody else decides how many there are, those that it begins with.
+// One of each task.
 std::size_t of_service(const Value& inputs) {
   if (text_of(inputs["network"]["awsvpcConfiguration"]["assignPublicIp"]) != "ENABLED") return 0;
-  const auto& count = inputs["desired"].is_null() ? inputs["initial"] : inputs["desired"];
-  return static_cast<std::size_t>(std::max<std::int64_t>(0, number_of(count)));
+  return static_cast<std::size_t>(first_copies(inputs["desired"], inputs["initial"]));
 }
 
 // One in each of its subnets.
@@ -29,6 +28,10 @@ struct Row {
 constexpr std::array<Row, 2> kRows = {{{"ecs_service", of_service}, {"load_balancer", of_balancer}}};
 
 }  // namespace
+
+std::int64_t first_copies(const Value& desired, const Value& initial) {
+  return std::max<std::int64_t>(0, number_of(desired.is_null() ? initial : desired));
+}
 
 std::size_t public_addresses(std::string_view type, const Value& inputs) {
   const auto* at = std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.type == type; });

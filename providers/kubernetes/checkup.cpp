@@ -99,7 +99,7 @@ Check kubectl_checkup() {
 
 }  // namespace
 
-std::vector<Check> KubernetesProvider::checkup() {
+std::vector<Check> KubernetesProvider::checkup(const std::vector<DeclaredObject>&) {
   const auto server = cluster_.server();
   if (!server) {
     return {{.what = "API server", .good = false, .detail = server.error().message, .help = server.error().help}};

@@ -32,7 +32,7 @@ class KubernetesProvider : public Provider, public HasLive, public HasCheckup, p
   Result<std::optional<FoundObject>> read(const std::string& type, const std::string& id, const Value& wanted) override;
   std::string diagnose(const ExistingObject& existing) override;
   Live& live() override { return live_; }
-  std::vector<Check> checkup() override;
+  std::vector<Check> checkup(const std::vector<DeclaredObject>& declared) override;
   Result<std::vector<ObservedObject>> own_tasks() override { return live_.tasks(); }
 
  private:

@@ -33,7 +33,7 @@ constexpr const char* kServices[] = {"acm",
 std::set<std::string> reading_operations() {
   static const std::regex kReads("\"((Describe|List|Get|BatchGet)[A-Z][A-Za-z]+)\"");
   std::set<std::string> out;
-  for (const auto* folder : {"types", "credentials"}) {
+  for (const auto* folder : {"types", "credentials", "quotas"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(std::filesystem::path(INFRA_SOURCE_DIR) /
                                                                            "providers/aws" / folder)) {
       if (!entry.is_regular_file()) continue;

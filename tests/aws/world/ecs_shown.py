@@ -69,6 +69,9 @@ class Shown:
                "enableExecuteCommand": bool(task.service and task.service.given.get("enableExecuteCommand")),
                "group": f"service:{task.service.name}" if task.service else task.group,
                "startedBy": task.deployment.id if task.deployment else task.started_by}
+        strategy = (task.service.given.get("capacityProviderStrategy") if task.service else None) or []
+        if strategy:
+            out["capacityProviderName"] = strategy[0]["capacityProvider"]
         if task.status == "STOPPED":
             out.update(stopCode=task.code, stoppedReason=task.reason, stoppedAt=EPOCH + task.stopped_at)
         return out

@@ -6,6 +6,7 @@ import threading
 
 import ecs_api
 import images
+import quotas
 import shapes
 import signature
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -107,7 +108,8 @@ class Gate:
             text = (f"<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::{self.account}:user/x</Arn>"
                     f"<UserId>x</UserId><Account>{self.account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>")
             return self.send(start, text.encode(), "text/xml", 200)
-        by_us = {"ecs": lambda: ecs_api.handler_of(ours, operation, params), "ecr": lambda: images.handler_of(operation)}
+        by_us = {"ecs": lambda: ecs_api.handler_of(ours, operation, params), "ecr": lambda: images.handler_of(operation),
+                 "servicequotas": lambda: quotas.handler_of(operation)}
         if service in by_us:
             handler = by_us[service]()
             if handler:

@@ -1,8 +1,8 @@
 """A world that speaks as AWS does: python3 world.py [PORT] prints the port that it listens on.
 POST /world/clock {"speed": 60} or {"advance": 30}; POST /world/faults …; POST /world/account {"id": …};
 POST /world/capacity {"tasks": 2}; POST /world/tokens: a TokenReview, or {"life": 5};
-POST /world/due {"group": …} (a schedule's time has come); POST /world/floor {"service": …}: how many copies the requests
-reached at the least since it was last asked; GET /world/log, /world/refused, /world/snapshot."""
+POST /world/quotas {"L-F678F1CE": 7} (values by code); POST /world/due {"group": …} (a schedule's time has come);
+POST /world/floor {"service": …}: how many copies the requests reached at the least since it was last asked; GET /world/log, /world/refused, /world/snapshot."""
 import json
 import os
 import sys
@@ -14,6 +14,7 @@ from eks import TokenReviews, correct_eks  # noqa: E402
 from faults import Faults  # noqa: E402
 from gate import Gate  # noqa: E402
 from images import use_registry  # noqa: E402
+import quotas  # noqa: E402
 from moto.core import DEFAULT_ACCOUNT_ID  # noqa: E402
 from moto.eks.models import eks_backends  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
@@ -66,6 +67,8 @@ class Control:
             gate.account = given["id"]
         elif what == "capacity":
             gate.ecs_of(region).world.capacity = given["tasks"]
+        elif what == "quotas":
+            quotas.raised.update(given)
         elif what == "floor":
             return gate.ecs_of(region).floor.begin(given["service"])
         elif what == "due":
