@@ -13,6 +13,8 @@ class Task:
         self.world, self.definition, self.service, self.deployment = world, definition, service, deployment
         self.id = hashlib.sha256(str(next(world.ids)).encode()).hexdigest()[:32]
         self.born, self.behaviour = world.now, world.behaviour(definition)
+        if service is None:
+            self.behaviour.update(self.behaviour.pop("alone", {}))
         self.status, self.health, self.target = "PROVISIONING", "UNKNOWN", "initial"
         self.code = self.reason = ""
         self.exit = self.ends_at = self.stopped_at = self.ran_at = None

@@ -52,11 +52,13 @@ class Ecs(Shown):
             if check:
                 out.update(check=True, grace=check.get("startPeriod", 0), every=check.get("interval", 30),
                            retries=check.get("retries", 3))
-            slow, ends = re.fullmatch(r"slow(\d+)", tag), re.fullmatch(r"exit(\d+)", tag)
+            slow, ends, alone = (re.fullmatch(name + r"(\d+)", tag) for name in ("slow", "exit", "alone"))
             if slow:
                 out["slow"] = int(slow.group(1))
             if ends:
                 out.update(exit_after=5, code=int(ends.group(1)))
+            if alone:  # it serves as a service's copy, and ends as a run of its own
+                out["alone"] = {"exit_after": 5, "code": int(alone.group(1))}
             out.update(BEHAVIOURS.get(tag, {}))
         return out
 

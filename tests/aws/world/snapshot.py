@@ -1,4 +1,5 @@
 """All that a stack may leave in an account, as lists of names: to compare before and after."""
+import images
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.acm.models import acm_backends
 from moto.applicationautoscaling.models import applicationautoscaling_backends
@@ -15,6 +16,7 @@ from moto.secretsmanager.models import secretsmanager_backends
 
 
 def snapshot(region, ours):
+    repositories = ecr_backends[ACCOUNT][region].repositories
     ec2, ecs = ec2_backends[ACCOUNT][region], ecs_backends[ACCOUNT][region]
     eks = eks_backends[ACCOUNT][region].clusters
     iam, elb = iam_backends[ACCOUNT]["aws"], elbv2_backends[ACCOUNT][region]
@@ -34,7 +36,8 @@ def snapshot(region, ours):
         "roles": [r.name for r in iam.roles.values()], "instance profiles": iam.instance_profiles,
         "EKS clusters": eks, "node groups": [g for c in eks.values() for g in c.nodegroups],
         "Fargate profiles": [p for c in eks.values() for p in c.fargate_profiles],
-        "log groups": logs_backends[ACCOUNT][region].groups, "repositories": ecr_backends[ACCOUNT][region].repositories,
+        "log groups": logs_backends[ACCOUNT][region].groups, "repositories": repositories,
+        "images": [f"{name}:{tag}" for name in repositories for tag, _ in images.tags_of(name)] if images.ENDPOINT else [],
         "certificates": acm_backends[ACCOUNT][region]._certificates,
         "load balancers": elb.load_balancers, "target groups": elb.target_groups,
         "secrets": [s.name for s in secretsmanager_backends[ACCOUNT][region].secrets.values() if s.deleted_date is None],

@@ -35,6 +35,8 @@ class ContractFixture {
   virtual bool remove_behind_its_back(const std::string& type, const ObjectResult& object) = 0;
   // All that exists in the world, anyone's, as a text: to see that something changed nothing and left nothing.
   virtual std::string fingerprint() = 0;
+  // Promises that make no sense for a type: the rule's name, and why.
+  virtual std::map<std::string, std::string> without(const std::string&) const { return {}; }
   // How many objects of a type are made at once.
   virtual int crowd(const std::string&) const { return 16; }
 };

@@ -19,6 +19,7 @@ void what_is_created_is_observed_once(const Subject& subject);
 void observe_changes_nothing(const Subject& subject);
 void an_update_converges(const Subject& subject);
 void destroying_twice_succeeds(const Subject& subject);
+void what_is_destroyed_is_gone(const Subject& subject);
 void a_failed_create_leaves_nothing(const Subject& subject);
 void an_unrecorded_object_is_found_by_its_token(const Subject& subject);
 void what_is_removed_by_hand_is_gone(const Subject& subject);
