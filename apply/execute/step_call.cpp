@@ -215,14 +215,14 @@ Result<std::vector<Mutation>> record_only(const Execution& execution, const Step
   }
   if (row != nullptr && !row->deposed) {
     auto fresh = *row;
+    fresh.protect = change.protect;
+    fresh.keep = change.keep;
+    fresh.depends_on = change.depends_on;
     if (change.refresh) {
       auto out = take_over_outputs(execution, change, std::move(fresh), ledger);
       if (out && change.type == kTaskSet) forget_gone_tasks(execution, change.address.owner(), ledger, *out);
       return out;
     }
-    fresh.protect = change.protect;
-    fresh.keep = change.keep;
-    fresh.depends_on = change.depends_on;
     return std::vector<Mutation>{PutResource{std::move(fresh)}};
   }
   const auto* object = find_observed(execution.observed, change);

@@ -8,6 +8,7 @@
 #include "planner/decide/attributes.h"
 #include "planner/decide/decide_sets.h"
 #include "planner/decide/known_outputs.h"
+#include "planner/decide/late_outputs.h"
 #include "planner/decide/orphan.h"
 #include "planner/decide/protection.h"
 #include "planner/decide/reasons.h"
@@ -133,6 +134,7 @@ class Declared {
     auto& change = entry.change;
     if (is_to_replace(draft_.input, *slot.address)) ask_to_replace(change);
     if (change.action == Action::no_op) {
+      take_late_outputs(draft_, slot_);
       compare_record(slot, entry);
     } else if (change.action == Action::replace && is_guarded(draft_.input, slot.want, slot.row)) {
       refuse(slot, entry, way_out(change));
@@ -286,6 +288,7 @@ class Declared {
     const auto& row = *slot.row;
     const auto& want = *slot.want;
     auto& change = entry.change;
+    const auto late = change.attributes.size();
     if (row.protect != want.options.protect) {
       change.attributes.push_back({"protect", row.protect, want.options.protect, false});
     }
@@ -296,7 +299,7 @@ class Declared {
       change.attributes.insert(change.attributes.begin(),
                                {"depends_on", as_list(row.depends_on), as_list(want.depends_on), false});
     }
-    if (change.attributes.empty()) return;
+    if (change.attributes.size() == late) return;
     entry.record_only = true;
     change.action = Action::update;
     change.reasons.push_back(reasons::record_only());

@@ -40,6 +40,10 @@ Reason asked() { return {Reason::asked, "destroy was asked for"}; }
 Reason asked_to_replace() { return {Reason::asked, "its replacement was asked for"}; }
 Reason refreshed() { return {Reason::refreshed, "it isn't what was recorded"}; }
 
+Reason come_late(const std::vector<std::string>& outputs) {
+  return {Reason::refreshed, fmt::format("its platform has given it {}", name_list(outputs))};
+}
+
 Reason input_changed(const std::vector<AttributeChange>& attributes) {
   std::vector<std::string> names;
   for (const auto& attribute : attributes) names.push_back(attribute.path);

@@ -17,6 +17,7 @@ Reason kept(bool asked);
 Reason asked();
 Reason asked_to_replace();
 Reason refreshed();
+Reason come_late(const std::vector<std::string>& outputs);
 Reason input_changed(const std::vector<AttributeChange>& attributes);
 Reason cannot_update(const std::vector<AttributeChange>& attributes);
 Reason moved(const std::string& what, const std::string& before, const std::string& after);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "providers/keeps_attributes.h"
+
 namespace infra {
 namespace {
 
@@ -37,17 +39,28 @@ Map with_value_at(Map map, std::string_view path, Value value) {
   return map;
 }
 
+std::vector<std::string_view> kept_attributes(const Resource& resource, const Platform& platform) {
+  std::vector<std::string_view> out(resource.options.ignore.begin(), resource.options.ignore.end());
+  const auto* keeps = dynamic_cast<const KeepsAttributes*>(&platform);
+  if (keeps == nullptr) return out;
+  const auto own = keeps->kept_attributes(resource.address.kind);
+  out.insert(out.end(), own.begin(), own.end());
+  return out;
+}
+
 }  // namespace
 
 void take_recorded_attributes(Graph& graph, const Platforms& platforms, const Snapshot& state) {
   for (auto& resource : graph.resources) {
-    if (resource.options.ignore.empty()) continue;
     const auto* declared = graph.platform(resource.platform);
     const auto* platform = declared != nullptr ? platforms.find(declared->kind) : nullptr;
-    const auto parts = recorded_parts(graph, state, resource.address);
-    if (platform == nullptr || parts.empty() || resource.config.map() == nullptr) continue;
+    if (platform == nullptr || resource.config.map() == nullptr) continue;
+    const auto attributes = kept_attributes(resource, *platform);
+    const auto parts =
+        attributes.empty() ? std::vector<RecordedPart>() : recorded_parts(graph, state, resource.address);
+    if (parts.empty()) continue;
     auto config = *resource.config.map();
-    for (const auto& attribute : resource.options.ignore) {
+    for (const auto attribute : attributes) {
       auto value = platform->recorded_attribute(resource.address.kind, attribute, parts);
       if (value) config = with_value_at(std::move(config), attribute, *std::move(value));
     }

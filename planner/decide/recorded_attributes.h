@@ -1,5 +1,5 @@
 // `ignore` for what isn't an input of a part as it is declared (the number of copies, a container's image): it keeps
-// its recorded value, whatever is declared.
+// its recorded value, whatever is declared. So does what a platform keeps by itself (providers/keeps_attributes.h).
 #pragma once
 #include "compiler/graph.h"
 #include "providers/provider.h"

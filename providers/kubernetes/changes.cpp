@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "providers/kubernetes/classes.h"
 #include "providers/kubernetes/kubernetes_provider.h"
 #include "providers/kubernetes/objects/contents.h"
 #include "providers/kubernetes/objects/fields.h"
@@ -99,8 +100,10 @@ bool made_by_us(const Json& object, const std::string& token) {
   return mark && mark->token == token && foreign_fields(object).empty();
 }
 
-ObjectResult result_of(const ObjectType& type, const Json& object) {
+// What a controller will give an address is waited for, for a while.
+ObjectResult result_of(Cluster& cluster, const ObjectType& type, const Json& object) {
   auto seen = seen_of(type, object);
+  if (lacks_address(type, seen.outputs) && expects_address(cluster, type, object)) seen.health = waits_for_address();
   return {.id = ObjectId::of(object).text(), .outputs = std::move(seen.outputs), .health = std::move(seen.health)};
 }
 
@@ -155,13 +158,13 @@ Result<ObjectResult> KubernetesProvider::create(const CreateRequest& request, co
   const auto applied = cluster_.apply(type, manifest.body, {.cancel = &cancel});
   if (!applied) {
     auto there = cluster_.read(type, id);
-    if (there && *there && made_by_us(**there, request.token)) return result_of(type, **there);
+    if (there && *there && made_by_us(**there, request.token)) return result_of(cluster_, type, **there);
     return applied.error();
   }
   if (!*applied) return cluster_.refused(*applied, type, "patch", id);
   if (applied->status == 201 || (applied->uncertain && made_by_us(applied->body, request.token)) ||
       foreign_fields(applied->body).empty()) {
-    return result_of(type, applied->body);
+    return result_of(cluster_, type, applied->body);
   }
   give_back(cluster_, type, manifest.body);
   return foreign(type, id, Json());
@@ -211,11 +214,12 @@ Result<ObjectResult> KubernetesProvider::update(const ExistingObject& existing, 
   }
   remember(existing.id, [&](Memory& now) {
     now.drifted.clear();
+    now.waits_since = {};
     if (!rolls_out(type)) return;
     const auto mark = existing.inputs.map() != nullptr && !existing.inputs.map()->empty();
     now.former = mark ? existing.inputs : Value();
   });
-  return result_of(type, applied->body);
+  return result_of(cluster_, type, applied->body);
 }
 
 Result<Ok> KubernetesProvider::destroy(const ExistingObject& existing, const Cancel& cancel, const Progress& progress) {

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "providers/kubernetes/objects/condition.h"
 #include "providers/kubernetes/objects/type_schemas.h"
 
 namespace infra::kubernetes {
@@ -21,7 +24,27 @@ std::optional<ClassOf> class_of(const ObjectType& type) {
   return std::nullopt;
 }
 
+// Of an Ingress that names none.
+bool has_default_ingress_class(Cluster& cluster, const std::string& path) {
+  std::vector<Json> classes;
+  const auto refused = cluster.client().list({.path = path, .metadata_only = true}, classes);
+  return refused && !*refused && std::ranges::any_of(classes, [](const Json& one) {
+           return text(get(one, "metadata", "annotations", "ingressclass.kubernetes.io/is-default-class")) == "true";
+         });
+}
+
 }  // namespace
+
+bool expects_address(Cluster& cluster, const ObjectType& type, const Json& object) {
+  const auto what = class_of(type);
+  const auto version = what ? text(get(object, "apiVersion")) : std::string();
+  if (!what || version.empty()) return false;
+  const auto name = text(get(object, "spec", what->field));
+  if (name.empty()) return has_default_ingress_class(cluster, path_of(version, what->resource, "", ""));
+  const auto there = cluster.client().ask({.path = path_of(version, what->resource, "", name)});
+  if (!there || !*there) return false;
+  return type.schema.name != kGateway || text(get(condition_of(there->body, "Accepted"), "status")) == "True";
+}
 
 std::optional<Error> Classes::missing(const ObjectType& type, const Manifest& manifest) {
   const auto what = class_of(type);

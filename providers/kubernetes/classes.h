@@ -1,5 +1,5 @@
 // The class that an Ingress or a Gateway names. The API server takes any name; without the class no controller serves
-// the object, and nothing says so.
+// the object, and nothing says so. With one a controller writes the object's address into its status, mostly at once.
 #pragma once
 #include <map>
 #include <mutex>
@@ -12,6 +12,10 @@
 namespace infra::kubernetes {
 
 // Any number of threads may ask; each class is looked up once.
+// Is there a controller that will give this object an address? As far as may be seen: a GatewayClass says whether it
+// was accepted by one, of an IngressClass only its being there is known.
+bool expects_address(Cluster& cluster, const ObjectType& type, const Json& object);
+
 class Classes {
  public:
   explicit Classes(Cluster& cluster) : cluster_(cluster) {}

@@ -2,13 +2,16 @@
 
 #include <cstdlib>
 
+#include "providers/keeps_attributes.h"
 #include "providers/kubernetes/access/eks.h"
 #include "providers/kubernetes/access/kubeconfig.h"
 #include "providers/kubernetes/existing.h"
 #include "providers/kubernetes/kubernetes_provider.h"
+#include "providers/kubernetes/lower/gateway.h"
 #include "providers/kubernetes/lower/lower.h"
 #include "providers/kubernetes/objects/type_schemas.h"
 #include "providers/kubernetes/rbac.h"
+#include "providers/late_outputs.h"
 
 namespace infra {
 
@@ -24,7 +27,7 @@ std::string stated(const PlatformDecl& platform, const char* attribute) {
   return text != nullptr ? *text : std::string();
 }
 
-class KubernetesPlatform : public Platform {
+class KubernetesPlatform : public Platform, public KeepsAttributes, public HasLateOutputs {
  public:
   KubernetesPlatform(ImageBuilder build, EksSignIn sign_in) : build_(std::move(build)), sign_in_(std::move(sign_in)) {}
   std::string kind() const override { return "kubernetes"; }
@@ -36,6 +39,14 @@ class KubernetesPlatform : public Platform {
   std::string permissions(const std::string& stack, const PlatformDecl&,
                           const std::vector<const LoweredResource*>& resources) const override {
     return kubernetes::roles_of(stack, resources);
+  }
+  std::vector<std::string_view> kept_attributes(std::string_view kind) const override {
+    return kind == "load_balancer" ? std::vector{kubernetes::kGatewayHome} : std::vector<std::string_view>();
+  }
+  bool is_late(std::string_view, std::string_view output) const override { return output == kubernetes::kAddresses; }
+  std::optional<Value> recorded_attribute(std::string_view, std::string_view attribute,
+                                          const std::vector<RecordedPart>& parts) const override {
+    return attribute == kubernetes::kGatewayHome ? kubernetes::recorded_gateway_home(parts) : std::nullopt;
   }
   bool reads(std::string_view kind) const override { return kubernetes::reads(kind); }
   std::vector<Sought> sought(const Resource& existing, const LowerContext&) const override {

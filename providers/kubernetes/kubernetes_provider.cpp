@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kLoadBalancer = 5min;  // until one must have an address
+constexpr auto kController = 10s;     // for an address that may come later; the next plan takes it over then
 
 bool is_silence(const Error& error) { return error.code == "E0631"; }
 
@@ -67,6 +68,14 @@ bool KubernetesProvider::is_read(const std::string& id) {
 void KubernetesProvider::remember(const std::string& id, const std::function<void(Memory&)>& change) {
   const std::lock_guard lock(mutex_);
   change(memory_[id]);
+}
+
+Clock::duration KubernetesProvider::waited_for(const std::string& id) {
+  const auto now = Clock::now();
+  remember(id, [&](Memory& memory) {
+    if (memory.waits_since == Clock::time_point{}) memory.waits_since = now;
+  });
+  return now - recall(id).waits_since;
 }
 
 std::string KubernetesProvider::place() const {
@@ -162,16 +171,14 @@ Result<ObservedObject> KubernetesProvider::watch(const ObjectType& type, const K
     if (trouble->failed) out.health = {.now = Health::stopped, .detail = trouble->text};
     if (!trouble->failed && !trouble->text.empty()) out.health.detail = trouble->text;
   } else if (type.schema.name == kService && out.health.now == Health::starting) {
-    const auto now = Clock::now();
-    remember(one.id, [&](Memory& memory) {
-      if (memory.waits_since == Clock::time_point{}) memory.waits_since = now;
-    });
-    if (now - recall(one.id).waits_since > kLoadBalancer) {
+    if (waited_for(one.id) > kLoadBalancer) {
       out.health = {.now = Health::unhealthy,
                     .detail = fmt::format("without an address after {} min: does the cluster have load balancers?{}",
                                           kLoadBalancer.count(), listed(events_of(cluster_, object, 5)))};
     }
   }
+  const bool awaited = lacks_address(type, *out.outputs.map()) && out.health.now == Health::healthy;
+  if (awaited && waited_for(one.id) < kController) out.health = waits_for_address();
   return out;
 }
 

@@ -50,6 +50,8 @@ class KubernetesProvider : public Provider, public HasLive, public HasCheckup, p
   // Was it read in this run, to be taken over?
   bool is_read(const std::string& id);
   void remember(const std::string& id, const std::function<void(Memory&)>& change);
+  // Since it was looked at for the first time after its change.
+  std::chrono::steady_clock::duration waited_for(const std::string& id);
 
   Result<ObservedObject> watch(const ObjectType& type, const KnownObject& one, const Json& object);
   Result<bool> roll_back(const ObjectType& type, const KnownObject& one, const Json& object);

@@ -7,6 +7,7 @@
 
 #include "providers/kubernetes/lower/names.h"
 #include "providers/kubernetes/lower/secrets.h"
+#include "providers/kubernetes/objects/type_schemas.h"
 
 namespace infra::kubernetes {
 
@@ -167,7 +168,7 @@ Value address_of_front(const Lowering& lowering, const Resource& balancer) {
   const auto part = sorts.service != nullptr ? std::string("service")
                     : has_gateway(lowering)  ? std::string("gateway")
                                              : "ingress-" + part_in(*clusters.front());
-  return infra::Call{.function = "first", .arguments = {part_of(balancer, part, "addresses")}};
+  return infra::Call{.function = "first", .arguments = {part_of(balancer, part, std::string(kAddresses))}};
 }
 
 List urls_of_routes(const Lowering& lowering, const Resource& service) {

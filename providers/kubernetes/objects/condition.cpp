@@ -47,6 +47,14 @@ const Json& condition_of(const Json& object, std::string_view type) {
   return get(object, "no such condition");
 }
 
+bool lacks_address(const ObjectType& type, const Map& outputs) {
+  if (type.schema.name != kIngress && type.schema.name != kGateway) return false;
+  const auto* addresses = outputs.find(kAddresses);
+  return addresses == nullptr || addresses->list() == nullptr || addresses->list()->empty();
+}
+
+Health waits_for_address() { return {.now = Health::starting, .detail = "waits for its address"}; }
+
 bool rolls_out(const ObjectType& type) { return type.schema.name == kDeployment || type.schema.name == kDaemonSet; }
 
 Counts counts_of(const ObjectType& type, const Json& object) {
@@ -92,14 +100,15 @@ Seen seen_of(const ObjectType& type, const Json& object) {
   if (name == kService) {
     const auto addresses = addresses_of(get(object, "status", "loadBalancer", "ingress"));
     out.health = service_health(object, addresses);
-    out.outputs.set("addresses", addresses);
+    out.outputs.set(std::string(kAddresses), addresses);
     out.outputs.set("cluster_ip", text(get(object, "spec", "clusterIP")));
   }
-  if (name == kIngress) out.outputs.set("addresses", addresses_of(get(object, "status", "loadBalancer", "ingress")));
+  if (name == kIngress)
+    out.outputs.set(std::string(kAddresses), addresses_of(get(object, "status", "loadBalancer", "ingress")));
   if (name == kGateway) {
     List addresses;
     for (const auto& one : get(object, "status", "addresses")) addresses.emplace_back(text(get(one, "value")));
-    out.outputs.set("addresses", std::move(addresses));
+    out.outputs.set(std::string(kAddresses), std::move(addresses));
   }
   if (!get(object, "metadata", "deletionTimestamp").is_null()) {
     out.health = {.now = Health::stopping, .detail = "it is ending"};

@@ -15,6 +15,10 @@ struct Seen {
 };
 Seen seen_of(const ObjectType& type, const Json& object);
 
+// An Ingress or a Gateway whose controller hasn't written its address (yet).
+bool lacks_address(const ObjectType& type, const Map& outputs);
+Health waits_for_address();
+
 // Does it wait for pods under rules of its own?
 bool rolls_out(const ObjectType& type);
 // Counts of a Deployment or DaemonSet.

@@ -58,6 +58,9 @@ inline constexpr std::string_view kSecret = "kube_secret";
 // Outputs `cluster_ip`, and `addresses` of one of type LoadBalancer.
 inline constexpr std::string_view kService = "kube_service";
 
+// Where an Ingress, a Gateway or a Service is reached: written by controllers, after the object was made.
+inline constexpr std::string_view kAddresses = "addresses";
+
 // All of them, sorted by name.
 const std::vector<Schema>& type_schemas();
 

@@ -1,5 +1,7 @@
 #include "providers/kubernetes/types/attributes.h"
 
+#include "providers/kubernetes/objects/type_schemas.h"
+
 namespace infra::kubernetes {
 
 namespace {
@@ -55,7 +57,8 @@ Attribute fixed_spec_attribute() {
 }
 
 Attribute addresses_attribute() {
-  return output("addresses", types::list(types::string()), "Where it is reached from outside, once that is known.");
+  return output(std::string(kAddresses), types::list(types::string()),
+                "Where it is reached from outside, once that is known.");
 }
 
 Attribute selector_attribute() {

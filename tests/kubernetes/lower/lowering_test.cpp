@@ -1,5 +1,6 @@
 // Stacks (cases/*.infra) and the objects of Kubernetes that they become (*.lowered beside them; INFRA_RENEW=1 writes
-// them). What is wrong of a stack stands there, too.
+// them). What is wrong of a stack stands there, too. *.recorded: what the state has of it, a line an object: its
+// address and its inputs.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 
 #include "base/sources/memory_tree.h"
 #include "compiler/compile.h"
+#include "planner/decide/recorded_attributes.h"
 #include "planner/planner.h"
 #include "providers/aws/aws.h"
 #include "providers/kubernetes/kubernetes.h"
@@ -61,13 +63,17 @@ struct Lowering {
   std::string text;
 };
 
-Lowering lowering_of(const MemoryTree& tree, std::map<std::string, ParamValue> params = {}) {
+Lowering lowering_of(const MemoryTree& tree, std::map<std::string, ParamValue> params = {},
+                     const Snapshot& state = {}) {
   const Platforms platforms({kubernetes_platform()});
   auto compiled =
       compile({.sources = tree, .default_stack = "shop", .params = std::move(params), .platforms = platforms});
   Lowering out;
   auto diagnostics = compiled.diagnostics;
-  if (compiled.graph) out.graph = lower(*compiled.graph, platforms, tree, diagnostics);
+  if (compiled.graph) {
+    take_recorded_attributes(*compiled.graph, platforms, state);
+    out.graph = lower(*compiled.graph, platforms, tree, diagnostics);
+  }
   for (const auto& one : diagnostics.all()) out.text += fmt::format("{} {}\n", one.code, one.message);
   for (const auto& one : out.graph.resources) {
     out.text += fmt::format("{} = {}{}", one.address.text(), one.type,
@@ -84,8 +90,20 @@ Lowering lowering_of(const MemoryTree& tree, std::map<std::string, ParamValue> p
   return out;
 }
 
+Snapshot recorded_beside(fs::path file) {
+  std::ifstream in(file.replace_extension(".recorded"));
+  Snapshot out;
+  for (std::string address, inputs; in >> address && std::getline(in >> std::ws, inputs);) {
+    const auto parsed = Address::parse(address);
+    REQUIRE(parsed);
+    out.resources.push_back({.address = *parsed, .inputs = inputs});
+  }
+  return out;
+}
+
 Lowering lowering_of(const fs::path& file) {
-  return lowering_of(MemoryTree({{"stack.infra", read_file(file)}, {"app/Dockerfile", "FROM scratch\n"}}));
+  return lowering_of(MemoryTree({{"stack.infra", read_file(file)}, {"app/Dockerfile", "FROM scratch\n"}}), {},
+                     recorded_beside(file));
 }
 
 const Schema* find_type(const std::string& name) {
