@@ -64,6 +64,25 @@ Value image_attributes(const Resource&, const PlatformDecl&, const std::vector<F
       {{"", outputs["ref"]}, {"id", found.front().object.id}, {"ref", outputs["ref"]}, {"digest", outputs["digest"]}});
 }
 
+// "shop-front", or "shop-front:80" of a listener.
+std::vector<Sought> seek_balancer(const Resource& existing, const LowerContext&) {
+  return {{.type = existing.address.kind, .id = key_of(existing), .where = ""}};
+}
+
+Value balancer_attributes(const Resource& existing, const PlatformDecl&, const std::vector<FoundObject>& found) {
+  if (found.empty()) return Map();
+  const auto& inputs = found.front().inputs;
+  Map out({{"id", found.front().object.id}, {"balancer", inputs["balancer"]}, {"address", inputs["address"]}});
+  if (existing.address.kind == "load_balancer") {
+    out.set("", inputs["address"]);
+    return out;
+  }
+  out.set("", inputs["port"]);
+  out.set("port", inputs["port"]);
+  out.set("protocol", inputs["protocol"]);
+  return out;
+}
+
 std::vector<Sought> seek_container(const Resource& existing, const LowerContext&) {
   return {{.type = "container", .id = key_of(existing), .where = ""}};
 }
@@ -102,8 +121,10 @@ struct ReadableKind {
   Value (*attributes)(const Resource&, const PlatformDecl&, const std::vector<FoundObject>&);
 };
 
-constexpr std::array<ReadableKind, 4> kReadable = {{
+constexpr std::array<ReadableKind, 6> kReadable = {{
     {"image", seek_image, image_attributes},
+    {"listener", seek_balancer, balancer_attributes},
+    {"load_balancer", seek_balancer, balancer_attributes},
     {"service", seek_container, container_attributes},
     {"subnet", seek_network, network_attributes},
     {"vpc", seek_network, network_attributes},

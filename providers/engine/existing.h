@@ -1,5 +1,7 @@
 // What a stack on container engines may refer to without owning it:
 //   vpc, subnet  the network of that id or name on each of the platform's nodes
+//   load_balancer, listener  of another stack, by NAME and NAME:PORT, wherever it stands; NAME is STACK-NAME as its
+//                containers begin
 //   image        what its name means now, by digest, at its registry; or an image that an engine has from no registry
 //   service      one container, by its id or name, on whichever node it is
 // Their attributes are "id" and those of the kind, as far as they can be read; a network's hold its ids by node

@@ -6,21 +6,19 @@
 
 #include <algorithm>
 
-#include "facts/rollout.h"
 #include "providers/engine/acme.h"
+#include "providers/engine/backends.h"
 #include "providers/engine/existing.h"
 #include "providers/engine/overlay.h"
 #include "providers/engine/routes.h"
 #include "providers/engine/service_network.h"
 #include "providers/engine/service_outputs.h"
-#include "providers/engine/service_view.h"
 
 namespace infra::engine {
 
 namespace {
 
 constexpr const char* kImage = "haproxy:2.8";
-constexpr std::int64_t kLeastSlots = 16;
 
 std::string text_in(const Value& value) {
   const auto& plain = value.secret() != nullptr ? *value.secret() : value;
@@ -38,69 +36,6 @@ std::vector<const Resource*> subnets_of(const Lowering& lowering, const Resource
 }
 
 bool is_internal(const Resource& balancer) { return balancer.config["internal"] == Value(true); }
-
-// The most copies that may exist at a time, with room so that a few more need no new configuration.
-std::int64_t slots_for(const Lowering& lowering, const ServiceView& view) {
-  const auto* max = view.service->config["deploy"]["max"].get<Percent>();
-  const auto nodes = static_cast<std::int64_t>(nodes_of(lowering.context.platform).size());
-  const auto copies = view.daemon ? nodes : view.desired;
-  const auto most = facts::ceiling_of(max != nullptr ? *max : Percent{200}, copies);
-  std::int64_t out = kLeastSlots;
-  while (out < most + 4) out *= 2;
-  return out;
-}
-
-// Its only copy goes before the next one comes: requests wait meanwhile.
-bool stops_first(const Lowering& lowering, const ServiceView& view) {
-  const auto& service = *view.service;
-  const auto nodes = nodes_of(lowering.context.platform).size();
-  if (view.daemon ? nodes > 1 : view.desired != 1) return false;
-  const auto* max = service.config["deploy"]["max"].get<Percent>();
-  return view.daemon || service.options.replace == Replace::destroy_first || (has_fixed_port(view) && nodes == 1) ||
-         (max != nullptr && facts::ceiling_of(*max, 1) < 2);
-}
-
-// Routes to one port that want the same share a backend.
-class Backends {
- public:
-  explicit Backends(const Lowering& lowering) : lowering_(lowering) {}
-
-  // The backend's name; "" if the service's task can't be read, which others report.
-  std::string add(const RouteView& route) {
-    const auto view = view_of(lowering_, *route.service);
-    if (!view || view->mode == "none") return {};
-    auto backend = backend_of(route, *view);
-    const auto base = fmt::format("{}.{}", run_time_name(route.service->address.path), text_in((*route.config)["to"]));
-    for (int i = 1;; ++i) {
-      auto name = i == 1 ? base : fmt::format("{}-{}", base, i);
-      const auto* there = all_.find(name);
-      if (there == nullptr) all_.set(name, std::move(backend));
-      if (there == nullptr || *there == Value(backend)) return name;
-    }
-  }
-  [[nodiscard]] Map take() { return std::move(all_); }
-
- private:
-  [[nodiscard]] Map backend_of(const RouteView& route, const ServiceView& view) const {
-    const auto& config = *route.config;
-    const auto to = text_in(config["to"]);
-    const auto dot = std::min(to.find('.'), to.size() - 1);
-    Map out({{"service", route.service->address.text()},
-             {"container", to.substr(0, dot)},
-             {"port", to.substr(dot + 1)},
-             {"http", speaks_http(*route.listener)},
-             {"slots", slots_for(lowering_, view)},
-             {"drain", config["drain"]}});
-    if (stops_first(lowering_, view)) out.set("hold", true);
-    const auto* slow = config["slow_start"].get<Duration>();
-    if (slow != nullptr && slow->ms > 0) out.set("slow_start", *slow);
-    if (config["health"].map() != nullptr) out.set("health", config["health"]);
-    return out;
-  }
-
-  const Lowering& lowering_;
-  Map all_;
-};
 
 bool check_listener(const Lowering& lowering, const Resource& listener) {
   if (protocol_of(listener) == "udp") {
@@ -150,17 +85,7 @@ std::optional<Map> listener_inputs(const Lowering& lowering, const Resource& lis
   std::erase_if(routes, [&](const RouteView& r) { return r.service->platform != lowering.resource.platform; });
   if (!speaks_http(listener) && only_route(lowering, listener, routes) == nullptr) return std::nullopt;
   std::sort(routes.begin(), routes.end(), goes_before);
-  List rules;
-  for (const auto& route : routes) {
-    const auto backend = backends.add(route);
-    if (backend.empty()) continue;
-    Map rule;
-    if (!(*route.config)["host"].is_null()) rule.set("host", (*route.config)["host"]);
-    const auto& path = (*route.config)["path"];
-    if (!path.is_null() && path != Value("/*") && speaks_http(listener)) rule.set("path", path);
-    rule.set("backend", backend);
-    rules.emplace_back(std::move(rule));
-  }
+  auto rules = backends.rules_of(routes, speaks_http(listener));
   const auto slash = listener.address.path.rfind('.');
   return Map({{"name", run_time_name(listener.address.path.substr(slash == std::string::npos ? 0 : slash + 1))},
               {"port", listener.config["port"]},
@@ -288,21 +213,51 @@ Value address_of_balancer(const Lowering& lowering, const Resource& balancer) {
   return Ref{.address = balancer.address.with_part(nodes.front()), .attribute = "address"};
 }
 
+namespace {
+
+// Where a listener is found.
+struct Door {
+  Value address;
+  std::int64_t port = 0;
+  std::string protocol;
+  bool http = false;
+};
+
+std::int64_t number_in(const Value& value) { return value.integer() != nullptr ? *value.integer() : 0; }
+
+std::optional<Door> door_of(const Lowering& lowering, const Resource& listener) {
+  if (listener.existing) {
+    const auto* read = lowering.context.outputs(listener.address);
+    if (read == nullptr)
+      return Door{.address = Unknown{listener.address.text()}, .port = 0, .protocol = "http", .http = true};
+    return Door{.address = (*read)["address"],
+                .port = number_in((*read)["port"]),
+                .protocol = text_in((*read)["protocol"]),
+                .http = true};
+  }
+  const auto* balancer = lowering.referred(listener.config["load_balancer"]);
+  if (balancer == nullptr || balancer->existing) return std::nullopt;
+  return Door{.address = address_of_balancer(lowering, *balancer),
+              .port = number_in(listener.config["port"]),
+              .protocol = protocol_of(listener),
+              .http = speaks_http(listener)};
+}
+
+}  // namespace
+
 List urls_of_routes(const Lowering& lowering, const Resource& service) {
   List out;
   for (const auto& route : routes_of(lowering, service)) {
-    const auto* balancer = lowering.referred(route.listener->config["load_balancer"]);
-    if (balancer == nullptr) continue;
+    const auto door = door_of(lowering, *route.listener);
+    if (!door) continue;
     const auto& host = (*route.config)["host"];
     const bool named = host.string() != nullptr && host.string()->find('*') == std::string::npos;
-    const auto* port = route.listener->config["port"].integer();
-    const auto protocol = protocol_of(*route.listener);
-    const auto where = named ? host : address_of_balancer(lowering, *balancer);
+    const auto& protocol = door->protocol;
+    const auto where = named ? host : door->address;
     auto path = text_in((*route.config)["path"]);
-    path = speaks_http(*route.listener) ? path.substr(0, path.find_first_of("*?")) : "";
-    const bool usual =
-        port != nullptr && ((protocol == "http" && *port == 80) || (protocol == "https" && *port == 443));
-    const auto end = usual ? path : fmt::format(":{}{}", port != nullptr ? *port : 0, path);
+    path = door->http ? path.substr(0, path.find_first_of("*?")) : "";
+    const bool usual = (protocol == "http" && door->port == 80) || (protocol == "https" && door->port == 443);
+    const auto end = usual ? path : fmt::format(":{}{}", door->port, path);
     if (where.string() != nullptr) {
       out.emplace_back(fmt::format("{}://{}{}", protocol, *where.string(), end));
     } else {
@@ -316,7 +271,7 @@ std::vector<Address> balancers_of(const Lowering& lowering, const Resource& serv
   std::vector<Address> out;
   for (const auto& route : routes_of(lowering, service)) {
     const auto* balancer = lowering.referred(route.listener->config["load_balancer"]);
-    if (balancer == nullptr || balancer->platform != service.platform) continue;
+    if (balancer == nullptr || balancer->existing || balancer->platform != service.platform) continue;
     // Of one that couldn't be lowered nothing is known, and its fault is reported.
     const auto* outputs = lowering.context.outputs(balancer->address);
     if (outputs == nullptr || (*outputs)["address"].unknown() != nullptr) continue;

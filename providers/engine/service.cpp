@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "providers/engine/container_inputs.h"
+#include "providers/engine/foreign_routes.h"
 #include "providers/engine/load_balancer.h"
 #include "providers/engine/placement.h"
 #include "providers/engine/service_network.h"
@@ -103,8 +104,12 @@ Lowered lower_service(const Lowering& lowering) {
   auto part = lowering.part("tasks", "task_set", std::move(inputs), registries_of(lowering, *view));
   add_ignored(*view, part.options.ignore);
   for (auto& balancer : balancers_of(lowering, *view->service)) part.depends_on.push_back(std::move(balancer));
-  std::sort(part.depends_on.begin(), part.depends_on.end());
   Lowered out;
+  for (auto& routes : foreign_routes(lowering, *view->service)) {
+    part.depends_on.push_back(routes.address);
+    out.resources.push_back(std::move(routes));
+  }
+  std::sort(part.depends_on.begin(), part.depends_on.end());
   Value urls = Ref{.address = part.address, .attribute = "urls"};
   if (auto routed = urls_of_routes(lowering, *view->service); !routed.empty()) urls = std::move(routed);
   out.outputs = Map({{"urls", urls}, {"address", address_of(lowering, *view, nodes)}});

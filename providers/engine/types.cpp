@@ -7,9 +7,9 @@ namespace infra::engine {
 
 const std::vector<Schema>& types() {
   static const std::vector<Schema> all = {
-      acme_account_type(),    acme_certificate_type(), container_type(), delete_hook_type(), image_type(),
-      job_run_type(),         load_balancer_type(),    network_type(),   overlay_type(),     overlay_network_type(),
-      registry_access_type(), repository_type(),       task_type(),      task_set_type()};
+      acme_account_type(),    acme_certificate_type(), balancer_route_type(), container_type(), delete_hook_type(),
+      image_type(),           job_run_type(),          load_balancer_type(),  network_type(),   overlay_type(),
+      overlay_network_type(), registry_access_type(),  repository_type(),     task_type(),      task_set_type()};
   return all;
 }
 

@@ -13,6 +13,7 @@ namespace infra::engine {
 // overlay_network: name*, cidr*, internal* -> id; a network over them
 // acme_account: directory*, email, ca -> id, thumbprint, kept
 // acme_certificate: account, directory, ca, hosts, listener*, renews -> id, begins, expires, kept
+// balancer_route: balancer*, port, rules, backends -> id; through a load balancer of another stack
 // container:  node*, name*, image*, entrypoint*, command*, env*, memory*, memory_reservation*, cpu*, network*, ports*,
 //             health*, user*, working_dir*, read_only*, stop_timeout*, start_timeout*, restart*, until*,
 //             labels*, username, password

@@ -14,6 +14,7 @@ Quirks quirks_of(const std::map<std::string, std::string>& headers) {
   out.plain_mounts = true;
   out.keeps_running = "always";  // podman-restart.service starts nothing else
   out.removes_used_networks = true;
+  out.has_no_swarm = true;
   out.knows_owners = true;
   return out;
 }

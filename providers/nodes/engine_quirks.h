@@ -27,6 +27,8 @@ struct Quirks {
   std::string keeps_running = "unless-stopped";
   // Removes a network that others' containers are in, under them: networks.cpp looks first.
   bool removes_used_networks = false;
+  // Networks end at their engine: overlay/refused.cpp.
+  bool has_no_swarm = false;
   // A container that joins another's network waits for that one when the engine starts: tasks/containers.cpp.
   bool knows_owners = false;
 };

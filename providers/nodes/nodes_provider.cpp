@@ -5,11 +5,13 @@
 #include <map>
 
 #include "providers/at_once.h"
+#include "providers/engine/foreign_routes.h"
 #include "providers/engine/jobs/job.h"
 #include "providers/engine/overlay.h"
 #include "providers/engine/service_outputs.h"
 #include "providers/engine/types.h"
 #include "providers/nodes/balancer/load_balancers.h"
+#include "providers/nodes/balancer/routes.h"
 #include "providers/nodes/found.h"
 #include "providers/nodes/images/found_image.h"
 #include "providers/nodes/images/image_copy.h"
@@ -18,6 +20,7 @@
 #include "providers/nodes/jobs/job_runs.h"
 #include "providers/nodes/networks.h"
 #include "providers/nodes/overlay/overlay_networks.h"
+#include "providers/nodes/overlay/refused.h"
 #include "providers/nodes/preflight/preflight.h"
 #include "providers/nodes/registry/grant.h"
 #include "providers/nodes/registry/trust.h"
@@ -74,6 +77,9 @@ Result<std::optional<FoundObject>> NodesProvider::read(const std::string& type, 
     engines.insert(first ? engines.begin() : engines.end(), engine.get());
   }
   if (type == "image") return find_image(engines, id, nodes::with_grants(wanted, kept_));
+  if (type == "load_balancer" || type == "listener")
+    return balancer::find_balancer(engines_, context_.owner, type, id,
+                                   [this](const auto& node) { return host_of(node); });
   if (type != "container" && type != "network" && type != "task") return Provider::read(type, id, wanted);
   for (auto* engine : engines) {
     auto found = type == "task"        ? find_task(*engine, id, wanted, host_of(engine->node()))
@@ -98,6 +104,8 @@ Result<ObjectResult> NodesProvider::create(const CreateRequest& plain, const Can
     return named(balancer::create_account(request, cancel, progress, kept_), "creating", request.address);
   if (request.type == "acme_certificate")
     return named(balancer::create_certificate(request, cancel, progress, fleet(), kept_), "creating", request.address);
+  if (request.type == engine::kBalancerRoute)
+    return named(balancer::create_routes({fleet(), request, cancel, progress}), "creating", request.address);
   const overlay::Nodes all{engines_, context_.owner, cancel, progress};
   if (request.type == engine::kOverlay) return named(create_overlay(all, request), "creating", request.address);
   if (request.type == engine::kOverlayNetwork)
@@ -134,6 +142,9 @@ Result<ObjectResult> NodesProvider::update(const ExistingObject& existing, const
     return named(balancer::update_certificate(existing, request, cancel, progress, fleet(), kept_), "updating",
                  request.address);
   }
+  if (request.type == engine::kBalancerRoute)
+    return named(balancer::update_routes({fleet(), request, cancel, progress}, existing.id), "updating",
+                 request.address);
   if (request.type == engine::kOverlay) {
     const overlay::Nodes all{engines_, context_.owner, cancel, progress};
     return named(update_overlay(all, existing, request), "updating", request.address);
@@ -216,7 +227,7 @@ std::vector<Provider::Refusal> NodesProvider::preflight(const std::vector<Create
           its);
     }));
   }
-  std::vector<Refusal> out;
+  auto out = overlay::refused_overlays(engines_, filled);
   for (auto& answer : asked) {
     auto refused = answer.get();
     std::move(refused.begin(), refused.end(), std::back_inserter(out));
@@ -241,7 +252,7 @@ Result<ObjectResult> NodesProvider::create_own_container(const Context& context,
   auto made = create_container(context, request, *files);
   if (!made || files->empty()) return made;
   const Value reached = Map({{"endpoint", request.inputs["endpoint"]}, {"grant", request.inputs["serves"]}});
-  const auto client = repository_client(nodes::with_grants(reached, kept_));
+  const auto client = repository_client(nodes::with_grants(reached, kept_), &context.cancel);
   auto answers = wait_for_registry(client, kRegistryStart, context.cancel, context.progress);
   if (answers) return made;
   if (auto removed = remove_container(context, made->id); !removed) return std::move(removed).error();
@@ -287,7 +298,9 @@ Result<Ok> NodesProvider::destroy(const ExistingObject& plain, const Cancel& can
   if (existing.type == "image") remove_copies(existing, cancel, progress);
   if (existing.type == "registry_access") forget_registry_everywhere(existing.inputs, cancel, progress);
   if (existing.type == "repository")
-    return named(destroy_repository(context_.owner, existing), "destroying", existing.address);
+    return named(destroy_repository(context_.owner, existing, cancel), "destroying", existing.address);
+  if (existing.type == engine::kBalancerRoute)
+    return named(balancer::destroy_routes(fleet(), existing.id, cancel, progress), "destroying", existing.address);
   const overlay::Nodes all{engines_, context_.owner, cancel, progress};
   if (existing.type == engine::kOverlay) return named(destroy_overlay(all, existing), "destroying", existing.address);
   if (existing.type == engine::kOverlayNetwork)

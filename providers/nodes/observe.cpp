@@ -8,11 +8,13 @@
 
 #include "facts/host_labels.h"
 #include "providers/at_once.h"
+#include "providers/engine/foreign_routes.h"
 #include "providers/engine/jobs/job.h"
 #include "providers/engine/overlay.h"
 #include "providers/engine/service_outputs.h"
 #include "providers/engine/types.h"
 #include "providers/nodes/balancer/load_balancers.h"
+#include "providers/nodes/balancer/routes.h"
 #include "providers/nodes/found.h"
 #include "providers/nodes/images/images.h"
 #include "providers/nodes/jobs/job_list.h"
@@ -111,6 +113,7 @@ Result<std::vector<ObservedObject>> objects_on(Engine& engine, const Ownership& 
 struct NodeSeen {
   std::vector<ObservedObject> objects;
   std::vector<std::string> volumes;  // names
+  std::vector<balancer::KeptRoutes> routes;
 };
 
 Result<NodeSeen> node_seen(Engine& engine, const Ownership& owner, const std::string& host,
@@ -119,7 +122,9 @@ Result<NodeSeen> node_seen(Engine& engine, const Ownership& owner, const std::st
   if (!objects) return std::move(objects).error();
   auto volumes = list_volumes(engine);
   if (!volumes) return std::move(volumes).error();
-  NodeSeen out{.objects = *std::move(objects)};
+  auto routes = balancer::routes_on(engine);
+  if (!routes) return std::move(routes).error();
+  NodeSeen out{.objects = *std::move(objects), .volumes = {}, .routes = *std::move(routes)};
   for (auto& volume : *volumes) out.volumes.push_back(std::move(volume.name));
   return out;
 }
@@ -177,6 +182,21 @@ ObservedHost host_of_node(const engine::NodeInfo& node, const std::vector<std::s
 
 }  // namespace
 
+namespace {
+
+// Where a node doesn't answer, those that no other has may be on it.
+void add_routes(std::vector<ObservedObject> seen, const std::vector<KnownObject>& known, Observation& out) {
+  for (const auto& object : known) {
+    if (object.type != engine::kBalancerRoute || out.unreachable.empty()) continue;
+    const bool found =
+        std::any_of(seen.begin(), seen.end(), [&](const ObservedObject& one) { return one.id == object.id; });
+    if (!found) out.unreachable.front().hidden.push_back(object.address);
+  }
+  std::move(seen.begin(), seen.end(), std::back_inserter(out.objects));
+}
+
+}  // namespace
+
 Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known) {
   // All nodes at once: one that doesn't answer costs its timeout once, not once each.
   std::vector<std::pair<std::string, std::future<Result<NodeSeen>>>> asked;
@@ -187,11 +207,13 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
   }
   Observation out;
   std::map<std::string, std::vector<std::string>> volumes;  // by node
+  std::vector<balancer::KeptRoutes> routes;
   for (auto& [name, answer] : asked) {
     auto seen = answer.get();
     if (seen) {
       std::move(seen->objects.begin(), seen->objects.end(), std::back_inserter(out.objects));
       volumes[name] = std::move(seen->volumes);
+      std::move(seen->routes.begin(), seen->routes.end(), std::back_inserter(routes));
     } else {
       auto unreachable = unreachable_for(name, std::move(seen).error(), known);
       if (!unreachable) return std::move(unreachable).error();
@@ -208,6 +230,7 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
     auto overlays = overlay::observe_overlays(engines_, context_.owner, known, out);
     if (!overlays) return std::move(overlays).error();
   }
+  add_routes(balancer::seen_routes(routes, context_.owner), known, out);
   fleet().compare(out.objects);
   if (auto looked = balancer::observe_certificates(known, fleet(), kept_, out.objects); !looked)
     return std::move(looked).error();

@@ -14,13 +14,14 @@ namespace infra::nodes {
 
 namespace {
 
-registry::RegistryClient client_of(const Value& inputs, bool signed_in) {
+registry::RegistryClient client_of(const Value& inputs, bool signed_in, const Cancel* cancel) {
   return registry::RegistryClient({.endpoint = text_of(inputs["endpoint"]),
                                    .insecure = is_true(inputs["insecure"]),
                                    .username = signed_in ? text_of(inputs["username"]) : std::string(),
                                    .password = signed_in ? text_of(inputs["password"]) : std::string(),
                                    .realm = text_of(inputs["realm"]),
-                                   .ca = text_of(inputs["ca"])});
+                                   .ca = text_of(inputs["ca"])},
+                                  {.cancel = cancel});
 }
 
 Value outputs_of(const std::string& url) { return Map(std::vector<Entry>{{"url", url}}); }
@@ -56,7 +57,7 @@ Result<Ok> observe_registry(const std::vector<KnownObject>& known, const std::ve
                             Observation& out) {
   const auto& inputs = repositories.front().inputs;
   const auto endpoint = text_of(inputs["endpoint"]);
-  auto there = client_of(inputs, false).answers();
+  auto there = client_of(inputs, false, nullptr).answers();
   // Where something else answers nothing is known, whoever publishes the port.
   const bool foreign = !there && answer::is_unreadable(there.error());
   auto ours = there || foreign ? Result<bool>(there.ok()) : runs_here(known, inputs);
@@ -84,9 +85,14 @@ Result<bool> is_ours(const registry::RegistryClient& client, const std::string& 
   return text_of((*labels)["infra.lineage"]) == owner.lineage;
 }
 
+// Unreadable, or broken off: the record stays for the next run.
+bool isnt_final(const Error& error) { return answer::is_unreadable(error) || error.code == "E0703"; }
+
 }  // namespace
 
-registry::RegistryClient repository_client(const Value& inputs) { return client_of(inputs, true); }
+registry::RegistryClient repository_client(const Value& inputs, const Cancel* cancel) {
+  return client_of(inputs, true, cancel);
+}
 
 Result<Ok> wait_for_registry(const registry::RegistryClient& client, std::chrono::seconds patience,
                              const Cancel& cancel, const Progress& progress) {
@@ -123,31 +129,31 @@ Result<ObjectResult> create_repository(const CreateRequest& request, const Cance
                  .message = fmt::format("\"{}\" can't be a repository's name", name),
                  .help = "use lower case letters, digits, and single '.', '_', '-' or '/' between them"};
   }
-  const auto client = repository_client(request.inputs);
+  const auto client = repository_client(request.inputs, &cancel);
   const auto url = url_of(request.inputs);
   if (auto ready = wait_for_registry(client, std::chrono::seconds(5), cancel, progress); !ready)
     return std::move(ready).error();
   return ObjectResult{.id = url, .outputs = outputs_of(url)};
 }
 
-Result<Ok> destroy_repository(const Ownership& owner, const ExistingObject& existing) {
+Result<Ok> destroy_repository(const Ownership& owner, const ExistingObject& existing, const Cancel& cancel) {
   // Where the stack doesn't run the registry as nobody: the recorded password is a hash. What then can't be listed or
   // deleted stays, as on a registry that doesn't allow deletes; the repository itself is only a name. An answer that
   // can't be read is no refusal: the record stays until it is known who answers.
-  const auto client = client_of(existing.inputs, !text_of(existing.inputs["ca"]).empty());
+  const auto client = client_of(existing.inputs, !text_of(existing.inputs["ca"]).empty(), &cancel);
   const auto name = text_of(existing.inputs["name"]);
   const auto tags = client.tags(name);
-  if (!tags && answer::is_unreadable(tags.error())) return tags.error();
+  if (!tags && isnt_final(tags.error())) return tags.error();
   if (!tags || !*tags) return Ok{};
   for (const auto& tag : **tags) {
     const auto manifest = client.manifest(name, tag);
-    if (!manifest && answer::is_unreadable(manifest.error())) return manifest.error();
+    if (!manifest && isnt_final(manifest.error())) return manifest.error();
     if (!manifest || !*manifest) continue;
     const auto ours = is_ours(client, name, **manifest, owner);
-    if (!ours && answer::is_unreadable(ours.error())) return ours.error();
+    if (!ours && isnt_final(ours.error())) return ours.error();
     if (!ours || !*ours) continue;
     const auto deleted = client.remove(name, (*manifest)->digest);
-    if (!deleted && answer::is_unreadable(deleted.error())) return deleted.error();
+    if (!deleted && isnt_final(deleted.error())) return deleted.error();
     if (!deleted || !*deleted) break;
   }
   return Ok{};

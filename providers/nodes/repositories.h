@@ -11,7 +11,7 @@
 namespace infra::nodes {
 
 // Signed in as the inputs say; those that have a grant have what it stands for (registry/grant.h).
-registry::RegistryClient repository_client(const Value& inputs);
+registry::RegistryClient repository_client(const Value& inputs, const Cancel* cancel = nullptr);
 
 // One that was started a moment ago may not listen yet: until it lets us in, for so long.
 Result<Ok> wait_for_registry(const registry::RegistryClient& client, std::chrono::seconds patience,
@@ -25,6 +25,6 @@ Result<Ok> observe_repositories(const std::vector<KnownObject>& known, const Kep
 Result<ObjectResult> create_repository(const CreateRequest& request, const Cancel& cancel, const Progress& progress);
 
 // Deletes the tagged manifests whose images carry this stack's labels, where the registry allows it.
-Result<Ok> destroy_repository(const Ownership& owner, const ExistingObject& existing);
+Result<Ok> destroy_repository(const Ownership& owner, const ExistingObject& existing, const Cancel& cancel);
 
 }  // namespace infra::nodes

@@ -106,11 +106,14 @@ std::string words_of(const http::Response& response) {
 std::variant<http::Response, http::Failure> RegistryClient::send_to(const std::string& base,
                                                                     http::Request& request) const {
   request.connect_timeout = patience_.connect;
+  request.cancel = patience_.cancel;
   request.timeout = request.path == kGreeting ? patience_.greeting : patience_.answer;
   return connections_->send({.base = base, .ca_pem = access_.ca}, request);
 }
 
 Error RegistryClient::failed(const http::Failure& failure, const http::Request& request, const std::string& who) const {
+  if (failure.kind == http::Failure::cancelled)
+    return {.code = "E0703", .message = fmt::format("stopped while talking to {}", who)};
   // It did answer, and nobody knows what.
   if (failure.kind == http::Failure::garbled || failure.kind == http::Failure::too_large)
     return answer::unreadable({.who = who, .what = "a request"}, {}, failure.reason);

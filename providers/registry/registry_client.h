@@ -28,6 +28,7 @@ struct Patience {
   std::chrono::milliseconds connect{5'000};
   std::chrono::milliseconds greeting{10'000};
   std::chrono::milliseconds answer{60'000};
+  const Cancel* cancel = nullptr;  // a second Ctrl-C breaks off what is asked: E0703. It outlives the client
 };
 
 class RegistryClient {

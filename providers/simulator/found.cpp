@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/hash.h"
 #include "base/text/units.h"
@@ -48,6 +49,48 @@ Value pretended_inputs(const std::string& type, const std::string& node, const C
   return Map({{"node", node}, {"network", Map(std::vector<Entry>{{"mode", "bridge"}})}, {"ports", List(1, port)}});
 }
 
+// "shop-front", or "shop-front:80" of a listener.
+std::optional<FoundObject> balancer_of(const WorldObject& object, const std::string& type, const std::string& id) {
+  const auto colon = type == "listener" ? id.rfind(':') : std::string::npos;
+  if (object.type != "load_balancer" || text_of(object.inputs["name"]) != id.substr(0, colon)) return std::nullopt;
+  FoundObject out{.object = {.type = type, .id = id}, .inputs = {}, .owner = object.owner};
+  Map inputs({{"balancer", object.owner.lineage + "/" + object.address.owner().text()}, {"address", "127.0.0.1"}});
+  out.inputs = inputs;
+  if (type == "load_balancer") return out;
+  for (const auto& one : object.inputs["listeners"].list() != nullptr ? *object.inputs["listeners"].list() : List()) {
+    if (fmt::format("{}", one["port"].integer() != nullptr ? *one["port"].integer() : 0) != id.substr(colon + 1))
+      continue;
+    inputs.set("port", one["port"]);
+    inputs.set("protocol", one["protocol"]);
+    out.inputs = inputs;
+    return out;
+  }
+  return std::nullopt;
+}
+
+Result<std::optional<FoundObject>> find_balancer(Tables& world, const std::string& type, const std::string& id) {
+  auto all = world.all();
+  if (!all) return std::move(all).error();
+  for (const auto& object : *all) {
+    if (auto one = balancer_of(object, type, id)) return one;
+  }
+  return std::optional<FoundObject>();
+}
+
+// One that speaks http, at the port that its name ends in.
+FoundObject pretended_balancer(const std::string& type, const std::string& id) {
+  const auto colon = id.rfind(':');
+  std::int64_t port = 0;
+  if (colon != std::string::npos) std::from_chars(id.data() + colon + 1, id.data() + id.size(), port);
+  return {.object = {.type = type, .id = id},
+          .inputs = Map({{"balancer", "pretended/" + id.substr(0, colon)},
+                         {"address", "127.0.0.1"},
+                         {"port", port != 0 ? port : 80},
+                         {"protocol", "http"}})};
+}
+
+bool is_of_balancers(const std::string& type) { return type == "load_balancer" || type == "listener"; }
+
 FoundObject found(const WorldObject& object) {
   return {.object = seen(object), .inputs = object.inputs, .owner = object.owner};
 }
@@ -87,6 +130,7 @@ FoundObject image_of_others(const std::string& name) {
 Result<std::optional<FoundObject>> find_by_name(Tables& world, const std::string& type, const std::string& id,
                                                 const std::string& node) {
   if (type == "image") return find_image(world, id);
+  if (is_of_balancers(type)) return find_balancer(world, type, id);
   auto row = node.empty() ? world.find(id) : world.named(type, node, id);
   if (row && !*row && !node.empty()) row = world.find(id);
   if (!row) return std::move(row).error();
@@ -105,6 +149,7 @@ Result<std::optional<FoundObject>> find_by_name(Tables& world, const std::string
 
 Result<FoundObject> pretend(Tables& world, const std::string& type, const std::string& name, const Value& wanted) {
   const auto node = text_of(wanted["node"]);
+  if (is_of_balancers(type)) return pretended_balancer(type, name);
   auto there = find_by_name(world, type, name, node);
   if (!there) return std::move(there).error();
   if (*there && ((*there)->inputs["node"] == Value(node) || node.empty())) return **std::move(there);

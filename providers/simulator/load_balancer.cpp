@@ -29,7 +29,7 @@ Result<Blueprint> load_balancer_blueprint(Tables& world, const Wish& wish) {
   return out;
 }
 
-// No authority gives it, and it never expires.
+// No authority gives it, and it never expires. So are routes through others' load balancers: a name, and nothing else.
 Result<Blueprint> certificate_blueprint(Tables&, const Wish& wish) {
   Blueprint out{.name = wish.request.address.text()};
   out.outputs = Map(std::vector<Entry>{{"id", wish.id}});

@@ -39,6 +39,7 @@ Result<Blueprint> blueprint_of(Tables& tables, const Wish& wish) {
   if (type == "network") return network_blueprint(tables, wish);
   if (type == "container") return container_blueprint(tables, wish);
   if (type == "acme_account" || type == "certificate") return certificate_blueprint(tables, wish);
+  if (type == "balancer_route") return certificate_blueprint(tables, wish);
   if (type == "load_balancer") return load_balancer_blueprint(tables, wish);
   if (type == "image") return image_blueprint(tables, wish);
   if (type == "repository") return repository_blueprint(tables, wish);

@@ -3,11 +3,21 @@
 
 #include <catch2/catch.hpp>
 
+#include "providers/nodes/balancer/parts.h"
+
 namespace {
 
 using namespace infra;
 using nodes::balancer::condition;
-using nodes::balancer::configuration;
+
+// Of a stack that nobody else adds routes to.
+std::string configuration(const Value& inputs, const std::vector<std::string>& addresses) {
+  using namespace nodes::balancer;
+  const Ownership owner{.stack = "shop", .lineage = "l1"};
+  return merge(
+             {{.name = kOwnPart, .text = own_part(owner, *Address::parse("load_balancer.front/a"), inputs, addresses)}})
+      .configuration;
+}
 
 Map record(std::initializer_list<Entry> entries) { return Map(std::vector<Entry>(entries)); }
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }

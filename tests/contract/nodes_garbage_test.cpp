@@ -93,7 +93,7 @@ HttpAnswer Canned::engine(const HttpAsked& asked) const {
     return json(fmt::format(R"({{"Id":"{}"}})", has(path, "/networks") ? kNetwork : kContainer), 201);
   if (asked.method == "POST") return {.status = 204};
   if (path.ends_with("/info")) return json(R"({"ContainersRunning":1,"LoggingDriver":"json-file"})");
-  if (path.ends_with("/volumes")) return json(R"({"Volumes":[{"Name":"data"}]})");
+  if (has(path, "/volumes")) return json(R"({"Volumes":[{"Name":"data"}]})");
   if (has(path, "/containers/json")) return json(listed_containers());
   if (has(path, "/containers/")) return json(container());
   if (has(path, "/networks?")) return json("[" + network() + "]");

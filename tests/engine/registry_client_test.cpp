@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <future>
 #include <map>
+#include <thread>
 
 #include "tests/support/http_server.h"
 #include "tests/support/listening_server.h"
@@ -89,6 +90,23 @@ TEST_CASE("given a registry that hangs while it lists, the list is given up by i
   const auto tags = client.tags("team/web");
   REQUIRE_FALSE(tags);
   CHECK_THAT(tags.error().message, Contains("no answer came in 300ms"));
+}
+
+TEST_CASE("given a registry that never answers, a second Ctrl-C breaks off what is asked") {
+  const FrozenServer frozen;
+  Cancel cancel;
+  cancel.set(Cancel::drain);
+  const registry::RegistryClient client({.endpoint = frozen.address()}, {.cancel = &cancel});
+  const auto begin = std::chrono::steady_clock::now();
+  const std::jthread hand([&] {
+    std::this_thread::sleep_for(milliseconds(200));
+    cancel.raise();
+  });
+  const auto tags = client.tags("team/web");
+  REQUIRE_FALSE(tags);
+  CHECK(tags.error().code == "E0703");
+  CHECK(tags.error().message == "stopped while talking to the registry " + frozen.address());
+  CHECK(std::chrono::steady_clock::now() - begin < milliseconds(5'000));
 }
 
 TEST_CASE("a list of tags in pages is read to its end, with and without a host in its links") {

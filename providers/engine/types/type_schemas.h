@@ -10,6 +10,7 @@ Attribute needed(std::string name, Type type, std::string doc);
 
 Schema acme_account_type();
 Schema acme_certificate_type();
+Schema balancer_route_type();
 Schema container_type();
 Schema image_type();
 Schema load_balancer_type();

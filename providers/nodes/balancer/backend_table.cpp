@@ -62,6 +62,15 @@ std::string to_table(const std::vector<Backend>& backends) {
   return out;
 }
 
+std::string table_of_part(std::string_view table, std::string_view part) {
+  std::string out;
+  for (const auto& line : split(table, '\n')) {
+    const auto tab = line.find('\t');
+    if (tab != std::string::npos && std::string_view(line).substr(0, tab) == part) out += line.substr(tab + 1) + "\n";
+  }
+  return out;
+}
+
 std::vector<Backend> from_table(std::string_view table) {
   std::vector<Backend> out;
   for (const auto& line : split(table, '\n')) {

@@ -55,7 +55,8 @@ Result<std::string> order(const Value& inputs, const acme::Key& account, const C
 }
 
 std::vector<Balancer> haproxies_of(const Address& part, std::vector<Balancer> all) {
-  std::erase_if(all, [&](const Balancer& one) { return !one.running || one.name != part.owner().text(); });
+  std::erase_if(all,
+                [&](const Balancer& one) { return !one.running || !one.ours() || one.name != part.owner().text(); });
   return all;
 }
 

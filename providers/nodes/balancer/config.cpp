@@ -4,13 +4,12 @@
 
 #include <algorithm>
 
+#include "providers/nodes/balancer/backend_table.h"
 #include "providers/nodes/context.h"
 
 namespace infra::nodes::balancer {
 
 namespace {
-
-constexpr std::int64_t kTunnels = 300'000;  // the least that old workers live on for their connections
 
 // As a word of the configuration.
 std::string as_word(std::string_view text) {
@@ -46,17 +45,13 @@ constexpr const char* kPage =
     "<!doctype html><title>503 Service Unavailable</title><h1>503 Service Unavailable</h1>"
     "<p>No healthy copy of this service is running. Try again in a moment.</p>";
 
-std::string global_section(const Value& inputs) {
-  std::int64_t longest = kTunnels;
-  if (const auto* all = inputs["backends"].map()) {
-    for (const auto& [name, backend] : *all) longest = std::max(longest, ms_of(backend["drain"], 0));
-  }
+std::string global_section() {
   return fmt::format(R"(# Written by infra: what is changed here is overwritten.
 global
   log stdout format raw local0
   stats socket {0}/run/admin.sock mode 600 level admin expose-fd listeners
   server-state-file {0}/state/servers
-  hard-stop-after {1}ms
+#hard-stop-after
   noreuseport
   fd-hard-limit 65536
   uid 99
@@ -76,9 +71,9 @@ defaults
   timeout queue 30s
   timeout tunnel 1h
   timeout client-fin 30s
-  http-error status 503 content-type "text/html; charset=utf-8" string {2}
+  http-error status 503 content-type "text/html; charset=utf-8" string {1}
 )",
-                     kHome, longest, as_word(kPage));
+                     kHome, as_word(kPage));
 }
 
 bool is_http(const std::string& protocol) { return protocol == "http" || protocol == "https"; }
@@ -133,18 +128,34 @@ std::string frontend(const Value& listener, const std::vector<std::string>& addr
   } else {
     out += "  option tcplog\n  timeout client 1h\n";
   }
-  bool rest = false;
-  if (const auto* routes = listener["routes"].list()) {
-    for (const auto& route : *routes) {
-      const auto line = rule(route);
-      if (line.starts_with("  default_backend")) {
-        if (rest) continue;
-        rest = true;
-      }
-      out += line;
-    }
-  }
-  if (!rest && is_http(protocol)) out += "  default_backend no-route\n";
+  if (is_http(protocol)) return out + fmt::format("#routes {}\n", number_of(listener["port"], 0));
+  // Bytes go to one service, whatever comes.
+  if (const auto* routes = listener["routes"].list(); routes != nullptr && !routes->empty())
+    out += rule(routes->front());
+  return out;
+}
+
+// What requests a route takes, so that two of them can be compared; and its place among all: a host before none, an
+// exact path before a pattern, a longer one before a shorter.
+std::string claim(const Value& route) {
+  auto out = lower(text_of(route["host"])) + "|" + text_of(route["path"]);
+  std::erase_if(out, [](char c) { return static_cast<unsigned char>(c) < ' '; });
+  return out;
+}
+
+std::string rank(const Value& route) {
+  const auto host = text_of(route["host"]);
+  const auto stated = text_of(route["path"]);
+  const auto path = stated.empty() ? std::string("/*") : stated;
+  return fmt::format("{}{}{}{:05}", host.empty() ? 1 : 0, host.find('*') != std::string::npos ? 1 : 0,
+                     path.find_first_of("*?") != std::string::npos ? 1 : 0,
+                     99'999 - std::min<std::size_t>(path.size(), 99'999));
+}
+
+std::string rules_at(std::int64_t port, const Value& routes) {
+  std::string out;
+  for (const auto& route : routes.list() != nullptr ? *routes.list() : List())
+    out += fmt::format("#rule {} {} {}\t{}", port, rank(route), claim(route), rule(route));
   return out;
 }
 
@@ -201,24 +212,61 @@ std::string condition(std::string_view sample, std::string_view pattern) {
   return fmt::format("{} -m reg -- {}", sample, as_word(regex_of(pattern)));
 }
 
-std::string configuration(const Value& inputs, const std::vector<std::string>& addresses) {
-  auto out = global_section(inputs);
-  bool http = false;
-  if (const auto* listeners = inputs["listeners"].list()) {
-    for (const auto& listener : *listeners) {
-      out += frontend(listener, addresses);
-      http = http || is_http(text_of(listener["protocol"]));
-    }
+namespace {
+
+std::string head_of(const Ownership& owner, const Address& address, const Value& inputs, const std::string& prefix) {
+  auto out = fmt::format("#owner {} of stack {}\n#by {}/{}\n", address.owner().text(), owner.stack, owner.lineage,
+                         address.text());
+  for (const auto& backend : backends_of(inputs)) {
+    out += fmt::format("#drain {}\n", backend.drain.count());
+    auto named = backend;
+    named.name = prefix + named.name;
+    out += "#table " + to_table({named});
   }
+  return out;
+}
+
+std::string sections(const Value& inputs, const std::string& prefix) {
+  std::string out;
+  if (const auto* backends = inputs["backends"].map()) {
+    for (const auto& [name, backend] : *backends) out += section(prefix + name, backend);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string own_part(const Ownership& owner, const Address& address, const Value& inputs,
+                     const std::vector<std::string>& addresses) {
+  auto out = head_of(owner, address, inputs, "");
+  std::string frontends;
+  bool http = false;
+  for (const auto& listener : inputs["listeners"].list() != nullptr ? *inputs["listeners"].list() : List()) {
+    const auto protocol = text_of(listener["protocol"]);
+    out += fmt::format("#listener {} {}\n", number_of(listener["port"], 0), protocol);
+    if (is_http(protocol)) out += rules_at(number_of(listener["port"], 0), listener["routes"]);
+    frontends += frontend(listener, addresses);
+    http = http || is_http(protocol);
+  }
+  out += global_section() + frontends;
   if (http) {
     out +=
         "\nbackend no-route\n  mode http\n"
         "  http-request return status 404 content-type text/plain string \"no route leads from here\\n\"\n";
   }
-  if (const auto* backends = inputs["backends"].map()) {
-    for (const auto& [name, backend] : *backends) out += section(name, backend);
+  return out + sections(inputs, "");
+}
+
+std::string foreign_part(const Ownership& owner, const Address& address, const Value& inputs,
+                         const std::string& prefix) {
+  List rules;
+  for (const auto& route : inputs["rules"].list() != nullptr ? *inputs["rules"].list() : List()) {
+    auto renamed = *route.map();
+    renamed.set("backend", prefix + text_of(route["backend"]));
+    rules.emplace_back(std::move(renamed));
   }
-  return out;
+  return head_of(owner, address, inputs, prefix) + rules_at(number_of(inputs["port"], 0), Value(std::move(rules))) +
+         sections(inputs, prefix);
 }
 
 }  // namespace infra::nodes::balancer

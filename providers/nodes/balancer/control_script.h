@@ -6,7 +6,13 @@ namespace infra::nodes::balancer {
 
 // Each argument is one command, in this order, and each answer ends with a line that is a record separator (0x1e).
 // Plain ones go to the worker's socket. Own ones:
-//   @backends                    the table of backends as it was written with the configuration
+//   @backends                    the table of backends that goes with the configuration (parts.h)
+//   @parts                       the generation, then each part of the configuration: a line with 0x1d and its name,
+//   its text
+//   @install GENERATION PART     takes what lies in new/ as PART.part, PART.cfg and PART.backends, without a part's
+//   file
+//                                as one that has lost it: "same", "reloaded" (the new worker answers), "changed" (it
+//                                isn't that generation any more), "silent", or "refused" and what HAProxy says
 //   @slots                       BACKEND SERVER ADDRESS PORT STATUS SESSIONS, one a line
 //   @old                         how many workers of before a reload still serve
 //   @pid                         the worker's process
@@ -14,11 +20,11 @@ namespace infra::nodes::balancer {
 //   @shown PATH                  the fingerprint (SHA-1) of the certificate that is shown by the name of that file
 //   @probe ADDRESS PORT MS PATH  "ok", or why not; PATH "-": a connection is enough
 //   @save                        keeps the servers' addresses and states for a restart or reload
-//   @reload                      takes the configuration anew; not by the engine's kill, after which no engine starts a
-//                                container again by itself
-//   @check                       "ok", or what is wrong with the new configuration
+// Several stacks may speak with one HAProxy: nothing is told to its servers while a configuration is installed, for the
+// new worker would not know of it. A reload is a signal from inside: after an engine's own kill no engine starts a
+// container again by itself.
 inline constexpr const char* kControlScript = R"PERL(
-use strict; use warnings; use IO::Socket::UNIX; use IO::Socket::INET;
+use strict; use warnings; use IO::Socket::UNIX; use IO::Socket::INET; use Fcntl qw(:flock);
 my $dir = '/infra';
 sub ask {
   my ($name, $text) = @_;
@@ -50,12 +56,44 @@ sub slots {
   }
   return defined $out ? $out : '';
 }
-sub save {
-  my $state = ask('admin.sock', 'show servers state');
-  open(my $out, '>', "$dir/state/servers.new") or die "servers: $!\n";
-  print $out $state; close $out or die "servers: $!\n";
-  rename("$dir/state/servers.new", "$dir/state/servers") or die "servers: $!\n";
-  return '';
+sub write_to {
+  my ($path, $text) = @_;
+  open(my $out, '>', "$path.$$") or die "$path: $!\n";
+  print $out $text; close $out or die "$path: $!\n";
+  rename("$path.$$", $path) or die "$path: $!\n";
+}
+sub save { write_to("$dir/state/servers", ask('admin.sock', 'show servers state')); return ''; }
+sub pid { return ask('admin.sock', 'show info') =~ /^Pid: (\d+)/m ? $1 : ''; }
+sub generation { return -e "$dir/generation" ? content("$dir/generation") : 0; }
+sub parts {
+  opendir(my $in, "$dir/parts") or return generation();
+  return join('', generation(), map { "\n\x1d$_\n" . content("$dir/parts/$_") } sort grep { /^\w+$/ } readdir $in);
+}
+sub install {
+  my ($generation, $part) = @_;
+  return 'changed' if $generation ne generation();
+  my $new = "$dir/new/$part";
+  my $pending = -e "$dir/pending" || content("$new.cfg") ne content("$dir/haproxy.cfg");
+  if ($pending) {
+    my $said = `haproxy -c -f $new.cfg 2>&1`;
+    return "refused $said" unless $? == 0;
+  }
+  write_to("$dir/generation", $generation + 1);
+  if (-e "$new.part") { rename("$new.part", "$dir/parts/$part") or die "$part: $!\n"; } else { unlink("$dir/parts/$part"); }
+  if (!$pending) { unlink("$new.cfg"); rename("$new.backends", "$dir/backends"); return 'same'; }
+  save();
+  my $before = pid();
+  write_to("$dir/pending", '');
+  rename("$new.cfg", "$dir/haproxy.cfg") or die "haproxy.cfg: $!\n";
+  rename("$new.backends", "$dir/backends") or die "backends: $!\n";
+  kill('USR2', 1);
+  for (my $until = time + 20; time < $until; select(undef, undef, undef, 0.1)) {
+    my $now = eval { pid() };
+    next unless defined $now && length $now && $now ne $before;
+    unlink("$dir/pending");
+    return 'reloaded';
+  }
+  return 'silent';
 }
 sub old {
   my ($old, $in) = (0, 0);
@@ -85,18 +123,20 @@ sub probe {
   return 'no answer' unless defined $head;
   return $head =~ m{^HTTP/1\.\d [23]\d\d} ? 'ok' : 'it answers ' . ($head =~ s/\s+$//r);
 }
+open(my $lock, '>>', "$dir/lock") or die "lock: $!\n";
+$SIG{ALRM} = sub { die "another change of it takes longer than 45 s\n" };
+alarm(45); flock($lock, grep(/^\@install/, @ARGV) ? LOCK_EX : LOCK_SH) or die "lock: $!\n"; alarm(0);
 for my $command (@ARGV) {
   my ($word, @rest) = split / /, $command;
   my $answer = $word eq '@backends' ? content("$dir/backends")
     : $word eq '@slots' ? slots()
     : $word eq '@old' ? old()
-    : $word eq '@pid' ? (ask('admin.sock', 'show info') =~ /^Pid: (\d+)/m ? $1 : '')
+    : $word eq '@parts' ? parts()
+    : $word eq '@install' ? install(@rest)
     : $word eq '@certificate' ? certificate(@rest)
     : $word eq '@shown' ? (ask('admin.sock', "show ssl cert $rest[0]") =~ /^SHA1 FingerPrint: ([0-9A-F]+)/mi ? $1 : '')
     : $word eq '@probe' ? probe(@rest)
     : $word eq '@save' ? save()
-    : $word eq '@reload' ? do { kill('USR2', 1); '' }
-    : $word eq '@check' ? do { my $said = `haproxy -c -f $dir/haproxy.cfg 2>&1`; $? == 0 ? 'ok' : $said }
     : ask('admin.sock', $command);
   print $answer, "\n\x1e\n";
 }

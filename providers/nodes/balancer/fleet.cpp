@@ -6,8 +6,9 @@
 #include <optional>
 #include <set>
 
-#include "providers/nodes/engine_shapes.h"
-#include "providers/nodes/labels.h"
+#include "providers/engine/foreign_routes.h"
+#include "providers/nodes/balancer/balancers_seen.h"
+#include "providers/nodes/balancer/kept_routes.h"
 #include "providers/nodes/tasks/tasks.h"
 
 namespace infra::nodes::balancer {
@@ -108,6 +109,25 @@ Result<Ok> free_stale(const Balancer& balancer, const Picture& picture, const st
   return Ok{};
 }
 
+Balancer own_balancer(Engine& engine, const BalancerSeen& seen) {
+  return {.engine = &engine,
+          .container = seen.container,
+          .name = seen.address.text(),
+          .running = seen.running,
+          .object = seen.container,
+          .part = kOwnPart};
+}
+
+// `object` is who it is, until it is known what of it is ours.
+Balancer foreign_balancer(Engine& engine, const BalancerSeen& seen) {
+  return {.engine = &engine,
+          .container = seen.container,
+          .name = fmt::format("{} of stack {}", seen.address.text(), seen.owner.stack),
+          .running = seen.running,
+          .object = seen.identity(),
+          .part = {}};
+}
+
 void hold_back(ObservedObject& task, const std::string& why) {
   task.health.now = Health::starting;
   task.health.detail = why;
@@ -116,23 +136,28 @@ void hold_back(ObservedObject& task, const std::string& why) {
 }  // namespace
 
 std::vector<Balancer> Fleet::balancers(std::map<std::string, Error>* silent) const {
-  std::vector<Balancer> out;
+  std::vector<Balancer> out, foreign;
   for (const auto& [node, engine] : engines_) {
-    const auto take = [&, at = engine.get()](const Value& entry) {
-      const auto ours = read_labels(entry["Labels"], owner_, "load_balancer");
-      if (!ours) return;
-      out.push_back({.engine = at,
-                     .container = text_of(entry["Id"]),
-                     .name = ours->address.owner().text(),
-                     .running = text_of(entry["State"]) == "running"});
-    };
-    const auto before = out.size();
-    auto reply = engine->list("/containers/json?all=1&" + filters_for(owner_, "load_balancer"),
-                              shapes::listed_container(), take);
-    if (reply && reply->ok()) continue;
-    out.resize(before);
-    if (silent == nullptr) continue;
-    silent->emplace(node, reply ? engine->refused(*reply, "list its load balancers") : std::move(reply).error());
+    auto found = balancers_on(*engine);
+    if (!found) {
+      if (silent != nullptr) silent->emplace(node, std::move(found).error());
+      continue;
+    }
+    for (auto& one : *found) {
+      if (one.owner == owner_)
+        out.push_back(own_balancer(*engine, one));
+      else
+        foreign.push_back(foreign_balancer(*engine, one));
+    }
+  }
+  if (foreign.empty()) return out;
+  const auto routes = routes_of_stack(engines_, owner_);
+  for (const auto& one : foreign) {
+    for (const auto& [token, kept] : routes) {
+      if (kept.balancer != one.object) continue;
+      out.push_back(one);
+      out.back().object = out.back().part = token;
+    }
   }
   return out;
 }
@@ -173,7 +198,7 @@ void Fleet::admit(std::vector<ObservedObject>& tasks) const {
   auto running = existing;
   std::erase_if(running, [&](const Target& target) { return !healthy.contains(target.id); });
   for (const auto& balancer : all) {
-    const auto picture = look_at(*balancer.engine, balancer.container);
+    const auto picture = look_at(*balancer.engine, balancer.container, balancer.part);
     std::map<std::string, std::vector<Endpoint>> wanted;  // by task
     std::vector<Endpoint> joiners;
     for (const auto& target : running) {
@@ -210,16 +235,16 @@ void Fleet::compare(std::vector<ObservedObject>& objects) const {
   bool any = false;
   for (auto& object : objects) {
     seen[object.id] = &object;
-    any = any || object.type == "load_balancer";
+    any = any || object.type == "load_balancer" || object.type == engine::kBalancerRoute;
   }
   const auto all = any ? balancers() : std::vector<Balancer>();
   if (all.empty()) return;
   bool complete = true;
   const auto running = targets(complete);
   for (const auto& balancer : all) {
-    const auto at = seen.find(balancer.container);
+    const auto at = seen.find(balancer.object);
     if (at == seen.end() || !balancer.running) continue;
-    const auto picture = look_at(*balancer.engine, balancer.container);
+    const auto picture = look_at(*balancer.engine, balancer.container, balancer.part);
     if (!picture) {
       // Its HAProxy is silent. Of an engine that is, nothing follows.
       if (picture.error().code == "E0616") {
@@ -229,6 +254,8 @@ void Fleet::compare(std::vector<ObservedObject>& objects) const {
     }
     const auto& node = balancer.engine->node();
     const auto wanted = endpoints_of_all(running, *picture, node, true);
+    // Somebody has made the other stack's load balancer anew without it.
+    if (!balancer.ours() && picture->backends.empty()) at->second->changed = {"rules"};
     if (!joining(*picture, wanted).empty()) at->second->changed = {"targets"};
     for (const auto& target : running) {
       const auto task = seen.find(target.id);
@@ -244,14 +271,14 @@ void Fleet::compare(std::vector<ObservedObject>& objects) const {
 }
 
 Result<Ok> Fleet::align(const Balancer& balancer) const {
-  auto picture = look_at(*balancer.engine, balancer.container);
+  auto picture = look_at(*balancer.engine, balancer.container, balancer.part);
   if (!picture) return std::move(picture).error();
   bool complete = true;
   const auto running = targets(complete);
   const auto& node = balancer.engine->node();
   if (complete) {
     if (auto freed = free_stale(balancer, *picture, running); !freed) return freed;
-    picture = look_at(*balancer.engine, balancer.container);
+    picture = look_at(*balancer.engine, balancer.container, balancer.part);
     if (!picture) return std::move(picture).error();
   }
   // What doesn't answer its probe now is taken in by whoever waits for it, or is seen as broken by the next plan.

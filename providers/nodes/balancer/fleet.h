@@ -1,5 +1,5 @@
-// The load balancers of one stack and the tasks behind them, over all nodes of a platform. Nothing is kept here: which
-// balancers there are the engines say, and which tasks each of them serves it says itself.
+// The load balancers that have routes of one stack, and the tasks behind them, over all nodes of a platform. Nothing is
+// kept here: which balancers there are the engines say, and which tasks each of them serves it says itself.
 #pragma once
 #include <functional>
 #include <map>
@@ -7,18 +7,20 @@
 #include <string>
 #include <vector>
 
+#include "providers/nodes/balancer/balancers_seen.h"
 #include "providers/nodes/balancer/runtime.h"
 #include "providers/nodes/balancer/targets.h"
 
 namespace infra::nodes::balancer {
-
-using Engines = std::map<std::string, std::unique_ptr<Engine>>;
 
 struct Balancer {
   Engine* engine = nullptr;  // of its node
   std::string container;
   std::string name;  // "load_balancer.front", for messages
   bool running = false;
+  std::string object;  // what of this stack it is known by: its container, or the token of a "balancer_route"
+  std::string part;    // of its configuration that is this stack's
+  [[nodiscard]] bool ours() const { return object == container; }
 };
 
 class Fleet {
@@ -27,7 +29,11 @@ class Fleet {
       : engines_(engines), owner_(owner), host_of_(std::move(host_of)) {}
 
   [[nodiscard]] const Ownership& owner() const { return owner_; }
-  // On all nodes that answer. `silent`: those that don't, if somebody wants to know.
+  [[nodiscard]] const Engines& engines() const { return engines_; }
+  // Another stack's, on the same nodes; `owner` outlives it.
+  [[nodiscard]] Fleet of(const Ownership& owner) const { return {engines_, owner, host_of_}; }
+  // On all nodes that answer, and other stacks' that have routes of this one: once for each part of theirs that is
+  // ours. `silent`: those that don't, if somebody wants to know.
   [[nodiscard]] std::vector<Balancer> balancers(std::map<std::string, Error>* silent = nullptr) const;
 
   // Puts those of these tasks that are healthy behind their load balancers. One that a balancer doesn't take (yet) is

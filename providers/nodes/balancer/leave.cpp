@@ -63,7 +63,7 @@ class Draining {
   Result<Ok> run() {
     if (!told_) return std::move(told_).error();
     for (;;) {
-      auto picture = look_at(*balancer_.engine, balancer_.container);
+      auto picture = look_at(*balancer_.engine, balancer_.container, balancer_.part);
       if (!picture) return std::move(picture).error();
       const auto begun = begun_at(*picture, slots_);
       if (begun.none()) return Ok{};
@@ -121,7 +121,7 @@ Result<Fleet::Leaving> Fleet::leave(const Context& context, const List& entries,
   if (const auto own = silent.find(node); own != silent.end()) return own->second;
   for (const auto& balancer : all) {
     if (!balancer.running) continue;
-    auto picture = look_at(*balancer.engine, balancer.container);
+    auto picture = look_at(*balancer.engine, balancer.container, balancer.part);
     if (!picture) {
       // Its HAProxy is broken and sends nothing. An engine that doesn't answer says nothing of that.
       if (picture.error().code == "E0616" || balancer.engine->node() != node) continue;
@@ -146,7 +146,7 @@ Result<Ok> Fleet::forget(const Leaving& left, const std::string& service, const 
     auto slots = one.slots;
     // Of one that had ended already nobody knows the address any more.
     if (slots.empty()) {
-      auto picture = look_at(*one.balancer.engine, one.balancer.container);
+      auto picture = look_at(*one.balancer.engine, one.balancer.container, one.balancer.part);
       if (!picture) return std::move(picture).error();
       std::erase_if(picture->backends, [&](const Backend& b) { return b.service != service; });
       std::erase_if(picture->slots, [&](const Slot& slot) {

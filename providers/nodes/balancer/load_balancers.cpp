@@ -8,7 +8,9 @@
 
 #include "base/text/units.h"
 #include "providers/nodes/archive.h"
+#include "providers/nodes/balancer/balancers_seen.h"
 #include "providers/nodes/balancer/config.h"
+#include "providers/nodes/balancer/kept_routes.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/images/image_pull.h"
 #include "providers/nodes/labels.h"
@@ -78,9 +80,15 @@ std::vector<ArchiveFile> certificate_files(const Value& inputs) {
   return out;
 }
 
-std::vector<ArchiveFile> configuration_files(const Value& inputs, const std::vector<std::string>& addresses) {
-  return {{.path = file_path("haproxy.cfg"), .content = configuration(inputs, addresses)},
-          {.path = file_path("backends"), .content = to_table(backends_of(inputs))}};
+// As HAProxy finds it when it starts.
+std::vector<ArchiveFile> configuration_files(const std::vector<Part>& parts) {
+  const auto merged = merge(parts);
+  std::vector<ArchiveFile> out = {{.path = file_path("haproxy.cfg"), .content = merged.configuration},
+                                  {.path = file_path("backends"), .content = merged.table},
+                                  {.path = file_path("generation"), .content = "1"},
+                                  {.path = file_path("parts/"), .content = {}, .mode = 0755}};
+  for (const auto& part : parts) out.push_back({.path = file_path("parts/" + part.name), .content = part.text});
+  return out;
 }
 
 bool has_listener_with_acme(const Value& inputs, const std::string& name) {
@@ -104,13 +112,13 @@ std::vector<ArchiveFile> first_certificates(const Address& balancer, const Value
   return out;
 }
 
-std::vector<ArchiveFile> first_files(const Value& inputs, const std::vector<std::string>& addresses) {
+std::vector<ArchiveFile> first_files(const Value& inputs, const std::vector<Part>& parts) {
   std::vector<ArchiveFile> out = {{.path = file_path(""), .content = {}, .mode = 0755},
                                   {.path = file_path("run/"), .content = {}, .mode = 0700},
                                   {.path = file_path("state/"), .content = {}, .mode = 0755},
                                   {.path = file_path("certificates/"), .content = {}, .mode = 0700},
                                   {.path = file_path("state/servers"), .content = "1\n"}};
-  for (auto& file : configuration_files(inputs, addresses)) out.push_back(std::move(file));
+  for (auto& file : configuration_files(parts)) out.push_back(std::move(file));
   for (auto& file : certificate_files(inputs)) out.push_back(std::move(file));
   return out;
 }
@@ -179,7 +187,7 @@ Result<Ok> wait_until_it_answers(const Context& context, const std::string& id) 
     if (!reply->ok()) return context.engine.refused(*reply, "show a container");
     const bool restarted = number_of(reply->body["RestartCount"]) > 0 || is_true(reply->body["State"]["Restarting"]);
     if (restarted || !is_true(reply->body["State"]["Running"])) return doesnt_run(context, id);
-    auto picture = look_at(context.engine, id);
+    auto picture = look_at(context.engine, id, kOwnPart);
     if (picture) return Ok{};
     if (mentions(picture.error().message, {"perl", "executable file not found"})) return std::move(picture).error();
     if (context.cancel.aborting()) return Error{.code = "E0703", .message = "stopped while a load balancer started"};
@@ -188,8 +196,17 @@ Result<Ok> wait_until_it_answers(const Context& context, const std::string& id) 
   }
 }
 
+Part part_of(const Context& context, const CreateRequest& request, const std::vector<std::string>& addresses) {
+  return {.name = kOwnPart, .text = own_part(context.owner, request.address, request.inputs, addresses)};
+}
+
 Balancer balancer_at(const Context& context, const std::string& id, const Address& address) {
-  return {.engine = &context.engine, .container = id, .name = address.owner().text(), .running = true};
+  return {.engine = &context.engine,
+          .container = id,
+          .name = address.owner().text(),
+          .running = true,
+          .object = id,
+          .part = kOwnPart};
 }
 
 ObjectResult result_of(const std::string& id, const std::string& address) {
@@ -198,7 +215,10 @@ ObjectResult result_of(const std::string& id, const std::string& address) {
 
 Result<Ok> bring_up(const Context& context, const std::string& id, const CreateRequest& request,
                     const std::vector<std::string>& addresses, const Fleet& fleet, const Kept& kept) {
-  auto files = first_files(request.inputs, addresses);
+  const auto foreign = routes_through(fleet.engines(), identity_of(context.owner, request.address));
+  std::vector<Part> parts = {part_of(context, request, addresses)};
+  for (const auto& one : foreign) parts.push_back({.name = one.token, .text = one.part});
+  auto files = first_files(request.inputs, parts);
   for (auto& file : first_certificates(request.address.owner(), request.inputs, {}, kept))
     files.push_back(std::move(file));
   if (auto put = put_files(context, id, files); !put) return put;
@@ -212,7 +232,14 @@ Result<Ok> bring_up(const Context& context, const std::string& id, const CreateR
   }
   context.say("waiting until it answers");
   if (auto up = wait_until_it_answers(context, id); !up) return up;
-  return fleet.align(balancer_at(context, id, request.address));
+  auto balancer = balancer_at(context, id, request.address);
+  auto aligned = fleet.align(balancer);
+  // Other stacks' tasks, too. Those that aren't found from here come with the next look of their stack.
+  for (const auto& one : foreign) {
+    balancer.object = balancer.part = one.token;
+    static_cast<void>(fleet.of(one.owner).align(balancer));
+  }
+  return aligned;
 }
 
 }  // namespace
@@ -272,27 +299,6 @@ Result<ObjectResult> create_load_balancer(const Context& context, const CreateRe
 
 namespace {
 
-// The new worker takes the listening sockets over, so no connection is refused meanwhile; the old one ends what it has
-// begun.
-Result<Ok> reload(const Context& context, const std::string& id) {
-  auto before = ask(context.engine, id, {"@check", "@save", "@pid"});
-  if (!before) return std::move(before).error();
-  if (before->front() != "ok") {
-    return Error{.code = "E0616",
-                 .message = fmt::format("HAProxy doesn't take the configuration on node `{}`: {}",
-                                        context.engine.node(), before->front()),
-                 .help = "the one before still serves; see whether its image has haproxy 2.6 or newer"};
-  }
-  if (auto sent = ask(context.engine, id, {"@reload"}); !sent) return std::move(sent).error();
-  const auto until = Clock::now() + kPatience;
-  for (;;) {
-    auto now = ask(context.engine, id, {"@pid"});
-    if (now && now->front() != before->back() && !now->front().empty()) return Ok{};
-    if (Clock::now() >= until) return doesnt_run(context, id);
-    std::this_thread::sleep_for(kPollAnswer);
-  }
-}
-
 Result<Ok> set_certificates(const Context& context, const std::string& id, const Value& inputs) {
   std::vector<std::string> commands;
   if (const auto* all = inputs["certificates"].map()) {
@@ -323,16 +329,9 @@ Result<ObjectResult> update_load_balancer(const Context& context, const Existing
   for (auto& file : first_certificates(request.address.owner(), request.inputs, existing.inputs, kept))
     files.push_back(std::move(file));
   if (auto put = put_files(context, id, files); !put) return std::move(put).error();
-  // What a killed run has put there counts as nothing: the record says what HAProxy has taken.
-  if (configuration(existing.inputs, *addresses) != configuration(request.inputs, *addresses)) {
-    context.say("reloading");
-    if (auto put = put_files(context, id, configuration_files(request.inputs, *addresses)); !put)
-      return std::move(put).error();
-    if (auto done = reload(context, id); !done) return std::move(done).error();
-  } else if (to_table(backends_of(existing.inputs)) != to_table(backends_of(request.inputs))) {
-    if (auto put = put_files(context, id, configuration_files(request.inputs, *addresses)); !put)
-      return std::move(put).error();
-  }
+  const auto part = part_of(context, request, *addresses);
+  if (part.text != own_part(context.owner, request.address, existing.inputs, *addresses)) context.say("reloading");
+  if (auto done = install_part(context, id, part); !done) return std::move(done).error();
   if (auto set = set_certificates(context, id, request.inputs); !set) return std::move(set).error();
   if (auto aligned = fleet.align(balancer_at(context, id, request.address)); !aligned)
     return std::move(aligned).error();

@@ -59,10 +59,10 @@ Result<std::vector<std::string>> ask(Engine& engine, const std::string& containe
   return answers_in(engine, without_frames(reply->text), commands.size());
 }
 
-Result<Picture> look_at(Engine& engine, const std::string& container) {
+Result<Picture> look_at(Engine& engine, const std::string& container, const std::string& part) {
   auto answers = ask(engine, container, {"@backends", "@slots", "@old"});
   if (!answers) return std::move(answers).error();
-  return read_picture((*answers)[0], (*answers)[1], (*answers)[2]);
+  return read_picture(table_of_part((*answers)[0], part), (*answers)[1], (*answers)[2]);
 }
 
 }  // namespace infra::nodes::balancer

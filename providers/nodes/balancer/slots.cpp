@@ -33,13 +33,15 @@ bool has_hold(const Picture& picture, const std::string& backend) {
 
 Picture read_picture(std::string_view backends, std::string_view slots, std::string_view old_workers) {
   Picture out{.backends = from_table(backends), .slots = {}, .old_workers = number_in(old_workers)};
+  std::set<std::string_view> known;
+  for (const auto& backend : out.backends) known.insert(backend.name);
   std::istringstream lines{std::string(slots)};
   for (std::string line; std::getline(lines, line);) {
     std::istringstream fields(line);
     Slot slot;
     std::string status;
     if (!(fields >> slot.backend >> slot.name >> slot.address >> slot.port >> status >> slot.sessions)) continue;
-    if (slot.name == kHold) continue;
+    if (slot.name == kHold || !known.contains(slot.backend)) continue;
     slot.state = state_of(status);
     slot.up = status.starts_with("UP") || status == "no_check";
     out.slots.push_back(std::move(slot));

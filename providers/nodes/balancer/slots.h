@@ -30,7 +30,8 @@ struct Picture {
   int old_workers = 0;      // serve what they had before a reload, and know nothing of what came after
 };
 
-// Of the answers to @backends, @slots and @old.
+// Of the lines of a part in the answer to @backends, and of the answers to @slots and @old. Slots of other backends are
+// left out: they are other stacks'.
 Picture read_picture(std::string_view backends, std::string_view slots, std::string_view old_workers);
 
 // Where a task answers, as seen from the balancer's node.

@@ -102,7 +102,7 @@ Result<std::vector<ServedRequests>> NodesLive::requests() {
     auto answers = balancer::ask(*one.engine, one.container, {"@backends", "show stat -1 2 -1"});
     if (!answers) return std::move(answers).error();
     const auto totals = totals_in((*answers)[1]);
-    for (const auto& backend : balancer::from_table((*answers)[0])) {
+    for (const auto& backend : balancer::from_table(balancer::table_of_part((*answers)[0], one.part))) {
       const auto at = totals.find(backend.name);
       if (at != totals.end()) services[backend.service] += at->second;
     }

@@ -35,13 +35,13 @@ Result<Engine*> NodesImages::engine_of(const ImageRepository& repository) const 
   return Error{.code = "E0612", .message = fmt::format("the platform has no node `{}` any more", repository.node)};
 }
 
-registry::RegistryClient NodesImages::client_of(const ImageRepository& repository) const {
-  return repository_client(with_grants(repository.inputs, kept_));
+registry::RegistryClient NodesImages::client_of(const ImageRepository& repository, const Cancel* cancel) const {
+  return repository_client(with_grants(repository.inputs, kept_), cancel);
 }
 
 Result<std::vector<StoredImage>> NodesImages::images(const ImageRepository& repository, const Cancel& cancel) {
   const auto name = text_of(repository.inputs["name"]);
-  const auto client = client_of(repository);
+  const auto client = client_of(repository, &cancel);
   // One that is frozen is known by its greeting, long before a list is given up.
   if (auto there = client.answers(); !there) return std::move(there).error();
   std::optional<registry::StoredIndex> index;
@@ -59,7 +59,7 @@ Result<std::vector<StoredImage>> NodesImages::images(const ImageRepository& repo
 }
 
 Result<bool> NodesImages::remove(const ImageRepository& repository, const std::string& digest) {
-  return client_of(repository).remove(text_of(repository.inputs["name"]), digest);
+  return client_of(repository, nullptr).remove(text_of(repository.inputs["name"]), digest);
 }
 
 Result<Ok> NodesImages::free_space(const ImageRepository& repository, const Cancel& cancel) {
@@ -70,7 +70,7 @@ Result<Ok> NodesImages::free_space(const ImageRepository& repository, const Canc
       {.engine = **engine, .owner = context_.owner, .sources = nullptr, .cancel = cancel, .progress = progress},
       repository.container);
   if (!freed) return freed;
-  return wait_for_registry(client_of(repository), kRestart, cancel, progress);
+  return wait_for_registry(client_of(repository, &cancel), kRestart, cancel, progress);
 }
 
 Result<ImageStore::Uses> NodesImages::uses() {

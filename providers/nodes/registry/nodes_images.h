@@ -25,7 +25,7 @@ class NodesImages : public ImageStore {
   Result<Uses> uses() override;
 
  private:
-  [[nodiscard]] registry::RegistryClient client_of(const ImageRepository& repository) const;
+  [[nodiscard]] registry::RegistryClient client_of(const ImageRepository& repository, const Cancel* cancel) const;
   Result<Engine*> engine_of(const ImageRepository& repository) const;
   const std::map<std::string, std::unique_ptr<Engine>>& engines_;
   const ConnectContext& context_;

@@ -23,7 +23,7 @@ Result<std::vector<VolumeSeen>> list_volumes(Engine& engine) {
   if (const auto* volumes = reply->body["Volumes"].list()) {
     for (const auto& volume : *volumes) {
       const auto name = text_of(volume["Name"]);
-      if (is_anonymous(name)) continue;
+      if (is_anonymous(name) || name.starts_with(kRoutesVolume)) continue;
       out.push_back({.name = name,
                      .stack = text_of(volume["Labels"]["infra.stack"]),
                      .lineage = text_of(volume["Labels"]["infra.lineage"]),

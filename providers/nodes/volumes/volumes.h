@@ -7,6 +7,9 @@
 
 namespace infra::nodes {
 
+// Of volumes that only hold what a load balancer is to know: no data, and nobody's to see.
+inline constexpr const char* kRoutesVolume = "infra-routes-";
+
 struct VolumeSeen {
   std::string name;
   std::string stack, lineage;  // whose task made it; empty: nobody's
