@@ -54,6 +54,7 @@ class World:
         self.stack.mkdir()
         self.rev = 1
         self.said = []
+        self.dead = None
         (self.stack / "shop.infra").write_text(self.fleet.declaration() + STACK)
         self.fleet.start()
         app = self.stack / "app"
@@ -83,7 +84,7 @@ class World:
     def copies(self):
         """Of each: its machine, its container and its address."""
         shown = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
-        return [(m, c, m.docker("inspect", "-f", shown, c).stdout.strip()) for m in self.machines
+        return [(m, c, m.docker("inspect", "-f", shown, c).stdout.strip()) for m in self.machines if m is not self.dead
                 for c in m.running("shop-web-")]
 
     def join_token(self):
@@ -234,6 +235,59 @@ def a_closed_port_of_a_node_that_joins(world):
     nothing_is_left(world)
 
 
+def reach_each_other(world, machines):
+    copies = world.copies()
+    for machine, container, _ in copies:
+        for other, _, address in copies:
+            expect(f"from {machine.name} the copy on {other.name} at {address}", reaches(machine, container, address), True)
+        expect(f"from {machine.name} the name web", reaches(machine, container, "web"), True)
+    expect("machines with copies", sorted({m.name for m, _, _ in copies}), machines)
+
+
+def a_machine_that_dies(world):
+    """A member, not the manager: its copies come up on the others, and the name leads to those that are there."""
+    world.apply()
+    all_reach_all(world)
+    third = world.machines[2]
+    third.die()
+    say("machine c is dead")
+    world.dead = third
+    applied = world.apply(check=False)
+    said = applied.stdout + applied.stderr
+    if "node c" not in said and "node `c`" not in said:
+        fail(f"nothing is said of node c: {said}")
+    expect("copies that run", len(world.copies()), 3)
+    reach_each_other(world, ["a", "b"])
+    third.come_back()
+    world.dead = None
+    say("machine c is back")
+    world.apply()
+    world.up_to_date()
+    expect("copies that run", len(world.copies()), 3)
+    reach_each_other(world, sorted({m.name for m, _, _ in world.copies()}))
+    nothing_is_left(world)
+
+
+def a_machine_in_a_foreign_swarm(world):
+    """Refused before anything is touched, and left as it is."""
+    third = world.machines[2]
+    third.docker("swarm", "init", "--advertise-addr", third.address)
+    before = [m.docker("images", "-q").stdout for m in world.machines]
+    plan = world.command("plan", check=False)
+    applied = world.apply(check=False)
+    for done in (plan, applied):
+        said = done.stdout + done.stderr
+        if "E0619" not in said or "node `c` is in a swarm that infra didn't form" not in said:
+            fail(f"the swarm of c isn't refused: {said}")
+    expect("the exit code", applied.returncode, 1)
+    expect("images on the machines", [m.docker("images", "-q").stdout for m in world.machines], before)
+    states = [m.docker("info", "-f", "{{.Swarm.LocalNodeState}}").stdout.strip() for m in world.machines]
+    expect("the swarms", states, ["inactive", "inactive", "active"])
+    third.docker("swarm", "leave", "--force")
+    third.docker("network", "rm", "docker_gwbridge", check=False)
+    left_empty(world, but=("ingress",))
+
+
 def nothing_is_left(world):
     world.command("destroy", "-y")
     left_empty(world)
@@ -267,7 +321,8 @@ def the_token_is_nowhere(world):
     say(f"no join token in {len(places)} places")
 
 
-STEPS = (one_network_for_all, names_after_a_rollout, the_token_is_nowhere, a_lost_membership, nothing_is_left,
+STEPS = (a_machine_in_a_foreign_swarm, one_network_for_all, names_after_a_rollout, the_token_is_nowhere, a_lost_membership,
+         nothing_is_left, a_machine_that_dies,
          a_closed_data_port, a_closed_join_port, a_closed_gossip_port, a_closed_port_of_a_node_that_joins, killed_at_any_moment)
 
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <unordered_map>
 
@@ -110,11 +111,38 @@ void check_parts(const CheckInput& input, Served& served, const Resource& resour
   }
 }
 
+// What is nothing of its own on a platform, and what to write instead.
+struct NotThere {
+  std::string_view platform, kind, why, help;
+};
+constexpr std::array kNotThere = {
+    NotThere{"nodes", "secret", "engines keep no secrets: each is sealed in the state of its own stack",
+             "give it to this stack, too: param NAME: Secret<String>, and then infra secret set NAME"},
+    NotThere{"nodes", "repository", "a repository is a name in its registry",
+             "name the image that it holds: existing image NAME { name = \"HOST:PORT/REPOSITORY:TAG\" }; to push "
+             "there, declare its registry: registry NAME { endpoint = \"HOST:PORT\"; repository NAME { } }"},
+};
+
+bool explain_not_there(const Resource& existing, const PlatformDecl& platform, Diagnostics& diagnostics) {
+  const auto at = std::find_if(kNotThere.begin(), kNotThere.end(), [&](const NotThere& one) {
+    return one.platform == platform.kind && one.kind == existing.address.kind;
+  });
+  if (at == kNotThere.end()) return false;
+  diagnostics
+      .error("E0310", existing.span,
+             fmt::format("platform `{}` ({}) has no {} that could be looked up: {}", platform.name, platform.kind,
+                         at->kind, at->why),
+             "nothing to be read", std::string(at->help))
+      .secondary.push_back({platform.span, "the platform"});
+  return true;
+}
+
 // What this version can't build on it can't read there either, and checks all the same.
 void check_existing(const CheckInput& input, const Resource& existing, const PlatformDecl& platform,
                     Diagnostics& diagnostics) {
   const auto& kind = existing.address.kind;
   if (!has_provider(input, platform.kind) || input.platforms.reads(platform.kind, kind)) return;
+  if (explain_not_there(existing, platform, diagnostics)) return;
   std::vector<std::string> readable;
   for (const auto& one : all_kinds()) {
     if (input.platforms.reads(platform.kind, one.schema->name)) readable.push_back(one.schema->name);
