@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <future>
 
+#include "providers/at_once.h"
 #include "providers/aws/quotas/quota.h"
 
 namespace infra::aws {
@@ -120,7 +120,7 @@ std::vector<Check> quota_checks(Account& account, const std::vector<DeclaredObje
   const DeclaredObjects objects(declared);
   std::vector<std::future<std::vector<Check>>> asked;
   for (const auto& quota : all_quotas()) {
-    asked.push_back(std::async(std::launch::async, [&] { return checks_of(account, objects, quota); }));
+    asked.push_back(at_once([&] { return checks_of(account, objects, quota); }));
   }
   std::vector<Check> out;
   for (auto& one : asked) {
