@@ -222,8 +222,11 @@ Result<Ok> take_down(const Nodes& nodes, Members& members) {
         .message = fmt::format("the swarm of node `{}` still has the network {}", members.manager->node, *networks),
         .help = "remove what this stack didn't make (docker network rm), then run infra again"};
   }
+  // Also those that a killed run has taken out already: their bridges may still be there.
   auto others = members.answering();
-  std::erase_if(others, [&](const Member* member) { return !member->joined || member == members.manager; });
+  std::erase_if(others, [&](const Member* member) {
+    return member == members.manager || (member->membership->is_in_one() && !member->joined);
+  });
   if (nodes.progress) nodes.progress("leaving the swarm on all nodes");
   auto left = on_each(others, [&](Member& member) { return leave_swarm(nodes.on(*member.engine)); });
   if (!left) return left;
