@@ -270,6 +270,42 @@ def a_machine_that_dies(world):
     nothing_is_left(world)
 
 
+def answers_at(machine):
+    """Which copies answer through the load balancer of a machine, of twelve requests."""
+    asked = [run("curl", "-s", "--max-time", "5", f"http://{machine.address}:8000/env/HOSTNAME", check=False).stdout
+             for _ in range(12)]
+    return len(set(asked)) if all(asked) else f"{asked.count('')} of 12 failed"
+
+
+def a_load_balancer_in_front(world):
+    """Requests come in at every machine and reach the copies on all three, and on two once a machine is dead."""
+    image = subprocess.run([ROOT / "tests/support/haproxy_image"], check=True, capture_output=True).stdout
+    for machine in world.machines:
+        subprocess.run(["docker", "-H", f"unix://{machine.folder}/s", "import", "-", "haproxy:2.8"], input=image, check=True,
+                       capture_output=True)
+    shop = world.stack / "shop.infra"
+    before = shop.read_text()
+    shop.write_text(before.replace('spread = "node" } }', 'spread = "node" }; route { listener = front.web; to = web.http } }')
+                    + "load_balancer front { listener web { port = 8000 } }\n")
+    world.apply()
+    all_reach_all(world)
+    world.up_to_date()
+    for machine in world.machines:
+        expect(f"copies that answer at {machine.name}", answers_at(machine), 3)
+    third = world.machines[2]
+    third.die()
+    world.dead = third
+    world.apply(check=False)
+    for machine in world.machines[:2]:
+        expect(f"copies that answer at {machine.name}", answers_at(machine), 3)
+    third.come_back()
+    world.dead = None
+    world.apply()
+    expect("copies that answer at c", answers_at(third), 3)
+    nothing_is_left(world)
+    shop.write_text(before)
+
+
 def a_machine_in_a_foreign_swarm(world):
     """Refused before anything is touched, and left as it is."""
     third = world.machines[2]
@@ -324,7 +360,7 @@ def the_token_is_nowhere(world):
 
 
 STEPS = (a_machine_in_a_foreign_swarm, one_network_for_all, names_after_a_rollout, the_token_is_nowhere, a_lost_membership,
-         nothing_is_left, a_machine_that_dies,
+         nothing_is_left, a_machine_that_dies, a_load_balancer_in_front,
          a_closed_data_port, a_closed_join_port, a_closed_gossip_port, a_closed_port_of_a_node_that_joins, killed_at_any_moment)
 
 
@@ -333,7 +369,7 @@ def main():
     parser.add_argument("--infra", required=True)
     parser.add_argument("--only", help="names of steps, separated by commas")
     options = parser.parse_args()
-    enter_own_network(os.path.abspath(__file__), ["g++", "iptables"])
+    enter_own_network(os.path.abspath(__file__), ["g++", "iptables", "haproxy", "curl"])
     folder = pathlib.Path(tempfile.mkdtemp(prefix="infra-fleet-"))
     world = None
     try:
