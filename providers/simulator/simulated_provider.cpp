@@ -109,7 +109,8 @@ class SimulatedProvider : public Provider {
     std::unordered_set<std::string_view> ids;
     std::size_t at = 0;
     for (const auto& object : known) {
-      if (object.id.empty()) continue;
+      // A set of tasks has its address for its id, and is no object: its tasks are.
+      if (object.id.empty() || object.id == object.address.text()) continue;
       if (at < objects.size() && objects[at].id == object.id) {
         ++at;
         continue;

@@ -140,6 +140,10 @@ Result<std::optional<WorldObject>> Tables::find(const std::string& id) {
   return first("SELECT * FROM object WHERE id = ?", id);
 }
 
+Result<std::optional<WorldObject>> Tables::called(const std::string& name) {
+  return first("SELECT * FROM object WHERE name = ? ORDER BY id LIMIT 1", name);
+}
+
 Result<std::optional<WorldObject>> Tables::find_by_token(const Ownership& owner, const std::string& token) {
   return first("SELECT * FROM object WHERE stack = ? AND lineage = ? AND token = ?", owner.stack, owner.lineage, token);
 }

@@ -31,6 +31,7 @@ class Tables {
   Result<std::vector<ObservedObject>> owned(const Ownership& owner);
   Result<std::vector<WorldObject>> all();
   Result<std::optional<WorldObject>> find(const std::string& id);
+  Result<std::optional<WorldObject>> called(const std::string& name);
   Result<std::optional<WorldObject>> find_by_token(const Ownership& owner, const std::string& token);
   Result<std::optional<WorldObject>> named(std::string_view type, const std::string& node, const std::string& name);
   Result<std::optional<WorldObject>> overlapping_network(const std::string& node, const std::string& low,

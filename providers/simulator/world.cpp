@@ -232,11 +232,7 @@ Result<FoundObject> World::pretend(const std::string& type, const std::string& n
 Result<std::optional<WorldObject>> World::find(const std::string& id) {
   return inside_->look<std::optional<WorldObject>>([&](Tables& tables) -> Result<std::optional<WorldObject>> {
     auto found = tables.find(id);
-    if (!found || *found) return found;
-    auto all = tables.all();
-    if (!all) return std::move(all).error();
-    const auto at = std::find_if(all->begin(), all->end(), [&](const WorldObject& o) { return o.name == id; });
-    return at != all->end() ? std::optional(*at) : std::nullopt;
+    return !found || *found ? found : tables.called(id);
   });
 }
 
