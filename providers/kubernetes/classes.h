@@ -11,11 +11,11 @@
 
 namespace infra::kubernetes {
 
-// Any number of threads may ask; each class is looked up once.
 // Is there a controller that will give this object an address? As far as may be seen: a GatewayClass says whether it
 // was accepted by one, of an IngressClass only its being there is known.
 bool expects_address(Cluster& cluster, const ObjectType& type, const Json& object);
 
+// Any number of threads may ask; each class is looked up once.
 class Classes {
  public:
   explicit Classes(Cluster& cluster) : cluster_(cluster) {}

@@ -35,28 +35,8 @@ std::optional<BalancerSeen> seen_in(const Value& entry) {
                       .running = text_of(entry["State"]) == "running"};
 }
 
-struct Found {
-  Engine* engine = nullptr;
-  BalancerSeen seen;
-};
-
-// On the nodes that answer: one that doesn't, of several, is no reason not to know where the others are.
-Result<std::vector<Found>> named(const Engines& engines, const std::string& name) {
-  std::vector<Found> out;
-  std::optional<Error> silent;
-  for (const auto& [node, engine] : engines) {
-    auto here = balancers_on(*engine);
-    if (!here && !silent) silent = std::move(here).error();
-    if (!here) continue;
-    for (auto& one : *here) {
-      if (one.name == name || one.container == name) out.push_back({.engine = engine.get(), .seen = std::move(one)});
-    }
-  }
-  if (out.empty() && silent) return *std::move(silent);
-  return out;
-}
-
-std::optional<Error> unusable(const std::vector<Found>& found, const Ownership& reader, const std::string& name) {
+std::optional<Error> unusable(const std::vector<BalancerPlace>& found, const Ownership& reader,
+                              const std::string& name) {
   const auto& first = found.front().seen;
   if (first.owner == reader) {
     return Error{.code = "E0714",
@@ -64,7 +44,7 @@ std::optional<Error> unusable(const std::vector<Found>& found, const Ownership& 
                  .help = "refer to its declaration: front.web is the listener `web` of load_balancer `front`"};
   }
   const auto other = std::find_if(found.begin(), found.end(),
-                                  [&](const Found& one) { return one.seen.identity() != first.identity(); });
+                                  [&](const BalancerPlace& one) { return one.seen.identity() != first.identity(); });
   if (other == found.end()) return std::nullopt;
   return Error{.code = "E0714",
                .message = fmt::format("two load balancers are called {}: of stack {} on node `{}`, and of stack {} on "
@@ -75,7 +55,7 @@ std::optional<Error> unusable(const std::vector<Found>& found, const Ownership& 
 }
 
 // Any one that runs tells.
-Result<std::optional<ListenerSeen>> listener_at(const std::vector<Found>& found, int port) {
+Result<std::optional<ListenerSeen>> listener_at(const std::vector<BalancerPlace>& found, int port) {
   std::optional<Error> silent;
   for (const auto& one : found) {
     auto parts = configured(*one.engine, one.seen.container);
@@ -107,13 +87,30 @@ Result<std::vector<BalancerSeen>> balancers_on(Engine& engine) {
   return out;
 }
 
+Result<std::vector<BalancerPlace>> balancers_where(const Engines& engines,
+                                                   const std::function<bool(const BalancerSeen&)>& wanted) {
+  std::vector<BalancerPlace> out;
+  std::optional<Error> silent;
+  for (const auto& [node, engine] : engines) {
+    auto here = balancers_on(*engine);
+    if (!here && !silent) silent = std::move(here).error();
+    if (!here) continue;
+    for (auto& one : *here) {
+      if (wanted(one)) out.push_back({.engine = engine.get(), .seen = std::move(one)});
+    }
+  }
+  if (out.empty() && silent) return *std::move(silent);
+  return out;
+}
+
 Result<std::optional<FoundObject>> find_balancer(const Engines& engines, const Ownership& reader,
                                                  const std::string& type, const std::string& id,
                                                  const std::function<std::string(const std::string&)>& host_of) {
   const auto colon = type == "listener" ? id.rfind(':') : std::string::npos;
   if (type == "listener" && colon == std::string::npos) return std::optional<FoundObject>();
   const auto name = id.substr(0, colon);
-  auto found = named(engines, name);
+  auto found =
+      balancers_where(engines, [&](const BalancerSeen& one) { return one.name == name || one.container == name; });
   if (!found) return std::move(found).error();
   if (found->empty()) return std::optional<FoundObject>();
   if (auto why = unusable(*found, reader, name)) return *std::move(why);

@@ -27,6 +27,15 @@ struct BalancerSeen {
 };
 Result<std::vector<BalancerSeen>> balancers_on(Engine& engine);
 
+struct BalancerPlace {
+  Engine* engine = nullptr;
+  BalancerSeen seen;
+};
+// On the nodes that answer: one that doesn't, of several, is no reason not to know where the others are. An error only
+// if none is found and a node was silent.
+Result<std::vector<BalancerPlace>> balancers_where(const Engines& engines,
+                                                   const std::function<bool(const BalancerSeen&)>& wanted);
+
 // Provider::read of the types "load_balancer" (by NAME) and "listener" (by NAME:PORT), on whichever nodes it stands:
 // { balancer, address } and a listener's { port, protocol }. E0714: there are two of that name, or it is this stack's.
 Result<std::optional<FoundObject>> find_balancer(const Engines& engines, const Ownership& reader,

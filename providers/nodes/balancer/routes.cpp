@@ -21,26 +21,6 @@ Context context_on(Engine& engine, const Fleet& fleet, const Cancel& cancel, con
   return {.engine = engine, .owner = fleet.owner(), .sources = nullptr, .cancel = cancel, .progress = progress};
 }
 
-struct Place {
-  Engine* engine = nullptr;
-  BalancerSeen seen;
-};
-
-Result<std::vector<Place>> places_of(const Fleet& fleet, const std::string& balancer) {
-  std::vector<Place> out;
-  std::optional<Error> silent;
-  for (const auto& [node, engine] : fleet.engines()) {
-    auto here = balancers_on(*engine);
-    if (!here && !silent) silent = std::move(here).error();
-    if (!here) continue;
-    for (auto& one : *here) {
-      if (one.identity() == balancer) out.push_back({.engine = engine.get(), .seen = std::move(one)});
-    }
-  }
-  if (out.empty() && silent) return *std::move(silent);
-  return out;
-}
-
 Error nowhere(const std::string& balancer) {
   return {.code = "E0616",
           .message = fmt::format("{} isn't there any more", balancer.substr(balancer.find('/') + 1)),
@@ -51,7 +31,7 @@ class Adding {
  public:
   Adding(const RoutesCall& call, std::string token) : call_(call), token_(std::move(token)) {}
 
-  Result<Ok> at(const Place& place) {
+  Result<Ok> at(const BalancerPlace& place) {
     const auto context = context_on(*place.engine, call_.fleet, call_.cancel, call_.progress);
     const auto& request = call_.request;
     auto text = foreign_part(context.owner, request.address, request.inputs, token_ + ".");
@@ -100,7 +80,8 @@ class Adding {
 
 Result<Ok> add_everywhere(const RoutesCall& call, const std::string& token) {
   const auto balancer = text_of(call.request.inputs["balancer"]);
-  auto places = places_of(call.fleet, balancer);
+  auto places =
+      balancers_where(call.fleet.engines(), [&](const BalancerSeen& one) { return one.identity() == balancer; });
   if (!places) return std::move(places).error();
   if (places->empty()) return nowhere(balancer);
   Adding adding(call, token);
