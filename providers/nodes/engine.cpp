@@ -223,6 +223,7 @@ Result<Reply> Engine::call(http::Request request, const answer::Shape* shape, co
     if (answer::says_done(*response)) return Reply{.status = response->status};
     return answer::unreadable(who, *response, "it has a status that this request doesn't end with");
   }
+  if (quirks_.unnamed_answers) response->headers.try_emplace("content-type", "application/json");
   auto body = answer::read(*response, {.shape = *shape, .statuses = {200, 201}}, who);
   if (!body) return std::move(body).error();
   return Reply{.status = response->status, .body = *std::move(body)};
@@ -328,7 +329,7 @@ Result<Reply> Engine::stream(const std::string& path, const Source& source, cons
   auto response = send(std::move(request), unlimited);
   if (response && response->status >= 400) return refusal(*std::move(response), who);
   if (response) head = *response;
-  if (quirks_.unnamed_streams) head.headers.try_emplace("content-type", "application/json");
+  if (quirks_.unnamed_answers) head.headers.try_emplace("content-type", "application/json");
   if (response || !objects.fault().empty()) {
     head = shown(std::move(head), objects.head());
     if (auto good = answer::check_head(head, {.shape = {}}, who); !good) return std::move(good).error();

@@ -7,7 +7,9 @@ Quirks quirks_of(const std::map<std::string, std::string>& headers) {
   if (podman == headers.end()) return {};
   Quirks out{.name = "Podman " + podman->second};
   out.checks_when_asked = true;
-  out.unnamed_streams = true;
+  out.unnamed_answers = true;
+  out.measures_once = true;
+  out.loses_past_events = true;
   out.lists_log_drivers = true;
   out.unnamed_log_driver = true;
   out.forgets_pushed_digests = true;

@@ -11,8 +11,12 @@ struct Quirks {
   // Health checks run when something asks for it (a timer of systemd, where there is one), and lists don't show how
   // they ended: tasks/container_entries.h.
   bool checks_when_asked = false;
-  // Streams of JSON objects don't say what they are: Engine::stream.
-  bool unnamed_streams = false;
+  // Streams of JSON objects and some whole answers, as statistics, have no Content-Type: engine.cpp.
+  bool unnamed_answers = false;
+  // Measures once where Docker measures twice, so that a use over time needs two answers: live/usage.cpp.
+  bool measures_once = false;
+  // An end of events that has passed hides what happened before it: live/events.cpp asks without one.
+  bool loses_past_events = false;
   // Has no log drivers but those that it lists; `json-file` is another name of one of them: preflight/log_drivers.cpp.
   bool lists_log_drivers = false;
   // Its own log driver takes a bound, and it doesn't tell which one that is: Engine::rotates_logs.

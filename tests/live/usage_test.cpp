@@ -28,9 +28,13 @@ TEST_CASE("what a container uses is measured between two looks, without what the
   CHECK(usage.cpu == Approx(1.0));
   CHECK(usage.memory == 700);
   CHECK(usage.memory_limit == 5'000);
-  // A first look has nothing before it: Podman gives zeros.
-  const auto first = nodes::usage_of(entries({{"cpu_stats", cpu(1'500, 14'000)}, {"memory_stats", entries({})}}));
-  CHECK(first.cpu == 0);
+  // A first look has nothing before it: Podman gives zeros, always, and is asked twice.
+  const auto first = entries({{"cpu_stats", cpu(1'500, 14'000)}, {"memory_stats", entries({})}});
+  CHECK(nodes::usage_of(first).cpu == 0);
+  const auto second = entries({{"cpu_stats", cpu(2'000, 99'000)}, {"memory_stats", entries({{"usage", 10}})}});
+  const auto between = nodes::usage_between(first, second, std::chrono::nanoseconds(1'000));
+  CHECK(between.cpu == Approx(0.5));
+  CHECK(between.memory == 10);
 }
 
 TEST_CASE("usage is told by service, with the requests that its load balancers counted") {
@@ -60,6 +64,7 @@ TEST_CASE("an engine's events in words") {
   CHECK(words("oom") == "used more than its memory");
   CHECK(words("health_status: unhealthy") == "unhealthy");
   CHECK(words("destroy") == "removed");
+  CHECK(words("remove") == "removed");  // Podman's word
   for (const auto* noise : {"exec_create: /check", "exec_start: /check", "exec_die", "kill", "stop", "attach"}) {
     CHECK(words(noise).empty());
   }

@@ -25,7 +25,7 @@ std::string event_words(std::string_view action, const Value& attributes) {
   if (action == "oom") return "used more than its memory";
   if (action == "pause") return "paused";
   if (action == "unpause") return "goes on";
-  if (action == "destroy") return "removed";
+  if (action == "destroy" || action == "remove") return "removed";
   constexpr std::string_view kHealth = "health_status: ";
   if (action.starts_with(kHealth)) return std::string(action.substr(kHealth.size()));
   return {};  // kill and stop say what die says; exec_… are the health checks'
@@ -49,10 +49,13 @@ std::optional<LiveEvent> event_of(const Value& object, const Ownership& owner, c
 Result<Ok> events_on(Engine& engine, const Ownership& owner, const EventQuery& query, const TakeEvent& take,
                      const Cancel& cancel) {
   auto path = fmt::format("/events?since={}&{}", unix_time(query.since), live_filters(owner, true));
-  if (query.until) path += "&until=" + unix_time(*query.until);
+  const auto quirks = engine.quirks();
+  if (!quirks) return quirks.error();
+  if (query.until) path += quirks->loses_past_events ? "&stream=false" : "&until=" + unix_time(*query.until);
   bool enough = false;
   JsonStream objects([&](const Value& object) {
     auto event = enough ? std::nullopt : event_of(object, owner, engine.node());
+    if (event && query.until && event->at > *query.until) return;
     if (event) enough = !take(*std::move(event));
   });
   auto reply =

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <thread>
 
 #include "providers/at_once.h"
 #include "providers/nodes/balancer/fleet.h"
@@ -14,16 +15,12 @@
 
 namespace infra::nodes {
 
-Usage usage_of(const Value& stats) {
+namespace {
+
+std::int64_t processor_time(const Value& sample) { return number_of(sample["cpu_usage"]["total_usage"]); }
+
+Usage memory_of(const Value& stats) {
   Usage out;
-  const auto& now = stats["cpu_stats"];
-  const auto& before = stats["precpu_stats"];
-  const auto used = number_of(now["cpu_usage"]["total_usage"]) - number_of(before["cpu_usage"]["total_usage"]);
-  const auto passed = number_of(now["system_cpu_usage"]) - number_of(before["system_cpu_usage"]);
-  const auto processors = std::max<std::int64_t>(number_of(now["online_cpus"]), 1);
-  if (used > 0 && passed > 0 && number_of(before["system_cpu_usage"]) > 0) {
-    out.cpu = static_cast<double>(used) / static_cast<double>(passed) * static_cast<double>(processors);
-  }
   const auto& memory = stats["memory_stats"];
   // The kernel takes back what it keeps of files that nobody reads now; version 1 of cgroups calls it total_…
   auto cached = number_of(memory["stats"]["total_inactive_file"]);
@@ -33,15 +30,62 @@ Usage usage_of(const Value& stats) {
   return out;
 }
 
+}  // namespace
+
+Usage usage_of(const Value& stats) {
+  auto out = memory_of(stats);
+  const auto& now = stats["cpu_stats"];
+  const auto& before = stats["precpu_stats"];
+  const auto used = processor_time(now) - processor_time(before);
+  const auto passed = number_of(now["system_cpu_usage"]) - number_of(before["system_cpu_usage"]);
+  const auto processors = std::max<std::int64_t>(number_of(now["online_cpus"]), 1);
+  if (used > 0 && passed > 0 && number_of(before["system_cpu_usage"]) > 0) {
+    out.cpu = static_cast<double>(used) / static_cast<double>(passed) * static_cast<double>(processors);
+  }
+  return out;
+}
+
+Usage usage_between(const Value& before, const Value& now, std::chrono::duration<double> passed) {
+  auto out = memory_of(now);
+  const std::chrono::nanoseconds used(processor_time(now["cpu_stats"]) - processor_time(before["cpu_stats"]));
+  if (used.count() > 0 && passed.count() > 0) out.cpu = used / passed;
+  return out;
+}
+
 namespace {
 
-Result<std::optional<Usage>> measured(Engine& engine, const LiveContainer& container) {
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds kBetweenMeasurements{1};  // as long as Docker takes for its two
+
+struct Measurement {
+  Value stats;
+  Clock::time_point at;
+};
+
+// nullopt: it has ended meanwhile.
+Result<std::optional<Measurement>> measure(Engine& engine, const LiveContainer& container) {
   auto reply = engine.get(fmt::format("/containers/{}/stats?stream=false", container.id), shapes::stats(),
                           {.timeout = std::chrono::seconds(30)});
   if (!reply) return std::move(reply).error();
-  if (reply->status == 404 || reply->status == 409) return std::optional<Usage>();  // it has ended meanwhile
+  if (reply->status == 404 || reply->status == 409) return std::optional<Measurement>();
   if (!reply->ok()) return engine.refused(*reply, "measure a container");
-  auto out = usage_of(reply->body);
+  return std::optional(Measurement{.stats = std::move(reply->body), .at = Clock::now()});
+}
+
+Result<std::optional<Usage>> measured(Engine& engine, const LiveContainer& container) {
+  const auto quirks = engine.quirks();
+  if (!quirks) return quirks.error();
+  auto first = measure(engine, container);
+  if (!first) return std::move(first).error();
+  if (!*first) return std::optional<Usage>();
+  auto out = usage_of((*first)->stats);
+  if (quirks->measures_once) {
+    std::this_thread::sleep_until((*first)->at + kBetweenMeasurements);
+    auto second = measure(engine, container);
+    if (!second) return std::move(second).error();
+    if (!*second) return std::optional<Usage>();
+    out = usage_between((*first)->stats, (*second)->stats, (*second)->at - (*first)->at);
+  }
   out.container = container;
   return std::optional(std::move(out));
 }
