@@ -22,7 +22,8 @@ import urllib.parse
 from forms import forms
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-STACK = """param engine: String
+STACK = """stack app
+param engine: String
 param registry: String
 param in_file: Secret<String>
 param in_text: Secret<String>
@@ -46,12 +47,16 @@ task api {
   }
 }
 service api { cluster = core; task = task.api; desired = 2; route { listener = front.safe; to = web.http } }
+task keep { volume data { name = "planted-data" }; container main { image = "testapp:1"; stop_timeout = 1s; mounts = { data: "/data" } } }
+service keep { cluster = core; task = task.keep }
 job once { cluster = core; task = task.once; after = [api] }
 task once { container main { image = "testapp:1"; command = ["exit", "0"]; secrets = { WORD: as_variable }; file "/run/secrets/word" { content = in_file } } }
 output words: Secret<String> = in_file
 """
 SECRETS = {"in_file": 'pl4nted "file" wörd+/=?&\\end', "in_text": "pl4nted-text/word+0123456789",
            "as_variable": "pl4nted variable <word> 9876543210", "login": "pl4nted:login/word=4242424242"}
+# Of a store for backups: given in infra's own environment, as to every program that speaks S3.
+STORE_SECRET = "pl4nted/store+word=7777777777"
 
 
 def run(*command, check=True, **options):
@@ -119,7 +124,9 @@ class Watching(threading.Thread):
                         continue
                     # A container's own program has its variables; who may read them is root on the node.
                     own = b"infra_testapp" in content or b"WORD=" in content
-                    self.search.look(f"{what} of a process", content, ("as_variable",) if what == "environ" and own else ())
+                    asked = b"AWS_SECRET_ACCESS_KEY=" in content
+                    allowed = ["as_variable"] * own + ["store"] * asked if what == "environ" else []
+                    self.search.look(f"{what} of a process", content, allowed)
             for folder in self.folders:
                 self.search.look_below(folder, "in the meantime")
             self.looks += 1
@@ -152,12 +159,12 @@ class World:
     def docker(self, *words, **options):
         return run("docker", *words, env=dict(os.environ, DOCKER_HOST=self.docker_host), **options)
 
-    def start(self, *words):
-        return subprocess.Popen([self.infra, *words], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+    def start(self, *words, **more):
+        return subprocess.Popen([self.infra, *words], cwd=self.folder, env=dict(self.environment, **more), stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
-    def infra_says(self, search, *words, ok=(0,)):
-        done = self.start(*words)
+    def infra_says(self, search, *words, ok=(0,), **more):
+        done = self.start(*words, **more)
         said, _ = done.communicate(timeout=200)
         if done.returncode not in ok:
             raise SystemExit(f"infra {' '.join(words)} ended with {done.returncode}:\n{said.decode(errors='replace')[-3000:]}")
@@ -209,6 +216,50 @@ def abort_in_the_middle(world, search):
     return apply.returncode
 
 
+def back_up(world, search):
+    """To a store, and back, with credentials that only infra's environment and the store have."""
+    bucket, port = world.folder / "store" / "backups", 27000 + os.getpid() % 2000
+    bucket.mkdir(parents=True)
+    log = (world.folder / "store.log").open("wb")
+    store = subprocess.Popen([sys.executable, ROOT / "tests/support/s3.py", bucket.parent, str(port), "AKIAPLANTED", "-"],
+                             stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        store.stdin.write(STORE_SECRET.encode() + b"\n")
+        store.stdin.flush()
+        login = {"AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{port}", "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKIAPLANTED",
+                 "AWS_SECRET_ACCESS_KEY": STORE_SECRET}
+        world.infra_says(search, "volume", "backup", "planted-data", "--to", "s3://backups/nightly", "--dir", "app", **login)
+        kept = [path for path in bucket.rglob("*.tar.gz")]
+        if len(kept) != 1:
+            raise SystemExit(f"FAILED: the store has {kept} after a backup")
+        world.infra_says(search, "volume", "restore", "planted-data", f"s3://backups/nightly/{kept[0].name}", "--stop", "-y", "--dir",
+                         "app", **login)
+        world.infra_says(search, "volume", "backup", "planted-data", "--to", "s3://nowhere", "--dir", "app", ok=(1,), **login)
+        world.infra_says(search, "volume", "backup", "planted-data", "--to", "s3://backups", "--dir", "app", ok=(1,),
+                         **dict(login, AWS_ACCESS_KEY_ID="AKIAOTHER"))
+        search.look_below(bucket.parent, "the store")
+        search.look("what the store saw", (world.folder / "store.log").read_bytes())
+    finally:
+        store.kill()
+        store.wait()
+
+
+def follow(world, search):
+    """A pass of `infra watch` that rolls out a commit, with the state, and so the secrets, that the stack has."""
+    repository = world.folder / "repository"
+    repository.mkdir()
+    (repository / "app.infra").write_text(STACK.replace("desired = 2", "desired = 3"))
+    git = ["git", "-C", repository, "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    run("git", "init", "-q", "-b", "main", repository)
+    run(*git, "add", ".")
+    run(*git, "commit", "-qm", "three copies")
+    state = world.stack / ".infra" / "state.db"
+    said = world.infra_says(search, "watch", str(repository), "--once", "--state", str(state), *world.parameters)
+    copies = [line for line in world.infra_says(search, "ps", "app", *world.parameters).splitlines() if line.startswith(b"service.api/")]
+    if len(copies) < 3:
+        raise SystemExit(f"FAILED: the watcher didn't roll the commit out:\n{said.decode(errors='replace')[-2000:]}")
+
+
 def look_everywhere(world, search):
     look_at_engine(world, search)
     for folder in (world.stack, world.home, world.temporary):
@@ -230,6 +281,9 @@ def play(world, search):
         world.infra_says(search, *words, "app", *world.parameters, ok=(0, 1, 2))
     aborted = abort_in_the_middle(world, search)
     world.infra_says(search, "apply", "app", "-y", "--json", *world.parameters)
+    look_everywhere(world, search)
+    back_up(world, search)
+    follow(world, search)
     look_everywhere(world, search)
     world.infra_says(search, "destroy", "app", "-y", *world.parameters)
     look_everywhere(world, search)
@@ -255,14 +309,14 @@ def main():
     parser.add_argument("--infra", required=True)
     parser.add_argument("--app", required=True)
     arguments = parser.parse_args()
-    for program in ("dockerd", "docker", "docker-registry", "haproxy", "openssl"):
+    for program in ("dockerd", "docker", "docker-registry", "haproxy", "openssl", "git"):
         if shutil.which(program) is None or os.geteuid() != 0:
             print(f"skipped: needs root and {program}")
             sys.exit(77)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="infra-planted-"))
     pem, key = tls(folder)
     SECRETS_WITH_KEY.update(SECRETS, tls=pem)
-    search = Search(dict(SECRETS, tls=key))
+    search = Search(dict(SECRETS, tls=key, store=STORE_SECRET))
     world = World(arguments, folder)
     try:
         play(world, search)

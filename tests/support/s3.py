@@ -3,7 +3,7 @@
 signature by itself. FOLDER/refuse, if it is there, is what it answers instead: "STATUS CODE MESSAGE", to so many requests as
 FOLDER/times says (all of them without it).
 
-  s3.py FOLDER PORT ID SECRET
+  s3.py FOLDER PORT ID SECRET    SECRET "-": the first line of its input
 """
 import hashlib
 import hmac
@@ -15,7 +15,8 @@ import urllib.parse
 import uuid
 from xml.sax.saxutils import escape
 
-FOLDER, PORT, ID, SECRET = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
+FOLDER, PORT, ID = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+SECRET = sys.argv[4] if sys.argv[4] != "-" else sys.stdin.readline().rstrip("\n")
 
 
 def sign(key, text):
