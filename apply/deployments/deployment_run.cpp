@@ -25,6 +25,8 @@ bool may_pass(const Error& error) {
 // A daemon that is restarted is back within this time; other refusals don't pass by waiting.
 constexpr std::chrono::seconds kRemoveFor{30};
 constexpr std::chrono::seconds kRetryPause{1};
+// Within it a rollout says what it has, then also what it waits for.
+constexpr std::chrono::seconds kPatience{10};
 bool may_remove_later(const Error& error, std::chrono::milliseconds tried) {
   return error.code == "E0601" && tried < kRemoveFor;
 }
@@ -381,10 +383,22 @@ std::optional<std::string> DeploymentRun::news(Moment now) {
                         back ? "former" : "new", p.healthy, deployment_.policy.floor);
   // What is given up within seconds says why itself.
   const bool failing = record_.failures > 0 && !failure_.empty() && took >= 5;
-  const auto failed = failing ? fmt::format("; {} failed, the last: {}", record_.failures, failure_) : std::string();
-  if (text + failed == told_) return std::nullopt;
-  told_ = text + failed;
-  return fmt::format("{}, {} s{}", text, took, failed);
+  auto why = failing ? fmt::format("; {} failed, the last: {}", record_.failures, failure_) : std::string();
+  if (!failing && took >= kPatience.count()) why = waiting_for();
+  if (text + why == told_) return std::nullopt;
+  told_ = text + why;
+  return fmt::format("{}, {} s{}", text, took, why);
+}
+
+std::string DeploymentRun::waiting_for() const {
+  const SeenTask* first = nullptr;
+  const auto seen = tasks_.seen();
+  for (const auto& task : seen) {
+    if (task.health.now != Health::starting || task.health.detail.empty()) continue;
+    if (first == nullptr || task.started < first->started) first = &task;
+  }
+  return first != nullptr ? fmt::format("; {} is starting: {}", first->address.text(), first->health.detail)
+                          : std::string();
 }
 
 }  // namespace infra

@@ -73,6 +73,7 @@ class DeploymentRun {
   void take_diagnosis(const Address& task, const std::string& text);
   std::optional<TaskCall> start(const PlannedTask& task, Moment now);
   TaskCall stop(const Stop& move);
+  [[nodiscard]] std::string waiting_for() const;
   std::vector<Mutation> record_now();
   End complete(std::vector<Mutation>& records, Moment now);
   End give_up(const std::string& why, std::vector<Mutation>& records, Moment now);

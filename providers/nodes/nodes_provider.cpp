@@ -11,6 +11,7 @@
 #include "providers/engine/service_outputs.h"
 #include "providers/engine/types.h"
 #include "providers/nodes/balancer/load_balancers.h"
+#include "providers/nodes/balancer/refused.h"
 #include "providers/nodes/balancer/routes.h"
 #include "providers/nodes/found.h"
 #include "providers/nodes/images/found_image.h"
@@ -228,6 +229,8 @@ std::vector<Provider::Refusal> NodesProvider::preflight(const std::vector<Create
     }));
   }
   auto out = overlay::refused_overlays(engines_, filled);
+  auto routes = balancer::refused_routes(engines_, context_.owner, filled);
+  std::move(routes.begin(), routes.end(), std::back_inserter(out));
   for (auto& answer : asked) {
     auto refused = answer.get();
     std::move(refused.begin(), refused.end(), std::back_inserter(out));

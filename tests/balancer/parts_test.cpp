@@ -97,6 +97,12 @@ TEST_CASE("each part has its own lines of the table") {
   CHECK(table_of_part(table, "t").empty());
 }
 
+TEST_CASE("a part says which services it leads to") {
+  CHECK(services_in(added("aa", 80, List(1, route("x.example", "", "api.web.http")))) ==
+        std::set<std::string>{"service.api"});
+  CHECK(services_in(own()) == std::set<std::string>{"service.rest", "service.site"});
+}
+
 TEST_CASE("whoever comes second doesn't get what another has") {
   const auto same = added("t1", 80, List(1, route("Shop.Example", "", "api.web.http")));
   const auto clash = clash_of(same, {own(), same});

@@ -9,6 +9,7 @@ namespace infra::nodes::balancer {
 //   @backends                    the table of backends that goes with the configuration (parts.h)
 //   @parts                       the generation, then each part of the configuration: a line with 0x1d and its name,
 //   its text
+//   @part PART                   "pending" if a reload was begun and not seen through, else "served"; then its text
 //   @install GENERATION PART     takes what lies in new/ as PART.part, PART.cfg and PART.backends, without a part's
 //   file
 //                                as one that has lost it: "same", "reloaded" (the new worker answers), "changed" (it
@@ -69,6 +70,12 @@ sub parts {
   opendir(my $in, "$dir/parts") or return generation();
   return join('', generation(), map { "\n\x1d$_\n" . content("$dir/parts/$_") } sort grep { /^\w+$/ } readdir $in);
 }
+sub part {
+  my ($name) = @_;
+  my $text = -e "$dir/parts/$name" ? content("$dir/parts/$name") : '';
+  return (-e "$dir/pending" ? 'pending' : 'served') . "\n$text";
+}
+# Killed anywhere in here, `pending` stays until a reload has made the configuration what the parts say.
 sub install {
   my ($generation, $part) = @_;
   return 'changed' if $generation ne generation();
@@ -78,12 +85,11 @@ sub install {
     my $said = `haproxy -c -f $new.cfg 2>&1`;
     return "refused $said" unless $? == 0;
   }
+  my $before;
+  if ($pending) { save(); $before = pid(); write_to("$dir/pending", ''); }
   write_to("$dir/generation", $generation + 1);
   if (-e "$new.part") { rename("$new.part", "$dir/parts/$part") or die "$part: $!\n"; } else { unlink("$dir/parts/$part"); }
   if (!$pending) { unlink("$new.cfg"); rename("$new.backends", "$dir/backends"); return 'same'; }
-  save();
-  my $before = pid();
-  write_to("$dir/pending", '');
   rename("$new.cfg", "$dir/haproxy.cfg") or die "haproxy.cfg: $!\n";
   rename("$new.backends", "$dir/backends") or die "backends: $!\n";
   kill('USR2', 1);
@@ -132,6 +138,7 @@ for my $command (@ARGV) {
     : $word eq '@slots' ? slots()
     : $word eq '@old' ? old()
     : $word eq '@parts' ? parts()
+    : $word eq '@part' ? part(@rest)
     : $word eq '@install' ? install(@rest)
     : $word eq '@certificate' ? certificate(@rest)
     : $word eq '@shown' ? (ask('admin.sock', "show ssl cert $rest[0]") =~ /^SHA1 FingerPrint: ([0-9A-F]+)/mi ? $1 : '')

@@ -133,6 +133,11 @@ void hold_back(ObservedObject& task, const std::string& why) {
   task.health.detail = why;
 }
 
+std::string silence_of(const Balancer& balancer) {
+  if (balancer.running) return fmt::format("{} doesn't answer", balancer.name);
+  return fmt::format("{} doesn't run; `infra apply` of its stack starts it", balancer.name);
+}
+
 }  // namespace
 
 std::vector<Balancer> Fleet::balancers(std::map<std::string, Error>* silent) const {
@@ -157,6 +162,7 @@ std::vector<Balancer> Fleet::balancers(std::map<std::string, Error>* silent) con
       if (kept.balancer != one.object) continue;
       out.push_back(one);
       out.back().object = out.back().part = token;
+      out.back().kept = kept.part;
     }
   }
   return out;
@@ -203,7 +209,7 @@ void Fleet::admit(std::vector<ObservedObject>& tasks) const {
     std::vector<Endpoint> joiners;
     for (const auto& target : running) {
       if (!picture) {
-        hold_back(*healthy[target.id], fmt::format("{} doesn't answer", balancer.name));
+        if (balancer.may_serve(target.service)) hold_back(*healthy[target.id], silence_of(balancer));
         continue;
       }
       for (auto& endpoint : endpoints_of(target, picture->backends, balancer.engine->node())) {
@@ -254,8 +260,9 @@ void Fleet::compare(std::vector<ObservedObject>& objects) const {
     }
     const auto& node = balancer.engine->node();
     const auto wanted = endpoints_of_all(running, *picture, node, true);
-    // Somebody has made the other stack's load balancer anew without it.
-    if (!balancer.ours() && picture->backends.empty()) at->second->changed = {"rules"};
+    // It was made anew without it, or whoever installed it was killed.
+    if (!balancer.ours() && (picture->pending || picture->part != balancer.kept)) at->second->changed = {"rules"};
+    if (balancer.ours() && picture->pending) at->second->changed = {"listeners"};
     if (!joining(*picture, wanted).empty()) at->second->changed = {"targets"};
     for (const auto& target : running) {
       const auto task = seen.find(target.id);

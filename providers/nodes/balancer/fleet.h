@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,13 @@ struct Balancer {
   std::string container;
   std::string name;  // "load_balancer.front", for messages
   bool running = false;
-  std::string object;  // what of this stack it is known by: its container, or the token of a "balancer_route"
-  std::string part;    // of its configuration that is this stack's
+  std::string object;     // what of this stack it is known by: its container, or the token of a "balancer_route"
+  std::string part;       // of its configuration that is this stack's
+  std::string kept = {};  // the text of that part, of another stack's balancer
+  // Are these tasks behind it, as far as that is known without asking it?
+  [[nodiscard]] bool may_serve(const std::string& service) const {
+    return ours() || services_in({.name = part, .text = kept}).contains(service);
+  }
   [[nodiscard]] bool ours() const { return object == container; }
 };
 

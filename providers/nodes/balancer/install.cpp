@@ -34,13 +34,6 @@ Error refused(const Context& context, const std::string& why) {
           .help = "the one before still serves; see whether its image has haproxy 2.6 or newer"};
 }
 
-Error taken(const Context& context, const Clash& clash) {
-  return {.code = "E0415",
-          .message = fmt::format("{} has the route {} at port {} of the load balancer on node `{}` already",
-                                 clash.owner, clash.claim, clash.port, context.engine.node()),
-          .help = "give the route another path or host, or remove it there first"};
-}
-
 // Nothing: others have changed it meanwhile.
 Result<bool> try_to_install(const Context& context, const std::string& container, const std::string& name,
                             const Configured& wanted) {
@@ -62,7 +55,8 @@ Result<Ok> install(const Context& context, const std::string& container, const s
     if (text == nullptr && now->find(name) == nullptr) return Ok{};
     std::erase_if(now->parts, [&](const Part& part) { return part.name == name; });
     if (text != nullptr) {
-      if (const auto clash = clash_of({.name = name, .text = *text}, now->parts)) return taken(context, *clash);
+      if (const auto clash = clash_of({.name = name, .text = *text}, now->parts))
+        return taken(*clash, context.engine.node());
       now->parts.push_back({.name = name, .text = *text});
     }
     auto done = try_to_install(context, container, name, *now);

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "providers/nodes/balancer/backend_table.h"
+
 namespace infra::nodes::balancer {
 
 namespace {
@@ -152,6 +154,21 @@ std::optional<Clash> clash_of(const Part& part, const std::vector<Part>& others)
     }
   }
   return std::nullopt;
+}
+
+Error taken(const Clash& clash, const std::string& node) {
+  return {.code = "E0415",
+          .message = fmt::format("{} has the route {} at port {} of the load balancer on node `{}` already",
+                                 clash.owner, clash.claim, clash.port, node),
+          .help = "give the route another path or host, or remove it there first"};
+}
+
+std::set<std::string> services_in(const Part& part) {
+  std::set<std::string> out;
+  for (const auto& line : read_part(part).table) {
+    for (auto& backend : from_table(line)) out.insert(std::move(backend.service));
+  }
+  return out;
 }
 
 std::vector<ListenerSeen> listeners_in(std::string_view own_part) {

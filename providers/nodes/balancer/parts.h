@@ -12,9 +12,12 @@
 //   #hard-stop-after       where the longest drain goes
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/result.h"
 
 namespace infra::nodes::balancer {
 
@@ -41,6 +44,11 @@ struct Clash {
   std::string owner;  // of the other one: "service.api of stack shop"
 };
 std::optional<Clash> clash_of(const Part& part, const std::vector<Part>& others);
+// E0415, with the node of the load balancer.
+Error taken(const Clash& clash, const std::string& node);
+
+// The services that a part has backends for.
+std::set<std::string> services_in(const Part& part);
 
 struct ListenerSeen {
   int port = 0;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/values/codec.h"
@@ -60,9 +61,14 @@ Result<std::vector<std::string>> ask(Engine& engine, const std::string& containe
 }
 
 Result<Picture> look_at(Engine& engine, const std::string& container, const std::string& part) {
-  auto answers = ask(engine, container, {"@backends", "@slots", "@old"});
+  auto answers = ask(engine, container, {"@backends", "@slots", "@old", "@part " + part});
   if (!answers) return std::move(answers).error();
-  return read_picture(table_of_part((*answers)[0], part), (*answers)[1], (*answers)[2]);
+  auto out = read_picture(table_of_part((*answers)[0], part), (*answers)[1], (*answers)[2]);
+  const auto& its = (*answers)[3];
+  const auto end = std::min(its.find('\n'), its.size());
+  out.pending = its.substr(0, end) == "pending";
+  out.part = its.substr(std::min(end + 1, its.size()));
+  return out;
 }
 
 }  // namespace infra::nodes::balancer

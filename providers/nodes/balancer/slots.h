@@ -27,6 +27,8 @@ inline constexpr const char* kHold = "hold";
 struct Picture {
   std::vector<Backend> backends;
   std::vector<Slot> slots;  // those for waiting aside
+  std::string part;         // its text
+  bool pending = false;     // whoever installed a configuration was killed before HAProxy had it
   int old_workers = 0;      // serve what they had before a reload, and know nothing of what came after
 };
 
