@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <array>
 #include <bit>
 #include <cstring>
 #include <unordered_map>
@@ -25,6 +26,7 @@ std::string hex(const unsigned char* data, std::size_t size) {
 class Writer {
  public:
   std::string out;
+  Writer() { out.reserve(1024); }
   void add(const Value& value) {
     std::visit([this](const auto& v) { put(v); }, value.data());
   }
@@ -33,7 +35,9 @@ class Writer {
   void tag(char c) { out += c; }
   void number(std::int64_t n) {
     auto bits = static_cast<std::uint64_t>(n);
-    for (int i = 0; i < 8; ++i, bits >>= 8U) out += static_cast<char>(bits & 0xFFU);
+    std::array<char, 8> least_first{};
+    for (auto& byte : least_first) byte = static_cast<char>(bits & 0xFFU), bits >>= 8U;
+    out.append(least_first.data(), least_first.size());
   }
   void bytes(std::string_view s) {
     number(static_cast<std::int64_t>(s.size()));

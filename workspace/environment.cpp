@@ -13,8 +13,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Most files have no environment, and needn't be parsed to know it.
-bool may_have(std::string_view text) { return text.find("env ") != std::string_view::npos; }
+// Most files have no environment, and needn't be parsed to know it: a declaration is `env` and a name, the variables of
+// a container are `env = { … }`.
+bool may_have(std::string_view text) {
+  constexpr std::string_view kWord = "env ";
+  for (auto at = text.find(kWord); at != std::string_view::npos; at = text.find(kWord, at)) {
+    at = text.find_first_not_of(' ', at + kWord.size());
+    if (at != std::string_view::npos && text[at] != '=') return true;
+  }
+  return false;
+}
 
 std::vector<std::string> names_of(const std::vector<Environment>& all) {
   std::vector<std::string> out;

@@ -1,6 +1,7 @@
 #include "planner/rollout/echo.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "planner/decide/delete_hooks.h"
@@ -70,9 +71,17 @@ void add_record_echoes(const Snapshot& state, Observation& observed) {
     if (row.type == kDeleteHook) echoes.push_back(hook_echo(row));
   }
   if (echoes.empty()) return;
-  observed.objects.insert(observed.objects.end(), std::make_move_iterator(echoes.begin()),
-                          std::make_move_iterator(echoes.end()));
-  std::sort(observed.objects.begin(), observed.objects.end(), earlier);
+  // Both are sorted nearly always: an object is large, and rather moved once than sorted.
+  auto& objects = observed.objects;
+  for (auto* part : {&objects, &echoes}) {
+    if (!std::is_sorted(part->begin(), part->end(), earlier)) std::sort(part->begin(), part->end(), earlier);
+  }
+  std::vector<ObservedObject> all;
+  all.reserve(objects.size() + echoes.size());
+  std::merge(std::make_move_iterator(objects.begin()), std::make_move_iterator(objects.end()),
+             std::make_move_iterator(echoes.begin()), std::make_move_iterator(echoes.end()), std::back_inserter(all),
+             earlier);
+  objects = std::move(all);
 }
 
 }  // namespace infra

@@ -1,7 +1,9 @@
 // Tasks of services with a task set stand apart from all other objects: slots and the plan's check leave them out.
 #pragma once
 #include <algorithm>
+#include <cstddef>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "planner/planner.h"
@@ -19,8 +21,13 @@ inline std::vector<Address> owners_of_sets(const std::vector<const LoweredResour
     }
   };
   add(wanted);
+  const auto middle = static_cast<std::ptrdiff_t>(out.size());
   add(rows);
-  std::sort(out.begin(), out.end());
+  // Each half comes sorted from its table nearly always.
+  for (const auto& [from, to] :
+       {std::pair(out.begin(), out.begin() + middle), std::pair(out.begin() + middle, out.end())})
+    if (!std::is_sorted(from, to)) std::sort(from, to);
+  std::inplace_merge(out.begin(), out.begin() + middle, out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
