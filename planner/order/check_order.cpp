@@ -86,9 +86,22 @@ class OrderCheck {
     const auto last_use = updates ? steps.makes.front() : steps.unmakes.front();
     for (const auto& used : row->depends_on) {
       for (const auto other : tables_.changes_at(used)) {
-        if (other != index) check_use(index, last_use, other, updates);
+        if (other == index) continue;
+        check_use(index, last_use, other, updates);
+        if (change.action == Action::destroy && !change.deposed) check_sibling(index, last_use, other);
       }
     }
+  }
+
+  // Of one declaration, what goes has gone before that which it acted on is changed.
+  void check_sibling(std::size_t user, std::size_t last_use, std::size_t used) {
+    const auto& change = plan_.changes[used];
+    const bool siblings = change.address.owner() == plan_.changes[user].address.owner();
+    if (!siblings || change.action != Action::update || is_record_only(used)) return;
+    const auto step = tables_.steps_of[used].makes.front();
+    if (waits(step, last_use) || contradictory(user, used)) return;
+    breach("{} is updated before {}, which acts on it, is destroyed", change.address.text(),
+           plan_.changes[user].address.text());
   }
 
   void check_use(std::size_t user, std::size_t last_use, std::size_t used, bool updates) {

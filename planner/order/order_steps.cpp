@@ -192,8 +192,22 @@ class Ordering {
     if (row == nullptr) return;
     if (places_[slot].unmake != kNone && entry.change.action != Action::forget) {
       use(places_[slot].unmake, slot, row->depends_on, left);
+      if (entry.change.action == Action::destroy) leave_siblings(slot, *row);
     } else if (entry.change.action == Action::update && !entry.record_only && !forgotten_moves_.contains(slot)) {
       use(places_[slot].make, slot, row->depends_on, moved_on);
+    }
+  }
+
+  // Of one declaration, what goes has gone before that which it acted on is changed: an autoscaler, before the copies
+  // that it counted get a count.
+  void leave_siblings(std::size_t slot, const RecordedResource& row) {
+    if (forgotten_uses_.contains(slot)) return;
+    for (const auto& address : row.depends_on) {
+      const auto used = address.is_owner() ? std::nullopt : draft_.slots.find(address);
+      if (!used || draft_.slots.all[*used].owner != draft_.slots.all[slot].owner) continue;
+      const auto& other = draft_.current[*used];
+      if (other.change.action == Action::update && !other.record_only)
+        graph_.wait(places_[*used].make, places_[slot].unmake);
     }
   }
 

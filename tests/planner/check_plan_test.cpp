@@ -76,6 +76,30 @@ TEST_CASE("a missing wait for what is used is seen") {
   CHECK(s.check() == "subnet.old/0 is destroyed before service.old/0, which uses it");
 }
 
+TEST_CASE("what goes has gone before the sibling that it acted on is changed") {
+  ToyStack stack;
+  ModelWorld world;
+  const auto copy = [](int memory) {
+    return std::vector<Entry>{{"type", "container"}, {"image", "web:1"}, {"memory", memory}};
+  };
+  auto guarded = copy(1);
+  guarded.emplace_back("guard", true);
+  stack.declare("service.api", Map(std::move(guarded)));
+  const auto first = stack.plan(world);
+  world.run(first.plan, first.lowered);
+  stack.declare("service.api", Map(copy(2)));
+  auto planned = stack.plan(world);
+  REQUIRE(planned.plan.steps.size() == 2);
+  CHECK(planned.plan.changes[planned.plan.steps[0].change].address == at("service.api/guard"));
+  CHECK(planned.plan.steps[1].after == std::vector<std::size_t>{0});
+  planned.plan.steps[1].after.clear();
+  const std::string name = "shop";
+  const auto observed = world.observe();
+  const PlanInput input{name, planned.lowered, world.state, observed, stack.all_platforms()};
+  CHECK(check_plan(planned.plan, input) ==
+        std::vector<std::string>{"service.api/0 is updated before service.api/guard, which acts on it, is destroyed"});
+}
+
 TEST_CASE("steps that don't fit their change are seen") {
   Spoiled s;
   s.change("disk.data/0").action = Action::replace;

@@ -100,6 +100,7 @@ class Round {
                        {"parts", static_cast<std::int64_t>(below(4))},
                        {"memory", static_cast<std::int64_t>(below(3))}});
     if (chance(20)) made.set("sidecar", true);
+    if (chance(20)) made.set("guard", true);
     if (chance(20)) made.set("password", Value::secret(fmt::format("p{}", below(2))));
     const auto networks = declared_below(n, "subnet");
     if (!networks.empty() && chance(70)) made.set("network", ref(networks[below(networks.size())], "id"));

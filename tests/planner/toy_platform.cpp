@@ -22,7 +22,7 @@ constexpr auto kSoft = OnChange::update;
 Value inputs_of(const Resource& resource) {
   std::vector<Entry> out;
   for (const auto& [name, value] : *resource.config.map()) {
-    if (name != "type" && name != "parts" && name != "sidecar") out.emplace_back(name, value);
+    if (name != "type" && name != "parts" && name != "sidecar" && name != "guard") out.emplace_back(name, value);
   }
   return Map(std::move(out));
 }
@@ -75,6 +75,9 @@ Lowered ToyPlatform::lower(const Resource& resource, const LowerContext&, Diagno
     }
     add(copy + ".pause", Map(std::vector<Entry>{{"image", "pause"}}), {});
     add(copy + ".web", inputs_of(resource), {resource.address.with_part(copy + ".pause")});
+  }
+  if (resource.config["guard"].boolean() != nullptr && !out.resources.empty()) {
+    add("guard", Map(std::vector<Entry>{{"image", "guard"}}), {out.resources.front().address});
   }
   for (const auto& schema : types_) {
     if (schema.name == *type && !out.resources.empty()) {

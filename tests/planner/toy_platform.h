@@ -5,7 +5,8 @@
 namespace infra::test {
 
 // A resource's config: `type` (String; absent: lowers to nothing), `parts` (Int), `sidecar` (Bool: each copy is two
-// containers, the second needs the first), and the type's attributes.
+// containers, the second needs the first), `guard` (Bool: one more container, which needs the first copy), and the
+// type's attributes.
 //   network    cidr* name*                               -> id°
 //   container  image* env* network* password* memory      -> id° address
 //   image      context tag                                -> digest url°
