@@ -67,8 +67,8 @@ function(infra_library name)
 endfunction()
 
 # infra_test(NAME [DEPS …] [LABELS …] [TIMEOUT s]): one Catch2 program of all .cpp files in the current folder, one CTest test.
-# One test at a time has this machine (RESOURCE_LOCK machine), but those of AWS: they wait for their world, one after the
-# other, beside it.
+# At a time there is one test with real engines (RESOURCE_LOCK machine), one that only computes (processor), and one of
+# AWS (aws), which waits for its world: ctest --parallel 2 runs two of these beside each other.
 function(infra_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "DEPS;LABELS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
@@ -80,8 +80,10 @@ function(infra_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()
-  set(lock machine)
-  if("aws" IN_LIST arg_LABELS)
+  set(lock processor)
+  if("engine" IN_LIST arg_LABELS)
+    set(lock machine)
+  elseif("aws" IN_LIST arg_LABELS)
     set(lock aws)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" RESOURCE_LOCK ${lock})
