@@ -67,6 +67,7 @@ bool check_port(const Lowering& lowering, const Resource& listener) {
     if (owner == nullptr || owner == &lowering.resource || owner->platform != lowering.resource.platform) continue;
     if (other->config["port"] != listener.config["port"]) continue;
     if (is_internal(*owner) && is_internal(lowering.resource)) continue;  // each at its own gateways
+    if (stands_inside(lowering, *owner) || stands_inside(lowering, lowering.resource)) continue;
     lowering.diagnostics
         .error("E0412", listener.place("port"),
                fmt::format("two load balancers listen on port {} of one node",
@@ -95,12 +96,31 @@ std::optional<Map> listener_inputs(const Lowering& lowering, const Resource& lis
 
 List networks_on(const Lowering& lowering, const std::string& node) {
   List out;
-  if (!is_internal(lowering.resource)) return out;
+  if (!is_internal(lowering.resource) || stands_inside(lowering, lowering.resource)) return out;
   for (const auto* subnet : subnets_of(lowering, lowering.resource)) {
     out.push_back(network_on(lowering, *subnet, node));
   }
   return out;
 }
+
+// Those of its own subnets, where it is asked, and of the services behind it: no way leads from one to the other.
+List networks_inside(const Lowering& lowering, const std::string& node) {
+  List out;
+  const auto add = [&](const Resource* subnet) {
+    if (subnet == nullptr) return;
+    auto id = network_on(lowering, *subnet, node);
+    if (std::find(out.begin(), out.end(), id) == out.end()) out.push_back(std::move(id));
+  };
+  for (const auto* subnet : subnets_of(lowering, lowering.resource)) add(subnet);
+  for (const auto* listener : listeners_of(lowering, lowering.resource)) {
+    for (const auto& route : routes_through(lowering, *listener)) {
+      if (const auto view = view_of(lowering, *route.service)) add(subnet_of(lowering, *view));
+    }
+  }
+  return out;
+}
+
+std::string alias_of(const Resource& balancer) { return run_time_name(balancer.address.path) + ".lb"; }
 
 Map labels_of(const Resource& resource) {
   Map out;
@@ -122,14 +142,6 @@ bool check_subnets(const Lowering& lowering, const std::vector<std::string>& nod
     lowering.diagnostics.error("E0206", balancer.place("internal"),
                                fmt::format("load_balancer `{}` is internal and has no subnets", balancer.address.path),
                                "reachable from nowhere", "say whose containers reach it: subnets = [main.app]");
-    return false;
-  }
-  if (is_internal(balancer) && spans_nodes(lowering.context.platform)) {
-    lowering.diagnostics.error(
-        "E0418", balancer.place("internal"),
-        fmt::format("load_balancer `{}` is internal, and its subnets span nodes", balancer.address.path),
-        "the addresses of such a network are reached from inside of it only",
-        "leave `internal` out; inside of the vpc a service's name leads to all of its copies");
     return false;
   }
   if (!nodes.empty()) return true;
@@ -188,6 +200,10 @@ Lowered lower_load_balancer(const Lowering& lowering) {
     Map inputs({{"node", node}});
     for (const auto& [name, value] : shared) inputs.set(name, value);
     if (auto networks = networks_on(lowering, node); !networks.empty()) inputs.set("networks", std::move(networks));
+    if (stands_inside(lowering, balancer)) {
+      inputs.set("inside", networks_inside(lowering, node));
+      inputs.set("alias", alias_of(balancer));
+    }
     auto part = lowering.part(node, "load_balancer", std::move(inputs));
     keep_derived_name(balancer, part.options.ignore);
     // Two of them can't listen on one port of a node.
@@ -206,9 +222,14 @@ Lowered lower_listener(const Lowering& lowering) {
   return out;
 }
 
+bool stands_inside(const Lowering& lowering, const Resource& balancer) {
+  return is_internal(balancer) && spans_nodes(lowering.context.platform);
+}
+
 Value address_of_balancer(const Lowering& lowering, const Resource& balancer) {
   const auto nodes = nodes_of_balancer(lowering, balancer);
   if (nodes.empty()) return Null{};
+  if (stands_inside(lowering, balancer)) return alias_of(balancer);
   if (!is_internal(balancer)) return node_host(lowering.context.platform, nodes.front());
   return Ref{.address = balancer.address.with_part(nodes.front()), .attribute = "address"};
 }

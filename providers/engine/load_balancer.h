@@ -10,6 +10,8 @@ namespace infra::engine {
 
 // All of the platform's, or those in the zones of its subnets.
 std::vector<std::string> nodes_of_balancer(const Lowering& lowering, const Resource& balancer);
+// Its containers stand in the networks of its VPC, which span nodes, and not in those of their nodes.
+bool stands_inside(const Lowering& lowering, const Resource& balancer);
 // Without a port; null if it stands nowhere.
 Value address_of_balancer(const Lowering& lowering, const Resource& balancer);
 

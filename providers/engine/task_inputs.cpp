@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "providers/engine/container_inputs.h"
+#include "providers/engine/load_balancer.h"
 #include "providers/engine/overlay.h"
 #include "providers/engine/registry/registry_access.h"
 #include "providers/engine/routes.h"
@@ -13,9 +14,12 @@ namespace infra::engine {
 
 namespace {
 
-bool is_routed(const Lowering& lowering, const ServiceView& view, const PublishedPort& port) {
+// By a load balancer that stands outside of the VPC.
+bool is_routed_from_outside(const Lowering& lowering, const ServiceView& view, const PublishedPort& port) {
   const auto routes = routes_of(lowering, *view.service);
   return std::any_of(routes.begin(), routes.end(), [&](const RouteView& route) {
+    const auto* balancer = lowering.referred(route.listener->config["load_balancer"]);
+    if (balancer != nullptr && !balancer->existing && stands_inside(lowering, *balancer)) return false;
     return (*route.config)["to"] == Value(port.container + "." + port.name);
   });
 }
@@ -30,7 +34,7 @@ List port_inputs(const Lowering& lowering, const ServiceView& view, const std::s
   for (const auto& port : view.ports) {
     if (port.container != label) continue;
     Map one({{"name", port.name}, {"container", port.inside}, {"host", port.host}, {"protocol", port.protocol}});
-    if (spans && is_routed(lowering, view, port)) one.set("published", true);
+    if (spans && is_routed_from_outside(lowering, view, port)) one.set("published", true);
     out.push_back(std::move(one));
   }
   return out;

@@ -87,23 +87,29 @@ TEST_CASE("a slot whose task is gone is given free, for its address may become a
 TEST_CASE("a task is reached by its own address on its node, and by a published port from another") {
   const auto backends = from_table(kTable);
   auto one = target("t1", "172.17.0.2");
-  CHECK(endpoints_of(one, backends, "a") == std::vector<Endpoint>{{"api.web.http", "172.17.0.2", 8080}});
-  CHECK(endpoints_of(one, backends, "b") == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 32768}});
+  CHECK(endpoints_of(one, backends, {"a"}) == std::vector<Endpoint>{{"api.web.http", "172.17.0.2", 8080}});
+  CHECK(endpoints_of(one, backends, {"b"}) == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 32768}});
   one.mode = "network";
   // A network over several nodes: the load balancers' own nodes have no way into it.
-  CHECK(endpoints_of(one, backends, "a") == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 32768}});
-  CHECK(endpoints_of(one, backends, "b") == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 32768}});
+  CHECK(endpoints_of(one, backends, {"a"}) == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 32768}});
+  CHECK(endpoints_of(one, backends, {"b"}) == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 32768}});
+  // One that stands in that network needs no way in.
+  const Viewpoint inside{.node = "b", .inside = true};
+  CHECK(endpoints_of(one, backends, inside) == std::vector<Endpoint>{{"api.web.http", "172.17.0.2", 8080}});
+  one.mode = "bridge";
+  CHECK(endpoints_of(one, backends, inside) == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 32768}});
+  one.mode = "network";
   auto& port = one.ports.begin()->second;
   port.outside = 0;
-  CHECK(endpoints_of(one, backends, "a") == std::vector<Endpoint>{{"api.web.http", "172.17.0.2", 8080}});
-  CHECK(endpoints_of(one, backends, "b").empty());  // another node's network
+  CHECK(endpoints_of(one, backends, {"a"}) == std::vector<Endpoint>{{"api.web.http", "172.17.0.2", 8080}});
+  CHECK(endpoints_of(one, backends, {"b"}).empty());  // another node's network
   port.outside = 32768;
   one.mode = "host";
-  CHECK(endpoints_of(one, backends, "a") == std::vector<Endpoint>{{"api.web.http", "127.0.0.1", 8080}});
-  CHECK(endpoints_of(one, backends, "b") == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 8080}});
+  CHECK(endpoints_of(one, backends, {"a"}) == std::vector<Endpoint>{{"api.web.http", "127.0.0.1", 8080}});
+  CHECK(endpoints_of(one, backends, {"b"}) == std::vector<Endpoint>{{"api.web.http", "10.9.0.1", 8080}});
   one.mode = "bridge";
   one.host = "127.0.0.1";  // an engine on a socket: no other node reaches it
-  CHECK(endpoints_of(one, backends, "b").empty());
+  CHECK(endpoints_of(one, backends, {"b"}).empty());
   one.address.clear();
-  CHECK(endpoints_of(one, backends, "a").empty());  // it doesn't run any more
+  CHECK(endpoints_of(one, backends, {"a"}).empty());  // it doesn't run any more
 }

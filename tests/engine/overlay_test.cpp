@@ -70,15 +70,31 @@ TEST_CASE("what a load balancer sends requests to is published by its node where
         std::string::npos);
 }
 
-TEST_CASE("a node that the others can't find is refused, and so is an internal load balancer over machines") {
+TEST_CASE("an internal load balancer over machines stands in the networks, and what is behind it is on no node") {
+  auto stack = two_machines();
+  stack.add("load_balancer.front", record({{"internal", true}, {"subnets", list({to("subnet.main.edge")})}}));
+  stack.add("listener.front.web",
+            record({{"load_balancer", to("load_balancer.front")}, {"port", 80}, {"protocol", "http"}}));
+  const Map ports = record({{"http", record({{"container", 8080}, {"protocol", "tcp"}})}});
+  stack.add("task.api", record({{"container", record({{"web", record({{"image", "web:1"}, {"port", ports}})}})}}));
+  stack.add("service.api",
+            record({{"cluster", to("cluster.core")},
+                    {"task", to("task.api")},
+                    {"desired", 1},
+                    {"route",
+                     list({record({{"listener", to("listener.front.web")}, {"to", "web.http"}, {"path", "/*"}})})}}));
+  check_golden("internal_over_machines", stack.lowered());
+  CHECK(stack.problems().empty());
+}
+
+TEST_CASE("a node that the others can't find is refused") {
   HandMade stack({"a", "b"});
   stack.set_endpoint("a", "tcp://10.0.0.5:2376");
   stack.set_endpoint("b", "ssh://box");
   add_network(stack);
-  stack.add("load_balancer.front", record({{"internal", true}, {"subnets", list({to("subnet.main.edge")})}}));
+  (void)stack.lowered();
   CHECK(stack.problems() ==
-        "E0418 vpc `main` spans the nodes of `here`, and the others can't tell where they reach node `b`\n"
-        "E0418 load_balancer `front` is internal, and its subnets span nodes\n");
+        "E0418 vpc `main` spans the nodes of `here`, and the others can't tell where they reach node `b`\n");
 }
 
 TEST_CASE("two nodes with one address are refused") {

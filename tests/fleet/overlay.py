@@ -277,12 +277,16 @@ def answers_at(machine):
     return len(set(asked)) if all(asked) else f"{asked.count('')} of 12 failed"
 
 
+def load_haproxy(machine):
+    image = subprocess.run([ROOT / "tests/support/haproxy_image"], check=True, capture_output=True).stdout
+    subprocess.run(["docker", "-H", f"unix://{machine.folder}/s", "import", "-", "haproxy:2.8"], input=image, check=True,
+                   capture_output=True)
+
+
 def a_load_balancer_in_front(world):
     """Requests come in at every machine and reach the copies on all three, and on two once a machine is dead."""
-    image = subprocess.run([ROOT / "tests/support/haproxy_image"], check=True, capture_output=True).stdout
     for machine in world.machines:
-        subprocess.run(["docker", "-H", f"unix://{machine.folder}/s", "import", "-", "haproxy:2.8"], input=image, check=True,
-                       capture_output=True)
+        load_haproxy(machine)
     shop = world.stack / "shop.infra"
     before = shop.read_text()
     shop.write_text(before.replace('spread = "node" } }', 'spread = "node" }; route { listener = front.web; to = web.http } }')
@@ -302,6 +306,42 @@ def a_load_balancer_in_front(world):
     world.dead = None
     world.apply()
     expect("copies that answer at c", answers_at(third), 3)
+    nothing_is_left(world)
+    shop.write_text(before)
+
+
+def answers_inside(world):
+    """Of each copy that asks the internal load balancer twelve times: how many copies answer."""
+    out = []
+    for machine, container, _ in world.copies():
+        asked = [machine.docker("exec", container, "/app", "get", "http://front.lb:8000/env/HOSTNAME", check=False).stdout
+                 for _ in range(12)]
+        out.append(len(set(asked)) if all(asked) else f"{asked.count('')} of 12 failed")
+    return out
+
+
+def an_internal_load_balancer(world):
+    """Its name leads every copy to all copies, also from a subnet that isn't its own; nothing of it is on the machines."""
+    for machine in world.machines:
+        load_haproxy(machine)
+    shop = world.stack / "shop.infra"
+    before = shop.read_text()
+    shop.write_text(before.replace('spread = "node" } }', 'spread = "node" }; route { listener = front.web; to = web.http } }')
+                    .replace("subnet app {", "subnet edge { cidr = 10.90.2.0/24 }; subnet app {")
+                    + "load_balancer front { internal = true; subnets = [main.edge]; listener web { port = 8000 } }\n"
+                    + "output front = front.address\n")
+    world.apply()
+    all_reach_all(world)
+    world.up_to_date()
+    expect("copies that answer inside", answers_inside(world), [3, 3, 3])
+    for machine in world.machines:
+        expect(f"ports of {machine.name}", machine.docker("ps", "--format", "{{.Ports}}").stdout.strip(), "")
+        expect(f"copies that answer at {machine.name}", answers_at(machine), "12 of 12 failed")
+    expect("its address", run(world.infra, "output", world.stack, "front").stdout.strip().strip('"'), "front.lb")
+    world.rev += 1
+    world.apply()
+    world.up_to_date()
+    expect("copies that answer inside after a rollout", answers_inside(world), [3, 3, 3])
     nothing_is_left(world)
     shop.write_text(before)
 
@@ -361,6 +401,7 @@ def the_token_is_nowhere(world):
 
 STEPS = (a_machine_in_a_foreign_swarm, one_network_for_all, names_after_a_rollout, the_token_is_nowhere, a_lost_membership,
          nothing_is_left, a_machine_that_dies, a_load_balancer_in_front,
+         an_internal_load_balancer,
          a_closed_data_port, a_closed_join_port, a_closed_gossip_port, a_closed_port_of_a_node_that_joins, killed_at_any_moment)
 
 

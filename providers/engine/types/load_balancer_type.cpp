@@ -24,6 +24,10 @@ Schema load_balancer_type() {
               fixed("networks", list(string()),
                     "The engine's ids of the networks that alone reach it, at their gateways; empty: everybody does.",
                     Value(List())),
+              fixed("inside", list(string()),
+                    "The engine's ids of networks over several nodes that it stands in and that alone reach it.",
+                    Value(List())),
+              fixed("alias", string(), "The name that it has in those, which all of its containers share.", Value("")),
               inplace("labels", map(string()), "More labels of its container.", Value(Map())),
               inplace(
                   "listeners", list(map(Type())),

@@ -31,7 +31,8 @@ std::optional<BalancerSeen> seen_in(const Value& entry) {
                       .name = name_without_token(entry),
                       .owner = {.stack = text_of(labels["infra.stack"]), .lineage = text_of(labels["infra.lineage"])},
                       .address = address->owner(),
-                      .gateway = text_of(labels["infra.gateway"]),
+                      .gateway = text_of(labels[kGatewayLabel]),
+                      .alias = text_of(labels[kAliasLabel]),
                       .running = text_of(entry["State"]) == "running"};
 }
 
@@ -115,8 +116,7 @@ Result<std::optional<FoundObject>> find_balancer(const Engines& engines, const O
   if (found->empty()) return std::optional<FoundObject>();
   if (auto why = unusable(*found, reader, name)) return *std::move(why);
   const auto& first = found->front();
-  Map inputs({{"balancer", first.seen.identity()},
-              {"address", first.seen.gateway.empty() ? host_of(first.engine->node()) : first.seen.gateway}});
+  Map inputs({{"balancer", first.seen.identity()}, {"address", first.seen.at(host_of(first.engine->node()))}});
   FoundObject out{.object = {.type = type, .id = id}, .inputs = {}, .owner = first.seen.owner};
   if (type == "listener") {
     int port = 0;

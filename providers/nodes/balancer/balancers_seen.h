@@ -11,6 +11,10 @@
 
 namespace infra::nodes::balancer {
 
+// Labels of its container.
+inline constexpr const char* kGatewayLabel = "infra.gateway";
+inline constexpr const char* kAliasLabel = "infra.alias";
+
 using Engines = std::map<std::string, std::unique_ptr<Engine>>;
 
 // "LINEAGE/load_balancer.front": one load balancer on all of its nodes, however often its containers are made anew.
@@ -22,7 +26,12 @@ struct BalancerSeen {
   Ownership owner;
   Address address;      // of its declaration
   std::string gateway;  // that it listens on alone; empty: at all addresses of its node
+  std::string alias;    // of one that stands in its VPC's networks, which span nodes
   bool running = false;
+  // Without a port. `host`: where its node is reached.
+  [[nodiscard]] std::string at(const std::string& host) const {
+    return !alias.empty() ? alias : !gateway.empty() ? gateway : host;
+  }
   [[nodiscard]] std::string identity() const { return identity_of(owner, address); }
 };
 Result<std::vector<BalancerSeen>> balancers_on(Engine& engine);

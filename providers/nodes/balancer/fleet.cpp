@@ -81,11 +81,11 @@ Result<std::vector<Attempt>> take_in(const Balancer& balancer, const Picture& pi
 }
 
 std::vector<Endpoint> endpoints_of_all(const std::vector<Target>& targets, const Picture& picture,
-                                       const std::string& node, bool only_healthy) {
+                                       const Viewpoint& from, bool only_healthy) {
   std::vector<Endpoint> out;
   for (const auto& target : targets) {
     if (only_healthy && !target.healthy) continue;
-    auto more = endpoints_of(target, picture.backends, node);
+    auto more = endpoints_of(target, picture.backends, from);
     out.insert(out.end(), more.begin(), more.end());
   }
   return out;
@@ -103,7 +103,7 @@ std::vector<std::string> commands_to_free(const std::vector<Slot>& slots) {
 
 // The slots of tasks that are gone: another task may get the address. What isn't done now is done by the next look.
 Result<Ok> free_stale(const Balancer& balancer, const Picture& picture, const std::vector<Target>& existing) {
-  const auto living = endpoints_of_all(existing, picture, balancer.engine->node(), false);
+  const auto living = endpoints_of_all(existing, picture, balancer.from(), false);
   auto freed = ask(*balancer.engine, balancer.container, commands_to_free(stale(picture, living)));
   if (!freed) return std::move(freed).error();
   return Ok{};
@@ -115,7 +115,8 @@ Balancer own_balancer(Engine& engine, const BalancerSeen& seen) {
           .name = seen.address.text(),
           .running = seen.running,
           .object = seen.container,
-          .part = kOwnPart};
+          .part = kOwnPart,
+          .inside = !seen.alias.empty()};
 }
 
 // `object` is who it is, until it is known what of it is ours.
@@ -125,7 +126,8 @@ Balancer foreign_balancer(Engine& engine, const BalancerSeen& seen) {
           .name = fmt::format("{} of stack {}", seen.address.text(), seen.owner.stack),
           .running = seen.running,
           .object = seen.identity(),
-          .part = {}};
+          .part = {},
+          .inside = !seen.alias.empty()};
 }
 
 void hold_back(ObservedObject& task, const std::string& why) {
@@ -212,7 +214,7 @@ void Fleet::admit(std::vector<ObservedObject>& tasks) const {
         if (balancer.may_serve(target.service)) hold_back(*healthy[target.id], silence_of(balancer));
         continue;
       }
-      for (auto& endpoint : endpoints_of(target, picture->backends, balancer.engine->node())) {
+      for (auto& endpoint : endpoints_of(target, picture->backends, balancer.from())) {
         // One that is drained leaves: it isn't taken in again.
         const auto* slot = slot_of(*picture, endpoint);
         if (slot == nullptr) joiners.push_back(endpoint);
@@ -258,8 +260,7 @@ void Fleet::compare(std::vector<ObservedObject>& objects) const {
       }
       continue;
     }
-    const auto& node = balancer.engine->node();
-    const auto wanted = endpoints_of_all(running, *picture, node, true);
+    const auto wanted = endpoints_of_all(running, *picture, balancer.from(), true);
     // It was made anew without it, or whoever installed it was killed.
     if (!balancer.ours() && (picture->pending || picture->part != balancer.kept)) at->second->changed = {"rules"};
     if (balancer.ours() && picture->pending) at->second->changed = {"listeners"};
@@ -267,7 +268,7 @@ void Fleet::compare(std::vector<ObservedObject>& objects) const {
     for (const auto& target : running) {
       const auto task = seen.find(target.id);
       if (task == seen.end() || task->second->health.now != Health::healthy) continue;
-      for (const auto& endpoint : endpoints_of(target, picture->backends, node)) {
+      for (const auto& endpoint : endpoints_of(target, picture->backends, balancer.from())) {
         const auto* slot = slot_of(*picture, endpoint);
         if (slot == nullptr || slot->state != Slot::ready || slot->up) continue;
         task->second->health = {.now = Health::unhealthy,
@@ -282,14 +283,13 @@ Result<Ok> Fleet::align(const Balancer& balancer) const {
   if (!picture) return std::move(picture).error();
   bool complete = true;
   const auto running = targets(complete);
-  const auto& node = balancer.engine->node();
   if (complete) {
     if (auto freed = free_stale(balancer, *picture, running); !freed) return freed;
     picture = look_at(*balancer.engine, balancer.container, balancer.part);
     if (!picture) return std::move(picture).error();
   }
   // What doesn't answer its probe now is taken in by whoever waits for it, or is seen as broken by the next plan.
-  auto taken = take_in(balancer, *picture, endpoints_of_all(running, *picture, node, true));
+  auto taken = take_in(balancer, *picture, endpoints_of_all(running, *picture, balancer.from(), true));
   if (!taken) return std::move(taken).error();
   return Ok{};
 }

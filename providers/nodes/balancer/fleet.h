@@ -21,7 +21,9 @@ struct Balancer {
   bool running = false;
   std::string object;     // what of this stack it is known by: its container, or the token of a "balancer_route"
   std::string part;       // of its configuration that is this stack's
+  bool inside = false;    // in its VPC's networks, which span nodes
   std::string kept = {};  // the text of that part, of another stack's balancer
+  [[nodiscard]] Viewpoint from() const { return {.node = engine->node(), .inside = inside}; }
   // Are these tasks behind it, as far as that is known without asking it?
   [[nodiscard]] bool may_serve(const std::string& service) const {
     return ours() || services_in({.name = part, .text = kept}).contains(service);

@@ -128,7 +128,7 @@ Result<Fleet::Leaving> Fleet::leave(const Context& context, const List& entries,
       return std::move(picture).error();
     }
     Leaving::One one{.balancer = balancer, .slots = {}};
-    for (const auto& endpoint : endpoints_of(targets.front(), picture->backends, balancer.engine->node())) {
+    for (const auto& endpoint : endpoints_of(targets.front(), picture->backends, balancer.from())) {
       if (const auto* slot = slot_of(*picture, endpoint)) one.slots.push_back(*slot);
     }
     out.from.push_back(std::move(one));
@@ -159,7 +159,7 @@ Result<Ok> Fleet::forget(const Leaving& left, const std::string& service, const 
       std::vector<Endpoint> endpoints;
       for (const auto& target : *living) {
         if (target.id == task) continue;
-        auto more = endpoints_of(target, picture->backends, one.balancer.engine->node());
+        auto more = endpoints_of(target, picture->backends, one.balancer.from());
         endpoints.insert(endpoints.end(), more.begin(), more.end());
       }
       slots = stale(*picture, endpoints);

@@ -8,6 +8,7 @@
 
 #include "base/text/units.h"
 #include "providers/nodes/archive.h"
+#include "providers/nodes/balancer/balancer_container.h"
 #include "providers/nodes/balancer/balancers_seen.h"
 #include "providers/nodes/balancer/config.h"
 #include "providers/nodes/balancer/kept_routes.h"
@@ -123,27 +124,6 @@ std::vector<ArchiveFile> first_files(const Value& inputs, const std::vector<Part
   return out;
 }
 
-Value body_of(const Context& context, const CreateRequest& request, const std::string& keeps_running) {
-  Map labels;
-  if (const auto* own = request.inputs["labels"].map()) {
-    for (const auto& [name, value] : *own) labels.set(name, text_of(value));
-  }
-  for (const auto& [name, value] : labels_for(context.owner, request)) labels.set(name, value);
-  // An access log without end fills the disk.
-  const Map rotation({{"Type", "json-file"}, {"Config", Map({{"max-size", "10m"}, {"max-file", "3"}})}});
-  return Map({{"Image", text_of(request.inputs["image"])},
-              {"Entrypoint", List({"haproxy", "-W", "-S", fmt::format("{}/run/master.sock", kHome), "-f",
-                                   fmt::format("{}/haproxy.cfg", kHome)})},
-              {"Cmd", List()},
-              {"User", "0"},
-              {"WorkingDir", "/"},
-              {"Labels", std::move(labels)},
-              {"StopSignal", "SIGUSR1"},
-              {"HostConfig", Map({{"NetworkMode", "host"},
-                                  {"RestartPolicy", Map(std::vector<Entry>{{"Name", keeps_running}})},
-                                  {"LogConfig", rotation}})}});
-}
-
 std::string log_of(const Context& context, const std::string& id) {
   auto reply = context.engine.raw(fmt::format("/containers/{}/logs?stdout=1&stderr=1&tail=20", id),
                                   {.timeout = std::chrono::seconds(10)});
@@ -200,13 +180,20 @@ Part part_of(const Context& context, const CreateRequest& request, const std::ve
   return {.name = kOwnPart, .text = own_part(context.owner, request.address, request.inputs, addresses)};
 }
 
-Balancer balancer_at(const Context& context, const std::string& id, const Address& address) {
+Balancer balancer_at(const Context& context, const std::string& id, const CreateRequest& request) {
   return {.engine = &context.engine,
           .container = id,
-          .name = address.owner().text(),
+          .name = request.address.owner().text(),
           .running = true,
           .object = id,
-          .part = kOwnPart};
+          .part = kOwnPart,
+          .inside = !text_of(request.inputs["alias"]).empty()};
+}
+
+std::string address_of(const CreateRequest& request, const std::vector<std::string>& addresses,
+                       const std::string& host) {
+  auto alias = text_of(request.inputs["alias"]);
+  return !alias.empty() ? alias : !addresses.empty() ? addresses.front() : host;
 }
 
 ObjectResult result_of(const std::string& id, const std::string& address) {
@@ -222,6 +209,7 @@ Result<Ok> bring_up(const Context& context, const std::string& id, const CreateR
   for (auto& file : first_certificates(request.address.owner(), request.inputs, {}, kept))
     files.push_back(std::move(file));
   if (auto put = put_files(context, id, files); !put) return put;
+  if (auto joined = join_networks(context, id, request); !joined) return joined;
   if (auto started = start_container(context, id, request); !started) {
     auto error = std::move(started).error();
     if (error.code != "E0608") return error;
@@ -232,7 +220,7 @@ Result<Ok> bring_up(const Context& context, const std::string& id, const CreateR
   }
   context.say("waiting until it answers");
   if (auto up = wait_until_it_answers(context, id); !up) return up;
-  auto balancer = balancer_at(context, id, request.address);
+  auto balancer = balancer_at(context, id, request);
   auto aligned = fleet.align(balancer);
   // Other stacks' tasks, too. Those that aren't found from here come with the next look of their stack.
   for (const auto& one : foreign) {
@@ -251,14 +239,15 @@ Result<std::vector<ObservedObject>> list_load_balancers(Engine& engine, const Ow
     auto ours = read_labels(entry["Labels"], owner, "load_balancer");
     if (!ours) return;
     const auto id = text_of(entry["Id"]);
-    const auto bound = text_of(entry["Labels"]["infra.gateway"]);
+    const BalancerSeen seen{.gateway = text_of(entry["Labels"][kGatewayLabel]),
+                            .alias = text_of(entry["Labels"][kAliasLabel])};
     out.push_back({.address = std::move(ours->address),
                    .type = "load_balancer",
                    .id = id,
                    .token = std::move(ours->token),
                    .spec_hash = std::move(ours->spec_hash),
                    .health = judge(text_of(entry["State"]), text_of(entry["Status"]), ""),
-                   .outputs = Map({{"id", id}, {"address", bound.empty() ? host : bound}})});
+                   .outputs = Map({{"id", id}, {"address", seen.at(host)}})});
   });
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return engine.refused(*reply, "list its load balancers");
@@ -277,7 +266,7 @@ Result<ObjectResult> create_load_balancer(const Context& context, const CreateRe
   auto body = *body_of(context, request, quirks->keeps_running).map();
   if (!addresses->empty()) {
     auto labels = *body["Labels"].map();
-    labels.set("infra.gateway", addresses->front());
+    labels.set(kGatewayLabel, addresses->front());
     body.set("Labels", std::move(labels));
   }
   const auto name = container_name(request);
@@ -294,7 +283,7 @@ Result<ObjectResult> create_load_balancer(const Context& context, const CreateRe
     }
     return error;
   }
-  return result_of(id, addresses->empty() ? host : addresses->front());
+  return result_of(id, address_of(request, *addresses, host));
 }
 
 namespace {
@@ -333,9 +322,8 @@ Result<ObjectResult> update_load_balancer(const Context& context, const Existing
   if (part.text != own_part(context.owner, request.address, existing.inputs, *addresses)) context.say("reloading");
   if (auto done = install_part(context, id, part); !done) return std::move(done).error();
   if (auto set = set_certificates(context, id, request.inputs); !set) return std::move(set).error();
-  if (auto aligned = fleet.align(balancer_at(context, id, request.address)); !aligned)
-    return std::move(aligned).error();
-  return result_of(id, addresses->empty() ? host : addresses->front());
+  if (auto aligned = fleet.align(balancer_at(context, id, request)); !aligned) return std::move(aligned).error();
+  return result_of(id, address_of(request, *addresses, host));
 }
 
 Result<Ok> destroy_load_balancer(const Context& context, const ExistingObject& existing) {

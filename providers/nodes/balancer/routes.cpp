@@ -51,7 +51,8 @@ class Adding {
                               .name = place.seen.address.text(),
                               .running = true,
                               .object = token_,
-                              .part = token_});
+                              .part = token_,
+                              .inside = !place.seen.alias.empty()});
   }
 
  private:

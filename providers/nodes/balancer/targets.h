@@ -29,8 +29,14 @@ struct Target {
 std::vector<Target> targets_of(const List& entries, const Ownership& owner, const std::string& node,
                                const std::string& host);
 
-// Where it answers for those backends that it belongs to, from this node. What the node can't reach is left out: a
-// network of another node, a port that isn't published.
-std::vector<Endpoint> endpoints_of(const Target& target, const std::vector<Backend>& backends, const std::string& node);
+// From where a load balancer sees them.
+struct Viewpoint {
+  std::string node;
+  bool inside = false;  // in the networks of its VPC, which span nodes; else in its node's own
+};
+
+// Where it answers for those backends that it belongs to. What can't be reached from there is left out: a network of
+// another node, a port that isn't published.
+std::vector<Endpoint> endpoints_of(const Target& target, const std::vector<Backend>& backends, const Viewpoint& from);
 
 }  // namespace infra::nodes::balancer

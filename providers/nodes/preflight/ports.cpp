@@ -34,7 +34,8 @@ std::set<Port> held_ports_of(const CreateRequest& request) {
   std::set<Port> out;
   const auto& inputs = request.inputs;
   if (request.type == "container") add_ports_of(inputs["ports"], out);
-  if (request.type == "load_balancer" && inputs["listeners"].list() != nullptr) {
+  const bool at_node = request.type == "load_balancer" && text_of(inputs["alias"]).empty();
+  if (at_node && inputs["listeners"].list() != nullptr) {
     for (const auto& listener : *inputs["listeners"].list()) out.insert({number_of(listener["port"]), "tcp"});
   }
   const auto mode = text_of(inputs["mode"]);

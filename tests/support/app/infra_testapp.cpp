@@ -2,6 +2,7 @@
 //   (nothing)          serve on $PORT (8080): GET / answers $TEXT (then $HOSTNAME), GET /healthz "ok" or, once it is
 //                      unhealthy, 503; GET /env/NAME a variable; GET /fetch/HOST:PORT/PATH what that answers
 //   check URL          exit 0 if http://HOST:PORT/PATH answers 200 ("/healthz": on 127.0.0.1:$PORT)
+//   get URL            print the body of what answers, exit 0 if it is 200
 //   exit CODE          print $TEXT to stderr and end at once
 //   copy               what comes in goes out
 //   size               print the rows and columns of the terminal, or "no terminal"
@@ -183,6 +184,12 @@ int serve() {
   }
 }
 
+int get(const char* url) {
+  static char body[4096];
+  const bool good = fetch(url, body, sizeof body) == 200;
+  return printf("%s", body), good ? 0 : 1;
+}
+
 int copy() {
   char buffer[4096];
   for (ssize_t n = 0; (n = read(0, buffer, sizeof buffer)) > 0;) {
@@ -213,6 +220,7 @@ int main(int count, char** words) {
     fprintf(stderr, "%s\n", setting("TEXT", "ending"));
     return atoi(words[2]);
   }
+  if (count == 3 && strcmp(words[1], "get") == 0) return get(words[2]);
   if (count == 2 && strcmp(words[1], "copy") == 0) return copy();
   if (count == 2 && strcmp(words[1], "size") == 0) return size();
   // As process 1 of a container it would otherwise ignore both.
