@@ -121,11 +121,6 @@ std::string PrivatePostgres::log() const {
   return text.str();
 }
 
-void PrivatePostgres::kill() {
-  server_.signal(SIGKILL);
-  while (server_.running()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-}
-
 namespace {
 
 // The server and the processes that it has started for its clients.
@@ -137,6 +132,13 @@ std::vector<pid_t> family_of(pid_t parent) {
 }
 
 }  // namespace
+
+void PrivatePostgres::kill() {
+  if (!server_.running()) return;
+  // All at once: a process that serves a client outlives the server for a moment, and could still commit.
+  for (const auto process : family_of(server_.id())) ::kill(process, SIGKILL);
+  while (server_.running()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
 
 void PrivatePostgres::pause() {
   if (!server_.running()) return;
