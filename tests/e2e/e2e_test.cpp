@@ -1,6 +1,8 @@
 // The real program against a real container engine and a real registry, played from tests/e2e/cases; see
 // tests/transcript/transcript.h for the form of the files. One engine and one registry for all of them.
 #include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
 
 #include "tests/support/haproxy.h"
 #include "tests/support/private_engine.h"
@@ -23,6 +25,20 @@ std::map<std::string, std::string> environment(const PrivateEngine& engine, cons
           {"SUPPORT", INFRA_SOURCE_DIR "/tests/support"}};
 }
 
+// INFRA_SHARE=1/2: the first of two processes that play the cases in turns; all of them without it.
+std::vector<std::string> share_of(std::vector<std::string> files) {
+  const char* share = std::getenv("INFRA_SHARE");
+  unsigned mine = 1, of = 1;
+  if (share == nullptr || std::getenv("INFRA_CASE") != nullptr || std::sscanf(share, "%u/%u", &mine, &of) != 2 ||
+      of == 0)
+    return files;
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (i % of == mine - 1) out.push_back(std::move(files[i]));
+  }
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("on a real engine what is typed gives what is written") {
@@ -36,7 +52,7 @@ TEST_CASE("on a real engine what is typed gives what is written") {
   load_haproxy_image(engine, "haproxy:2.8");
   load_registry_image(engine, "registry:2");
   const auto variables = environment(engine, registry);
-  const auto files = infra::transcript::cases_in(INFRA_SOURCE_DIR "/tests/e2e/cases");
+  const auto files = share_of(infra::transcript::cases_in(INFRA_SOURCE_DIR "/tests/e2e/cases"));
   REQUIRE_FALSE(files.empty());
   for (const auto& file : files) {
     INFO(infra::transcript::name_of(file));
