@@ -4,12 +4,12 @@
 #include "cli/execute.h"
 #include "cli/exit_code.h"
 #include "cli/fallbacks.h"
-#include "cli/lease.h"
 #include "cli/lock_holder.h"
 #include "cli/plan_views/show_plan.h"
 #include "cli/terminal/consent.h"
 #include "cli/terminal/report.h"
 #include "cli/terminal/signals.h"
+#include "cli/wait_for_lease.h"
 #include "planner/render/render.h"
 #include "workspace/open_session.h"
 

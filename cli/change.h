@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "cli/options.h"
+#include "cli/shared_options.h"
 #include "workspace/open_session.h"
 
 namespace infra::cli {

@@ -5,7 +5,7 @@
 #include "cli/app.h"
 #include "cli/crash.h"
 #include "cli/help/complete.h"
-#include "cli/help/usage.h"
+#include "cli/help/usage_errors.h"
 #include "cli/terminal/console.h"
 #include "cli/terminal/signals.h"
 

@@ -14,7 +14,7 @@
 #include "planner/decide/runs.h"
 #include "planner/decide/targets.h"
 #include "planner/render/deployment_text.h"
-#include "planner/render/value_text.h"
+#include "planner/render/terminal_text.h"
 #include "planner/rollout/echo.h"
 #include "planner/rollout/task_set.h"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "apply/certificates.h"
 #include "apply/prepare/look_around.h"
+#include "apply/recorded_certificates.h"
 #include "base/values/address.h"
 #include "providers/provider.h"
 #include "state/state.h"

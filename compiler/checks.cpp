@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "compiler/checks/input.h"
-#include "compiler/checks/origins.h"
+#include "compiler/checks/check_input.h"
+#include "compiler/checks/check_origins.h"
 #include "compiler/constants.h"
 
 namespace infra {

@@ -17,7 +17,7 @@ struct Unit;
 void check_graph(const Graph& graph, const Unit& stack, const PlatformTable& platforms, Diagnostics& diagnostics);
 
 namespace checks {
-struct CheckInput;  // compiler/checks/input.h
+struct CheckInput;  // compiler/checks/check_input.h
 using Check = void(const CheckInput&, Diagnostics&);
 Check platforms;   // E0310, E0415: kinds and settings that their platform can't serve
 Check names;       // E0213, E0311

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "compiler/checks.h"
-#include "compiler/checks/origins.h"
+#include "compiler/checks/check_origins.h"
 #include "compiler/expand/expander.h"
 #include "compiler/index.h"
 #include "compiler/names/compilation_units.h"

@@ -1,8 +1,8 @@
 #include "keys/rotation.h"
 
 #include "apply/deployments/sealed_task.h"
-#include "apply/kept_secrets.h"
 #include "apply/prepare/stored_secrets.h"
+#include "apply/sealed_secrets.h"
 #include "keys/key_file.h"
 #include "keys/shared_keys.h"
 

@@ -1,7 +1,7 @@
 // A list of completions in the protocol's form: how each sort of thing is shown and typed.
 #pragma once
 #include "compiler/index.h"
-#include "lsp/json.h"
+#include "lsp/lsp_json.h"
 
 namespace infra::lsp {
 

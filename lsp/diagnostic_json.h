@@ -1,6 +1,6 @@
 // One diagnostic in the protocol's form.
 #pragma once
-#include "lsp/session.h"
+#include "lsp/lsp_session.h"
 
 namespace infra::lsp {
 

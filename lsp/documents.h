@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "lsp/json.h"
+#include "lsp/lsp_json.h"
 #include "lsp/position.h"
 
 namespace infra::lsp {

@@ -1,6 +1,6 @@
 // What hover and completion say about a thing, as Markdown.
 #pragma once
-#include "lsp/session.h"
+#include "lsp/lsp_session.h"
 
 namespace infra::lsp {
 

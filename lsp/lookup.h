@@ -1,6 +1,6 @@
 // What stands at a place: a name, a word of the schema, an expression.
 #pragma once
-#include "lsp/session.h"
+#include "lsp/lsp_session.h"
 
 namespace infra::lsp {
 

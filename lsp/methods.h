@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "lsp/session.h"
+#include "lsp/lsp_session.h"
 
 namespace infra::lsp {
 

@@ -1,7 +1,7 @@
 // The protocol's places: zero-based lines, and columns in UTF-16 code units.
 #pragma once
 #include "base/sources/source.h"
-#include "lsp/json.h"
+#include "lsp/lsp_json.h"
 
 namespace infra::lsp {
 

@@ -3,7 +3,7 @@
 #pragma once
 #include <deque>
 
-#include "lsp/session.h"
+#include "lsp/lsp_session.h"
 
 namespace infra::lsp {
 

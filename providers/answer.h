@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "providers/answer_shape.h"
 #include "providers/http.h"
-#include "providers/shape.h"
 
 namespace infra::answer {
 

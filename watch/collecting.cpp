@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "apply/stored_images.h"
+#include "apply/repository_images.h"
 #include "base/text/rfc3339.h"
 #include "state/notes.h"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "apply/certificates.h"
+#include "apply/recorded_certificates.h"
 #include "apply/session.h"
 #include "providers/health.h"
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "importers/import.h"
+#include "importers/importers.h"
 
 namespace infra {
 

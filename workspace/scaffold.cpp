@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "base/read_file.h"
-#include "importers/import.h"
+#include "importers/importers.h"
 #include "workspace/compose_files.h"
 #include "workspace/default_engine.h"
 #include "workspace/variables.h"

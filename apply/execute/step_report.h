@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "apply/execute/events.h"
-#include "apply/execute/schedule.h"
+#include "apply/execute/step_schedule.h"
 #include "apply/session.h"
 #include "base/cancel.h"
 #include "planner/planner.h"

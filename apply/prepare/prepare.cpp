@@ -8,7 +8,6 @@
 
 #include "apply/execute/journal.h"
 #include "apply/execute/settle.h"
-#include "apply/kept_secrets.h"
 #include "apply/prepare/existing.h"
 #include "apply/prepare/hide_secrets.h"
 #include "apply/prepare/import.h"
@@ -21,6 +20,7 @@
 #include "apply/prepare/second_core.h"
 #include "apply/prepare/stored_secrets.h"
 #include "apply/prepare/world_view.h"
+#include "apply/sealed_secrets.h"
 #include "base/hash.h"
 #include "base/sources/locked_tree.h"
 #include "planner/decide/moves.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/options.h"
+#include "cli/shared_options.h"
 #include "compiler/graph.h"
 #include "providers/provider.h"
 

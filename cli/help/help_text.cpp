@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/app.h"
-#include "planner/render/value_text.h"
+#include "planner/render/terminal_text.h"
 
 namespace infra::cli {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "cli/options.h"
+#include "cli/shared_options.h"
 #include "workspace/open_session.h"
 
 namespace infra::cli {

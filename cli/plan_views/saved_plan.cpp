@@ -5,11 +5,11 @@
 #include "apply/stages.h"
 #include "cli/execute.h"
 #include "cli/exit_code.h"
-#include "cli/lease.h"
 #include "cli/lock_holder.h"
 #include "cli/plan_views/show_plan.h"
 #include "cli/rollback.h"
 #include "cli/terminal/report.h"
+#include "cli/wait_for_lease.h"
 #include "state/places/open_store.h"
 #include "workspace/open_session.h"
 

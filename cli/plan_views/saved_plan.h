@@ -4,7 +4,7 @@
 
 #include "apply/session.h"
 #include "cli/change.h"
-#include "cli/options.h"
+#include "cli/shared_options.h"
 #include "cli/terminal/console.h"
 
 namespace infra::cli {

@@ -1,8 +1,8 @@
 // A prepared run's plan on the screen.
 #pragma once
 #include "apply/session.h"
-#include "cli/options.h"
 #include "cli/plan_views/plan_header.h"
+#include "cli/shared_options.h"
 #include "cli/terminal/console.h"
 
 namespace infra::cli {

@@ -5,7 +5,7 @@
 
 #include "base/terminal.h"
 #include "base/text/one_line.h"
-#include "cli/progress/words.h"
+#include "cli/progress/progress_words.h"
 
 namespace infra::cli {
 namespace {

@@ -3,8 +3,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/progress/json.h"
-#include "cli/progress/live.h"
+#include "cli/progress/json_progress.h"
+#include "cli/progress/live_progress.h"
 #include "cli/progress/plain.h"
 
 namespace infra::cli {

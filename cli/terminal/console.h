@@ -23,7 +23,7 @@ class Console {
   [[nodiscard]] int help_width() const { return terminal_ ? width_ : 0; }
 
   void print(std::string_view text) const;     // stdout; with --json it must be JSON
-  void data(std::string_view bytes) const;     // stdout, as it is: for a program; see terminal.h
+  void data(std::string_view bytes) const;     // stdout, as it is: for a program; see base/terminal.h
   void note(std::string_view line) const;      // stderr, as a line; silent with --json
   void complain(std::string_view text) const;  // stderr, also with --json
   // The error in red on stderr, or as {"type": "error", "error": …} on stdout with --json. Returns the exit code 1.

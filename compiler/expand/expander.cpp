@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "compiler/dag.h"
-#include "compiler/expand/default_engine.h"
+#include "compiler/expand/with_default_engine.h"
 #include "compiler/runs_on.h"
 
 namespace infra {

@@ -24,7 +24,7 @@ Kind secret();
 Kind eks();
 
 // "a name on the platform": lower-case letters, digits and hyphens, as DNS labels are (RFC 1123).
-// What no platform refuses for its first letters; which of them take it is a check of its own (checks/names.cpp).
+// What no platform refuses for its first letters; which of them take it is a check of its own (checks/check_names.cpp).
 inline Type given_name() { return types::string().matching("[A-Za-z0-9/_+=.@-][A-Za-z0-9 _.:/=+@-]{0,511}"); }
 inline Type name_type() { return types::string().matching("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"); }
 

@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "base/overloaded.h"
-#include "compiler/names/habits.h"
+#include "compiler/names/language_habits.h"
 
 namespace infra {
 

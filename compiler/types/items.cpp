@@ -4,7 +4,7 @@
 
 #include "base/overloaded.h"
 #include "compiler/index.h"
-#include "compiler/names/habits.h"
+#include "compiler/names/language_habits.h"
 #include "compiler/types/checker.h"
 
 namespace infra {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/text/likeness.h"
-#include "compiler/names/habits.h"
+#include "compiler/names/language_habits.h"
 #include "compiler/types/checker.h"
 #include "compiler/walk.h"
 #include "compiler/words.h"

@@ -6,9 +6,9 @@
 
 #include "base/hash.h"
 #include "planner/decide/attributes.h"
+#include "planner/decide/decide_late_outputs.h"
 #include "planner/decide/decide_sets.h"
 #include "planner/decide/known_outputs.h"
-#include "planner/decide/late_outputs.h"
 #include "planner/decide/orphan.h"
 #include "planner/decide/protection.h"
 #include "planner/decide/reasons.h"

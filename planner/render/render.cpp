@@ -10,7 +10,7 @@
 #include "planner/render/owner_text.h"
 #include "planner/render/plural.h"
 #include "planner/render/style.h"
-#include "planner/render/value_text.h"
+#include "planner/render/terminal_text.h"
 
 namespace infra {
 namespace {

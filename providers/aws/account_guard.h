@@ -1,7 +1,7 @@
 // Whose account it is, and whether it is the one that the record is about: in another one all would look gone, and be
 // made again.
 #pragma once
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

@@ -1,8 +1,8 @@
 #include "providers/aws/aws.h"
 
+#include "providers/aws/aws_existing.h"
 #include "providers/aws/aws_provider.h"
-#include "providers/aws/existing.h"
-#include "providers/aws/lower/lower.h"
+#include "providers/aws/lower/aws_lower.h"
 #include "providers/aws/policy.h"
 #include "providers/aws/public_addresses.h"
 #include "providers/bills_parts.h"

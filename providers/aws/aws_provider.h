@@ -4,8 +4,8 @@
 #include <memory>
 #include <mutex>
 
+#include "providers/aws/aws_type.h"
 #include "providers/aws/live/aws_live.h"
-#include "providers/aws/type.h"
 #include "providers/checkup.h"
 #include "providers/own_tasks.h"
 #include "providers/provider.h"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "providers/aws/names.h"
-#include "providers/aws/type.h"
+#include "providers/aws/aws_names.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "providers/aws/api/client.h"
+#include "providers/aws/api/aws_client.h"
 #include "providers/aws/arn.h"
 #include "providers/aws/credentials/chain.h"
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/net/base64.h"
-#include "providers/aws/api/client.h"
+#include "providers/aws/api/aws_client.h"
 #include "providers/aws/credentials/chain.h"
 
 namespace infra {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "providers/aws/api/endpoints.h"
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 namespace {

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
+#include "providers/aws/aws_existing.h"
 #include "providers/aws/aws_provider.h"
 #include "providers/aws/drift.h"
-#include "providers/aws/existing.h"
 
 namespace infra::aws {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "providers/engine/types.h"
+#include "providers/engine/engine_types.h"
 
 namespace infra::engine {
 

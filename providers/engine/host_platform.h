@@ -1,7 +1,7 @@
 // A platform whose hosts run containers: everything but its name and its connection is the same for all of them.
 #pragma once
-#include "providers/engine/existing.h"
-#include "providers/engine/types.h"
+#include "providers/engine/engine_existing.h"
+#include "providers/engine/engine_types.h"
 
 namespace infra::engine {
 

@@ -8,7 +8,7 @@
 
 #include "providers/engine/acme.h"
 #include "providers/engine/backends.h"
-#include "providers/engine/existing.h"
+#include "providers/engine/engine_existing.h"
 #include "providers/engine/overlay.h"
 #include "providers/engine/routes.h"
 #include "providers/engine/service_network.h"

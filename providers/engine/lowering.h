@@ -1,11 +1,11 @@
-// What the lowering of each kind shares. One function a kind, in a file of its name; the table is in lower.cpp.
+// What the lowering of each kind shares. One function a kind, in a file of its name; the table is in engine_lower.cpp.
 #pragma once
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "providers/engine/types.h"
+#include "providers/engine/engine_types.h"
 
 namespace infra::engine {
 

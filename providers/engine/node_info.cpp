@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "providers/engine/types.h"
+#include "providers/engine/engine_types.h"
 
 namespace infra::engine {
 

@@ -1,5 +1,5 @@
 #include "base/values/codec.h"
-#include "providers/engine/types.h"
+#include "providers/engine/engine_types.h"
 
 namespace infra::engine {
 

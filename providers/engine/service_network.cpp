@@ -1,6 +1,6 @@
 #include "providers/engine/service_network.h"
 
-#include "providers/engine/existing.h"
+#include "providers/engine/engine_existing.h"
 #include "providers/engine/overlay.h"
 
 namespace infra::engine {

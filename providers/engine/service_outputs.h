@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "providers/engine/types.h"
+#include "providers/engine/engine_types.h"
 
 namespace infra::engine {
 

@@ -8,7 +8,7 @@
 #include "providers/kubernetes/kubernetes_provider.h"
 #include "providers/kubernetes/objects/contents.h"
 #include "providers/kubernetes/objects/fields.h"
-#include "providers/kubernetes/objects/type_schemas.h"
+#include "providers/kubernetes/objects/object_schemas.h"
 
 namespace infra::kubernetes {
 

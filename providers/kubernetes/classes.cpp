@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "providers/kubernetes/objects/condition.h"
-#include "providers/kubernetes/objects/type_schemas.h"
+#include "providers/kubernetes/objects/object_schemas.h"
 
 namespace infra::kubernetes {
 

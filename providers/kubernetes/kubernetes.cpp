@@ -3,13 +3,13 @@
 #include <cstdlib>
 
 #include "providers/keeps_attributes.h"
-#include "providers/kubernetes/access/eks.h"
+#include "providers/kubernetes/access/eks_connection.h"
 #include "providers/kubernetes/access/kubeconfig.h"
-#include "providers/kubernetes/existing.h"
+#include "providers/kubernetes/kube_existing.h"
 #include "providers/kubernetes/kubernetes_provider.h"
-#include "providers/kubernetes/lower/gateway.h"
-#include "providers/kubernetes/lower/lower.h"
-#include "providers/kubernetes/objects/type_schemas.h"
+#include "providers/kubernetes/lower/kube_gateway.h"
+#include "providers/kubernetes/lower/kube_lower.h"
+#include "providers/kubernetes/objects/object_schemas.h"
 #include "providers/kubernetes/rbac.h"
 #include "providers/late_outputs.h"
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "providers/kubernetes/objects/rollout.h"
-#include "providers/kubernetes/objects/type_schemas.h"
-#include "providers/kubernetes/observe.h"
+#include "providers/kubernetes/kube_observe.h"
+#include "providers/kubernetes/objects/object_rollout.h"
+#include "providers/kubernetes/objects/object_schemas.h"
 
 namespace infra::kubernetes {
 

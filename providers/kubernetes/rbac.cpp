@@ -8,8 +8,8 @@
 
 #include "base/values/address.h"
 #include "providers/kubernetes/access/refusal.h"
+#include "providers/kubernetes/objects/object_schemas.h"
 #include "providers/kubernetes/objects/object_type.h"
-#include "providers/kubernetes/objects/type_schemas.h"
 
 namespace infra::kubernetes {
 

@@ -17,21 +17,22 @@ struct Quirks {
   bool measures_once = false;
   // An end of events that has passed hides what happened before it: live/events.cpp asks without one.
   bool loses_past_events = false;
-  // Has no log drivers but those that it lists; `json-file` is another name of one of them: preflight/log_drivers.cpp.
+  // Has no log drivers but those that it lists; `json-file` is another name of one of them:
+  // preflight/refused_log_drivers.cpp.
   bool lists_log_drivers = false;
   // Its own log driver takes a bound, and it doesn't tell which one that is: Engine::rotates_logs.
   bool unnamed_log_driver = false;
-  // Doesn't know an image by the digest that its push has made: preflight/pushed_images.cpp refuses what would be built
-  // and pushed there.
+  // Doesn't know an image by the digest that its push has made: preflight/refused_pushes.cpp refuses what would be
+  // built and pushed there.
   bool forgets_pushed_digests = false;
   // A mount makes plain volumes only: without labels (containers.cpp makes a named one first), and on the disk what
-  // should be in memory (preflight/secret_files.cpp refuses it).
+  // should be in memory (preflight/refused_secret_files.cpp refuses it).
   bool plain_mounts = false;
   // The restart policy of what is to run again after a reboot too: HostDefaults.
   std::string keeps_running = "unless-stopped";
   // Removes a network that others' containers are in, under them: networks.cpp looks first.
   bool removes_used_networks = false;
-  // Networks end at their engine: overlay/refused.cpp.
+  // Networks end at their engine: overlay/refused_overlays.cpp.
   bool has_no_swarm = false;
   // A container that joins another's network waits for that one when the engine starts: tasks/containers.cpp.
   bool knows_owners = false;

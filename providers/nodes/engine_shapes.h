@@ -1,6 +1,6 @@
 // What the engine's answers look like, as far as they are used: Docker's and Podman's both.
 #pragma once
-#include "providers/shape.h"
+#include "providers/answer_shape.h"
 
 namespace infra::nodes::shapes {
 

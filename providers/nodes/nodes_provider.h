@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "providers/nodes/balancer/certificates.h"
+#include "providers/nodes/balancer/balancer_certificates.h"
 #include "providers/nodes/balancer/fleet.h"
 #include "providers/nodes/engine.h"
 #include "providers/nodes/kept.h"

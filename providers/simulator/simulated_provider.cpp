@@ -7,8 +7,8 @@
 #include <thread>
 #include <unordered_set>
 
-#include "providers/engine/types.h"
-#include "providers/simulator/found.h"
+#include "providers/engine/engine_types.h"
+#include "providers/simulator/simulated_found.h"
 #include "providers/simulator/world.h"
 
 namespace infra::simulator {

@@ -6,7 +6,7 @@
 
 #include "base/hash.h"
 #include "providers/simulator/blueprint.h"
-#include "providers/simulator/found.h"
+#include "providers/simulator/simulated_found.h"
 #include "providers/simulator/tables.h"
 
 namespace infra::simulator {

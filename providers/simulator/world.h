@@ -47,7 +47,7 @@ class World {
   Result<ObjectResult> update(const Ownership& owner, const std::string& id, const CreateRequest& request);
   Result<Ok> destroy(const Ownership& owner, const ExistingObject& existing);
 
-  // See found.h.
+  // See simulated_found.h.
   Result<std::optional<FoundObject>> find_by_name(const std::string& type, const std::string& id,
                                                   const std::string& node);
   Result<FoundObject> pretend(const std::string& type, const std::string& name, const Value& wanted);

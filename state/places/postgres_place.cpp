@@ -7,7 +7,7 @@
 #include "base/databases/postgres.h"
 #include "base/text/units.h"
 #include "state/faults.h"
-#include "state/rows/schema.h"
+#include "state/rows/table_versions.h"
 #include "state/rows/writer.h"
 
 namespace infra {

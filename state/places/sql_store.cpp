@@ -10,7 +10,7 @@
 #include "state/places/outage.h"
 #include "state/rows/history.h"
 #include "state/rows/leases.h"
-#include "state/rows/schema.h"
+#include "state/rows/table_versions.h"
 #include "state/rows/writer.h"
 
 namespace infra {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "state/places/place.h"
+#include "state/places/state_place.h"
 #include "state/rows/rows.h"
 #include "state/store.h"
 

@@ -13,7 +13,7 @@
 #include "state/places/sqlite_store.h"
 #include "state/places/state_file.h"
 #include "state/rows/rows.h"
-#include "state/rows/schema.h"
+#include "state/rows/table_versions.h"
 
 namespace infra {
 namespace {

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "state/places/place.h"
+#include "state/places/state_place.h"
 
 namespace infra {
 

@@ -9,7 +9,7 @@
 #include <filesystem>
 
 #include "state/faults.h"
-#include "state/rows/schema.h"
+#include "state/rows/table_versions.h"
 #include "state/rows/writer.h"
 
 namespace infra {

@@ -2,8 +2,8 @@
 // checksums (checksum.h), and all documents that hold rows: a copy of a state (`infra state pull`), what is printed of
 // it as JSON, a file of outcomes that couldn't be recorded. Each of these says what it does with a kind of column.
 //
-// A new table: its row in state.h, its columns here, its CREATE TABLE in schema.cpp, its mutations in store.h and
-// writer.cpp.
+// A new table: its row in state.h, its columns here, its CREATE TABLE in table_versions.cpp, its mutations in store.h
+// and writer.cpp.
 #pragma once
 #include <cstdint>
 #include <type_traits>

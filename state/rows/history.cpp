@@ -7,8 +7,8 @@
 #include "base/compress.h"
 #include "state/faults.h"
 #include "state/rows/checksum.h"
-#include "state/rows/schema.h"
 #include "state/rows/table_sql.h"
+#include "state/rows/table_versions.h"
 
 namespace infra {
 namespace {

@@ -1,7 +1,7 @@
 // A process can die between any two things that it does. For every such moment: the next run puts all right.
 #include <catch2/catch.hpp>
 
-#include "story.h"
+#include "tests/apply/apply_story.h"
 
 namespace infra::test {
 namespace {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "story.h"
+#include "tests/apply/apply_story.h"
 
 namespace infra::test {
 namespace {

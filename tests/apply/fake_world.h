@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "fate.h"
 #include "providers/provider.h"
+#include "tests/apply/fate.h"
 
 namespace infra::test {
 

@@ -1,4 +1,4 @@
-#include "memory_store.h"
+#include "tests/apply/memory_store.h"
 
 #include "apply/execute/ledger.h"
 

@@ -3,8 +3,8 @@
 #include <set>
 #include <vector>
 
-#include "fate.h"
 #include "state/store.h"
+#include "tests/apply/fate.h"
 #include "tests/support/plain_store.h"
 
 namespace infra::test {

@@ -10,7 +10,7 @@
 
 #include "apply/records/planfile.h"
 #include "base/sources/memory_tree.h"
-#include "story.h"
+#include "tests/apply/apply_story.h"
 
 namespace infra::test {
 namespace {

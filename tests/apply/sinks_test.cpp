@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "cli/progress/progress_words.h"
 #include "cli/progress/sink.h"
-#include "cli/progress/words.h"
-#include "terminal.h"
+#include "tests/apply/shown_terminal.h"
 
 namespace infra::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "state/places/sqlite_store.h"
-#include "story.h"
+#include "tests/apply/apply_story.h"
 
 namespace infra::test {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "apply/session.h"
 #include "base/sources/memory_tree.h"
-#include "story.h"
+#include "tests/apply/apply_story.h"
 
 namespace infra::test {
 namespace {

@@ -1,7 +1,7 @@
 // What a call makes of answers: success, errors by their meaning, retries, waits, pages.
 #include <catch2/catch.hpp>
 
-#include "providers/aws/api/client.h"
+#include "providers/aws/api/aws_client.h"
 #include "providers/aws/api/xml.h"
 #include "tests/aws/fake_http.h"
 

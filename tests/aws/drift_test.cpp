@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "providers/aws/api/encode.h"
-#include "providers/aws/lower/lower.h"
+#include "providers/aws/lower/aws_lower.h"
 
 namespace infra::aws {
 namespace {

@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 
 #include "providers/aws/account_guard.h"
-#include "providers/aws/names.h"
-#include "providers/aws/tags.h"
+#include "providers/aws/aws_names.h"
+#include "providers/aws/resource_tags.h"
 
 using namespace infra;
 using namespace infra::aws;

@@ -1,9 +1,9 @@
 // What HAProxy is told.
-#include "providers/nodes/balancer/config.h"
+#include "providers/nodes/balancer/haproxy_config.h"
 
 #include <catch2/catch.hpp>
 
-#include "providers/nodes/balancer/parts.h"
+#include "providers/nodes/balancer/haproxy_parts.h"
 
 namespace {
 

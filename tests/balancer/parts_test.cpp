@@ -1,10 +1,10 @@
 // What comes of the parts that several stacks write for one HAProxy.
-#include "providers/nodes/balancer/parts.h"
+#include "providers/nodes/balancer/haproxy_parts.h"
 
 #include <catch2/catch.hpp>
 
 #include "providers/nodes/balancer/backend_table.h"
-#include "providers/nodes/balancer/config.h"
+#include "providers/nodes/balancer/haproxy_config.h"
 
 namespace {
 

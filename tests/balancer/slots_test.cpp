@@ -1,9 +1,9 @@
 // Who gets which slot of a load balancer, and who leaves it.
-#include "providers/nodes/balancer/slots.h"
+#include "providers/nodes/balancer/server_slots.h"
 
 #include <catch2/catch.hpp>
 
-#include "providers/nodes/balancer/targets.h"
+#include "providers/nodes/balancer/balancer_targets.h"
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include "cli/help/help_text.h"
 #include "cli/help/man_pages.h"
 #include "cli/plan_views/plan_markdown.h"
-#include "planner/render/value_text.h"
+#include "planner/render/terminal_text.h"
 
 using namespace infra::cli;
 using infra::text_width;

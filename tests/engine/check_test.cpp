@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "tests/engine/stack.h"
+#include "tests/engine/hand_made_stack.h"
 
 namespace infra::testing {
 

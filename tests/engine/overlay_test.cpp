@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "providers/nodes/overlay/unheard.h"
-#include "tests/engine/stack.h"
+#include "tests/engine/hand_made_stack.h"
 
 namespace infra::testing {
 

@@ -8,7 +8,7 @@
 
 #include "providers/nodes/nodes.h"
 #include "providers/registry/registry_client.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/fuzz_targets.h"
 #include "tests/support/http_server.h"
 
 namespace infra {

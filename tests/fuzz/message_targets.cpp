@@ -5,7 +5,7 @@
 #include "base/sources/memory_tree.h"
 #include "compiler/compile.h"
 #include "lsp/server.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/fuzz_targets.h"
 
 namespace infra {
 

@@ -6,8 +6,8 @@
 #include <random>
 #include <sstream>
 
+#include "tests/fuzz/fuzz_targets.h"
 #include "tests/fuzz/git_trees.h"
-#include "tests/fuzz/targets.h"
 
 namespace {
 

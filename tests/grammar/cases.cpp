@@ -1,4 +1,4 @@
-#include "cases.h"
+#include "tests/grammar/cases.h"
 
 #include <algorithm>
 #include <fstream>

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "cases.h"
+#include "tests/grammar/cases.h"
 
 using namespace infra;
 using namespace infra::test;

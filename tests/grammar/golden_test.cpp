@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "cases.h"
+#include "tests/grammar/cases.h"
 
 using namespace infra;
 using namespace infra::test;

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "cases.h"
+#include "tests/grammar/cases.h"
 
 using namespace infra;
 using namespace infra::test;

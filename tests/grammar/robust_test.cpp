@@ -6,7 +6,7 @@
 #include <ctime>
 #include <random>
 
-#include "cases.h"
+#include "tests/grammar/cases.h"
 
 using namespace infra;
 using namespace infra::test;

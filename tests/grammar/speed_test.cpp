@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <ctime>
 
-#include "cases.h"
+#include "tests/grammar/cases.h"
 
 using namespace infra;
 using namespace infra::test;

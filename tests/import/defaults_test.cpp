@@ -8,7 +8,7 @@
 #include "base/sources/memory_tree.h"
 #include "base/values/value.h"
 #include "compiler/kinds.h"
-#include "importers/import.h"
+#include "importers/importers.h"
 #include "workspace/check_stack.h"
 
 using namespace infra;

@@ -1,9 +1,9 @@
 // A file of variables as Compose reads it; the cases are those of its documentation and of its own tests.
-#include "importers/compose/dotenv.h"
+#include "importers/compose/compose_dotenv.h"
 
 #include <catch2/catch.hpp>
 
-#include "importers/compose/template.h"
+#include "importers/compose/compose_template.h"
 
 using namespace infra;
 using namespace infra::importing;

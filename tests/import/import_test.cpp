@@ -1,7 +1,7 @@
 // cases/NAME.yaml is a Compose file, with cases/NAME.env beside it as its `.env`, cases/NAME.json JSON of ECS;
 // NAME.infra beside it is the stack that it becomes, which must be valid. refused/NAME.yaml or .json is a file that
 // isn't imported, and NAME.txt beside it says why. INFRA_RENEW=1 writes these anew.
-#include "importers/import.h"
+#include "importers/importers.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

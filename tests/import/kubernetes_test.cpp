@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "base/sources/memory_tree.h"
-#include "importers/import.h"
+#include "importers/importers.h"
 #include "workspace/check_stack.h"
 
 using namespace infra;

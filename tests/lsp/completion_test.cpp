@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "editor.h"
-#include "stack.h"
+#include "tests/lsp/edited_stack.h"
+#include "tests/lsp/editor.h"
 
 using namespace infra;
 using namespace infra::test;

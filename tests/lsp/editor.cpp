@@ -1,4 +1,4 @@
-#include "editor.h"
+#include "tests/lsp/editor.h"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // Hover, definitions, references, rename, outline, colours, quick fixes.
 #include <catch2/catch.hpp>
 
-#include "editor.h"
 #include "lsp/methods.h"
-#include "stack.h"
+#include "tests/lsp/edited_stack.h"
+#include "tests/lsp/editor.h"
 
 using namespace infra;
 using namespace infra::test;

@@ -4,9 +4,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "editor.h"
 #include "lsp/methods.h"
 #include "lsp/position.h"
+#include "tests/lsp/editor.h"
 
 using namespace infra;
 using namespace infra::test;

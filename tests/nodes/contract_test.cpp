@@ -7,7 +7,7 @@
 #include "providers/engine/build_context.h"
 #include "providers/registry/registry_client.h"
 #include "tests/contract/suite/contract.h"
-#include "tests/nodes/world.h"
+#include "tests/nodes/nodes_world.h"
 #include "tests/support/haproxy.h"
 
 namespace infra::test {

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "tests/nodes/world.h"
+#include "tests/nodes/nodes_world.h"
 
 namespace infra::testing {
 

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/nodes/world.h"
+#include "tests/nodes/nodes_world.h"
 
 namespace infra::testing {
 

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "tests/nodes/world.h"
+#include "tests/nodes/nodes_world.h"
 #include "tests/support/process.h"
 
 namespace infra::testing {

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/nodes/world.h"
+#include "tests/nodes/nodes_world.h"
 #include "tests/support/listening_server.h"
 
 namespace infra::testing {

@@ -6,7 +6,7 @@
 
 #include "providers/engine/build_context.h"
 #include "providers/registry/registry_client.h"
-#include "tests/nodes/world.h"
+#include "tests/nodes/nodes_world.h"
 
 namespace infra::testing {
 

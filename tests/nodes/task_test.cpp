@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/nodes/world.h"
+#include "tests/nodes/nodes_world.h"
 
 namespace infra::testing {
 

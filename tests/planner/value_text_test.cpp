@@ -1,4 +1,4 @@
-#include "planner/render/value_text.h"
+#include "planner/render/terminal_text.h"
 
 #include <catch2/catch.hpp>
 

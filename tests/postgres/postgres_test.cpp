@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "tests/postgres/server.h"
+#include "tests/postgres/postgres_server.h"
 #include "tests/support/listening_server.h"
 
 namespace infra::test {

@@ -1,10 +1,10 @@
-#include "loop.h"
+#include "tests/rollout/loop.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "toy_plan.h"
+#include "tests/rollout/toy_plan.h"
 
 namespace infra::test {
 namespace {

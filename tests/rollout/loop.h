@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "world.h"
+#include "tests/rollout/rollout_world.h"
 
 namespace infra::test {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "loop.h"
 #include "planner/rollout/failure.h"
-#include "toy_plan.h"
+#include "tests/rollout/loop.h"
+#include "tests/rollout/toy_plan.h"
 
 namespace infra::test {
 namespace {

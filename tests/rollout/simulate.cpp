@@ -1,11 +1,11 @@
-#include "simulate.h"
+#include "tests/rollout/simulate.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "loop.h"
-#include "toy_plan.h"
+#include "tests/rollout/loop.h"
+#include "tests/rollout/toy_plan.h"
 
 namespace infra::test {
 namespace {

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "loop.h"
-#include "options.h"
+#include "tests/rollout/loop.h"
+#include "tests/rollout/option_words.h"
 
 namespace infra::test {
 

@@ -1,4 +1,4 @@
-#include "story.h"
+#include "tests/rollout/rollout_story.h"
 
 #include <catch2/catch.hpp>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "toy_plan.h"
+#include "tests/rollout/toy_plan.h"
 
 #include <algorithm>
 #include <optional>

@@ -3,8 +3,8 @@
 #include <set>
 #include <vector>
 
-#include "options.h"
 #include "planner/rollout/next_moves.h"
+#include "tests/rollout/option_words.h"
 
 namespace infra::test {
 

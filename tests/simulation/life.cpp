@@ -1,4 +1,4 @@
-#include "life.h"
+#include "tests/simulation/life.h"
 
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -6,11 +6,11 @@
 
 #include "base/databases/sqlite.h"
 #include "base/sources/memory_tree.h"
-#include "mortal.h"
 #include "providers/simulator/simulator.h"
-#include "seeded_calls.h"
 #include "state/integrity.h"
 #include "state/places/sqlite_store.h"
+#include "tests/simulation/mortal.h"
+#include "tests/simulation/seeded_calls.h"
 
 namespace infra::test {
 namespace {

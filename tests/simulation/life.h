@@ -4,8 +4,8 @@
 #include <string>
 
 #include "apply/lease.h"
-#include "fate.h"
-#include "mortal.h"
+#include "tests/apply/fate.h"
+#include "tests/simulation/mortal.h"
 #include "tests/support/temp_folder.h"
 
 namespace infra::test {

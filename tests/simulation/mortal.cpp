@@ -1,4 +1,4 @@
-#include "mortal.h"
+#include "tests/simulation/mortal.h"
 
 namespace infra::test {
 namespace {

@@ -4,9 +4,9 @@
 #include <memory>
 #include <string>
 
-#include "fate.h"
 #include "providers/provider.h"
 #include "state/store.h"
+#include "tests/apply/fate.h"
 
 namespace infra::test {
 

@@ -1,4 +1,4 @@
-#include "seeded_calls.h"
+#include "tests/simulation/seeded_calls.h"
 
 namespace infra::test {
 

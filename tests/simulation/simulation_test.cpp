@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "life.h"
+#include "tests/simulation/life.h"
 
 namespace infra::test {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "state/integrity.h"
 #include "state/places/open_store.h"
-#include "tests/state/files.h"
 #include "tests/state/samples.h"
+#include "tests/state/state_files.h"
 #include "tests/support/process.h"
 
 namespace infra::test {

@@ -4,8 +4,8 @@
 #include "base/databases/sqlite.h"
 #include "state/places/sqlite_store.h"
 #include "tests/state/child_process.h"
-#include "tests/state/files.h"
 #include "tests/state/samples.h"
+#include "tests/state/state_files.h"
 
 namespace infra::test {
 namespace {

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "state/rows/columns.h"
-#include "tests/state/files.h"
+#include "tests/state/state_files.h"
 
 namespace infra::test {
 namespace {

@@ -9,8 +9,8 @@
 #include "state/files/backup.h"
 #include "state/places/open_store.h"
 #include "tests/state/child_process.h"
-#include "tests/state/files.h"
 #include "tests/state/samples.h"
+#include "tests/state/state_files.h"
 
 namespace infra::test {
 namespace {

@@ -7,8 +7,8 @@
 #include <ctime>
 
 #include "state/places/sqlite_store.h"
-#include "tests/state/files.h"
 #include "tests/state/samples.h"
+#include "tests/state/state_files.h"
 
 namespace infra::test {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "state/integrity.h"
 #include "state/places/open_store.h"
-#include "tests/state/files.h"
 #include "tests/state/model_store.h"
 #include "tests/state/samples.h"
+#include "tests/state/state_files.h"
 #include "tests/state/stores.h"
 
 namespace infra::test {

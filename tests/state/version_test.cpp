@@ -10,9 +10,9 @@
 #include "state/places/open_store.h"
 #include "state/places/state_file.h"
 #include "state/rows/dump.h"
-#include "state/rows/schema.h"
-#include "tests/state/files.h"
+#include "state/rows/table_versions.h"
 #include "tests/state/samples.h"
+#include "tests/state/state_files.h"
 
 namespace infra::test {
 namespace {

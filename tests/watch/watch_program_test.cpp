@@ -10,7 +10,7 @@
 
 #include "tests/support/listening_server.h"
 #include "tests/watch/answer_at.h"
-#include "watched.h"
+#include "tests/watch/watched_repository.h"
 
 using namespace infra;
 using namespace std::chrono_literals;

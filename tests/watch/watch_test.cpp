@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/watch/watched_repository.h"
 #include "watch/permits.h"
-#include "watched.h"
 
 using namespace infra;
 using namespace std::chrono_literals;

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "providers/aws/api/client.h"
+#include "providers/aws/api/aws_client.h"
 #include "providers/aws/credentials/sources.h"
 
 namespace infra::aws {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "providers/aws/credentials/surroundings.h"
+#include "providers/aws/credentials/credential_surroundings.h"
 
 namespace infra::aws {
 

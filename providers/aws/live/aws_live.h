@@ -4,7 +4,7 @@
 #include <map>
 #include <mutex>
 
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 #include "providers/live.h"
 
 namespace infra::aws {

@@ -1,6 +1,6 @@
 // What tasks of a cluster run on.
 #pragma once
-#include "providers/aws/lower/lower.h"
+#include "providers/aws/lower/aws_lower.h"
 
 namespace infra::aws {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "providers/aws/quotas/needs.h"
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
+#include "providers/aws/quotas/quota_needs.h"
 
 namespace infra::aws {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

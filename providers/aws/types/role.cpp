@@ -6,9 +6,9 @@
 #include "base/net/url.h"
 #include "base/values/codec.h"
 #include "providers/aws/api/encode.h"
+#include "providers/aws/types/aws_rows.h"
 #include "providers/aws/types/iam.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "providers/kubernetes/objects/json.h"
+#include "providers/kubernetes/objects/object_json.h"
 
 namespace infra::kubernetes {
 

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "base/net/base64.h"
-#include "providers/kubernetes/objects/json.h"
+#include "providers/kubernetes/objects/object_json.h"
 
 namespace infra::kubernetes {
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "providers/kubernetes/access/access.h"
+#include "providers/kubernetes/access/kube_access.h"
 
 namespace infra::kubernetes {
 

@@ -3,7 +3,7 @@
 #pragma once
 #include <string>
 
-#include "providers/kubernetes/access/access.h"
+#include "providers/kubernetes/access/kube_access.h"
 
 namespace infra::kubernetes {
 

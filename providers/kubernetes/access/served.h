@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "providers/kubernetes/access/client.h"
+#include "providers/kubernetes/access/kube_client.h"
 
 namespace infra::kubernetes {
 

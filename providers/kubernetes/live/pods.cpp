@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "providers/kubernetes/objects/rollout.h"
-#include "providers/kubernetes/objects/type_schemas.h"
+#include "providers/kubernetes/objects/object_rollout.h"
+#include "providers/kubernetes/objects/object_schemas.h"
 
 namespace infra::kubernetes {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "providers/kubernetes/objects/type_schemas.h"
+#include "providers/kubernetes/objects/object_schemas.h"
 
 namespace infra::kubernetes {
 

@@ -1,10 +1,10 @@
-// How an object is, by its status. Pure but for what rollout.h asks about pods.
+// How an object is, by its status. Pure but for what object_rollout.h asks about pods.
 #pragma once
 #include <string>
 #include <vector>
 
 #include "providers/health.h"
-#include "providers/kubernetes/objects/json.h"
+#include "providers/kubernetes/objects/object_json.h"
 #include "providers/kubernetes/objects/object_type.h"
 
 namespace infra::kubernetes {

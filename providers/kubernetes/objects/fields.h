@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "providers/kubernetes/objects/json.h"
+#include "providers/kubernetes/objects/object_json.h"
 
 namespace infra::kubernetes {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/net/base64.h"
-#include "providers/kubernetes/objects/type_schemas.h"
+#include "providers/kubernetes/objects/object_schemas.h"
 
 namespace infra::kubernetes {
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "providers/kubernetes/access/server.h"
-#include "providers/kubernetes/objects/json.h"
+#include "providers/kubernetes/access/kube_server.h"
+#include "providers/kubernetes/objects/object_json.h"
 #include "providers/provider.h"
 
 namespace infra::kubernetes {
@@ -26,8 +26,8 @@ struct Manifest {
   std::vector<std::string> too_new = {};
 };
 
-// Does each object of this type have a name of its own, which has its token in it (type_schemas.h)? An update keeps the
-// name: whoever makes its manifest sets it.
+// Does each object of this type have a name of its own, which has its token in it (object_schemas.h)? An update keeps
+// the name: whoever makes its manifest sets it.
 bool is_named_anew(const ObjectType& type);
 
 Manifest to_manifest(const ObjectType& type, const Value& inputs, const Mark& mark, const Server& server);
@@ -38,7 +38,7 @@ Error too_old(const ObjectType& type, const Manifest& manifest, const Server& se
 // Of an object's metadata; nullopt: nobody's.
 std::optional<Mark> mark_of(const Json& object);
 
-// What the newest version has is written as this one has it, as far as that is possible; see type_schemas.h.
+// What the newest version has is written as this one has it, as far as that is possible; see object_schemas.h.
 void bring_down(const ObjectType& type, Json& spec, int minor, std::vector<std::string>& too_new);
 
 }  // namespace infra::kubernetes

@@ -27,7 +27,7 @@ std::vector<Backend> backends_of(const Value& inputs);
 
 // One a line, fields between tabs.
 std::string to_table(const std::vector<Backend>& backends);
-// The lines of one part (parts.h) of the table of all parts.
+// The lines of one part (haproxy_parts.h) of the table of all parts.
 std::string table_of_part(std::string_view table, std::string_view part);
 std::vector<Backend> from_table(std::string_view table);
 

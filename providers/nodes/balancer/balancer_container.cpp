@@ -4,7 +4,7 @@
 
 #include "base/values/codec.h"
 #include "providers/nodes/balancer/balancers_seen.h"
-#include "providers/nodes/balancer/config.h"
+#include "providers/nodes/balancer/haproxy_config.h"
 #include "providers/nodes/labels.h"
 
 namespace infra::nodes::balancer {

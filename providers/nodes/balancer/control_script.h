@@ -6,7 +6,7 @@ namespace infra::nodes::balancer {
 
 // Each argument is one command, in this order, and each answer ends with a line that is a record separator (0x1e).
 // Plain ones go to the worker's socket. Own ones:
-//   @backends                    the table of backends that goes with the configuration (parts.h)
+//   @backends                    the table of backends that goes with the configuration (haproxy_parts.h)
 //   @parts                       the generation, then each part of the configuration: a line with 0x1d and its name,
 //   its text
 //   @part PART                   "pending" if a reload was begun and not seen through, else "served"; then its text

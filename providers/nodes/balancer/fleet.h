@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "providers/nodes/balancer/balancer_targets.h"
 #include "providers/nodes/balancer/balancers_seen.h"
 #include "providers/nodes/balancer/runtime.h"
-#include "providers/nodes/balancer/targets.h"
 
 namespace infra::nodes::balancer {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "providers/nodes/archive.h"
-#include "providers/nodes/balancer/config.h"
+#include "providers/nodes/balancer/haproxy_config.h"
 #include "providers/nodes/balancer/runtime.h"
 
 namespace infra::nodes::balancer {

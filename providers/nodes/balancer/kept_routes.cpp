@@ -10,7 +10,7 @@
 #include "providers/http.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
-#include "providers/nodes/volumes/volumes.h"
+#include "providers/nodes/volumes/node_volumes.h"
 
 namespace infra::nodes::balancer {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "providers/nodes/balancer/balancers_seen.h"
-#include "providers/nodes/balancer/parts.h"
+#include "providers/nodes/balancer/haproxy_parts.h"
 
 namespace infra::nodes::balancer {
 

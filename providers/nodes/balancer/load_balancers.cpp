@@ -10,7 +10,7 @@
 #include "providers/nodes/archive.h"
 #include "providers/nodes/balancer/balancer_container.h"
 #include "providers/nodes/balancer/balancers_seen.h"
-#include "providers/nodes/balancer/config.h"
+#include "providers/nodes/balancer/haproxy_config.h"
 #include "providers/nodes/balancer/kept_routes.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/images/image_pull.h"

@@ -1,6 +1,6 @@
 // The provider type "load_balancer": HAProxy in a container that has its node's network.
 #pragma once
-#include "providers/nodes/balancer/certificates.h"
+#include "providers/nodes/balancer/balancer_certificates.h"
 #include "providers/nodes/balancer/fleet.h"
 
 namespace infra::nodes::balancer {

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "providers/nodes/balancer/parts.h"
-#include "providers/nodes/balancer/slots.h"
+#include "providers/nodes/balancer/haproxy_parts.h"
+#include "providers/nodes/balancer/server_slots.h"
 #include "providers/nodes/context.h"
 
 namespace infra::nodes::balancer {

@@ -1,6 +1,6 @@
 // The provider type "overlay_network".
 #pragma once
-#include "providers/nodes/overlay/overlay.h"
+#include "providers/nodes/overlay/swarm_overlay.h"
 
 namespace infra::nodes::overlay {
 

@@ -11,9 +11,9 @@
 #include "providers/nodes/tasks/container_wait.h"
 #include "providers/nodes/tasks/containers.h"
 #include "providers/nodes/tasks/files.h"
+#include "providers/nodes/tasks/mounted_volumes.h"
 #include "providers/nodes/tasks/task_labels.h"
 #include "providers/nodes/tasks/task_order.h"
-#include "providers/nodes/tasks/task_volumes.h"
 #include "providers/nodes/tasks/tasks.h"
 
 namespace infra::nodes {

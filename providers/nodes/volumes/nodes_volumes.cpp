@@ -11,8 +11,8 @@
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/pause/pause_image.h"
 #include "providers/nodes/tasks/containers.h"
+#include "providers/nodes/volumes/node_volumes.h"
 #include "providers/nodes/volumes/volume_copy.h"
-#include "providers/nodes/volumes/volumes.h"
 
 namespace infra::nodes {
 

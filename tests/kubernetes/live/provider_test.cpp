@@ -1,7 +1,7 @@
 // The provider on a real API server: what it makes is there, what others do is seen.
 #include <thread>
 
-#include "tests/kubernetes/live/stack.h"
+#include "tests/kubernetes/live/live_stack.h"
 
 using namespace infra;
 using namespace infra::kubernetes;

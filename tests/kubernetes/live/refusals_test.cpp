@@ -1,7 +1,7 @@
 // What the server refuses is said with its remedy.
 #include <thread>
 
-#include "tests/kubernetes/live/stack.h"
+#include "tests/kubernetes/live/live_stack.h"
 
 using namespace infra;
 using namespace infra::kubernetes;

@@ -11,7 +11,7 @@
 #include "planner/planner.h"
 #include "providers/kubernetes/kubernetes.h"
 #include "providers/kubernetes/objects/manifest.h"
-#include "providers/kubernetes/objects/type_schemas.h"
+#include "providers/kubernetes/objects/object_schemas.h"
 
 namespace {
 

@@ -2,8 +2,8 @@
 #include <map>
 
 #include "base/net/base64.h"
-#include "providers/kubernetes/access/client.h"
 #include "providers/kubernetes/access/continue_token.h"
+#include "providers/kubernetes/access/kube_client.h"
 #include "providers/kubernetes/access/kubeconfig.h"
 
 using namespace infra;

@@ -4,8 +4,8 @@
 #include "base/values/codec.h"
 #include "providers/kubernetes/objects/fields.h"
 #include "providers/kubernetes/objects/manifest.h"
-#include "providers/kubernetes/objects/rollout.h"
-#include "providers/kubernetes/objects/type_schemas.h"
+#include "providers/kubernetes/objects/object_rollout.h"
+#include "providers/kubernetes/objects/object_schemas.h"
 
 using namespace infra;
 using namespace infra::kubernetes;

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include "providers/aws/types/aws_rows.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "providers/aws/types/aws_rows.h"
 #include "providers/aws/types/ecs/ecs_tags.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 

@@ -1,6 +1,6 @@
+#include "providers/aws/types/aws_rows.h"
 #include "providers/aws/types/iam.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 

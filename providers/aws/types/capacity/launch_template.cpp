@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "base/net/base64.h"
+#include "providers/aws/types/aws_rows.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 

@@ -1,7 +1,7 @@
 // What the name of an image means now: its digest, as its registry says it. An ECR is asked by its API, any other
 // registry without credentials.
 #pragma once
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

@@ -1,7 +1,7 @@
+#include "providers/aws/types/aws_rows.h"
+#include "providers/aws/types/aws_surroundings.h"
 #include "providers/aws/types/ecs/ecs_tags.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
-#include "providers/aws/types/surroundings.h"
 
 namespace infra::aws {
 

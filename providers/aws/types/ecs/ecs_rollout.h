@@ -1,6 +1,6 @@
 // What ECS says of a service, and what that means for the deployment that was asked for.
 #pragma once
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

@@ -1,12 +1,12 @@
+#include "providers/aws/types/aws_rows.h"
+#include "providers/aws/types/aws_surroundings.h"
+#include "providers/aws/types/ecs/ecs_revisions.h"
 #include "providers/aws/types/ecs/ecs_rollout.h"
 #include "providers/aws/types/ecs/ecs_tags.h"
+#include "providers/aws/types/ecs/ecs_traffic.h"
 #include "providers/aws/types/ecs/hand_over.h"
 #include "providers/aws/types/ecs/last_words.h"
-#include "providers/aws/types/ecs/revisions.h"
-#include "providers/aws/types/ecs/traffic.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
-#include "providers/aws/types/surroundings.h"
 
 namespace infra::aws {
 

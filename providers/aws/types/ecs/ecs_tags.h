@@ -1,6 +1,6 @@
 // What the types of ECS share.
 #pragma once
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

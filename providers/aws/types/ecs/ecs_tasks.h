@@ -1,6 +1,6 @@
 // Tasks of ECS: found by ListTasks, then described as many at once as it takes.
 #pragma once
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

@@ -4,7 +4,7 @@
 
 #include "providers/aws/types/ecs/ecs_rollout.h"
 #include "providers/aws/types/ecs/ecs_tasks.h"
-#include "providers/aws/types/ecs/traffic.h"
+#include "providers/aws/types/ecs/ecs_traffic.h"
 #include "providers/aws/types/elb/elb.h"
 #include "providers/aws/types/network/ec2.h"
 

@@ -2,7 +2,7 @@
 // a rule that still leads to the old group would have nobody to send requests to. So the old copies are protected until
 // the traffic has moved; should this run be killed meanwhile, that ends by itself.
 #pragma once
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "base/text/cut.h"
+#include "providers/aws/types/ecs/ecs_revisions.h"
 #include "providers/aws/types/ecs/ecs_rollout.h"
 #include "providers/aws/types/ecs/ecs_tasks.h"
-#include "providers/aws/types/ecs/revisions.h"
 #include "providers/aws/types/network/ec2.h"
 
 namespace infra::aws {

@@ -1,6 +1,6 @@
 // What the containers of tasks that failed wrote last, in CloudWatch Logs: for the message of a failure.
 #pragma once
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

@@ -1,6 +1,6 @@
 // The user's tags (`labels`) of an object that is there: a change of them changes nothing else.
 #pragma once
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "providers/aws/types/aws_rows.h"
+#include "providers/aws/types/ecs/ecs_revisions.h"
 #include "providers/aws/types/ecs/ecs_tags.h"
 #include "providers/aws/types/ecs/ecs_tasks.h"
 #include "providers/aws/types/ecs/last_words.h"
-#include "providers/aws/types/ecs/revisions.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 

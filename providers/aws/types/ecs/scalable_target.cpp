@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "providers/aws/types/aws_rows.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 

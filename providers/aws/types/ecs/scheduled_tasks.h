@@ -2,7 +2,7 @@
 #pragma once
 #include <optional>
 
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "providers/aws/types/aws_surroundings.h"
 #include "providers/aws/types/elb/elb.h"
-#include "providers/aws/types/surroundings.h"
 
 namespace infra::aws {
 

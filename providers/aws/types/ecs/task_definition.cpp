@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "providers/aws/types/aws_rows.h"
+#include "providers/aws/types/ecs/ecs_revisions.h"
 #include "providers/aws/types/ecs/ecs_tags.h"
 #include "providers/aws/types/ecs/retag.h"
-#include "providers/aws/types/ecs/revisions.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 

@@ -2,9 +2,9 @@
 
 #include <charconv>
 
-#include "providers/aws/types/eks/eks.h"
+#include "providers/aws/types/aws_rows.h"
+#include "providers/aws/types/eks/eks_calls.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "providers/aws/types/ecs/traffic.h"
+#include "providers/aws/types/aws_rows.h"
+#include "providers/aws/types/ecs/ecs_traffic.h"
 #include "providers/aws/types/elb/elb.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 
@@ -24,8 +24,8 @@ List forward_to(const Value& group) { return {params({{"Type", "forward"}, {"Tar
 
 constexpr const char* kRulePart = ":listener-rule/";
 
-// How much goes to which of its target groups is the service's rollout (types/traffic.h): it is a change that somebody
-// made if ours isn't among them.
+// How much goes to which of its target groups is the service's rollout (types/ecs/ecs_traffic.h): it is a change that
+// somebody made if ours isn't among them.
 void read_rule(const Value& rule, Seen& seen) {
   std::string path;
   std::string host;
@@ -98,7 +98,7 @@ const Type& listener_rule_type() {
       },
       .update = [](Call& call) -> Result<Ok> {
         // Another target group is only joined to the rule, without traffic: it has no copies yet. Its service lets the
-        // traffic go there once its copies are healthy (types/traffic.h).
+        // traffic go there once its copies are healthy (types/ecs/ecs_traffic.h).
         // One that somebody took away has copies, and gets its traffic back.
         const auto joined = call.drifted("target_group") ? Result<List>(forward_to(call["target_group"]))
                                                          : with_joined_group(call, call.id, call.text("target_group"));

@@ -1,8 +1,8 @@
 #include <array>
 
+#include "providers/aws/types/aws_rows.h"
 #include "providers/aws/types/elb/elb.h"
 #include "providers/aws/types/network/ec2.h"
-#include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

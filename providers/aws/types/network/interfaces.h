@@ -1,6 +1,6 @@
 // What network interfaces stand in, or have: subnets and security groups. It can't go before they have gone.
 #pragma once
-#include "providers/aws/type.h"
+#include "providers/aws/aws_type.h"
 
 namespace infra::aws {
 

@@ -2,9 +2,9 @@
 #include <array>
 #include <utility>
 
+#include "providers/aws/types/aws_rows.h"
 #include "providers/aws/types/network/ec2.h"
 #include "providers/aws/types/network/interfaces.h"
-#include "providers/aws/types/rows.h"
 
 namespace infra::aws {
 

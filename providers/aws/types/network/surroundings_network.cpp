@@ -1,6 +1,6 @@
 #include <map>
 
-#include "providers/aws/types/surroundings.h"
+#include "providers/aws/types/aws_surroundings.h"
 
 namespace infra::aws {
 

@@ -1,8 +1,0 @@
-#include "providers/kubernetes/lower/lower.h"
-
-namespace infra::kubernetes {
-
-// A port of its load balancer's Service or Ingress.
-Lowered lower_listener(const Lowering& /*lowering*/) { return {}; }
-
-}  // namespace infra::kubernetes

@@ -1,8 +1,0 @@
-#include "providers/kubernetes/lower/lower.h"
-
-namespace infra::kubernetes {
-
-// A label of its clusters' namespaces, and what their network policies let in.
-Lowered lower_vpc(const Lowering& /*lowering*/) { return {}; }
-
-}  // namespace infra::kubernetes
