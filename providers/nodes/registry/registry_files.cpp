@@ -118,15 +118,6 @@ Result<Ok> run_collector(const Context& context, const std::string& id) {
   return Ok{};
 }
 
-Result<Ok> collect(const Context& context, const std::string& container, const Value& seen) {
-  auto id = make_collector(context, container, seen);
-  if (!id) return std::move(id).error();
-  auto done = run_collector(context, *id);
-  auto gone = remove_container(context, *id);
-  if (!done) return done;
-  return gone;
-}
-
 }  // namespace
 
 Result<registry::StoredIndex> read_stored_index(const Context& context, const std::string& container,
@@ -151,13 +142,17 @@ Result<registry::StoredIndex> read_stored_index(const Context& context, const st
 Result<Ok> collect_registry(const Context& context, const std::string& container) {
   const auto seen = inspect_registry(context, container);
   if (!seen) return seen.error();
-  if (auto stopped = stop_container(context, container, Value(Map())); !stopped) return stopped;
-  auto done = collect(context, container, *seen);
+  // Its container is there before the registry stops and until it runs again: so whoever comes after a killed run sees
+  // that it left the registry stopped.
+  auto collector = make_collector(context, container, *seen);
+  if (!collector) return std::move(collector).error();
+  auto done = stop_container(context, container, Value(Map()));
+  if (done) done = run_collector(context, *collector);
   auto started = context.engine.post(fmt::format("/containers/{}/start", container));
-  if (!done) return done;
   if (!started) return std::move(started).error();
   if (!started->ok()) return context.engine.refused(*started, "start the registry again");
-  return Ok{};
+  auto gone = remove_container(context, *collector);
+  return done ? gone : done;
 }
 
 }  // namespace infra::nodes
