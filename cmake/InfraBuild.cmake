@@ -68,7 +68,7 @@ endfunction()
 
 # infra_test(NAME [DEPS …] [LABELS …] [TIMEOUT s]): one Catch2 program of all .cpp files in the current folder, one CTest test.
 # At a time there is one test with real engines (RESOURCE_LOCK machine; a few have second_machine), one that only computes
-# (processor), and one of AWS (aws), which waits for its world: ctest --parallel 2 runs two of these beside each other.
+# (processor), and one of AWS (aws), which waits for its world: ctest --parallel 3 runs three of these beside each other.
 function(infra_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "DEPS;LABELS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
