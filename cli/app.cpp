@@ -42,6 +42,7 @@ Result<const CLI::App*> find_command(const CLI::App& app, const std::vector<std:
       continue;
     }
     std::vector<std::string> names;
+    names.reserve(below.size());
     for (const auto* one : below) names.push_back(one->get_name());
     const auto similar = did_you_mean(word, names);
     return Error{.code = "E0902",

@@ -107,6 +107,7 @@ std::optional<Error> unknown_target(const Surroundings& looked, const std::vecto
   for (const auto& target : targets) {
     if (std::ranges::any_of(known, [&](const auto& owner) { return is_target(target, owner); })) continue;
     std::vector<std::string> names;
+    names.reserve(known.size());
     for (const auto& owner : known) names.push_back(owner.text());
     const auto close = did_you_mean(target, names);
     return Error{.code = "E0704",

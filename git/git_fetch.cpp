@@ -85,6 +85,7 @@ bool is_sound(git_repository* copy) {
 std::optional<FetchFault> download(git_repository* copy, const Remote& remote, std::vector<std::string> specs,
                                    git_fetch_prune_t prune = GIT_FETCH_NO_PRUNE) {
   std::vector<char*> pointers;
+  pointers.reserve(specs.size());
   for (auto& spec : specs) pointers.push_back(spec.data());
   const git_strarray wanted{.strings = pointers.data(), .count = pointers.size()};
   auto options = remote.options();

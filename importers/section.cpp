@@ -55,7 +55,8 @@ Json without_secrets(const Json& value) {
 bool says_nothing(const Json& value) {
   if (value.is_structured())
     return std::all_of(value.begin(), value.end(), [](const Json& one) { return says_nothing(one); });
-  return value.is_null() || value == false || value == 0 || value == "" || value == "0";
+  return value.is_null() || value == false || value == 0 || value == "0" ||
+         (value.is_string() && value.get_ref<const std::string&>().empty());
 }
 
 }  // namespace

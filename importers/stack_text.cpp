@@ -34,6 +34,7 @@ std::string list_of(const std::vector<std::string>& expressions) {
 
 std::string list_of_texts(const std::vector<std::string>& texts) {
   std::vector<std::string> out;
+  out.reserve(texts.size());
   for (const auto& text : texts) out.push_back(text_literal(text));
   return list_of(out);
 }

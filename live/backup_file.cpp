@@ -180,7 +180,8 @@ Result<std::vector<std::string>> remove_old_backups(const std::string& folder, c
   if (trouble) return Error{.code = "E0907", .message = fmt::format("{}: {}", folder, trouble.message()), .help = {}};
   for (auto& name : old_backups(std::move(all), volume, keep)) gone.push_back(std::move(name));
   for (const auto& name : gone) {
-    if (::unlink((folder + "/" + name).c_str()) != 0) return cannot_write(folder + "/" + name);
+    const auto path = fmt::format("{}/{}", folder, name);
+    if (::unlink(path.c_str()) != 0) return cannot_write(path);
   }
   return gone;
 }

@@ -107,7 +107,7 @@ std::string signature(const ast::Fn& fn, const Analysis& analysis) {
 std::string headline(const Symbol& symbol) {
   if (symbol.kind == SymbolKind::declaration || symbol.kind == SymbolKind::label)
     return fmt::format("{} {}", symbol.of, symbol.name);
-  const std::string head = fmt::format("{} {}", word_of(symbol.kind), symbol.name);
+  std::string head = fmt::format("{} {}", word_of(symbol.kind), symbol.name);
   if (symbol.type.is_error()) return head;
   return fmt::format("{}{} {}", head, symbol.kind == SymbolKind::type ? " =" : ":", to_text(symbol.type));
 }

@@ -28,7 +28,8 @@ const Analysis& Session::analysis(const std::string& folder) {
   auto& known = analyses_[folder];
   if (!known) {
     known = std::make_unique<Analysis>();
-    if (outdated_ != nullptr) known->index.earlier.emplace(outdated_->compiled.sources, outdated_->index.files);
+    if (outdated_ != nullptr)
+      known->index.earlier.emplace(Earlier{outdated_->compiled.sources, outdated_->index.files});
     known->compiled = host_.check(tree(folder), folder, known->index);
     known->index.earlier.reset();
   }

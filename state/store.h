@@ -137,7 +137,7 @@ class Store {
   virtual Result<SourceTexts> sources_of(std::uint64_t revision) = 0;
 
   // Returns the one before.
-  virtual Listener listen(Listener) { return {}; }
+  virtual Listener listen(const Listener&) { return {}; }
   // When a commit couldn't be made and the run must end: keeps the outcomes of a batch in a file, for the next lock to
   // take in. The file's path, or nullopt if this store has no place for it.
   virtual Result<std::optional<std::string>> set_aside(const std::vector<Mutation>&) {

@@ -117,7 +117,7 @@ std::optional<PassResult> decode(const std::string& text) {
   }
 }
 
-PassResult failure_of(Error error) { return {.outcome = {.problems = {problem_of(error)}}}; }
+PassResult failure_of(const Error& error) { return {.outcome = {.problems = {problem_of(error)}}}; }
 PassResult interrupted() { return {.outcome = {.interrupted = true}}; }
 
 Error too_much(std::string message) {
@@ -156,7 +156,7 @@ class Supervisor {
   }
 
  private:
-  void take(Message message) {
+  void take(const Message& message) {
     switch (message.kind) {
       case Kind::lines:
         return sink_.relay(message.body);

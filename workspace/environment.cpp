@@ -26,6 +26,7 @@ bool may_have(std::string_view text) {
 
 std::vector<std::string> names_of(const std::vector<Environment>& all) {
   std::vector<std::string> out;
+  out.reserve(all.size());
   for (const auto& one : all) out.push_back(one.name);
   return out;
 }

@@ -35,7 +35,7 @@ std::string nearest_stack() {
     const bool top = fs::exists(folder / ".git", problem) || folder == folder.parent_path() ||
                      (home != nullptr && folder == fs::path(home));
     if (top) return ".";
-    path = path == "." ? ".." : path + "/..";
+    path = path == "." ? std::string("..") : fmt::format("{}/..", path);
   }
 }
 

@@ -22,6 +22,7 @@ Value DeploymentRows::urls() const {
   std::sort(outputs.begin(), outputs.end(),
             [](const auto& a, const auto& b) { return earlier_task(a.first, b.first); });
   std::vector<const Value*> sorted;
+  sorted.reserve(outputs.size());
   for (const auto& [task, value] : outputs) sorted.push_back(&value);
   return joined_urls(sorted);
 }

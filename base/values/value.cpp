@@ -64,7 +64,14 @@ Value& Map::operator[](std::string_view key) {
   return at->second;
 }
 
-void Map::set(std::string key, Value value) { (*this)[key] = std::move(value); }
+void Map::set(std::string key, Value value) {
+  const auto at = std::lower_bound(entries_.begin(), entries_.end(), std::string_view(key), key_less);
+  if (at != entries_.end() && at->first == key) {
+    at->second = std::move(value);
+  } else {
+    entries_.emplace(at, std::move(key), std::move(value));
+  }
+}
 
 bool Map::erase(std::string_view key) {
   const auto at = std::lower_bound(entries_.begin(), entries_.end(), key, key_less);
@@ -86,7 +93,7 @@ struct Node : T {
 };
 
 template <class T>
-std::shared_ptr<const T> shared_node(T&& held, const Facts& facts) {
+std::shared_ptr<const T> shared_node(T held, const Facts& facts) {
   return std::make_shared<const Node<T>>(std::move(held), facts);
 }
 

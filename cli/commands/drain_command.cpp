@@ -41,6 +41,7 @@ Result<std::vector<NodeOfPlatform>> recorded_nodes(const Snapshot& state) {
 
 Error no_such_node(const std::vector<NodeOfPlatform>& all, const DrainOptions& options) {
   std::vector<std::string> names;
+  names.reserve(all.size());
   for (const auto& one : all) names.push_back(one.node);
   const auto close = did_you_mean(options.node, names);
   auto help = names.empty()   ? std::string("apply the stack first: nodes are drained of what is recorded")

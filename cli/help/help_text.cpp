@@ -110,7 +110,7 @@ class HelpFormatter final : public CLI::Formatter {
 }  // namespace
 
 std::string argument_text(const CLI::Option& option) {
-  const auto name = option.get_type_name().empty() ? option.get_name() : option.get_type_name();
+  auto name = option.get_type_name().empty() ? option.get_name() : option.get_type_name();
   if (option.get_required() || name.starts_with('[')) return name;
   return fmt::format("[{}]", name);
 }

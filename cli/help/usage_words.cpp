@@ -27,7 +27,7 @@ constexpr Rewording kRewordings[] = {
 }  // namespace
 
 std::string in_words(const CLI::ParseError& refused) {
-  const std::string text = refused.what();
+  std::string text = refused.what();
   for (const auto& row : kRewordings) {
     const std::regex form(row.parser);
     if (std::regex_match(text, form)) return std::regex_replace(text, form, row.ours);

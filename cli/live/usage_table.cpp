@@ -53,6 +53,7 @@ std::vector<UsageRow> usage_rows(const std::vector<Usage>& usage, const std::vec
     at->second.requests = static_cast<double>(std::max<std::int64_t>(total - first->second, 0)) / seconds;
   }
   std::vector<UsageRow> out;
+  out.reserve(rows.size());
   for (auto& [owner, row] : rows) out.push_back(std::move(row));
   return out;
 }

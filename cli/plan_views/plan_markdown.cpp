@@ -73,7 +73,7 @@ std::string table(const Plan& plan) {
 std::string summary_of(const std::string& plan) {
   for (std::size_t at = 0; at < plan.size();) {
     const auto end = std::min(plan.find('\n', at), plan.size());
-    const auto line = plan.substr(at, end - at);
+    auto line = plan.substr(at, end - at);
     if (line.starts_with("Plan:") || line.starts_with("No changes.")) return line;
     at = end + 1;
   }

@@ -54,7 +54,8 @@ Value Expander::made(Value value, Span span) {
     }
     return kFailed;
   }
-  return charge(facts.weight, span) ? value : kFailed;
+  if (!charge(facts.weight, span)) return kFailed;
+  return value;
 }
 
 Value Expander::apply(std::string_view function, const List& arguments, Span span) {
@@ -212,14 +213,14 @@ Value Expander::eval_fn(const ast::Fn& fn, List arguments, Span span) {
 }
 
 Value Expander::eval_binary(const ast::Expr& e, const ast::Binary& b, Context& at) {
-  const Value left = eval(*b.left, at);
+  Value left = eval(*b.left, at);
   if (left.unknown() != nullptr) return left;
   if (const auto* truth = left.boolean()) {
     if (b.op == "and" && !*truth) return false;
     if (b.op == "or" && *truth) return true;
   }
   if (b.op == "??" && !left.is_null() && left.known()) return left;
-  const Value right = eval(*b.right, at);
+  Value right = eval(*b.right, at);
   if (const auto* truth = right.boolean(); truth != nullptr && left.boolean() == nullptr) {
     if (b.op == "and" && !*truth) return false;
     if (b.op == "or" && *truth) return true;

@@ -89,7 +89,7 @@ Value Expander::eval_member(const ast::Expr& e, const ast::Member& m, Context& a
     return at.self != nullptr ? attribute(*at.self, m.name.text, m.name.span) : kFailed;
   }
   if (auto* module = module_named(*m.object, at)) return output_of(*module, m.name.text, at);
-  const Value object = eval(*m.object, at);
+  Value object = eval(*m.object, at);
   if (object.is_null()) return Null{};  // of a?.b, or in what types have refused
   if (const auto* ref = object.ref(); ref != nullptr && ref->attribute.empty())
     return member_of(*ref, m.name.text, m.name.span, at);

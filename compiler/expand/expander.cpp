@@ -61,6 +61,7 @@ std::vector<Address> referred_to(const Value& config) {
   std::vector<Ref> refs;
   collect_refs(config, refs);
   std::vector<Address> out;
+  out.reserve(refs.size());
   for (auto& ref : refs) out.push_back(std::move(ref.address));
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

@@ -65,7 +65,7 @@ Value Expander::overridden(const Override& given, const Type& type, const std::s
                        .primary = {given.span, ""}});
     return Unknown{"error"};
   }
-  const Value value = coerced(given.value, type, given.span);
+  Value value = coerced(given.value, type, given.span);
   check_value(type, value, given.span, fmt::format("`{}`", name));
   return value;
 }
@@ -73,7 +73,7 @@ Value Expander::overridden(const Override& given, const Type& type, const std::s
 Value Expander::param_value(const ast::Param& declared, Needs& needs) {
   const auto& name = declared.name.text;
   const auto& type = types_.params.at(name);
-  const Value unknown = Unknown{"param " + name};
+  Value unknown = Unknown{"param " + name};
   if (options_.no_params) return unknown;
   if (parent_ != nullptr) {
     bool given = false;
@@ -90,7 +90,7 @@ Value Expander::param_value(const ast::Param& declared, Needs& needs) {
   }
   if (declared.fallback) {
     Context at{.needs = &needs};
-    const Value value = coerced(eval(*declared.fallback, at), type, declared.fallback->span);
+    Value value = coerced(eval(*declared.fallback, at), type, declared.fallback->span);
     if (value.unknown() == nullptr)
       check_value(type, value, declared.fallback->span, fmt::format("the default of `{}`", name));
     return value;

@@ -120,7 +120,7 @@ std::vector<std::string_view> signature_texts(const Function& function) {
 Type function_type(const Function& function, const std::vector<Type>& arguments, CallProblem& problem) {
   std::vector<Misfit> misfits;
   for (const auto& signature : signatures_of(function)) {
-    const Type out = apply_signature(signature, arguments, misfits.emplace_back());
+    Type out = apply_signature(signature, arguments, misfits.emplace_back());
     if (misfits.back().why == Misfit::none) return out;
   }
   problem = problem_of(function, misfits, arguments);

@@ -26,7 +26,7 @@ Type Checker::library(const std::string& name, const std::vector<Type>& argument
     return {};
   }
   CallProblem problem;
-  const Type out = function_type(*function, arguments, problem);
+  Type out = function_type(*function, arguments, problem);
   if (problem.text.empty()) return out;
   const Span where = problem.argument && *problem.argument < at.size() ? at[*problem.argument]->span : span;
   diagnostics_->add({.code = problem.null ? "E0219" : "E0208",
@@ -151,6 +151,7 @@ Type Checker::call(const ast::Expr& e, const ast::CallExpr& c) {
     return name == "read" ? types::string() : Type();
   }
   std::vector<Type> types;
+  types.reserve(arguments.size());
   for (const auto* argument : arguments) types.push_back(as_text(infer(*argument)));
   if (const auto* function = find_function(name); function != nullptr && index_ != nullptr)
     index_->word(name_span, function);

@@ -235,7 +235,7 @@ bool Checker::check_inside(const ast::Expr& e, const Type& expected, const std::
 Type Checker::check(const ast::Expr& e, const Type& expected, const std::string& what) {
   if (index_ == nullptr) return check_expr(e, expected, what);
   index_->expect(e, expected);
-  const Type type = check_expr(e, expected, what);
+  Type type = check_expr(e, expected, what);
   index_->type(e, type);
   return type;
 }
@@ -261,7 +261,7 @@ Type Checker::check_expr(const ast::Expr& e, const Type& expected, const std::st
   }
   if (expected.kind() == TypeKind::resource && expected.name() == "port") return port(e, what);
   const auto* ref = std::get_if<ast::NameRef>(&e.node);
-  const Type actual = ref != nullptr ? narrowed(e, name(e, *ref, &expected)) : infer(e);
+  Type actual = ref != nullptr ? narrowed(e, name(e, *ref, &expected)) : infer(e);
   bool had_later = false;
   without_later(actual, had_later);
   later_inside_ = later_inside_ || had_later;
@@ -279,7 +279,7 @@ Type Checker::check_expr(const ast::Expr& e, const Type& expected, const std::st
 }
 
 Type Checker::infer(const ast::Expr& e) {
-  const Type type = bounded(infer_expr(e), e.span);
+  Type type = bounded(infer_expr(e), e.span);
   if (index_ != nullptr) index_->type(e, type);
   return type;
 }

@@ -142,6 +142,7 @@ Type Checker::declared(const ast::Expr& e, const std::string& name, const std::v
   if (fitting.empty()) fitting.push_back(candidates.front());  // the wrong kind: the caller's comparison says so
   if (fitting.size() > 1) {
     std::vector<std::string> forms;
+    forms.reserve(fitting.size());
     for (const auto* decl : fitting) forms.push_back(fmt::format("`{}.{}`", decl->kind->schema->name, name));
     std::sort(forms.begin(), forms.end());
     diagnostics_->error("E0207", e.span, fmt::format("`{}` could be {}", name, fmt::join(forms, " or ")), "ambiguous",

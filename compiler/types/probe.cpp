@@ -123,12 +123,10 @@ void Checker::answer_declarations(const Type* expected) {
     std::vector<Candidate> found;
     for (const auto* decl : decls) {
       const auto& kind = decl->kind->schema->name;
-      if (std::any_of(found.begin(), found.end(), [&](const Candidate& c) { return c.text == kind + "." + label; }))
+      const auto text = fmt::format("{}.{}", kind, label);
+      if (std::any_of(found.begin(), found.end(), [&](const Candidate& c) { return c.text == text; }))
         continue;  // the other branch of an `if`
-      Candidate c{.text = kind + "." + label,
-                  .type = declared_type(*decl),
-                  .doc = decl->block->doc,
-                  .of = SymbolKind::declaration};
+      Candidate c{.text = text, .type = declared_type(*decl), .doc = decl->block->doc, .of = SymbolKind::declaration};
       c.fits = expected == nullptr || acceptable(c.type, *expected);
       found.push_back(std::move(c));
     }

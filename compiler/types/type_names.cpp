@@ -28,7 +28,7 @@ std::vector<std::string> type_names(const Program& program) {
   for (const auto& [name, kind] : kSimple) out.emplace_back(name);
   for (const auto& [name, decl] : program.types) out.push_back(name);
   for (const auto& [alias, library] : program.libraries) {
-    for (const auto& [name, decl] : library->types) out.push_back(alias + "." + name);
+    for (const auto& [name, decl] : library->types) out.push_back(fmt::format("{}.{}", alias, name));
   }
   return out;
 }
@@ -187,7 +187,7 @@ std::string TypeNames::nearest_type(const std::string& name) {
 }
 
 Type TypeNames::refined(const ast::TypeRefined& t, Span span) {
-  const Type base = resolve(*t.base);
+  Type base = resolve(*t.base);
   if (base.is_error()) return base;
   if (!t.regex.empty()) {
     if (base.kind() != TypeKind::string) {

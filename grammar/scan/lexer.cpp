@@ -11,7 +11,8 @@ Simulator& simulator(InfraLexer& lexer) { return *lexer.getInterpreter<Simulator
 void make_start_states() {
   ByteStream stream("x");
   InfraLexer lexer(&stream);
-  for (const std::size_t mode : {0, int{InfraLexer::IN_STRING}, int{InfraLexer::IN_TEXT}, int{InfraLexer::IN_REGEX}}) {
+  for (const std::size_t mode : {std::size_t{0}, std::size_t{InfraLexer::IN_STRING}, std::size_t{InfraLexer::IN_TEXT},
+                                 std::size_t{InfraLexer::IN_REGEX}}) {
     stream.seek(0);
     simulator(lexer).match(&stream, mode);
   }

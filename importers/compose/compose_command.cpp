@@ -38,6 +38,7 @@ class Command {
   std::string write(const std::vector<Word>& words, Role role) {
     if (words.empty()) return "[]";
     std::vector<std::string> plain;
+    plain.reserve(words.size());
     for (const auto& word : words) plain.push_back(masked(word.text));
     const auto parts = credentials_of_command(plain);
     bool secret = false;
@@ -136,7 +137,7 @@ class Command {
     std::string out;
     for (const auto& segment : segments) {
       if (segment.kind == Segment::secret && segment.use.name.empty()) {
-        const auto param = context_.variables.clear_param(segment.value, place_);
+        auto param = context_.variables.clear_param(segment.value, place_);
         if (segments.size() == 1) return param;
         out += "${" + param + "}";
       } else if (segment.kind == Segment::text) {

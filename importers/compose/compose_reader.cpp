@@ -20,7 +20,6 @@ class ComposeReader {
                 FileFacts known)
       : file_(json, {}, notes_),
         stack_(std::move(stack)),
-        environment_(environment),
         variables_(notes_, environment, std::move(known)),
         context_{.notes = notes_, .variables = variables_, .names = names_, .read_file = read_file, .secrets = {}} {
     names_.reserve("service");
@@ -222,7 +221,6 @@ class ComposeReader {
   Notes notes_;
   Section file_;
   std::string stack_;
-  const Environment& environment_;
   Variables variables_;
   Names names_;
   ComposeContext context_;

@@ -54,7 +54,7 @@ std::string Variables::word_of(const std::string& variable, const std::string& w
 
 std::string Variables::value_of(const VariableUse& use, const std::string& place, Place kind, std::size_t depth) {
   if (is_secret(use)) return kind == Place::hidden ? secret_param(use, place) : in_clear(use, place);
-  const auto name = declare(use.name);
+  auto name = declare(use.name);
   const auto shape = shape_of(use.name);
   const bool text = amount_of(use.name) == Amount::text;
   const auto word = [&] { return word_of(use.name, use.word, place, depth); };

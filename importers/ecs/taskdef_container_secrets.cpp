@@ -32,7 +32,7 @@ std::string ContainerSecrets::text(const std::string& value, const std::vector<P
   std::string out;
   std::size_t at = 0;
   for (const auto& [begin, end] : parts) {
-    const auto param = clear(whole ? name : name + "_PASSWORD", value.substr(begin, end - begin), name, key);
+    auto param = clear(whole ? name : name + "_PASSWORD", value.substr(begin, end - begin), name, key);
     if (whole) return param;
     out += inside(value.substr(at, begin - at)) + "${" + param + "}";
     at = end;

@@ -69,7 +69,8 @@ bool write_files(const Json& volume, const Json& mount, const std::string& space
                                      "Secret<String>",
                                      file.key));
       }
-      const auto content = is_secret ? secrets.param(object + "_" + file.key, space + "/" + object + "/" + file.key,
+      const auto content = is_secret ? secrets.param(fmt::format("{}_{}", object, file.key),
+                                                     fmt::format("{}/{}/{}", space, object, file.key),
                                                      fmt::format("Secret {}, key {}", object, file.key))
                                      : text_literal(value);
       write_file(file, content, out);

@@ -46,6 +46,7 @@ Reason come_late(const std::vector<std::string>& outputs) {
 
 Reason input_changed(const std::vector<AttributeChange>& attributes) {
   std::vector<std::string> names;
+  names.reserve(attributes.size());
   for (const auto& attribute : attributes) names.push_back(attribute.path);
   return {Reason::input_changed, fmt::format("{} changed", name_list(names))};
 }

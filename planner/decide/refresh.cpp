@@ -9,7 +9,7 @@ namespace infra {
 
 Value refreshed_outputs(Draft& draft, std::size_t slot) {
   const auto& from = draft.slots.all[slot];
-  const auto recorded = decode_record(from.row->outputs, *from.address, draft.diagnostics);
+  auto recorded = decode_record(from.row->outputs, *from.address, draft.diagnostics);
   const auto* object = from.object(from.row->id);
   if (object == nullptr || object->outputs.map() == nullptr) return recorded;
   auto out = *recorded.map();

@@ -111,6 +111,7 @@ std::vector<CommonAttribute> common_attributes(const Plan& plan, const OwnerChan
     for (const auto& attribute : change.attributes) merge(merged, attribute);
   }
   std::vector<CommonAttribute> out;
+  out.reserve(merged.size());
   for (auto& [path, attribute] : merged) out.push_back(std::move(attribute));
   return owner.action == Action::create ? few_telling(out) : out;
 }

@@ -26,6 +26,7 @@ Value outputs_of(const RecordedResource& set, const std::vector<ObservedObject>&
   if (tasks.empty()) return Map();
   std::sort(tasks.begin(), tasks.end(), [](const auto& a, const auto& b) { return earlier_task(a.first, b.first); });
   std::vector<const Value*> outputs;
+  outputs.reserve(tasks.size());
   for (const auto& [address, value] : tasks) outputs.push_back(value);
   return Map(std::vector<Entry>{{"urls", joined_urls(outputs)}});
 }

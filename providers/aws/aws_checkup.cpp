@@ -52,6 +52,7 @@ std::vector<Check> AwsProvider::checkup(const std::vector<DeclaredObject>& decla
     if (!seen) refused.emplace(seen.error().message, seen.error());
   }
   std::vector<Error> errors;
+  errors.reserve(refused.size());
   for (auto& [message, error] : refused) errors.push_back(std::move(error));
   std::vector<Check> out{credentials_check(account_.identity, credentials_from_), clock_check(client_->skew().count()),
                          permission_check(errors, asked.size())};

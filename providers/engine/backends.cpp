@@ -45,8 +45,9 @@ std::string Backends::add(const RouteView& route, bool http) {
   for (int i = 1;; ++i) {
     auto name = i == 1 ? base : fmt::format("{}-{}", base, i);
     const auto* there = all_.find(name);
+    if (there != nullptr && *there != Value(backend)) continue;
     if (there == nullptr) all_.set(name, std::move(backend));
-    if (there == nullptr || *there == Value(backend)) return name;
+    return name;
   }
 }
 

@@ -7,8 +7,8 @@ namespace infra::engine {
 
 namespace {
 
-std::string text_or(const Value& value, std::string fallback) {
-  return value.string() != nullptr ? *value.string() : std::move(fallback);
+std::string text_or(const Value& value, const std::string& fallback) {
+  return value.string() != nullptr ? *value.string() : fallback;
 }
 
 Map image_inputs(const Lowering& lowering, const std::string& hash) {

@@ -132,6 +132,7 @@ Map labels_of(const Resource& resource) {
 
 std::vector<Address> addresses_of(const std::vector<LoweredResource>& parts) {
   std::vector<Address> out;
+  out.reserve(parts.size());
   for (const auto& part : parts) out.push_back(part.address);
   return out;
 }

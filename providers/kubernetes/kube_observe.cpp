@@ -137,7 +137,7 @@ class TypeLook {
     }
     for (const auto& path : lost) {
       const auto by = manager_of(object, path);
-      out.changed.push_back(by.empty() ? path : path + " by " + by);
+      out.changed.push_back(by.empty() ? path : fmt::format("{} by {}", path, by));
     }
     if (!lost.empty()) return Ok{};
     for (const auto& [manager, field] : foreign_fields(object)) {

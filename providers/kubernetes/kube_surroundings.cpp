@@ -44,12 +44,13 @@ std::vector<std::string> environment_with(const std::vector<std::pair<std::strin
         std::any_of(variables.begin(), variables.end(), [&](const auto& one) { return one.first == name; });
     if (!replaced) out.emplace_back(line);
   }
-  for (const auto& [name, value] : variables) out.push_back(name + "=" + value);
+  for (const auto& [name, value] : variables) out.push_back(fmt::format("{}={}", name, value));
   return out;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (auto& text : texts) out.push_back(text.data());
   out.push_back(nullptr);
   return out;

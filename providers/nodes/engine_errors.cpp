@@ -65,7 +65,7 @@ std::string port_in(std::string_view message) {
     const auto at = message.find(before);
     if (at == std::string_view::npos) continue;
     const auto address = message.substr(at + std::string_view(before).size());
-    const auto end = address.find_first_of(" ");
+    const auto end = address.find(' ');
     auto text = address.substr(0, end);
     if (text.ends_with(':')) text.remove_suffix(1);
     const auto colon = text.rfind(':');

@@ -209,6 +209,7 @@ Result<Ok> NodesProvider::destroy_routed_task(const Context& context, const Exis
 std::vector<Provider::Refusal> NodesProvider::preflight(const std::vector<CreateRequest>& wanted) {
   std::map<std::string, std::vector<const CreateRequest*>> by_node;
   std::vector<CreateRequest> filled;
+  filled.reserve(wanted.size());
   for (const auto& request : wanted) filled.push_back(with_grants(request));
   for (const auto& request : filled) {
     if (const auto node = text_of(request.inputs["node"]); !node.empty()) by_node[node].push_back(&request);

@@ -29,7 +29,7 @@ class SqlStore : public Store {
   Result<std::uint64_t> begin_revision(const Revision& revision, const SourceTexts& sources) override;
   Result<std::vector<Revision>> history() override;
   Result<SourceTexts> sources_of(std::uint64_t revision) override;
-  Listener listen(Listener listener) override { return std::exchange(listener_, std::move(listener)); }
+  Listener listen(const Listener& listener) override { return std::exchange(listener_, listener); }
   Result<std::optional<std::string>> set_aside(const std::vector<Mutation>& batch) override;
 
   // For HeldLease.

@@ -42,8 +42,9 @@ Result<std::vector<Revision>> read_history(sql::Session& sql, const std::string&
   std::optional<std::uint64_t> broken;
   auto read = sql.each(select_sql<Revision>(kStateVersion), [&](const sql::Row& from) {
     ReadRow<Revision> row(from);
+    const auto sum = row.sum();
     auto revision = std::move(row).take();
-    if (!revision || checksum(*revision) != row.sum()) {
+    if (!revision || checksum(*revision) != sum) {
       broken = std::bit_cast<std::uint64_t>(from.integer(0));
       return;
     }

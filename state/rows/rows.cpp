@@ -26,9 +26,10 @@ class Reader {
     std::size_t broken = 0;
     auto done = sql_.each(select_sql<T>(version_), [&](const sql::Row& from) {
       ReadRow<T> row(from);
-      total_ += row.sum();
+      const auto sum = row.sum();
+      total_ += sum;
       auto record = std::move(row).take();
-      if (record && checksum(*record) == row.sum()) {
+      if (record && checksum(*record) == sum) {
         out.push_back(std::move(*record));
       } else {
         ++broken;

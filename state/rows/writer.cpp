@@ -92,8 +92,9 @@ Result<Ok> Writer::apply_one(const DeposeResource& mutation) {
       select_sql<RecordedResource>(kStateVersion, kCurrent),
       [&](const sql::Row& from) {
         ReadRow<RecordedResource> row(from);
+        const auto sum = row.sum();
         current = std::move(row).take();
-        broken = !current || checksum(*current) != row.sum();
+        broken = !current || checksum(*current) != sum;
       },
       at.kind, at.path, at.part);
   if (!found) return found;

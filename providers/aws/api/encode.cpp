@@ -58,7 +58,7 @@ class FormWriter {
     if (const auto* list = value.list()) {
       add_list(name, *list);
     } else if (const auto* map = value.map()) {
-      for (const auto& [key, member] : *map) add(name.empty() ? key : name + "." + key, member);
+      for (const auto& [key, member] : *map) add(name.empty() ? key : fmt::format("{}.{}", name, key), member);
     } else {
       pair(name, scalar_text(value));
     }

@@ -56,7 +56,7 @@ http::Request http_request(Signable&& request, const Cancel* cancel) {
   http::Request out{.method = request.method, .path = request.path, .body = std::move(request.body), .cancel = cancel};
   if (!request.query.empty()) out.path += "?" + query_text(request.query);
   for (const auto& [name, value] : request.headers) {
-    if (name != "host") out.headers.push_back(name + ": " + value);
+    if (name != "host") out.headers.push_back(fmt::format("{}: {}", name, value));
   }
   return out;
 }

@@ -88,7 +88,7 @@ std::string query_text(const Query& query) {
   for (const auto& [name, value] : query) pairs.emplace_back(http::url_encoded(name), http::url_encoded(value));
   std::sort(pairs.begin(), pairs.end());
   std::string out;
-  for (const auto& [name, value] : pairs) out += (out.empty() ? "" : "&") + name + "=" + value;
+  for (const auto& [name, value] : pairs) out += fmt::format("{}{}={}", out.empty() ? "" : "&", name, value);
   return out;
 }
 

@@ -69,7 +69,7 @@ Ini parse_ini(std::string_view text) {
     const auto key = lower(trimmed(line.substr(0, equals)));
     const std::string value(trimmed(without_comment(trimmed(line.substr(equals + 1)))));
     const bool nested = (raw.front() == ' ' || raw.front() == '\t') && !parent.empty();
-    (*section)[nested ? parent + "." + key : key] = value;
+    (*section)[nested ? fmt::format("{}.{}", parent, key) : key] = value;
     if (!nested) parent = key;
   }
   return out;

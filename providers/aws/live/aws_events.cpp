@@ -15,7 +15,7 @@ constexpr auto kPollEvents = 5'000ms;
 constexpr std::size_t kServicesOfOneLook = 10;
 
 // "(service shop-web) has started 1 tasks: (task 1).": whose it is stands before it anyway.
-std::string without_name(std::string text) {
+std::string without_name(const std::string& text) {
   const auto end = text.find(") ");
   return text.starts_with("(service ") && end != std::string::npos ? text.substr(end + 2) : text;
 }

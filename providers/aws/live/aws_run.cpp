@@ -88,7 +88,7 @@ Result<int> AwsLive::run(const RunRequest& request, const ExecStreams& streams, 
   const auto arn = start_run(account_, request, *container);
   if (!arn) return arn.error();
   const LiveContainer running{.address = request.address, .container = *container, .id = *arn + "#" + *container};
-  const auto take = [&](LogLine line) {
+  const auto take = [&](const LogLine& line) {
     streams.take(false, line.text + "\n");
     return true;
   };

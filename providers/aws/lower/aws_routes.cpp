@@ -47,7 +47,7 @@ Value address_of(const Lowering& lowering, const Resource& listener) {
 
 // "http://NAME:80/"
 Value url_of(const Lowering& lowering, const Resource& listener, const Value& address) {
-  const auto port = listener.existing ? read_of(lowering, listener, "port") : listener.config["port"];
+  auto port = listener.existing ? read_of(lowering, listener, "port") : listener.config["port"];
   if (!port.known()) return port;
   const auto after = fmt::format(":{}{}", to_text(port).value_or(""), speaks_http(lowering, listener) ? "/" : "");
   const auto before = protocol_of(lowering, listener) + "://";

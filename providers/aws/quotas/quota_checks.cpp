@@ -27,7 +27,7 @@ struct Balance {
 // What was never raised, some services know only as a default.
 Reply ask_limit(Account& account, const Quota& quota) {
   const auto which = params({{"ServiceCode", quota.service}, {"QuotaCode", quota.code}});
-  const auto own = account.client.call("servicequotas", "GetServiceQuota", Value(which));
+  auto own = account.client.call("servicequotas", "GetServiceQuota", Value(which));
   if (own || !own.fault().not_found()) return own;
   return account.client.call("servicequotas", "GetAWSDefaultServiceQuota", Value(which));
 }

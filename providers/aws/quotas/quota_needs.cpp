@@ -79,6 +79,7 @@ std::vector<Need> needs_of(const DeclaredObjects& declared, const std::vector<Co
     by_place.try_emplace(here.where, here).first->second.amount += std::max<std::int64_t>(0, wanted - made);
   }
   std::vector<Need> out;
+  out.reserve(by_place.size());
   for (auto& [where, need] : by_place) out.push_back(std::move(need));
   return out;
 }

@@ -62,9 +62,8 @@ Result<std::string> create_role(Call& call) {
 Result<Ok> update_role(Call& call) {
   const auto name = last_part(call.id);
   if (call.drifted("service")) {
-    const auto trusted =
-        done(call.call("iam", "UpdateAssumeRolePolicy",
-                       params({{"RoleName", name}, {"PolicyDocument", trust_of(call.text("service"))}})));
+    auto trusted = done(call.call("iam", "UpdateAssumeRolePolicy",
+                                  params({{"RoleName", name}, {"PolicyDocument", trust_of(call.text("service"))}})));
     if (!trusted) return trusted;
   }
   List wanted;

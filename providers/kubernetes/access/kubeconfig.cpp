@@ -97,7 +97,7 @@ class Reader {
     try {
       auto root = YAML::Load(body);
       if (!root.IsMap()) return unusable(fmt::format("{} is no kubeconfig", path));
-      files_.push_back({path, std::move(root)});
+      files_.push_back({path, root});
       return Ok{};
     } catch (const YAML::Exception& e) {
       // Not its text, which holds secrets.

@@ -87,6 +87,7 @@ std::vector<std::string> environment_of(const std::string& kubeconfig) {
 
 std::vector<char*> as_c(std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (auto& text : texts) out.push_back(text.data());
   out.push_back(nullptr);
   return out;

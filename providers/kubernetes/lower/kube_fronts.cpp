@@ -127,7 +127,7 @@ std::vector<RouteView> routes_behind(const Lowering& lowering, const Resource& b
   std::vector<RouteView> out;
   for (const auto* listener : engine::listeners_of(lowering, balancer)) {
     for (auto& route : engine::routes_through(lowering, *listener)) {
-      if (route.service->platform == balancer.platform) out.push_back(std::move(route));
+      if (route.service->platform == balancer.platform) out.push_back(route);
     }
   }
   return out;

@@ -189,6 +189,7 @@ class NamespaceReading {
     std::vector<Json> all;
     const auto refused = cluster_.client().list({.path = "/api/v1/namespaces", .metadata_only = true}, all);
     std::vector<std::string> names;
+    names.reserve(all.size());
     for (const auto& one : all) names.push_back(text(get(one, "metadata", "name")));
     if (!refused || *refused || names.empty()) {
       out.help = "choose another namespace, or another context";

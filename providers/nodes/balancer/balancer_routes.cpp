@@ -142,6 +142,7 @@ std::vector<ObservedObject> seen_routes(const std::vector<KeptRoutes>& all, cons
     if (at == nullptr || at->version < one.version) at = &one;
   }
   std::vector<ObservedObject> out;
+  out.reserve(newest.size());
   for (const auto& [token, one] : newest) {
     out.push_back({.address = one->address,
                    .type = engine::kBalancerRoute,

@@ -60,8 +60,10 @@ Result<std::optional<ListenerSeen>> listener_at(const std::vector<BalancerPlace>
   std::optional<Error> silent;
   for (const auto& one : found) {
     auto parts = configured(*one.engine, one.seen.container);
-    if (!parts && !silent) silent = std::move(parts).error();
-    if (!parts) continue;
+    if (!parts) {
+      if (!silent) silent = std::move(parts).error();
+      continue;
+    }
     const auto* own = parts->find(kOwnPart);
     const auto all = own != nullptr ? listeners_in(own->text) : std::vector<ListenerSeen>();
     const auto at = std::find_if(all.begin(), all.end(), [&](const ListenerSeen& seen) { return seen.port == port; });
@@ -94,8 +96,10 @@ Result<std::vector<BalancerPlace>> balancers_where(const Engines& engines,
   std::optional<Error> silent;
   for (const auto& [node, engine] : engines) {
     auto here = balancers_on(*engine);
-    if (!here && !silent) silent = std::move(here).error();
-    if (!here) continue;
+    if (!here) {
+      if (!silent) silent = std::move(here).error();
+      continue;
+    }
     for (auto& one : *here) {
       if (wanted(one)) out.push_back({.engine = engine.get(), .seen = std::move(one)});
     }

@@ -85,6 +85,7 @@ Result<std::vector<KeptRoutes>> routes_on(Engine& engine) {
     if (at == newest.end() || at->second.version < one.version) newest.insert_or_assign(one.token, std::move(one));
   }
   std::vector<KeptRoutes> out;
+  out.reserve(newest.size());
   for (auto& [token, one] : newest) out.push_back(std::move(one));
   return out;
 }
@@ -115,6 +116,7 @@ std::map<std::string, KeptRoutes> routes_of_stack(const Engines& engines, const 
 std::vector<KeptRoutes> routes_through(const Engines& engines, const std::string& balancer) {
   std::vector<KeptRoutes> out;
   auto all = newest_of(engines, [&](const KeptRoutes& one) { return one.balancer == balancer; });
+  out.reserve(all.size());
   for (auto& [token, one] : all) out.push_back(std::move(one));
   return out;
 }

@@ -31,7 +31,7 @@ constexpr auto kPatience = std::chrono::seconds(20);
 constexpr auto kPollAnswer = std::chrono::milliseconds(100);
 
 // An ending load balancer has this long for the requests that it has begun.
-constexpr int kEndSeconds = 10;
+constexpr Duration kEndGrace{10'000};
 
 std::string file_path(std::string_view name) { return fmt::format("{}/{}", kHome + 1, name); }
 
@@ -328,7 +328,7 @@ Result<ObjectResult> update_load_balancer(const Context& context, const Existing
 
 Result<Ok> destroy_load_balancer(const Context& context, const ExistingObject& existing) {
   context.say("stopping");
-  const Value patience = Map(std::vector<Entry>{{"stop_timeout", Duration{kEndSeconds * 1000}}});
+  const Value patience = Map(std::vector<Entry>{{"stop_timeout", kEndGrace}});
   if (auto stopped = stop_container(context, existing.id, patience); !stopped) return stopped;
   return remove_container(context, existing.id);
 }

@@ -46,8 +46,8 @@ bool LogReader::add(std::string_view piece) {
 
 void LogReader::finish() {
   for (auto& line : open_) {
-    if (line && !enough_) enough_ = !take_(*std::move(line));
-    line.reset();
+    auto whole = std::exchange(line, std::nullopt);
+    if (whole && !enough_) enough_ = !take_(*std::move(whole));
   }
 }
 
@@ -66,9 +66,9 @@ void LogReader::text(bool error, std::string_view bytes) {
     const auto at = line->at;
     line->text += bytes.substr(0, end);
     if (line->text.ends_with('\r')) line->text.pop_back();
-    if (!enough_) enough_ = !take_(*std::move(line));
+    auto whole = std::exchange(line, std::nullopt);
+    if (!enough_) enough_ = !take_(*std::move(whole));
     bytes.remove_prefix(end + 1);
-    line.reset();
     if (!bytes.empty()) line = LogLine{.at = at, .error = error, .text = {}};
   }
   if (line) line->text += bytes;

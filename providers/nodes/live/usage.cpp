@@ -107,8 +107,11 @@ Result<std::vector<Usage>> NodesLive::usage(const std::vector<LiveContainer>& of
     std::optional<Error> failure;
     for (auto& answer : asked) {
       auto one = answer.get();
-      if (!one && !failure) failure = std::move(one).error();
-      if (one && *one) out.push_back(**std::move(one));
+      if (one) {
+        if (*one) out.push_back(**std::move(one));
+      } else if (!failure) {
+        failure = std::move(one).error();
+      }
     }
     if (failure) return *std::move(failure);
   }
@@ -152,6 +155,7 @@ Result<std::vector<ServedRequests>> NodesLive::requests() {
     }
   }
   std::vector<ServedRequests> out;
+  out.reserve(services.size());
   for (const auto& [service, total] : services) out.push_back({.service = service, .total = total});
   return out;
 }

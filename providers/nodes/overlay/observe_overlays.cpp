@@ -23,8 +23,10 @@ Result<Seen> look(const Engines& engines) {
   Seen out;
   std::map<std::string, Membership> memberships;
   std::vector<Member> all;
+  all.reserve(engines.size());
   for (const auto& [node, engine] : engines) all.push_back({.node = node, .address = "", .engine = engine.get()});
   std::vector<Member*> everybody;
+  everybody.reserve(all.size());
   for (auto& member : all) everybody.push_back(&member);
   auto asked = on_each(everybody, [](Member& member) -> Result<Ok> {
     member.membership = membership_of(*member.engine);

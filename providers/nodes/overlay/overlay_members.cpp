@@ -90,6 +90,7 @@ std::vector<Member*> Members::answering() {
 
 Result<Ok> on_each(const std::vector<Member*>& members, const std::function<Result<Ok>(Member&)>& act) {
   std::vector<std::future<Result<Ok>>> asked;
+  asked.reserve(members.size());
   for (auto* member : members) {
     asked.push_back(at_once([&act, member] { return act(*member); }));
   }

@@ -49,7 +49,7 @@ Result<Ok> load(const Context& context, const std::string& tar) {
   std::size_t sent = 0;
   const auto source = [&](char* buffer, std::size_t size) -> std::optional<std::size_t> {
     const auto given = std::min(size, tar.size() - sent);
-    std::memcpy(buffer, tar.data() + sent, given);
+    tar.copy(buffer, given, sent);
     sent += given;
     return given;
   };

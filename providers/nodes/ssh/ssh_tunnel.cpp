@@ -60,6 +60,7 @@ bool listens(const std::string& path) {
 // In a process group of its own: a Ctrl-C is for this process, which ends what it has begun.
 int spawn(pid_t& process, int input, int log, std::vector<std::string>& words) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;

@@ -178,7 +178,7 @@ Result<Ok> destroy_repository(Call& call) {
   if (!images) return gone(images);
   for (const auto& image : items_of(images.value())) {
     if (!text_of(image["imageTag"]).starts_with(image_mark(call.account().owner))) continue;
-    const auto deleted = gone(call.call(
+    auto deleted = gone(call.call(
         "ecr", "BatchDeleteImage",
         params({{"repositoryName", name}, {"imageIds", List{params({{"imageDigest", image["imageDigest"]}})}}})));
     if (!deleted) return deleted;

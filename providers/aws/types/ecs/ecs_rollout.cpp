@@ -65,7 +65,7 @@ Map live_inputs(const Value& service) {
 
 std::string stop_reason(const Value& task) {
   for (const auto& container : items_of(task["containers"])) {
-    if (const auto reason = text_of(container["reason"]); !reason.empty()) return reason;
+    if (auto reason = text_of(container["reason"]); !reason.empty()) return reason;
     if (const auto& code = container["exitCode"]; !code.is_null()) {
       return fmt::format("container {} exited with code {}", text_of(container["name"]), number_of(code));
     }

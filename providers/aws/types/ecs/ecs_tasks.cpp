@@ -19,7 +19,7 @@ Reply describe_tasks(Account& account, const std::string& cluster, const List& a
     List some(arns.begin() + static_cast<std::ptrdiff_t>(from), arns.begin() + static_cast<std::ptrdiff_t>(to));
     auto request = params({{"cluster", cluster}, {"tasks", std::move(some)}});
     if (tags == TaskTags::yes) request.set("include", List{"TAGS"});
-    const auto found = account.client.call("ecs", "DescribeTasks", Value(std::move(request)));
+    auto found = account.client.call("ecs", "DescribeTasks", Value(std::move(request)));
     if (!found) return found;
     const auto& tasks = items_of(found["tasks"]);
     out.insert(out.end(), tasks.begin(), tasks.end());
@@ -29,7 +29,7 @@ Reply describe_tasks(Account& account, const std::string& cluster, const List& a
 
 Reply find_tasks(Account& account, const std::string& cluster, Map which, TaskTags tags) {
   which.set("cluster", cluster);
-  const auto arns = account.client.list("ecs", "ListTasks", std::move(which), {"nextToken", "nextToken", "taskArns"});
+  auto arns = account.client.list("ecs", "ListTasks", std::move(which), {"nextToken", "nextToken", "taskArns"});
   if (!arns) return arns;
   return describe_tasks(account, cluster, items_of(arns.value()), tags);
 }

@@ -51,7 +51,7 @@ std::string trouble_of_exits(const List& containers, const std::set<std::string>
 std::string trouble_of(const Value& task, const std::set<std::string>& sidecars) {
   const auto& containers = items_of(task["containers"]);
   for (const auto& container : containers) {
-    if (const auto reason = text_of(container["reason"]); !reason.empty()) return reason;
+    if (auto reason = text_of(container["reason"]); !reason.empty()) return reason;
   }
   if (auto trouble = trouble_of_exits(containers, sidecars); !trouble.empty()) return trouble;
   const bool by_itself = text_of(task["stopCode"]) == "EssentialContainerExited";

@@ -43,7 +43,7 @@ void read_listener(const Value& item, Seen& seen) {
 Result<std::string> find_listener(Account& account, const std::string& name) {
   const auto colon = name.rfind(':');
   if (colon == std::string::npos) return std::string();
-  const auto balancer =
+  auto balancer =
       find_in_elb(account, name.substr(0, colon), "DescribeLoadBalancers", "LoadBalancers", "LoadBalancerArn");
   if (!balancer || balancer->empty()) return balancer;
   const auto listeners = listeners_of_balancer(account, *balancer);

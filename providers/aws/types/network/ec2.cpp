@@ -32,7 +32,7 @@ Objects describe_ec2(Account& account, const Ec2Things& things, List filters,
 
 }  // namespace
 
-void seen_by_ec2(Type& type, Ec2Things things, std::function<void(const Value& item, Seen& seen)> read) {
+void seen_by_ec2(Type& type, Ec2Things things, const std::function<void(const Value& item, Seen& seen)>& read) {
   const auto name = type.schema.name;
   type.list = [=](Account& account, const std::vector<Known>&) {
     return describe_ec2(
@@ -99,11 +99,11 @@ Attribute exclusive(Attribute attribute, std::string in) {
   return attribute;
 }
 
-Attribute fixed_optional(std::string name, infra::Type type, std::string doc) {
+Attribute fixed_optional(std::string name, const infra::Type& type, std::string doc) {
   return {.name = std::move(name), .type = type.opt(), .doc = std::move(doc), .change = OnChange::replace};
 }
 
-Attribute changeable(std::string name, infra::Type type, std::string doc) {
+Attribute changeable(std::string name, const infra::Type& type, std::string doc) {
   return {.name = std::move(name), .type = type.opt(), .doc = std::move(doc)};
 }
 

@@ -17,7 +17,7 @@ struct Ec2Things {
 };
 
 // Fills `list`, `look` and `tag`; `read` sets state and outputs of what has its id and tags already.
-void seen_by_ec2(Type& type, Ec2Things things, std::function<void(const Value& item, Seen& seen)> read);
+void seen_by_ec2(Type& type, Ec2Things things, const std::function<void(const Value& item, Seen& seen)>& read);
 
 // Deletes until nothing depends on it any more: what has been deleted a moment ago still counts for a while.
 Result<Ok> delete_ec2(const Call& call, const char* operation, const char* parameter,
@@ -31,8 +31,8 @@ Result<Ok> gone(const Reply& reply);
 Attribute fixed(std::string name, infra::Type type, std::string doc);
 // The same of one object at a time, see Attribute::exclusive_in.
 Attribute exclusive(Attribute attribute, std::string in = "");
-Attribute fixed_optional(std::string name, infra::Type type, std::string doc);
-Attribute changeable(std::string name, infra::Type type, std::string doc);
+Attribute fixed_optional(std::string name, const infra::Type& type, std::string doc);
+Attribute changeable(std::string name, const infra::Type& type, std::string doc);
 Attribute output(std::string name, std::string doc);
 Attribute labels_attribute();
 

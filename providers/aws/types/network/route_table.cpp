@@ -62,8 +62,8 @@ Result<Ok> destroy_table(Call& call) {
   if (!seen) return seen.error();
   for (const auto& table : items_of(seen["routeTableSet"])) {
     for (const auto& association : items_of(table["associationSet"])) {
-      const auto left = gone(call.ec2("DisassociateRouteTable",
-                                      params({{"AssociationId", text_of(association["routeTableAssociationId"])}})));
+      auto left = gone(call.ec2("DisassociateRouteTable",
+                                params({{"AssociationId", text_of(association["routeTableAssociationId"])}})));
       if (!left) return left;
     }
   }
