@@ -148,7 +148,14 @@ Result<Ok> collect_registry(const Context& context, const std::string& container
   if (!collector) return std::move(collector).error();
   auto done = stop_container(context, container, Value(Map()));
   if (done) done = run_collector(context, *collector);
+  if (!done) {
+    // Whatever broke it off: the registry never runs beside its collector, which takes what is being pushed for
+    // garbage. A refusal says that it doesn't run.
+    auto ended = context.engine.post(fmt::format("/containers/{}/kill", *collector));
+    if (!ended) return done;
+  }
   auto started = context.engine.post(fmt::format("/containers/{}/start", container));
+  if (!done && (!started || !started->ok())) return done;
   if (!started) return std::move(started).error();
   if (!started->ok()) return context.engine.refused(*started, "start the registry again");
   auto gone = remove_container(context, *collector);
