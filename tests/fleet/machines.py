@@ -148,6 +148,11 @@ class Machine:
         run("ip", "link", "set", f"v-{self.name}", "up")
         self.start()
 
+    def complaints(self, lines=25):
+        """The last that its engine warned of."""
+        log = (self.folder / "log").read_text(errors="replace").splitlines()
+        return [f"{self.name}: {line[:400]}" for line in log if "level=info" not in line][-lines:]
+
     def end(self):
         if self.daemon is not None and self.daemon.poll() is None:
             ids = self.docker("ps", "-q", check=False).stdout.split()

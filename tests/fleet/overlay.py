@@ -421,6 +421,10 @@ def main():
             say(f"== {step.__name__.replace('_', ' ')}")
             step(world)
         say("all as it should be")
+    except BaseException:
+        if world is not None:
+            print("what the engines warned of:", *(line for m in world.machines for line in m.complaints()), sep="\n", flush=True)
+        raise
     finally:
         if world is not None:
             world.fleet.end()

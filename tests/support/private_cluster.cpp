@@ -38,11 +38,7 @@ void PrivateCluster::start(const std::vector<std::string>& arguments) {
   auto started = Process::start(command, folder_ / "world.log");
   if (!started) throw std::runtime_error("the cluster can't be started");
   process_ = std::move(*started);
-  for (int i = 0; i < 4800 && process_.running(); ++i) {
-    if (log().find("ready") != std::string::npos) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(25));
-  }
-  throw std::runtime_error("the cluster doesn't answer: " + log());
+  await("ready\n", 1);
 }
 
 std::string PrivateCluster::log() const { return content(folder_ / "world.log"); }
@@ -56,14 +52,27 @@ void PrivateCluster::ask_about_tokens(const std::string& url) {
   std::ofstream(folder_ / "apiserver.flags")
       << "--authentication-token-webhook-config-file=" << folder_ / "tokens.json"
       << " --authentication-token-webhook-version=v1 --authentication-token-webhook-cache-ttl=1s";
-  restart();
+  stop_server();
+  await_server();
+}
+
+void PrivateCluster::stop_server() {
+  ++restarts_;
+  process_.signal(SIGHUP);
+  await("stopped\n", restarts_);
+}
+void PrivateCluster::await_server() { await("restarted\n", restarts_); }
+
+void PrivateCluster::await(const std::string& line, int times) {
   for (int i = 0; i < 4800 && process_.running(); ++i) {
-    if (log().find("restarted") != std::string::npos) return;
+    int seen = 0;
+    const std::string said = log();
+    for (auto at = said.find(line); at != std::string::npos; at = said.find(line, at + line.size())) ++seen;
+    if (seen >= times) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(25));
   }
-  throw std::runtime_error("the cluster doesn't come back: " + log());
+  throw std::runtime_error("the cluster doesn't say `" + line.substr(0, line.size() - 1) + "`: " + log());
 }
-void PrivateCluster::restart() { process_.signal(SIGHUP); }
 
 RunResult PrivateCluster::kubectl(std::vector<std::string> arguments, const std::string& input) const {
   arguments.insert(arguments.begin(), {"kubectl", "--kubeconfig", kubeconfig()});

@@ -25,13 +25,18 @@ class PrivateCluster {
   [[nodiscard]] std::string asked() const;
   // Whoever `url` says a bearer token belongs to may do everything (a TokenReview webhook). The API server starts anew.
   void ask_about_tokens(const std::string& url);
-  void restart();  // of the API server; it is away for a moment
+  // Ends the API server, which is started again after two seconds; returns while it is away.
+  void stop_server();
+  void await_server();
   RunResult kubectl(std::vector<std::string> arguments, const std::string& input = {}) const;
   [[nodiscard]] std::map<std::string, std::string> environment() const;
 
  private:
   void start(const std::vector<std::string>& arguments);
+  // Until world.py has said that line so many times.
+  void await(const std::string& line, int times);
   [[nodiscard]] std::string log() const;
+  int restarts_ = 0;
   TempFolder folder_;
   Process process_;
 };

@@ -6,6 +6,7 @@
 #include "providers/nodes/balancer/balancers_seen.h"
 #include "providers/nodes/balancer/haproxy_config.h"
 #include "providers/nodes/labels.h"
+#include "providers/nodes/overlay/slow_agent.h"
 
 namespace infra::nodes::balancer {
 
@@ -59,7 +60,8 @@ Result<Ok> join_networks(const Context& context, const std::string& id, const Cr
     http::Request call{.method = "POST", .path = fmt::format("/networks/{}/connect", networks[i])};
     call.headers.emplace_back("Content-Type: application/json");
     call.body = to_plain_json(body);
-    auto joined = context.engine.raw(std::move(call), {.cancel = &context.cancel});
+    auto joined = overlay::ask_slow_agent(
+        context, [&] { return context.engine.raw(http::Request(call), {.cancel = &context.cancel}); });
     if (!joined) return std::move(joined).error();
     if (!joined->ok()) return context.engine.refused(*joined, "connect a load balancer with a network");
   }

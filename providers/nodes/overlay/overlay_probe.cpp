@@ -6,6 +6,7 @@
 
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
+#include "providers/nodes/overlay/slow_agent.h"
 #include "providers/nodes/overlay/unheard.h"
 #include "providers/nodes/pause/pause_image.h"
 #include "providers/nodes/tasks/output_frames.h"
@@ -105,8 +106,9 @@ class Probe {
     if (!made) return std::move(made).error();
     if (!made->ok()) return context.engine.refused(*made, "make a container");
     prober.container = text_of(made->body["Id"]);
-    auto started =
-        context.engine.post(fmt::format("/containers/{}/start", prober.container), {.cancel = &nodes_.cancel});
+    auto started = ask_slow_agent(context, [&] {
+      return context.engine.post(fmt::format("/containers/{}/start", prober.container), {.cancel = &nodes_.cancel});
+    });
     if (!started) return std::move(started).error();
     if (!started->ok()) return not_connected(context.engine, started->message);
     return find_address(context.engine, prober);

@@ -6,6 +6,7 @@
 
 #include "base/values/codec.h"
 #include "providers/nodes/engine_shapes.h"
+#include "providers/nodes/overlay/slow_agent.h"
 
 namespace infra::nodes::overlay {
 
@@ -17,14 +18,19 @@ constexpr std::chrono::seconds kForm{30};
 constexpr const char* kBridge = "docker_gwbridge";
 
 // These answer with a text, with "" or with an id, as it happens.
-Result<Ok> ask(const Context& context, const std::string& path, const Value& body, std::chrono::milliseconds timeout,
-               const std::string& what) {
+Result<Reply> post(const Context& context, const std::string& path, const Value& body,
+                   std::chrono::milliseconds timeout) {
   http::Request request{.method = "POST", .path = path};
   if (!body.is_null()) {
     request.headers.emplace_back("Content-Type: application/json");
     request.body = to_plain_json(body);
   }
-  auto reply = context.engine.raw(std::move(request), {.timeout = timeout, .cancel = &context.cancel});
+  return context.engine.raw(std::move(request), {.timeout = timeout, .cancel = &context.cancel});
+}
+
+Result<Ok> ask(const Context& context, const std::string& path, const Value& body, std::chrono::milliseconds timeout,
+               const std::string& what) {
+  auto reply = post(context, path, body, timeout);
   if (!reply) return std::move(reply).error();
   if (!reply->ok()) return context.engine.refused(*reply, what);
   return Ok{};
@@ -112,8 +118,11 @@ Result<Ok> join_swarm(const Context& context, const Join& join) {
 }
 
 Result<Ok> leave_swarm(const Context& context) {
-  auto left = ask(context, "/swarm/leave?force=1", {}, kForm, "leave its swarm");
-  if (!left && !mentions(left.error().message, {"not part of a swarm"})) return left;
+  auto left = ask_slow_agent(context, [&] { return post(context, "/swarm/leave?force=1", {}, kForm); });
+  if (!left) return std::move(left).error();
+  if (!left->ok() && !mentions(left->message, {"not part of a swarm"})) {
+    return context.engine.refused(*left, "leave its swarm");
+  }
   // The engine makes it again when it needs it. One that a container of somebody else uses stays.
   static_cast<void>(context.engine.remove(fmt::format("/networks/{}", kBridge)));
   return Ok{};

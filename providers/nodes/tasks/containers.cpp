@@ -8,6 +8,7 @@
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/images/image_pull.h"
+#include "providers/nodes/overlay/slow_agent.h"
 #include "providers/nodes/tasks/container_list.h"
 #include "providers/nodes/tasks/container_spec.h"
 #include "providers/nodes/tasks/container_wait.h"
@@ -81,7 +82,7 @@ Result<Reply> ask_to_start(const Context& context, const std::string& id, const 
 }  // namespace
 
 Result<Ok> start_container(const Context& context, const std::string& id, const CreateRequest& request) {
-  auto reply = ask_to_start(context, id, request.inputs);
+  auto reply = overlay::ask_slow_agent(context, [&] { return ask_to_start(context, id, request.inputs); });
   if (!reply) return std::move(reply).error();
   if (reply->ok()) return Ok{};
   return start_error(context.engine, container_name(request), reply->message, request.inputs["ports"]);

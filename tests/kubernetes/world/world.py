@@ -5,7 +5,7 @@
 
 Everything lies in DIR: certificates, logs, `kubeconfig` with the contexts `admin`, `weak` (may only read namespaces)
 and `faults` (by way of a proxy that does what DIR/faults says). Prints `ready` once it answers. SIGTERM ends it and all that it
-started; SIGHUP ends the API server and starts it again after two seconds.
+started; SIGHUP ends the API server (prints `stopped`) and starts it again after two seconds (prints `restarted`).
 
 --pods starts controller-manager, scheduler and a kubelet on the dockerd that ENGINE names (unix:///…); with `pretend` the
 controller-manager and nodes on which nothing runs (pretend.py); with an empty ENGINE the controller-manager alone.
@@ -233,6 +233,7 @@ class World:
             if signal.sigwait({signal.SIGHUP, signal.SIGTERM}) == signal.SIGTERM:
                 return
             self.stop("kube-apiserver")
+            print("stopped", flush=True)
             time.sleep(2)
             self.start_server()
             self.await_server()
