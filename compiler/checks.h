@@ -57,6 +57,7 @@ Check capacity;    // E0405: all services of a cluster together, and room to cha
 Check addresses;   // E0419: addresses of subnets, interfaces of instances
 Check regions;     // E0416: regions, zones and ARNs of AWS
 Check quotas;      // E0412, E0415, E0416: how many of a thing AWS takes, and its other words
+Check settings;    // E0417: settings of a service that its platform doesn't have
 Check kubernetes;  // E0311, E0415, E0416, E0417: names, numbers and settings of Kubernetes
 Check engines;     // E0210, E0415, E0416: endpoints, networks and mounts of container engines
 Check hosts;       // E0416: the names of hosts that routes have

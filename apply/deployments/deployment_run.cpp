@@ -171,7 +171,7 @@ std::optional<DeploymentRun::TaskCall> DeploymentRun::start(const PlannedTask& t
   const auto revision = revision_of(set, ledger_.hash_key());
   CreateRequest request{.address = task.address,
                         .type = std::string(kTask),
-                        .inputs = with_access(std::move(inputs), want_),
+                        .inputs = to_be_made(std::move(inputs), want_),
                         .spec_hash = intent.spec_hash,
                         .token = intent.token,
                         .revision = revision};

@@ -25,7 +25,7 @@ void add_tasks(const Deployment& deployment, const Value& set, std::vector<Creat
     if (kept) continue;
     out.push_back({.address = place.address,
                    .type = std::string(kTask),
-                   .inputs = with_access(task_inputs_on(set, place.node), set),
+                   .inputs = to_be_made(task_inputs_on(set, place.node), set),
                    .revision = deployment.to,
                    .existing = existing});
   }

@@ -22,6 +22,14 @@ static Schema deploy() {
                .type = one_of({"on_failure", "never"}),
                .doc = "What happens when the new version doesn't become healthy.",
                .fallback = "on_failure"},
+              {.name = "settle",
+               .type = duration(),
+               .doc = "How long a copy without a health check has to run before it counts as healthy.",
+               .fallback = Value(Duration{1'000})},
+              {.name = "deadline",
+               .type = duration().opt(),
+               .doc = "A new version that isn't complete by then has failed; default: by number and start time of "
+                      "copies."},
           },
   };
 }

@@ -78,6 +78,9 @@ void read_update(Section& deploy, ComposeService& out, ComposeContext& context) 
   out.rollback = update.text("failure_action") == "rollback"
                      ? std::string("on_failure")
                      : written_default(compose_defaults(), "service.deploy.rollback");
+  if (const auto watched = amount_of(update, "monitor", Amount::duration, "duration", context)) {
+    if (watched->expression != "1s") out.settle = watched->expression;
+  }
   update.finish();
 }
 

@@ -49,7 +49,7 @@ struct ComposeService {
   std::int64_t desired = 1;           // as long as nobody says otherwise
   std::string desired_expression;
   bool daemon = false;
-  std::string min, max, rollback;
+  std::string min, max, rollback, settle;
   std::string restart;  // what Compose does when it ends; empty: the file doesn't say
   bool job = false;     // others wait for its end
   [[nodiscard]] bool has_variable(const std::string& name) const;

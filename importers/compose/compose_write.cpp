@@ -251,11 +251,12 @@ class Writer {
     // While the old copy runs it has the port.
     const auto min = fixed_port ? "0%" : service.min;
     const auto max = fixed_port ? "100%" : service.max;
-    if (min.empty() && service.rollback.empty()) return;
+    if (min.empty() && service.rollback.empty() && service.settle.empty()) return;
     out_.open("deploy");
     out_.set("min", min);
     out_.set("max", max);
     out_.set("rollback", service.rollback);
+    out_.set("settle", service.settle);
     out_.close();
   }
 

@@ -14,8 +14,21 @@ std::string seconds_of(Section& section, std::string_view key) {
   return value && *value > 0 && *value < 10'000'000 ? duration_of(*value * 1000) : std::string();
 }
 
+struct Deploy {
+  std::string min, max, settle;
+};
+
+void write(const Deploy& deploy, StackText& out) {
+  if (deploy.min.empty() && deploy.max.empty() && deploy.settle.empty()) return;
+  out.open("deploy");
+  out.set("min", deploy.min);
+  out.set("max", deploy.max);
+  out.set("settle", deploy.settle);
+  out.close();
+}
+
 // Kubernetes rounds maxSurge up and maxUnavailable down; in whole percent of the copies both come out the same here.
-void write_deploy(Section& rolling, std::int64_t copies, StackText& out) {
+void read_limits(Section& rolling, std::int64_t copies, Deploy& out) {
   auto surge = rolling.text("maxSurge"), unavailable = rolling.text("maxUnavailable");
   if (surge.empty()) surge = "25%";
   if (unavailable.empty()) unavailable = "25%";
@@ -24,10 +37,8 @@ void write_deploy(Section& rolling, std::int64_t copies, StackText& out) {
   const auto min = std::max<std::int64_t>(0, copies - *fewer) * 100 / copies;
   const auto max = ((copies + *more) * 100 + copies - 1) / copies;
   if (min == 100 && max == 200) return;
-  out.open("deploy");
-  out.set("min", fmt::format("{}%", min));
-  out.set("max", fmt::format("{}%", max));
-  out.close();
+  out.min = fmt::format("{}%", min);
+  out.max = fmt::format("{}%", max);
 }
 
 // The names that Kubernetes has for some times.
@@ -124,24 +135,32 @@ class WorkloadReader {
   }
 
   void rolling(Section& spec, const char* key, StackText& body) {
+    Deploy deploy{.min = {}, .max = {}, .settle = seconds_of(spec, "minReadySeconds")};
+    if (deploy.settle == "1s") deploy.settle.clear();
     Section strategy(taken(spec, key), spec.below(key), import_.notes);
     const auto type = strategy.text("type");
     Section limits(taken(strategy, "rollingUpdate"), strategy.below("rollingUpdate"), import_.notes);
     strategy.finish();
     if (type == "Recreate") {
-      body.line("deploy { min = 0%; max = 100% }");
+      deploy.min = "0%";
+      deploy.max = "100%";
     } else if (type == "OnDelete") {
       spec.note(key, "OnDelete: a changed service is rolled out");
     } else if (out_.desired) {
-      write_deploy(limits, *out_.desired, body);
+      read_limits(limits, *out_.desired, deploy);
     } else {
-      const auto fewer = limits.text("maxUnavailable");
-      if (fewer.ends_with('%'))
-        body.line(fmt::format("deploy {{ min = {}%; max = 100% }}",
-                              100 - parse_integer(fewer.substr(0, fewer.size() - 1)).value_or(100)));
-      limits.ignore({"maxSurge"});
+      read_limits_of_daemon(limits, deploy);
     }
     limits.finish();
+    write(deploy, body);
+  }
+
+  static void read_limits_of_daemon(Section& limits, Deploy& deploy) {
+    const auto fewer = limits.text("maxUnavailable");
+    limits.ignore({"maxSurge"});
+    if (!fewer.ends_with('%')) return;
+    deploy.min = fmt::format("{}%", 100 - parse_integer(fewer.substr(0, fewer.size() - 1)).value_or(100));
+    deploy.max = "100%";
   }
 
   void pod(const Json& json) {

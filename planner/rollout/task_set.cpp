@@ -82,6 +82,7 @@ TaskSet task_set_of(const Value& inputs) {
   out.stop_first = flag_of(deploy["stop_first"], false);
   out.start = duration_of(deploy["start"], out.start);
   out.drain = duration_of(deploy["drain"], out.drain);
+  out.deadline = duration_of(deploy["deadline"], out.deadline);
   out.place = placement_of(inputs["place"]);
   out.demand = demand_of(inputs["task"]);
   return out;
@@ -102,7 +103,8 @@ DeployPolicy policy_of(const TaskSet& set, int copies) {
   out.drain = set.drain;
   const auto at_once = std::max(1, out.ceiling - out.floor);
   const auto turns = std::max(1, (copies + at_once - 1) / at_once);
-  out.deadline = 2 * turns * (out.start + out.drain + std::chrono::seconds(30));
+  const bool told = set.deadline.count() > 0;
+  out.deadline = told ? set.deadline : 2 * turns * (out.start + out.drain + std::chrono::seconds(30));
   return out;
 }
 
@@ -115,11 +117,13 @@ Value task_inputs_on(const Value& set_inputs, const std::string& node) {
   return out;
 }
 
-Value with_access(Value task_inputs, const Value& set_inputs) {
+Value to_be_made(Value task_inputs, const Value& set_inputs) {
   const auto& access = set_inputs["access"];
-  if (access.map() == nullptr || task_inputs.map() == nullptr) return task_inputs;
+  const auto& settle = set_inputs["deploy"]["settle"];
+  if ((access.is_null() && settle.is_null()) || task_inputs.map() == nullptr) return task_inputs;
   auto out = *task_inputs.map();
-  out.set("access", access);
+  if (!access.is_null()) out.set("access", access);
+  if (!settle.is_null()) out.set("settle", settle);
   return out;
 }
 

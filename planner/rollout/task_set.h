@@ -27,6 +27,7 @@ struct TaskSet {
   bool rollback = true;
   bool stop_first = false;  // `replace = destroy_first`
   std::chrono::milliseconds start{120'000}, drain{0};
+  std::chrono::milliseconds deadline{0};  // 0: by the number of copies and how long each may take
   Placement place;
   Demand demand;
 };
@@ -38,8 +39,9 @@ DeployPolicy policy_of(const TaskSet& set, int copies);
 
 // The inputs of one task on a node, without credentials: the set's `task`, the node, and what only holds there.
 Value task_inputs_on(const Value& set_inputs, const std::string& node);
-// The same with credentials, as a provider needs them to pull.
-Value with_access(Value task_inputs, const Value& set_inputs);
+// The same with what is no part of a task and still decides how one is made and judged: who signs in to registries, how
+// long a copy has to settle. A change of these is no new revision.
+Value to_be_made(Value task_inputs, const Value& set_inputs);
 
 // Of what a task is made from, without its node; empty if that isn't known yet.
 std::string revision_of(const Value& set_inputs, const HashKey& key);

@@ -15,6 +15,8 @@ namespace infra::engine {
 
 namespace {
 
+constexpr std::int64_t kUsualSettle = 1'000;  // ms
+
 // A daemon stops its old copy first unless it is told otherwise: ECS's default for it is 0 and 100 percent. So does
 // what has a named volume: no program may find its data in the hands of its former self.
 Map deploy_input(const Lowering& lowering, const ServiceView& view) {
@@ -33,7 +35,11 @@ Map deploy_input(const Lowering& lowering, const ServiceView& view) {
   out.set("rollback", rollback == nullptr || *rollback != "never");
   std::int64_t start = 0;
   for (const auto& [label, container] : *view.containers) start = std::max(start, longest_start(container));
-  out.set("start", Duration{start});
+  const auto* settle = stated["settle"].get<Duration>();
+  const bool told = settle != nullptr && settle->ms != kUsualSettle;
+  if (told) out.set("settle", *settle);
+  out.set("start", Duration{start + (told ? settle->ms : 0)});
+  if (const auto& deadline = stated["deadline"]; !deadline.is_null()) out.set("deadline", deadline);
   if (const auto drain = drain_of(service)) out.set("drain", *drain);
   if (keeps_data || lowering.resource.options.replace == Replace::destroy_first) out.set("stop_first", true);
   return out;

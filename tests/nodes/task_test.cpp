@@ -72,6 +72,22 @@ TEST_CASE("a task of one container is accepted at once, and seen healthy when it
         (on_podman() ? "always" : "unless-stopped"));
 }
 
+TEST_CASE("without a check a task has to run for its settling time") {
+  const auto settle = GENERATE(as<std::int64_t>(), 0, 1'000, 3'000);
+  CAPTURE(settle);
+  Stage stage;
+  auto inputs = task_of(record({{"web", one()}}));
+  inputs.set("settle", Duration{settle});
+  const auto begun = std::chrono::steady_clock::now();
+  stage.must_create("service.api/0", "task", std::move(inputs));
+  const auto first = stage.seen("service.api/0")->health;
+  if (settle == 0) CHECK(first.now == Health::healthy);
+  if (settle == 3'000) CHECK(first == Health{.now = Health::starting, .detail = "settling"});
+  REQUIRE(becomes(stage, Health::healthy));
+  // Engines tell whole seconds, rounded down; the task began to run after `begun`.
+  CHECK(std::chrono::steady_clock::now() - begun >= std::chrono::milliseconds(settle));
+}
+
 TEST_CASE("where no loop runs the engine brings a task's process back within seconds") {
   Stage stage;
   const auto made = stage.must_create("service.api/0", "task", task_of(record({{"web", one()}})));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 
 #include "compiler/checks/check_input.h"
 #include "compiler/checks/check_parts.h"
@@ -108,36 +107,6 @@ void check_users(const Use& use, Diagnostics& diagnostics) {
 }
 
 // --- numbers and settings ----------------------------------------------------------------------------------------
-
-struct Refusal {
-  std::string_view part;  // in the schema
-  bool (*refused)(const Value&);
-  std::string_view why;
-  std::string_view help;
-};
-bool some(const Value& value) { return !value.is_null() && value.known(); }
-bool some_time(const Value& value) { return value.get<Duration>() != nullptr && value.get<Duration>()->ms > 0; }
-constexpr std::array kRefused = {
-    Refusal{"service.place.binpack", some, "its scheduler can't be told so for one service",
-            "leave it out: the cluster's own scheduler decides"},
-    Refusal{"service.route.slow_start", some_time, "its balancers know no slow start", "leave it out"},
-    Refusal{"service.scale.target_requests", some, "an autoscaler there measures CPU and memory",
-            "scale by target_cpu or target_memory"},
-};
-
-void check_settings(const CheckInput& input, const Use& use, Diagnostics& diagnostics) {
-  for (const auto& part : input.parts(*use.owner)) {
-    for (const auto& refusal : kRefused) {
-      if (part.name != refusal.part || !refusal.refused(*part.value)) continue;
-      diagnostics
-          .error("E0417", part.span,
-                 fmt::format("{} can't have `{} = {}` on Kubernetes", named(*use.owner), part.last(),
-                             to_source(*part.value)),
-                 std::string(refusal.why), std::string(refusal.help))
-          .secondary.push_back({use.launch_place(), "it runs here"});
-    }
-  }
-}
 
 void check_waits(const Use& use, Diagnostics& diagnostics) {
   for (const auto& [label, container] : use.containers()) {
@@ -256,7 +225,6 @@ void kubernetes(const CheckInput& input, Diagnostics& diagnostics) {
     check_waits(use, diagnostics);
     if (!use.is_service()) continue;
     check_service_name(use, diagnostics);
-    check_settings(input, use, diagnostics);
     check_range_of_scale(use, diagnostics);
     check_routes(input.graph, use, balancers, diagnostics);
   }

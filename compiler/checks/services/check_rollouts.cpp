@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text/units.h"
 #include "compiler/checks/check_input.h"
 #include "compiler/checks/check_parts.h"
@@ -127,6 +129,24 @@ bool keeps_too_many(const Use& use, const Limits& limits, Diagnostics& diagnosti
   return true;
 }
 
+// Then not even a single copy could be healthy in time. A container with a check needn't settle.
+void check_deadline(const Use& use, Diagnostics& diagnostics) {
+  const auto& deploy = use.config("deploy");
+  const auto* deadline = deploy["deadline"].get<Duration>();
+  const auto* settle = deploy["settle"].get<Duration>();
+  const auto& containers = use.containers();
+  const bool settles =
+      std::any_of(containers.begin(), containers.end(), [](const auto& one) { return one.second["health"].is_null(); });
+  if (deadline == nullptr || settle == nullptr || !settles || deadline->ms <= 0 || deadline->ms > settle->ms) return;
+  diagnostics
+      .error("E0411", use.owner->place("deploy.deadline"),
+             fmt::format("service `{}` could never be complete within {}", use.owner->address.path,
+                         format_duration(*deadline)),
+             "the deadline",
+             fmt::format("a copy has to run for {} before it counts: make `deadline` longer", format_duration(*settle)))
+      .secondary.push_back({use.owner->place("deploy.settle"), "it settles so long"});
+}
+
 void check(const Use& use, Diagnostics& diagnostics) {
   const auto limits = limits_of(use);
   if (!limits.known || keeps_too_many(use, limits, diagnostics)) return;
@@ -157,7 +177,9 @@ void check(const Use& use, Diagnostics& diagnostics) {
 
 void rollouts(const CheckInput& input, Diagnostics& diagnostics) {
   for (const auto& use : input.uses) {
-    if (use.is_service()) check(use, diagnostics);
+    if (!use.is_service()) continue;
+    check_deadline(use, diagnostics);
+    check(use, diagnostics);
   }
 }
 

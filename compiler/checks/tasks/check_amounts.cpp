@@ -13,7 +13,7 @@ namespace {
 
 // Nothing of these would mean something else: an engine takes 0 bytes for no limit, and a check that is never due or
 // may take no time says nothing.
-constexpr std::array<std::string_view, 10> kSome = {
+constexpr std::array<std::string_view, 11> kSome = {
     "task.memory",
     "task.container.memory",
     "task.container.memory_reservation",
@@ -21,6 +21,7 @@ constexpr std::array<std::string_view, 10> kSome = {
     "task.container.health.timeout",
     "service.route.health.every",
     "service.route.health.timeout",
+    "service.deploy.deadline",
     "service.scale.target_cpu",
     "service.scale.target_memory",
     "job.timeout",

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "providers/kubernetes/lower/kube_fronts.h"
@@ -15,13 +16,22 @@ namespace {
 bool is_daemon(const Resource& service) { return service.config["daemon"] == Value(true); }
 bool is_scaled(const Resource& service) { return service.config["scale"].map() != nullptr; }
 
-// Until its containers had to be ready: the longest of their start_timeout.
-std::int64_t deadline_of(const Resource& task) {
+// How long a pod has to be ready before it counts: only its probes tell more, where each container has one.
+std::int64_t settling_time(const Resource& service, const Resource& task) {
+  const auto& containers = *task.config["container"].map();
+  const bool checked = std::all_of(containers.begin(), containers.end(),
+                                   [](const auto& one) { return one.second["health"].map() != nullptr; });
+  return checked ? 0 : seconds_up(service.config["deploy"]["settle"]);
+}
+
+// As long as a rollout may make no progress: until its containers have to be ready, the longest of their start_timeout.
+std::int64_t deadline_of(const Resource& service, const Resource& task) {
+  if (const auto& told = service.config["deploy"]["deadline"]; !told.is_null()) return seconds_up(told);
   std::int64_t longest = 1;
   for (const auto& [label, container] : *task.config["container"].map()) {
     longest = std::max(longest, seconds_up(container["start_timeout"]));
   }
-  return longest;
+  return longest + settling_time(service, task);
 }
 
 struct Parts {
@@ -67,7 +77,8 @@ LoweredResource workload(const Parts& parts, Map pod) {
   const bool daemon = is_daemon(service);
   auto spec = entries({{"template", std::move(pod)}});
   spec.set(daemon ? "updateStrategy" : "strategy", strategy_of(service));
-  if (!daemon) spec.set("progressDeadlineSeconds", deadline_of(parts.task));
+  if (!daemon) spec.set("progressDeadlineSeconds", deadline_of(service, parts.task));
+  if (const auto settle = settling_time(service, parts.task); settle > 0) spec.set("minReadySeconds", settle);
   // With `scale` their number is the autoscaler's: it is never said.
   if (!daemon && !is_scaled(service)) spec.set("replicas", service.config["desired"]);
   auto out = parts.make(daemon ? "daemon" : "deployment", daemon ? "daemon_set" : "deployment", std::move(spec));

@@ -3,31 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <optional>
 
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/tasks/container_spec.h"
 #include "providers/nodes/tasks/task_labels.h"
+#include "providers/nodes/tasks/uptime.h"
 
 namespace infra::nodes {
 namespace {
-
-// Seconds of "Up 5 minutes (healthy)", "Up About an hour", "Up Less than a second", as far as they can be read.
-std::int64_t uptime_of(std::string_view status) {
-  constexpr std::string_view kUp = "Up ";
-  if (!status.starts_with(kUp)) return 0;
-  status.remove_prefix(kUp.size());
-  std::int64_t count = status.starts_with("Less than") ? 0 : 1;  // "About a minute"
-  std::from_chars(status.data(), status.data() + status.size(), count);
-  constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kUnits = {
-      {{"second", 1}, {"minute", 60}, {"hour", 3'600}, {"day", 86'400}, {"week", 604'800}, {"month", 2'592'000}}};
-  for (const auto& [unit, seconds] : kUnits) {
-    if (status.find(unit) != std::string_view::npos) return count * seconds;
-  }
-  return 31'536'000 * count;
-}
 
 // The engine starts again what ended, after 100 ms, doubling; who ran for ten seconds begins anew. Until then one look
 // can't tell a crash loop from a program that runs, so the engine is asked how often that was.

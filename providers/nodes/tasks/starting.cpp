@@ -111,11 +111,14 @@ class StartingTask {
   }
 
   [[nodiscard]] Map labels_of(const std::string& label, bool essential) const {
-    return Map({{kContainerLabel, label},
-                {kSizeLabel, fmt::format("{}", order_.size() + (has_pause_ ? 1 : 0))},
-                {kEssentialLabel, essential ? "yes" : "no"},
-                {kModeLabel, text_of(request_.inputs["mode"])},
-                {kRevisionLabel, request_.revision}});
+    Map out({{kContainerLabel, label},
+             {kSizeLabel, fmt::format("{}", order_.size() + (has_pause_ ? 1 : 0))},
+             {kEssentialLabel, essential ? "yes" : "no"},
+             {kModeLabel, text_of(request_.inputs["mode"])},
+             {kRevisionLabel, request_.revision}});
+    const auto settle = ms_of(request_.inputs["settle"], kUsualSettle);
+    if (settle != kUsualSettle) out.set(kSettleLabel, fmt::format("{}", settle));
+    return out;
   }
 
   // A container that should keep running is brought back by the engine where nobody watches.

@@ -12,7 +12,10 @@ inline constexpr const char* kContainerLabel = "infra.container";  // the label 
 inline constexpr const char* kSizeLabel = "infra.containers";      // how many the task has
 inline constexpr const char* kEssentialLabel = "infra.essential";  // "no": the task doesn't end with it
 inline constexpr const char* kModeLabel = "infra.network";         // "bridge" "host" "none" "network"
+inline constexpr const char* kSettleLabel = "infra.settle";        // milliseconds, unless it is one second
 inline constexpr const char* kRevisionLabel = "infra.revision";
+
+inline constexpr std::int64_t kUsualSettle = 1'000;
 
 // Of an entry of the list call that is a task's.
 inline bool is_pause(const Value& entry) {

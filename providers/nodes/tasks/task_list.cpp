@@ -14,6 +14,7 @@
 #include "providers/nodes/tasks/container_spec.h"
 #include "providers/nodes/tasks/task_labels.h"
 #include "providers/nodes/tasks/tasks.h"
+#include "providers/nodes/tasks/uptime.h"
 
 namespace infra::nodes {
 namespace {
@@ -37,9 +38,16 @@ int rank(Health::Now now) {
   return 4;
 }
 
-// A program without a check that ends at once has ended within the first second.
+// A program without a check that can't run has ended by then. Engines tell how long one runs in whole seconds, rounded
+// down, and from two minutes on in whole minutes: it may take a little longer, never less.
 bool is_settling(const Value& entry) {
-  return text_of(entry["State"]) == "running" && mentions(text_of(entry["Status"]), {"Less than a second"});
+  const auto& labels = entry["Labels"];
+  const auto status = text_of(entry["Status"]);
+  if (text_of(entry["State"]) != "running" || mentions(status, {"(healthy)"})) return false;
+  auto settle = kUsualSettle;
+  const auto told = text_of(labels[kSettleLabel]);
+  std::from_chars(told.data(), told.data() + told.size(), settle);
+  return uptime_of(status) * 1'000 < settle;
 }
 
 Health judge_member(const Value& entry, const Restarts& restarts) {
