@@ -32,20 +32,6 @@ bool is_under_way(const Snapshot& state, const Intent& intent) {
                      [&](const Lease& lease) { return lease.fence == intent.fence; });
 }
 
-Result<std::unique_ptr<StateLock>> wait_for_lease(const Session& session, const LeaseScope& scope,
-                                                  const LeaseWish& wish, const Cancel& cancel) {
-  const auto until = std::chrono::steady_clock::now() + wish.timeout;
-  bool told = false;
-  for (;;) {
-    auto lock = session.store.lock(session.me, scope);
-    if (lock || lock.error().code != "E0501") return lock;
-    if (cancel.draining() || std::chrono::steady_clock::now() >= until) return lock;
-    if (!told && wish.waiting) wish.waiting(lock.error().message);
-    told = true;
-    std::this_thread::sleep_for(kBetweenAttempts);
-  }
-}
-
 // Nothing was recorded since, and there is nothing to settle.
 Result<bool> still_true(const Session& session, const Prepared& first) {
   const auto& intents = first.state.intents;
@@ -58,6 +44,20 @@ Result<bool> still_true(const Session& session, const Prepared& first) {
 }
 
 }  // namespace
+
+Result<std::unique_ptr<StateLock>> take_lease(Store& store, const LockHolder& me, const LeaseScope& scope,
+                                              const LeaseWish& wish, const Cancel& cancel) {
+  const auto until = std::chrono::steady_clock::now() + wish.timeout;
+  bool told = false;
+  for (;;) {
+    auto lock = store.lock(me, scope);
+    if (lock || lock.error().code != "E0501") return lock;
+    if (cancel.draining() || std::chrono::steady_clock::now() >= until) return lock;
+    if (!told && wish.waiting) wish.waiting(lock.error().message);
+    told = true;
+    std::this_thread::sleep_for(kBetweenAttempts);
+  }
+}
 
 LeaseScope scope_of(const Prepared& prepared) {
   ScopeBuilder out;
@@ -90,7 +90,7 @@ Result<LeasedRun> lease_and_prepare(const Session& session, const PlanRequest& r
   LeasedRun out{.prepared = std::move(first), .lock = nullptr};
   for (int attempt = 0;; ++attempt) {
     const auto scope = attempt < kAttempts ? scope_of(out.prepared) : LeaseScope{};
-    auto lock = wait_for_lease(session, scope, wish, cancel);
+    auto lock = take_lease(session.store, session.me, scope, wish, cancel);
     if (!lock) return std::move(lock).error();
     out.lock = *std::move(lock);
     auto standing = still_true(session, out.prepared);

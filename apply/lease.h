@@ -17,6 +17,10 @@ struct LeaseWish {
   std::function<void(const std::string&)> waiting = {};  // told once, who is waited for
 };
 
+// E0501 names who has it, once `wish.timeout` is over.
+Result<std::unique_ptr<StateLock>> take_lease(Store& store, const LockHolder& me, const LeaseScope& scope,
+                                              const LeaseWish& wish, const Cancel& cancel);
+
 // A lease, and a plan that was made, or is still true, under it. The lease is given back before the rest is.
 struct LeasedRun {
   Prepared prepared;

@@ -28,6 +28,7 @@ std::vector<std::size_t> use_counts(const Analysis& analysis) {
   for (const auto& [symbol, all] : analysis.index.symbols) counts[symbol] = 0;
   for (const auto& use : analysis.index.uses) ++counts[use.symbol];
   std::vector<std::size_t> out;
+  out.reserve(counts.size());
   for (const auto& [symbol, count] : counts) out.push_back(count);
   return out;
 }

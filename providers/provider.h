@@ -106,6 +106,7 @@ struct FoundObject {
   ObservedObject object = {};  // without an address
   Value inputs = Map();        // those that can be read; of the others nothing is known
   Ownership owner = {};        // from its labels; empty: no stack's
+  List left_out = {};          // names, as the platform calls them, of what it has and `inputs` can't say
 };
 
 // One object that an `existing` declaration stands for, as Provider::read takes it.

@@ -67,7 +67,7 @@ DefaultEngine engine_of_context(const fs::path& folder, const std::string& name)
 }
 
 std::string socket_of_this_machine() {
-  const std::string usual = "/var/run/docker.sock";
+  std::string usual = "/var/run/docker.sock";
   const auto runtime = environment_variable("XDG_RUNTIME_DIR");
   std::vector<std::string> places{usual};
   if (!runtime.empty()) {

@@ -58,7 +58,7 @@ class Coordinator {
     record(run_.prelude);
     while (turn()) events_.tick();
     close();
-    run_.store.listen(std::move(told_before));
+    run_.store.listen(told_before);
     steps_.skip_untouched();
     auto report = steps_.take();
     run_.state = ledger_.snapshot();

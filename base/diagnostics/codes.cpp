@@ -65,7 +65,7 @@ constexpr Code kCodes[] = {
     {"E0408", "an awsvpc task without subnets"},
     {"E0409", "containers of a task that can't work together"},
     {"E0410", "a reference to a container, port or resource that doesn't exist"},
-    {"E0411", "limits of `deploy` that let no copy stop or start"},
+    {"E0411", "limits of `deploy` with which no rollout ends"},
     {"E0412", "a port that is reserved or used twice"},
     {"E0413", "a secret shown in clear"},
     {"E0414", "a lifecycle rule that never matches"},

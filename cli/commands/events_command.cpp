@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -58,8 +59,12 @@ int show(const EventsOptions& options, const Console& console, LiveView& view, c
     while (!over && !cancel.draining()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
     if (!over) stop.set(Cancel::abort);
   });
+  std::vector<std::future<Result<Ok>>> platforms;
   for (auto* live : view.all) {
-    auto told = live->events(query, take, stop);
+    platforms.push_back(std::async(std::launch::async, [&, live] { return live->events(query, take, stop); }));
+  }
+  for (auto& platform : platforms) {
+    auto told = platform.get();
     if (told) continue;
     failed = true;
     console.complain(told.error().line() + "\n");

@@ -14,10 +14,12 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/fallbacks.h"
+#include "cli/lock_holder.h"
 #include "cli/shared_options.h"
 #include "cli/terminal/consent.h"
 #include "cli/terminal/signals.h"
 #include "cli/terminal/size_text.h"
+#include "cli/wait_for_lease.h"
 #include "live/backup_file.h"
 #include "providers/volumes.h"
 #include "workspace/open_session.h"
@@ -27,6 +29,7 @@ namespace {
 
 struct VolumeOptions {
   StackOptions stack;
+  RunOptions run;
   std::string name, node, to, from;
   std::size_t keep = 0;  // 0: all
   bool stop = false, yes = false;
@@ -35,6 +38,7 @@ struct VolumeOptions {
 // A stack's volumes, on the platforms that it is recorded on.
 struct VolumeView {
   OpenSession opened;
+  std::unique_ptr<StateLock> lock;  // while its users are stopped no run may take them for broken
   Providers providers;
   struct Row {
     Volumes* of;
@@ -49,11 +53,16 @@ Result<VolumeView> look_at_volumes(const Console& console, const VolumeOptions& 
   if (auto there = check_state(options.stack); !there) return std::move(there).error();
   auto opened = open_session(options.stack, {});
   if (!opened) return std::move(opened).error();
+  VolumeView out;
+  if (options.stop) {
+    auto lock = take_lease(*opened->store, lock_holder("infra volume"), {}, lease_wish(console, options.run), Cancel());
+    if (!lock) return std::move(lock).error();
+    out.lock = *std::move(lock);
+  }
   auto state = opened->store->load();
   if (!state) return std::move(state).error();
   const Ownership owner{.stack = state->stack, .lineage = state->lineage};
   std::vector<Error> errors;
-  VolumeView out;
   if (state->platforms.empty()) {  // what a destroyed stack has left lies on the platforms that its files declare
     if (const auto last = recall_params(*opened->session, true); !last) return last.error();
     auto prepared = prepare(*opened->session, {}, false);
@@ -328,6 +337,7 @@ void add_volume(CLI::App& command, Chosen& chosen) {
       sub.add_option("FILE", options->from, "A backup: a file, or s3://BUCKET/KEY")->type_name("")->required();
     if (verb.run == back_up_volume || verb.run == restore_volume) {
       sub.add_flag("--stop", options->stop, "Stop what uses it meanwhile, and start it again");
+      add_lock_timeout(sub, options->run);
     }
     if (verb.run == restore_volume || verb.run == remove_volume) sub.add_flag("-y,--yes", options->yes, "Don't ask");
     add_dir(sub, options->stack.folder);

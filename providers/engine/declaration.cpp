@@ -41,18 +41,42 @@ bool has_fixed_port(const Value& ports) {
   return std::any_of(ports.list()->begin(), ports.list()->end(), [](const Value& p) { return p["host"] != Value(0); });
 }
 
+std::string label_of(const Value& mount) { return *mount["volume"].string(); }
+
+void add_volumes(Source& out, const Value& mounts) {
+  if (mounts.list() == nullptr) return;
+  for (const auto& mount : *mounts.list()) {
+    const bool host = mount["kind"] == Value("host");
+    out.line(
+        fmt::format("volume {} {{ {} = {} }}", label_of(mount), host ? "host" : "name", to_source(mount["source"])));
+  }
+}
+
+Map mounts_by_label(const Value& mounts) {
+  Map out;
+  if (mounts.list() == nullptr) return out;
+  for (const auto& mount : *mounts.list()) out.set(label_of(mount), mount["path"]);
+  return out;
+}
+
 std::string service_source(const Address& address, const FoundObject& found) {
   const auto& inputs = found.inputs;
   Source out;
   out.open("task " + address.path);
   const auto& mode = inputs["network"]["mode"];
   if (mode == Value("host") || mode == Value("none")) out.line("network = " + *mode.string());
+  add_volumes(out, inputs["mounts"]);
   out.open("container main");
+  for (const auto& name : found.left_out) {
+    out.line(fmt::format("// The container has a setting {}, which isn't taken over: its successor will lack it.",
+                         *name.string()));
+  }
   for (const auto* name : {"image", "entrypoint", "command", "env", "memory", "memory_reservation", "cpu", "user",
                            "working_dir", "labels"}) {
     out.set(name, inputs[name]);
   }
   if (inputs["read_only"] == Value(true)) out.set("read_only", true);
+  out.set("mounts", mounts_by_label(inputs["mounts"]));
   add_ports(out, inputs["ports"]);
   out.close();
   out.close();

@@ -67,6 +67,53 @@ Value network_of(const Value& body) {
   return Map({{"mode", "network"}, {"network", id}});
 }
 
+// A mount as a container of ours has it. Its label is the one that is declared for the path, else "data", "data2", …
+Map mount_inputs(const Value& mount, const std::string& label) {
+  const bool bound = text_of(mount["Type"]) == "bind";
+  return Map({{"path", text_of(mount["Destination"])},
+              {"volume", label},
+              {"kind", bound ? "host" : "named"},
+              {"source", text_of(mount[bound ? "Source" : "Name"])}});
+}
+
+// In the order of those that are declared. Who declares an unnamed volume has said nothing of where its data lies.
+List mounts_of(const Value& mounts, const Value& declared) {
+  std::map<std::string, const Value*> left;  // by path
+  if (mounts.list() != nullptr) {
+    for (const auto& mount : *mounts.list()) {
+      if (const auto type = text_of(mount["Type"]); type == "volume" || type == "bind")
+        left[text_of(mount["Destination"])] = &mount;
+    }
+  }
+  List out;
+  if (declared.list() != nullptr) {
+    for (const auto& wanted : *declared.list()) {
+      const auto at = left.find(text_of(wanted["path"]));
+      if (at == left.end()) continue;
+      const bool unnamed = text_of(wanted["kind"]) == "task" && text_of((*at->second)["Type"]) == "volume";
+      out.push_back(unnamed ? wanted : Value(mount_inputs(*at->second, text_of(wanted["volume"]))));
+      left.erase(at);
+    }
+  }
+  for (const auto& [path, mount] : left) {
+    out.push_back(mount_inputs(*mount, out.empty() ? "data" : fmt::format("data{}", out.size() + 1)));
+  }
+  return out;
+}
+
+// What no declaration says, or import doesn't write: whoever takes the container over must know.
+List not_taken_over(const Value& host) {
+  List out;
+  const auto has = [](const Value& value) {
+    return is_true(value) || (value.list() != nullptr && !value.list()->empty()) ||
+           (value.map() != nullptr && !value.map()->empty());
+  };
+  for (const auto* name : {"Privileged", "CapAdd", "CapDrop", "Devices", "Ulimits", "Tmpfs", "ExtraHosts", "Dns"}) {
+    if (has(host[name])) out.emplace_back(name);
+  }
+  return out;
+}
+
 Map container_inputs(const std::string& node, const Value& body, const Value& image, const Value& wanted) {
   const auto& config = body["Config"];
   const auto& host = body["HostConfig"];
@@ -88,6 +135,8 @@ Map container_inputs(const std::string& node, const Value& body, const Value& im
   if (const auto nano = number_of(host["NanoCpus"]); nano > 0) out.set("cpu", Cpu{nano * 1024 / 1'000'000});
   if (is_true(host["ReadonlyRootfs"])) out.set("read_only", true);
   if (auto ports = published_ports(host["PortBindings"], wanted); !ports.empty()) out.set("ports", std::move(ports));
+  auto mounts = mounts_of(body["Mounts"], wanted["mounts"]);
+  if (!mounts.empty() || !wanted["mounts"].is_null()) out.set("mounts", std::move(mounts));
   return out;
 }
 
@@ -152,7 +201,8 @@ Result<std::optional<FoundObject>> find_container(Engine& engine, const std::str
   // Of an image that somebody has removed by force nothing is known.
   if (!image->ok() && image->status != 404) return engine.refused(*image, "show the image of the container " + id);
   FoundObject out{.inputs = container_inputs(engine.node(), body, image->body["Config"], wanted),
-                  .owner = owner_of(body["Config"]["Labels"])};
+                  .owner = owner_of(body["Config"]["Labels"]),
+                  .left_out = not_taken_over(body["HostConfig"])};
   const Unlabelled known{.type = "container", .id = text_of(body["Id"]), .ports = out.inputs["ports"]};
   auto seen = list_unlabelled(engine, {known});
   if (!seen) return std::move(seen).error();

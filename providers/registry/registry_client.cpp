@@ -164,7 +164,7 @@ Result<http::Response> RegistryClient::once(http::Request request, const std::st
 }
 
 // Asks at the door first and shows what it is asked for: basic credentials, or a token from where the registry says.
-Result<http::Response> RegistryClient::send(http::Request request, const std::string& scope) const {
+Result<http::Response> RegistryClient::send(const http::Request& request, const std::string& scope) const {
   auto first = once(request, {});
   if (!first || first->status != 401) return first;
   const auto challenge = first->headers.find("www-authenticate");

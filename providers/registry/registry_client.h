@@ -55,7 +55,7 @@ class RegistryClient {
  private:
   // Null of an index, which has none.
   Result<Value> configuration(const std::string& repository, const Manifest& manifest) const;
-  Result<http::Response> send(http::Request request, const std::string& scope) const;
+  Result<http::Response> send(const http::Request& request, const std::string& scope) const;
   Result<http::Response> once(http::Request request, const std::string& authorization) const;
   Result<std::string> authorization_for(const std::string& challenge, const std::string& scope) const;
   Result<std::string> token(const std::string& challenge, const std::string& scope) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 #include <mutex>
+#include <thread>
 
 #include "providers/nodes/context.h"
 #include "providers/nodes/json_stream.h"
@@ -46,30 +47,67 @@ std::optional<LiveEvent> event_of(const Value& object, const Ownership& owner, c
                    .what = std::move(what)};
 }
 
-Result<Ok> events_on(Engine& engine, const Ownership& owner, const EventQuery& query, const TakeEvent& take,
-                     const Cancel& cancel) {
-  auto path = fmt::format("/events?since={}&{}", unix_time(query.since), live_filters(owner, true));
-  const auto quirks = engine.quirks();
-  if (!quirks) return quirks.error();
-  if (query.until) path += quirks->loses_past_events ? "&stream=false" : "&until=" + unix_time(*query.until);
-  bool enough = false;
-  JsonStream objects([&](const Value& object) {
-    auto event = enough ? std::nullopt : event_of(object, owner, engine.node());
-    if (event && query.until && event->at > *query.until) return;
-    if (event) enough = !take(*std::move(event));
-  });
-  auto reply =
-      engine.follow(path, [&](std::string_view piece) { return objects.add(piece) && !enough; }, {.cancel = &cancel});
-  if (cancel.draining() || enough) return Ok{};
-  if (!reply) return std::move(reply).error();
-  if (!reply->ok()) return engine.refused(*reply, "tell what happened");
-  if (!objects.fault().empty()) {
+constexpr std::chrono::milliseconds kPause{1'000}, kTurn{50};
+constexpr std::chrono::minutes kAway{1};  // how long an engine that restarts may be
+
+// The events of one engine, whose stream ends with it.
+class EventStream {
+ public:
+  EventStream(Engine& engine, const Ownership& owner, const EventQuery& query, const TakeEvent& take,
+              const Cancel& cancel)
+      : engine_(engine), owner_(owner), query_(query), take_(take), cancel_(cancel), since_(query.since) {}
+
+  Result<Ok> read() {
+    auto answered = Clock::now();
+    for (bool again = false;; again = true) {
+      const auto begun = Clock::now();
+      auto done = read_once();
+      if (query_.until || enough_ || cancel_.draining()) return enough_ || cancel_.draining() ? Ok{} : done;
+      // It ended with its engine, or nothing happened for ten minutes. Whoever never answered needn't be waited for.
+      if (done || Clock::now() - begun > kAway) answered = Clock::now();
+      if (!done && (!again || refused_ || Clock::now() - answered > kAway)) return done;
+      for (auto slept = std::chrono::milliseconds(0); slept < kPause && !cancel_.draining(); slept += kTurn) {
+        std::this_thread::sleep_for(kTurn);
+      }
+    }
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Result<Ok> read_once() {
+    auto path = fmt::format("/events?since={}&{}", unix_time(since_), live_filters(owner_, true));
+    const auto quirks = engine_.quirks();
+    if (!quirks) return quirks.error();
+    if (query_.until) path += quirks->loses_past_events ? "&stream=false" : "&until=" + unix_time(*query_.until);
+    JsonStream objects([&](const Value& object) { add(object); });
+    auto reply = engine_.follow(path, [&](std::string_view piece) { return objects.add(piece) && !enough_; },
+                                {.cancel = &cancel_});
+    if (!reply) return std::move(reply).error();
+    refused_ = !reply->ok() || !objects.fault().empty();
+    if (!reply->ok()) return engine_.refused(*reply, "tell what happened");
+    if (!refused_) return Ok{};
     return Error{.code = "E0615",
-                 .message = fmt::format("the events of node `{}` can't be read: {}", engine.node(), objects.fault()),
+                 .message = fmt::format("the events of node `{}` can't be read: {}", engine_.node(), objects.fault()),
                  .help = "is it a container engine that answers at the node's `endpoint`?"};
   }
-  return Ok{};
-}
+
+  void add(const Value& object) {
+    auto event = enough_ ? std::nullopt : event_of(object, owner_, engine_.node());
+    if (!event || (query_.until && event->at > *query_.until)) return;
+    since_ = event->at + std::chrono::nanoseconds(1);
+    enough_ = !take_(*std::move(event));
+  }
+
+  Engine& engine_;
+  const Ownership& owner_;
+  const EventQuery& query_;
+  const TakeEvent& take_;
+  const Cancel& cancel_;
+  LogTime since_;  // what was before it has been told
+  bool enough_ = false;
+  bool refused_ = false;
+};
 
 }  // namespace
 
@@ -82,7 +120,7 @@ Result<Ok> NodesLive::events(const EventQuery& query, const TakeEvent& take, con
   std::vector<std::future<Result<Ok>>> asked;
   for (const auto& [name, engine] : engines_) {
     asked.push_back(std::async(std::launch::async, [&engine = *engine, &query, &taking, &cancel, this] {
-      return events_on(engine, context_.owner, query, taking, cancel);
+      return EventStream(engine, context_.owner, query, taking, cancel).read();
     }));
   }
   std::optional<Error> failure;
