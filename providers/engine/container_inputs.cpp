@@ -1,6 +1,7 @@
 #include "providers/engine/container_inputs.h"
 
 #include <algorithm>
+#include <map>
 
 #include "providers/engine/task_group.h"
 #include "providers/engine/task_volumes.h"
@@ -88,6 +89,41 @@ std::int64_t longest_start(const Value& container) {
   const auto* retries = health["retries"].integer();
   const auto each = ms(health["every"], 30'000) + ms(health["timeout"], 5'000);
   return std::max(own, ms(health["grace"], 0) + (retries != nullptr ? *retries : 3) * each);
+}
+
+namespace {
+
+// When each container of a group begins at the latest. There are no cycles (E0409).
+class Beginnings {
+ public:
+  explicit Beginnings(const Map& containers) : containers_(containers) {}
+  std::int64_t of(const std::string& label) {
+    const auto [at, fresh] = known_.try_emplace(label, 0);
+    const auto* container = containers_.find(label);
+    const auto* after = container != nullptr ? (*container)["after"].map() : nullptr;
+    if (!fresh || after == nullptr) return at->second;
+    std::int64_t out = 0;
+    for (const auto& [needed, condition] : *after) {
+      const auto* other = containers_.find(needed);
+      const bool only_started = condition == Value("started");
+      out = std::max(out, of(needed) + (only_started || other == nullptr ? 0 : longest_start(*other)));
+    }
+    return known_[label] = out;
+  }
+
+ private:
+  const Map& containers_;
+  std::map<std::string, std::int64_t> known_;
+};
+
+}  // namespace
+
+std::int64_t longest_start_of_group(const Map& containers) {
+  Beginnings beginnings(containers);
+  std::int64_t out = 0;
+  for (const auto& [label, container] : containers)
+    out = std::max(out, beginnings.of(label) + longest_start(container));
+  return out;
 }
 
 Map container_inputs(const ServiceView& view, const std::string& label) {

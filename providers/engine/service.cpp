@@ -33,8 +33,7 @@ Map deploy_input(const Lowering& lowering, const ServiceView& view) {
   Map out({{"min", percent("min", 0, 100)}, {"max", percent("max", 100, 200)}});
   const auto* rollback = stated["rollback"].string();
   out.set("rollback", rollback == nullptr || *rollback != "never");
-  std::int64_t start = 0;
-  for (const auto& [label, container] : *view.containers) start = std::max(start, longest_start(container));
+  const auto start = longest_start_of_group(*view.containers);
   const auto* settle = stated["settle"].get<Duration>();
   const bool told = settle != nullptr && settle->ms != kUsualSettle;
   if (told) out.set("settle", *settle);
