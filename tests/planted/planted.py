@@ -260,6 +260,29 @@ def follow(world, search):
         raise SystemExit(f"FAILED: the watcher didn't roll the commit out:\n{said.decode(errors='replace')[-2000:]}")
 
 
+def run_beside(world, search):
+    """Commands in containers of their own; one that is killed has its secrets in memory only, one that follows removes it."""
+    words = ["run", "service.api", "--dir", "app", *world.parameters, "--"]
+    world.infra_says(search, *words, "exit", "0")
+    killed = world.start(*words, "serve")
+    until = time.monotonic() + 60
+    while not world.docker("ps", "-q", "--filter", "label=infra.type=one_off", "--filter", "label=infra.container=web"):
+        if time.monotonic() > until:
+            raise SystemExit("FAILED: `infra run` starts no container")
+        time.sleep(0.05)
+    killed.kill()
+    killed.communicate()
+    left = world.docker("ps", "-aq", "--filter", "label=infra.type=one_off").decode().split()
+    if len(left) != 2:
+        raise SystemExit(f"FAILED: a killed `infra run` left {left}")
+    for id in left:
+        search.look("what a killed `infra run` left", world.docker("export", id))
+    look_everywhere(world, search)
+    world.infra_says(search, *words, "exit", "0")
+    if left := world.docker("ps", "-aq", "--filter", "label=infra.type=one_off"):
+        raise SystemExit(f"FAILED: `infra run` left {left}")
+
+
 def look_everywhere(world, search):
     look_at_engine(world, search)
     for folder in (world.stack, world.home, world.temporary):
@@ -284,6 +307,7 @@ def play(world, search):
     look_everywhere(world, search)
     back_up(world, search)
     follow(world, search)
+    run_beside(world, search)
     look_everywhere(world, search)
     world.infra_says(search, "destroy", "app", "-y", *world.parameters)
     look_everywhere(world, search)

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -13,9 +15,12 @@
 #include "providers/nodes/images/image_pull.h"
 #include "providers/nodes/labels.h"
 #include "providers/nodes/live/command_stream.h"
+#include "providers/nodes/pause/pause_container.h"
+#include "providers/nodes/pause/pause_image.h"
 #include "providers/nodes/tasks/container_spec.h"
 #include "providers/nodes/tasks/containers.h"
 #include "providers/nodes/tasks/files.h"
+#include "providers/nodes/tasks/mounted_volumes.h"
 #include "providers/nodes/tasks/task_labels.h"
 
 namespace infra::nodes {
@@ -60,16 +65,37 @@ Value network_of(const Value& inputs, const std::string& node) {
   return Map({{"mode", mode}, {"network", inputs["nodes"][node]["network"]}});
 }
 
+// By which what a killed run left is found again.
+Map run_labels(const std::string& container) {
+  return Map({{kContainerLabel, container}, {kRunnerLabel, runner_now()}});
+}
+
+// Secret files are in memory only, as those of tasks are: a pause container holds it, and nothing else, for the command
+// has the network that it has without one. The volume with them; empty: there are none.
+Result<std::string> hold_secrets(const Context& context, const RunRequest& request) {
+  const auto files = secret_files_of(request.container, request.inputs["containers"][request.container]);
+  if (files.empty()) return std::string();
+  const CreateRequest holder{.address = request.address,
+                             .type = kOneOff,
+                             .inputs = Map({{"name", request.inputs["name"]}, {"mode", "none"}, {"containers", Map()}}),
+                             .token = request.token};
+  auto pause = bring_up_pause(context, holder, run_labels(""), files);
+  if (!pause) return std::move(pause).error();
+  if (auto dropped = drop_seed(context, pause->id); !dropped) return std::move(dropped).error();
+  return pause->tmpfs[request.container];
+}
+
 // The service's container with another command: it publishes nothing, answers to no name and has no check.
-CreateRequest container_of(const Context& context, const RunRequest& request, const std::string& token) {
+CreateRequest container_of(const Context& context, const RunRequest& request, const std::string& secrets) {
   const auto& container = request.inputs["containers"][request.container];
   auto inputs = *container.map();
   for (const auto* name : {"ports", "health", "until", "after", "essential"}) inputs.erase(name);
   inputs.set("command", List(request.command.begin(), request.command.end()));
   inputs.set("name", fmt::format("{}-run", text_of(request.inputs["name"])));
   inputs.set("network", network_of(request.inputs, context.engine.node()));
-  inputs.set("task_labels", Map({{kContainerLabel, request.container}, {kRunnerLabel, runner_now()}}));
-  return {.address = request.address, .type = kOneOff, .inputs = std::move(inputs), .token = token};
+  inputs.set("mounts", TaskVolumes().mounts_of(container, secrets));
+  inputs.set("task_labels", run_labels(request.container));
+  return {.address = request.address, .type = kOneOff, .inputs = std::move(inputs), .token = request.token};
 }
 
 Result<std::string> make(const Context& context, const CreateRequest& request, bool tty, bool input) {
@@ -97,6 +123,15 @@ Result<int> exit_of(const Context& context, const std::string& id) {
   }
 }
 
+// For what isn't given up on a Ctrl-C.
+Context with(const Context& context, const Cancel& cancel) {
+  return {.engine = context.engine,
+          .owner = context.owner,
+          .sources = context.sources,
+          .cancel = cancel,
+          .progress = context.progress};
+}
+
 Result<int> run_in(const Context& context, const std::string& id, const CreateRequest& made, const RunRequest& request,
                    const ExecStreams& streams) {
   auto path = fmt::format("/containers/{}/attach?stream=1&stdout=1&stderr=1", id);
@@ -107,14 +142,55 @@ Result<int> run_in(const Context& context, const std::string& id, const CreateRe
   const Carrying what{.tty = request.tty, .input = request.input, .resize = "/containers/" + id};
   auto carried = carry(context.engine, **stream, what, streams, context.cancel);
   if (carried) return exit_of(context, id);
-  const Cancel going_on;  // the stop itself isn't given up
-  const Context stopping{.engine = context.engine,
-                         .owner = context.owner,
-                         .sources = context.sources,
-                         .cancel = going_on,
-                         .progress = context.progress};
-  static_cast<void>(stop_container(stopping, id, made.inputs));  // it is removed by force in any case
+  const Cancel going_on;
+  static_cast<void>(stop_container(with(context, going_on), id, made.inputs));  // it is removed by force in any case
   return std::move(carried).error();
+}
+
+Result<int> make_and_run(const Context& context, const RunRequest& request, const ExecStreams& streams) {
+  auto secrets = hold_secrets(context, request);
+  if (!secrets) return std::move(secrets).error();
+  const auto wanted = container_of(context, request, *secrets);
+  auto id = make(context, wanted, request.tty, request.input);
+  if (!id) return std::move(id).error();
+  const auto& container = request.inputs["containers"][request.container];
+  if (auto put = put_own_files(context, *id, request.container, container); !put) return std::move(put).error();
+  return run_in(context, *id, wanted, request, streams);
+}
+
+Result<List> list_one_offs(const Context& context) {
+  List out;
+  auto reply = context.engine.list("/containers/json?all=1&" + filters_for(context.owner, kOneOff),
+                                   shapes::listed_container(), [&](const Value& entry) {
+                                     if (read_labels(entry["Labels"], context.owner, kOneOff)) out.push_back(entry);
+                                   });
+  if (!reply) return std::move(reply).error();
+  if (!reply->ok()) return context.engine.refused(*reply, "list its containers");
+  return out;
+}
+
+std::string token_of(const Value& entry) { return text_of(entry["Labels"]["infra.token"]); }
+
+// A pause container goes last: it takes the volume along, which the other one uses.
+Result<Ok> remove_runs(const Context& context, List entries, const std::set<std::string>& tokens) {
+  const auto others =
+      std::stable_partition(entries.begin(), entries.end(), [](const Value& e) { return !is_pause(e); });
+  bool paused = false;
+  for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
+    if (!tokens.contains(token_of(*entry))) continue;
+    if (auto removed = remove_container(context, text_of((*entry)["Id"])); !removed) return removed;
+    paused = paused || entry >= others;
+  }
+  return paused ? remove_pause_image(context) : Ok{};
+}
+
+// Found by its token, not by the engine's ids: a call that was broken off may have made a container without telling.
+Result<Ok> remove_run(const Context& context, const std::string& token) {
+  const Cancel going_on;
+  const auto removing = with(context, going_on);
+  auto entries = list_one_offs(removing);
+  if (!entries) return std::move(entries).error();
+  return remove_runs(removing, *std::move(entries), {token});
 }
 
 }  // namespace
@@ -124,12 +200,8 @@ Result<int> run_one_off(const Context& context, const RunRequest& request, const
   auto there =
       ensure_image(context, text_of(container["image"]), credentials_of(request.inputs["access"][request.container]));
   if (!there) return std::move(there).error();
-  const auto made = container_of(context, request, request.token);
-  auto id = make(context, made, request.tty, request.input);
-  if (!id) return std::move(id).error();
-  auto put = put_all_files(context, *id, request.container, container);
-  auto code = put ? run_in(context, *id, made, request, streams) : Result<int>(std::move(put).error());
-  if (auto removed = remove_container(context, *id); !removed) {
+  auto code = make_and_run(context, request, streams);
+  if (auto removed = remove_run(context, request.token); !removed) {
     if (code) return std::move(removed).error();
     return std::move(code).take_error(fmt::format("removing it again, which failed: {}", removed.error().line()));
   }
@@ -137,21 +209,15 @@ Result<int> run_one_off(const Context& context, const RunRequest& request, const
 }
 
 Result<Ok> remove_left_over(const Context& context) {
-  std::vector<std::string> gone;
-  auto reply = context.engine.list("/containers/json?all=1&" + filters_for(context.owner, kOneOff),
-                                   shapes::listed_container(), [&](const Value& entry) {
-                                     if (!read_labels(entry["Labels"], context.owner, kOneOff)) return;
-                                     const bool ended = text_of(entry["State"]) == "exited";
-                                     if (ended || runner_is_gone(text_of(entry["Labels"][kRunnerLabel]))) {
-                                       gone.push_back(text_of(entry["Id"]));
-                                     }
-                                   });
-  if (!reply) return std::move(reply).error();
-  if (!reply->ok()) return context.engine.refused(*reply, "list its containers");
-  for (const auto& id : gone) {
-    if (auto removed = remove_container(context, id); !removed) return removed;
+  auto entries = list_one_offs(context);
+  if (!entries) return std::move(entries).error();
+  // One container of a run tells of all: a pause container doesn't end by itself.
+  std::set<std::string> over;
+  for (const auto& entry : *entries) {
+    const bool ended = text_of(entry["State"]) == "exited";
+    if (ended || runner_is_gone(text_of(entry["Labels"][kRunnerLabel]))) over.insert(token_of(entry));
   }
-  return Ok{};
+  return remove_runs(context, *std::move(entries), over);
 }
 
 }  // namespace infra::nodes

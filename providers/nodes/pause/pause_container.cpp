@@ -108,12 +108,15 @@ Result<Ok> wait_for_files(const Context& context, const std::string& id) {
   }
 }
 
+Result<Ok> put_seed(const Context& context, const std::string& id, std::string content) {
+  return put_archive(context, id, {{.path = "seed", .content = std::move(content), .mode = 0400}},
+                     "put a task's secrets in place");
+}
+
 Result<Pause> set_up(const Context& context, const std::string& id, const CreateRequest& request,
                      const std::vector<SecretFile>& files) {
   if (!files.empty()) {
-    const ArchiveFile seed{.path = "seed", .content = seed_of(files), .mode = 0400};
-    if (auto put = put_archive(context, id, {seed}, "put a task's secrets in place"); !put)
-      return std::move(put).error();
+    if (auto put = put_seed(context, id, seed_of(files)); !put) return std::move(put).error();
   }
   if (auto started = start_container(context, id, request); !started) return std::move(started).error();
   if (files.empty()) return Pause{.id = id};
@@ -176,5 +179,7 @@ Result<Pause> bring_up_pause(const Context& context, const CreateRequest& reques
     return error;
   }
 }
+
+Result<Ok> drop_seed(const Context& context, const std::string& id) { return put_seed(context, id, ""); }
 
 }  // namespace infra::nodes

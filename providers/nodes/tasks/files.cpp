@@ -81,12 +81,6 @@ std::vector<ArchiveFile> plain_files_of(const Value& container) {
   return out;
 }
 
-Result<Ok> put(const Context& context, const std::string& id, const std::string& label,
-               const std::vector<ArchiveFile>& files) {
-  if (files.empty()) return Ok{};
-  return put_archive(context, id, files, fmt::format("put the files of container `{}` in place", label));
-}
-
 }  // namespace
 
 Result<Ok> put_own_files(const Context& context, const std::string& id, const std::string& label,
@@ -96,20 +90,8 @@ Result<Ok> put_own_files(const Context& context, const std::string& id, const st
     if (secret.path.starts_with(std::string(kSecretFolder) + "/")) continue;
     files.push_back({.path = secret.path.substr(1), .link = fmt::format("{}/{}", kSecretFolder, secret.name())});
   }
-  return put(context, id, label, files);
-}
-
-Result<Ok> put_all_files(const Context& context, const std::string& id, const std::string& label,
-                         const Value& container) {
-  auto files = plain_files_of(container);
-  for (auto& secret : secret_files_of(label, container)) {
-    files.push_back({.path = secret.path.substr(1),
-                     .content = std::move(secret.content),
-                     .mode = secret.mode,
-                     .user = secret.user,
-                     .group = secret.group});
-  }
-  return put(context, id, label, files);
+  if (files.empty()) return Ok{};
+  return put_archive(context, id, files, fmt::format("put the files of container `{}` in place", label));
 }
 
 }  // namespace infra::nodes

@@ -15,8 +15,5 @@ std::vector<SecretFile> secret_files_of(const std::string& label, const Value& c
 // link to where it is.
 Result<Ok> put_own_files(const Context& context, const std::string& id, const std::string& label,
                          const Value& container);
-// All of them, of a container that lives for one command and has no pause container.
-Result<Ok> put_all_files(const Context& context, const std::string& id, const std::string& label,
-                         const Value& container);
 
 }  // namespace infra::nodes
