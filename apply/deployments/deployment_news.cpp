@@ -12,6 +12,7 @@ constexpr std::chrono::seconds kPatience{10};
 }  // namespace
 
 std::optional<std::string> DeploymentRun::news(Moment now) {
+  if (lacks_images()) return std::nullopt;  // the platform tells how far it is with them
   const auto p = progress_of(deployment_, record_, tasks_.seen());
   const auto took = std::chrono::duration_cast<std::chrono::seconds>(now - record_.started).count();
   const bool back = record_.goes_back();

@@ -64,6 +64,7 @@ Result<Ok> DeploymentRun::begin(Moment now) {
   row_.ended.clear();
   row_.reason.clear();
   row_.commit = run_.loop_commit;
+  to_fetch_ = tasks_to_come();
   if (auto opened = open_former(); !opened) return opened;
   if (want_.is_null() || run_.keys == nullptr) return Ok{};  // a trial run keeps nothing to go back to
   return keep_revision(row_, want_["task"], ledger_.lineage(), *run_.keys);
@@ -208,6 +209,7 @@ DeploymentRun::TaskCall DeploymentRun::stop(const Stop& move) {
 }
 
 DeploymentRun::Next DeploymentRun::next(Moment now, Room room) {
+  if (lacks_images()) return prepare(now, room);
   const auto seen = tasks_.seen();
   Next out;
   if (stuck_) {

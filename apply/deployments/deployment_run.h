@@ -32,6 +32,7 @@ class DeploymentRun {
   };
   struct Next {
     std::vector<TaskCall> calls;
+    std::optional<ProviderCall> fetch = {};  // without its number; changes nothing that a record has to tell of
     std::vector<Mutation> records;
     std::optional<End> end;
   };
@@ -48,13 +49,14 @@ class DeploymentRun {
   // Calls and looks are numbered in one row; `last_number` was given out last: looks up to it began before this.
   std::vector<Mutation> take_outcome(const Intent& intent, const CallOutcome& outcome, std::size_t last_number,
                                      Moment now);
+  std::vector<Mutation> take_fetched(const Result<ObjectResult>& result, Moment now);
   // What a look shows. Of calls that ended after it began, it says nothing: `look` is its number.
   std::vector<Mutation> take_look(const Observation& seen, std::size_t look, Moment now);
 
   [[nodiscard]] std::size_t step() const { return step_; }
   [[nodiscard]] const std::string& platform() const { return deployment_.platform; }
   [[nodiscard]] Provider* provider() const { return provider_; }
-  [[nodiscard]] bool has_calls() const { return tasks_.busy(); }
+  [[nodiscard]] bool has_calls() const { return tasks_.busy() || fetching_; }
   [[nodiscard]] std::vector<RecordedResource> rows() const;  // of the tasks that exist
   // How it gets on, in a line, if that isn't what was told last.
   std::optional<std::string> news(Moment now);
@@ -67,6 +69,10 @@ class DeploymentRun {
   [[nodiscard]] const Change& change() const;
   [[nodiscard]] const Value& inputs_of_direction() const;
   void drop_needless_moves();
+  [[nodiscard]] std::vector<CreateRequest> tasks_to_come() const;
+  // Nothing is moved before the images are there.
+  [[nodiscard]] bool lacks_images() const { return !to_fetch_.empty() || fetching_ || lacks_; }
+  Next prepare(Moment now, Room room);
   void restrict_to_step();
   Result<Ok> open_former();
   Result<Ok> hold(Moment now);
@@ -93,7 +99,10 @@ class DeploymentRun {
   Value want_;    // inputs of the set, wholly known; null: it goes
   Value former_;  // the same with the task of the revision that a rollback goes back to
   LiveTasks tasks_;
-  std::string told_;  // by news
+  std::vector<CreateRequest> to_fetch_;  // tasks whose images nobody has asked for yet
+  bool fetching_ = false;
+  std::optional<Error> lacks_;  // why an image couldn't be had
+  std::string told_;            // by news
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::string failure_;         // what the last task that failed said
   Address failed_;              // that task

@@ -31,6 +31,10 @@ using std::chrono::milliseconds;
 // Short enough for a Ctrl-C to be seen at once and for a display to move, long enough to cost nothing.
 constexpr milliseconds kTurn{50};
 
+std::unique_ptr<CallRunner> make_pool(const Execution& execution, std::size_t threads, const Cancel& cancel) {
+  return execution.calls ? execution.calls(threads, cancel) : std::make_unique<WorkerPool>(threads, cancel);
+}
+
 milliseconds since(Clock::time_point begin) { return std::chrono::duration_cast<milliseconds>(Clock::now() - begin); }
 
 class Coordinator {
@@ -44,11 +48,9 @@ class Coordinator {
         schedule_(execution.plan.steps),
         steps_(execution.plan, schedule_, cancel, events),
         calls_(execution.plan.steps.size()),
-        workers_(workers_for(execution)),
-        stoppers_(stops_for(execution)),
+        workers_{.calls = workers_for(execution), .stops = stops_for(execution)},
         watch_(execution.providers),
-        pool_(execution.calls ? execution.calls(workers_ + stoppers_ + kLooks, cancel)
-                              : std::make_unique<WorkerPool>(workers_ + stoppers_ + kLooks, cancel)) {}
+        pool_(make_pool(execution, workers_.calls + workers_.stops + kLooks, cancel)) {}
 
   Result<ApplyReport> run() {
     const auto begin = Clock::now();
@@ -76,6 +78,7 @@ class Coordinator {
   struct Call {
     Intent intent;
     DeploymentRun* run = nullptr;
+    bool fetches = false;  // images for it; there is no intent
   };
   [[nodiscard]] const Step& step(std::size_t i) const { return steps_.step(i); }
   [[nodiscard]] Address address(std::size_t i) const { return steps_.address(i); }
@@ -89,13 +92,7 @@ class Coordinator {
     std::size_t stops = 0;
     for (const auto& [number, call] : under_way_) stops += is_stop(call.intent, call.run) ? 1 : 0;
     for (const auto& starting : starting_) stops += is_stop(starting.intent, starting.run) ? 1 : 0;
-    const auto all = under_way_.size() + starting_.size();
-    if (stoppers_ == 0) {
-      const auto left = workers_ - std::min(all, workers_);
-      return {.calls = left, .stops = left, .one_by_one = true};
-    }
-    const auto calls = all - stops;
-    return {.calls = workers_ - std::min(calls, workers_), .stops = stoppers_ - std::min(stops, stoppers_)};
+    return workers_.left(under_way_.size() + starting_.size(), stops);
   }
 
   bool turn() {
@@ -115,8 +112,11 @@ class Coordinator {
     for (auto& report : pool_->take(wait)) {
       if (auto* note = std::get_if<CallNote>(&report)) {
         const auto at = under_way_.find(note->call);
-        if (at == under_way_.end() || at->second.run != nullptr) continue;  // a deployment tells how it gets on itself
-        events_.on(StepProgress{note->call, address(note->call), run_.redactor->clean_foreign(note->text)});
+        if (at == under_way_.end()) continue;
+        const auto* run = at->second.run;
+        if (run != nullptr && !at->second.fetches) continue;  // a deployment tells how it gets on itself
+        const auto of = run != nullptr ? run->step() : note->call;
+        events_.on(StepProgress{of, address(of), run_.redactor->clean_foreign(note->text)});
       } else {
         take_outcome(std::get<CallOutcome>(std::move(report)));
       }
@@ -159,6 +159,7 @@ class Coordinator {
 
   void take_task_outcome(Call call, CallOutcome outcome, bool unknown) {
     if (!outcome.result) outcome.result = run_.redactor->clean(std::move(outcome.result).error());
+    if (call.fetches) return record(call.run->take_fetched(outcome.result, run_.clock()));
     if (unknown) {
       steps_.mark_interrupted();
       call.run->lose(call.intent);
@@ -218,6 +219,7 @@ class Coordinator {
     }
     auto next = run.next(run_.clock(), room());
     record(next.records);
+    if (next.fetch) fetch(run, *std::move(next.fetch));
     for (auto& task : next.calls) {
       task.call.call = ++calls_;
       starting_.push_back({std::move(task.intent), std::move(task.call), &run});
@@ -232,6 +234,13 @@ class Coordinator {
     return true;
   }
 
+  // Changes nothing outside that a later run would have to know of: no intent comes before it.
+  void fetch(DeploymentRun& run, ProviderCall call) {
+    call.call = ++calls_;
+    under_way_.emplace(call.call, Call{.intent = {}, .run = &run, .fetches = true});
+    pool_->start(std::move(call));
+  }
+
   void tell_progress(DeploymentRun& run) {
     if (auto text = run.news(run_.clock())) steps_.progress(run.step(), *std::move(text));
   }
@@ -240,14 +249,12 @@ class Coordinator {
   void watch_things() {
     if (broken_) return;
     for (const auto& platform : watch_.due(Clock::now(), !under_way_.empty())) {
-      Look look;
+      Look look{.rows = waits_.rows(platform, ledger_)};
       for (const auto& run : runs_) {
         if (run->platform() != platform) continue;
         auto rows = run->rows();
         look.rows.insert(look.rows.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
       }
-      auto rows = waits_.rows(platform, ledger_);
-      look.rows.insert(look.rows.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
       if (look.rows.empty()) continue;
       pool_->start(
           {.call = ++calls_, .provider = watch_.begin(platform, calls_, Clock::now()), .look = std::move(look)});
@@ -351,13 +358,7 @@ class Coordinator {
       broken_ = steps_.tell_unrecorded(*std::move(broken_));
       return;
     }
-    if (rescued.how == GroupCommit::Rescue::recorded) {
-      broken_->context.emplace_back("recording a change; a second attempt recorded everything that was done");
-    } else {
-      broken_->context.push_back(fmt::format("recording a change; what was done is kept in {}", rescued.file));
-      broken_->help += broken_->help.empty() ? "" : "\n";
-      broken_->help += "run the command again when the database answers: it takes that file in first";
-    }
+    tell_rescue(*broken_, rescued);
     steps_.tell();
   }
 
@@ -375,8 +376,7 @@ class Coordinator {
   Schedule schedule_;
   StepReport steps_;
   std::size_t calls_;  // the last number that was given out
-  std::size_t workers_;
-  std::size_t stoppers_;  // tasks that may be stopped at once, beside them
+  Workers workers_;
   // Looks take workers of their own, so that no call waits for one.
   static constexpr std::size_t kLooks = 2;
   std::unordered_map<std::size_t, Call> under_way_;   // by number of the call; a step's is its own

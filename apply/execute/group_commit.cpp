@@ -1,5 +1,7 @@
 #include "apply/execute/group_commit.h"
 
+#include <fmt/format.h>
+
 #include "apply/execute/journal.h"
 
 namespace infra {
@@ -60,6 +62,16 @@ GroupCommit::Rescue GroupCommit::rescue() {
   auto aside = store_.set_aside(added_);
   if (!aside || !*aside) return {};
   return {.how = Rescue::set_aside, .file = **aside};
+}
+
+void tell_rescue(Error& error, const GroupCommit::Rescue& rescue) {
+  if (rescue.how == GroupCommit::Rescue::recorded) {
+    error.context.emplace_back("recording a change; a second attempt recorded everything that was done");
+    return;
+  }
+  error.context.push_back(fmt::format("recording a change; what was done is kept in {}", rescue.file));
+  error.help += error.help.empty() ? "" : "\n";
+  error.help += "run the command again when the database answers: it takes that file in first";
 }
 
 }  // namespace infra

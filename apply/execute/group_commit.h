@@ -40,4 +40,7 @@ class GroupCommit {
   std::chrono::steady_clock::time_point renewed_ = std::chrono::steady_clock::now();
 };
 
+// Adds to why a commit failed where its records are now; they aren't lost.
+void tell_rescue(Error& error, const GroupCommit::Rescue& rescue);
+
 }  // namespace infra

@@ -19,4 +19,13 @@ std::size_t stops_for(const Execution& execution) {
   return calls == 1 ? 0 : std::min(tasks, calls * kStopsForEach);
 }
 
+DeploymentRun::Room Workers::left(std::size_t all, std::size_t stopping) const {
+  if (stops == 0) {
+    const auto left = calls - std::min(all, calls);
+    return {.calls = left, .stops = left, .one_by_one = true};
+  }
+  const auto others = all - stopping;
+  return {.calls = calls - std::min(others, calls), .stops = stops - std::min(stopping, stops)};
+}
+
 }  // namespace infra

@@ -4,6 +4,8 @@
 
 #include <exception>
 
+#include "providers/fetches_images.h"
+
 namespace infra {
 namespace {
 
@@ -28,6 +30,12 @@ Result<Observation> look(const ProviderCall& call) {
   return call.provider->poll(known);
 }
 
+Result<ObjectResult> fetch(const ProviderCall& call, const Cancel& cancel, const Progress& progress) {
+  auto there = dynamic_cast<FetchesImages&>(*call.provider).fetch_images(call.fetch, cancel, progress);
+  if (!there) return std::move(there).error();
+  return ObjectResult{};
+}
+
 Error panic(const std::string& what) {
   return {.code = "E0708",
           .message = fmt::format("the provider stopped unexpectedly: {}", what),
@@ -43,6 +51,8 @@ CallOutcome carry_out(const ProviderCall& call, const Cancel& cancel, const Prog
   try {
     if (call.look) {
       out.seen = look(call);
+    } else if (!call.fetch.empty()) {
+      out.result = fetch(call, cancel, progress);
     } else {
       if (call.diagnose) out.diagnosis = call.provider->diagnose(call.existing);
       out.result = make(call, cancel, progress);

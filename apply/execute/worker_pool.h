@@ -31,6 +31,8 @@ struct ProviderCall {
   CreateRequest request = {};     // for create and update
   bool diagnose = false;          // before it is destroyed: why isn't it what it should be?
   std::optional<Look> look = {};  // instead of an operation
+  // Tasks whose images are to be where they will run, instead of an operation; of a provider that FetchesImages.
+  std::vector<CreateRequest> fetch = {};
 };
 
 struct CallNote {  // what the provider says that it is doing
@@ -39,7 +41,7 @@ struct CallNote {  // what the provider says that it is doing
 };
 struct CallOutcome {
   std::size_t call;
-  Result<ObjectResult> result;  // of a destroy: empty
+  Result<ObjectResult> result;  // of a destroy or a fetch: empty
   bool panicked = false;        // the provider threw: nobody knows what it did
   std::chrono::milliseconds took{0};
   std::string diagnosis = {};                    // if it was asked for

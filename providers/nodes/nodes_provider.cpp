@@ -14,6 +14,7 @@
 #include "providers/nodes/balancer/load_balancers.h"
 #include "providers/nodes/balancer/refused_routes.h"
 #include "providers/nodes/found.h"
+#include "providers/nodes/images/fetch_images.h"
 #include "providers/nodes/images/found_image.h"
 #include "providers/nodes/images/image_copy.h"
 #include "providers/nodes/images/images.h"
@@ -237,6 +238,14 @@ std::vector<Provider::Refusal> NodesProvider::preflight(const std::vector<Create
     std::move(refused.begin(), refused.end(), std::back_inserter(out));
   }
   return out;
+}
+
+Result<Ok> NodesProvider::fetch_images(const std::vector<CreateRequest>& tasks, const Cancel& cancel,
+                                       const Progress& progress) {
+  std::vector<CreateRequest> filled;
+  filled.reserve(tasks.size());
+  for (const auto& task : tasks) filled.push_back(with_grants(task));
+  return nodes::fetch_images(engines_, context_.owner, filled, cancel, progress);
 }
 
 std::string NodesProvider::diagnose(const ExistingObject& existing) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "providers/fetches_images.h"
 #include "providers/nodes/balancer/balancer_certificates.h"
 #include "providers/nodes/balancer/fleet.h"
 #include "providers/nodes/engine.h"
@@ -16,7 +17,12 @@
 
 namespace infra::nodes {
 
-class NodesProvider : public Provider, public HasLive, public HasVolumes, public HasImageStore, public KnowsKept {
+class NodesProvider : public Provider,
+                      public HasLive,
+                      public HasVolumes,
+                      public HasImageStore,
+                      public KnowsKept,
+                      public FetchesImages {
  public:
   // Doesn't talk to the engines yet; E0611 if an endpoint can't be used.
   static Result<std::unique_ptr<NodesProvider>> open(ConnectContext context);
@@ -32,6 +38,8 @@ class NodesProvider : public Provider, public HasLive, public HasVolumes, public
   Result<Observation> poll(const std::vector<KnownObject>& objects) override;
   std::vector<Refusal> preflight(const std::vector<CreateRequest>& wanted) override;
   std::string diagnose(const ExistingObject& existing) override;
+  Result<Ok> fetch_images(const std::vector<CreateRequest>& tasks, const Cancel& cancel,
+                          const Progress& progress) override;
   void know_kept(const std::vector<KeptSecret>& kept) override;
   Live& live() override { return live_; }
   Volumes& volumes() override { return volumes_; }

@@ -145,8 +145,8 @@ Result<Ok> bring(const Copy& copy) {
   return done;
 }
 
-Result<Ok> bring_image(const std::map<std::string, std::unique_ptr<Engine>>& engines, const Context& to,
-                       const std::string& id) {
+Result<Ok> bring_from_any(const std::map<std::string, std::unique_ptr<Engine>>& engines, const Context& to,
+                          const std::string& id) {
   const auto here = inspected(to.engine, id);
   if (!here) return here.error();
   if (*here) return Ok{};
@@ -166,17 +166,20 @@ Result<Ok> bring_image(const std::map<std::string, std::unique_ptr<Engine>>& eng
 
 }  // namespace
 
+Result<Ok> bring_image(const std::map<std::string, std::unique_ptr<Engine>>& engines, const Context& to,
+                       const std::string& image) {
+  if (engines.size() < 2 || !image.starts_with("sha256:")) return Ok{};
+  // Copies of a service start at once, and need it once.
+  return to.engine.alone([&] { return bring_from_any(engines, to, image); });
+}
+
 Result<Ok> bring_images(const std::map<std::string, std::unique_ptr<Engine>>& engines, const Context& to,
                         const Value& containers) {
-  if (engines.size() < 2 || containers.map() == nullptr) return Ok{};
-  std::set<std::string> ids;
-  for (const auto& [label, container] : *containers.map()) {
-    if (auto image = text_of(container["image"]); image.starts_with("sha256:")) ids.insert(std::move(image));
-  }
-  for (const auto& id : ids) {
-    // Copies of a service start at once, and need it once.
-    auto brought = to.engine.alone([&] { return bring_image(engines, to, id); });
-    if (!brought) return brought;
+  if (containers.map() == nullptr) return Ok{};
+  std::set<std::string> images;
+  for (const auto& [label, container] : *containers.map()) images.insert(text_of(container["image"]));
+  for (const auto& image : images) {
+    if (auto brought = bring_image(engines, to, image); !brought) return brought;
   }
   return Ok{};
 }

@@ -9,8 +9,10 @@
 
 namespace infra::nodes {
 
-// The images of these containers (label → inputs) that are named by an id. One that no engine has is left to
-// ensure_image, which says so.
+// If it is named by an id. One that no engine has is left to ensure_image, which says so.
+Result<Ok> bring_image(const std::map<std::string, std::unique_ptr<Engine>>& engines, const Context& to,
+                       const std::string& image);
+// Those of these containers (label → inputs).
 Result<Ok> bring_images(const std::map<std::string, std::unique_ptr<Engine>>& engines, const Context& to,
                         const Value& containers);
 

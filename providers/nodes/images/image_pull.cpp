@@ -7,6 +7,7 @@
 #include "base/values/codec.h"
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/engine_shapes.h"
+#include "providers/nodes/images/pull_progress.h"
 #include "providers/nodes/registry/trust.h"
 
 namespace infra::nodes {
@@ -57,6 +58,7 @@ std::string pull_path(const registry::Reference& reference) {
 Result<Ok> pull(const Context& context, const std::string& image, const Credentials& credentials) {
   const auto reference = registry::parse_reference(image);
   std::string problem;
+  PullProgress progress(image, PullProgress::Clock::now());
   CallOptions options{.cancel = &context.cancel};
   if (auto may = check_may_send(context.engine, credentials); !may) return may;
   if (auto trusts = trust_if_needed(context, credentials, reference.host); !trusts) return trusts;
@@ -65,6 +67,7 @@ Result<Ok> pull(const Context& context, const std::string& image, const Credenti
       pull_path(reference), {},
       [&](const Value& object) {
         if (problem.empty()) problem = text_of(object["error"]);
+        if (auto line = progress.take(object, PullProgress::Clock::now())) context.say(*std::move(line));
       },
       options);
   if (!reply) return std::move(reply).error();
