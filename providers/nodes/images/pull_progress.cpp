@@ -7,7 +7,7 @@
 namespace infra::nodes {
 namespace {
 
-constexpr std::chrono::seconds kPause{2};
+constexpr std::chrono::seconds kBetweenLines{2};
 
 std::int64_t mebibytes(std::int64_t bytes) { return bytes >> 20; }
 
@@ -23,7 +23,7 @@ std::optional<std::string> PullProgress::take(const Value& object, Clock::time_p
   } else if (const auto at = layers_.find(layer); at != layers_.end()) {
     at->second.current = at->second.total;  // it is checked and unpacked only then
   }
-  if (layers_.empty() || now < last_ + kPause) return std::nullopt;
+  if (layers_.empty() || now < last_ + kBetweenLines) return std::nullopt;
   Layer all;
   for (const auto& [name, one] : layers_) all = {all.current + one.current, all.total + one.total};
   auto text = fmt::format("pulling {}: {} of {} MiB", image_, mebibytes(all.current), mebibytes(all.total));

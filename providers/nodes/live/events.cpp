@@ -47,7 +47,7 @@ std::optional<LiveEvent> event_of(const Value& object, const Ownership& owner, c
                    .what = std::move(what)};
 }
 
-constexpr std::chrono::milliseconds kPause{1'000}, kTurn{50};
+constexpr std::chrono::milliseconds kBeforeNext{1'000}, kBeforeLook{50};
 constexpr std::chrono::minutes kAway{1};  // how long an engine that restarts may be
 
 // The events of one engine, whose stream ends with it.
@@ -66,8 +66,9 @@ class EventStream {
       // It ended with its engine, or nothing happened for ten minutes. Whoever never answered needn't be waited for.
       if (done || Clock::now() - begun > kAway) answered = Clock::now();
       if (!done && (!again || refused_ || Clock::now() - answered > kAway)) return done;
-      for (auto slept = std::chrono::milliseconds(0); slept < kPause && !cancel_.draining(); slept += kTurn) {
-        std::this_thread::sleep_for(kTurn);
+      for (auto slept = std::chrono::milliseconds(0); slept < kBeforeNext && !cancel_.draining();
+           slept += kBeforeLook) {
+        std::this_thread::sleep_for(kBeforeLook);
       }
     }
   }
