@@ -1,5 +1,7 @@
 #include "compiler/kinds/kinds_of.h"
 
+#include "facts/rollout.h"
+
 namespace infra::kinds {
 
 using namespace types;
@@ -25,7 +27,7 @@ static Schema deploy() {
               {.name = "settle",
                .type = duration(),
                .doc = "How long a copy without a health check has to run before it counts as healthy.",
-               .fallback = Value(Duration{1'000})},
+               .fallback = Value(facts::kSettlingTime)},
               {.name = "deadline",
                .type = duration().opt(),
                .doc = "A new version that isn't complete by then has failed; default: by number and start time of "

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "facts/rollout.h"
 #include "providers/engine/container_inputs.h"
 #include "providers/engine/foreign_routes.h"
 #include "providers/engine/load_balancer.h"
@@ -14,8 +15,6 @@
 namespace infra::engine {
 
 namespace {
-
-constexpr std::int64_t kUsualSettle = 1'000;  // ms
 
 // A daemon stops its old copy first unless it is told otherwise: ECS's default for it is 0 and 100 percent. So does
 // what has a named volume: no program may find its data in the hands of its former self.
@@ -35,7 +34,7 @@ Map deploy_input(const Lowering& lowering, const ServiceView& view) {
   out.set("rollback", rollback == nullptr || *rollback != "never");
   const auto start = longest_start_of_group(*view.containers);
   const auto* settle = stated["settle"].get<Duration>();
-  const bool told = settle != nullptr && settle->ms != kUsualSettle;
+  const bool told = settle != nullptr && *settle != facts::kSettlingTime;
   if (told) out.set("settle", *settle);
   out.set("start", Duration{start + (told ? settle->ms : 0)});
   if (const auto& deadline = stated["deadline"]; !deadline.is_null()) out.set("deadline", deadline);

@@ -1,5 +1,7 @@
 #include "providers/engine/types/type_schemas.h"
 
+#include "facts/rollout.h"
+
 namespace infra::engine {
 
 using namespace infra::types;
@@ -38,7 +40,7 @@ Schema task_type() {
               {.name = "settle",
                .type = duration(),
                .doc = "How long a container without a health check runs before it is healthy.",
-               .fallback = Value(Duration{1'000})},
+               .fallback = Value(facts::kSettlingTime)},
               told("name", string(), "The name of its first container on the engine."),
               told("node", string(), "The node that it runs on."),
               told("address", string(), "Its address in its network, or its node's."),

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <thread>
 
+#include "facts/rollout.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/tasks/container_entries.h"
 #include "providers/nodes/tasks/output_frames.h"
@@ -17,7 +18,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kPoll{250};
-constexpr milliseconds kSettle{1'000};  // without a check: a program that ends at once has ended by then
+constexpr milliseconds kSettle{
+    facts::kSettlingTime.ms};  // without a check: a program that ends at once has ended by then
 
 // An engine says `unhealthy` after grace and all retries, so there is no sense in giving up before.
 milliseconds patience(const Value& inputs) {

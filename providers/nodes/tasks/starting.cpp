@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/values/codec.h"
+#include "facts/rollout.h"
 #include "providers/engine/task_group.h"
 #include "providers/nodes/images/image_pull.h"
 #include "providers/nodes/pause/pause_container.h"
@@ -116,8 +117,8 @@ class StartingTask {
              {kEssentialLabel, essential ? "yes" : "no"},
              {kModeLabel, text_of(request_.inputs["mode"])},
              {kRevisionLabel, request_.revision}});
-    const auto settle = ms_of(request_.inputs["settle"], kUsualSettle);
-    if (settle != kUsualSettle) out.set(kSettleLabel, fmt::format("{}", settle));
+    const auto settle = ms_of(request_.inputs["settle"], facts::kSettlingTime.ms);
+    if (settle != facts::kSettlingTime.ms) out.set(kSettleLabel, fmt::format("{}", settle));
     return out;
   }
 

@@ -15,8 +15,6 @@ inline constexpr const char* kModeLabel = "infra.network";         // "bridge" "
 inline constexpr const char* kSettleLabel = "infra.settle";        // milliseconds, unless it is one second
 inline constexpr const char* kRevisionLabel = "infra.revision";
 
-inline constexpr std::int64_t kUsualSettle = 1'000;
-
 // Of an entry of the list call that is a task's.
 inline bool is_pause(const Value& entry) {
   const auto* label = entry["Labels"][kContainerLabel].string();

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <map>
 
+#include "facts/rollout.h"
 #include "providers/engine/service_outputs.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/labels.h"
@@ -44,7 +45,7 @@ bool is_settling(const Value& entry) {
   const auto& labels = entry["Labels"];
   const auto status = text_of(entry["Status"]);
   if (text_of(entry["State"]) != "running" || mentions(status, {"(healthy)"})) return false;
-  auto settle = kUsualSettle;
+  auto settle = facts::kSettlingTime.ms;
   const auto told = text_of(labels[kSettleLabel]);
   std::from_chars(told.data(), told.data() + told.size(), settle);
   return uptime_of(status) * 1'000 < settle;
