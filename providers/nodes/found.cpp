@@ -102,7 +102,7 @@ List mounts_of(const Value& mounts, const Value& declared) {
 }
 
 // What no declaration says, or import doesn't write: whoever takes the container over must know.
-List not_taken_over(const Value& host) {
+List not_taken_over(const Value& host, const Value& mounts) {
   List out;
   const auto has = [](const Value& value) {
     return is_true(value) || (value.list() != nullptr && !value.list()->empty()) ||
@@ -110,6 +110,11 @@ List not_taken_over(const Value& host) {
   };
   for (const auto* name : {"Privileged", "CapAdd", "CapDrop", "Devices", "Ulimits", "Tmpfs", "ExtraHosts", "Dns"}) {
     if (has(host[name])) out.emplace_back(name);
+  }
+  if (mounts.list() == nullptr) return out;
+  for (const auto& mount : *mounts.list()) {
+    const auto* writable = mount["RW"].boolean();
+    if (writable != nullptr && !*writable) out.emplace_back("read-only " + text_of(mount["Destination"]));
   }
   return out;
 }
@@ -202,7 +207,7 @@ Result<std::optional<FoundObject>> find_container(Engine& engine, const std::str
   if (!image->ok() && image->status != 404) return engine.refused(*image, "show the image of the container " + id);
   FoundObject out{.inputs = container_inputs(engine.node(), body, image->body["Config"], wanted),
                   .owner = owner_of(body["Config"]["Labels"]),
-                  .left_out = not_taken_over(body["HostConfig"])};
+                  .left_out = not_taken_over(body["HostConfig"], body["Mounts"])};
   const Unlabelled known{.type = "container", .id = text_of(body["Id"]), .ports = out.inputs["ports"]};
   auto seen = list_unlabelled(engine, {known});
   if (!seen) return std::move(seen).error();

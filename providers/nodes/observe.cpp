@@ -247,6 +247,10 @@ Result<std::vector<ObservedObject>> NodesProvider::poll_on(Engine& engine, const
     auto tasks = list_tasks(engine, context_.owner, host_of(engine.node()), restarts_.at(engine.node()));
     if (!tasks) return tasks;
     out = *std::move(tasks);
+    // One that was imported has no labels.
+    auto others = others_on(engine, host_of(engine.node()), out, objects);
+    if (!others) return others;
+    std::move(others->begin(), others->end(), std::back_inserter(out));
   }
   if (std::any_of(objects.begin(), objects.end(), of_jobs)) {
     const Cancel cancel;
