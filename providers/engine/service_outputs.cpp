@@ -24,12 +24,13 @@ std::string node_host(const PlatformDecl& platform, const std::string& name) {
 }
 
 Map task_outputs(const TaskSeen& seen) {
-  const auto& host = seen.own_network ? seen.address : seen.host;
+  const bool own_network = seen.mode == "network";
+  const auto host = own_network ? seen.address : seen.mode == "none" ? std::string() : seen.host;
   Map ports;
   List urls;
   for (const auto& port : seen.ports) {
     if (port.outside != 0) ports.set(port.name, port.outside);
-    const auto number = seen.own_network ? port.inside : port.outside;
+    const auto number = own_network ? port.inside : port.outside;
     if (port.protocol == "tcp" && number != 0 && !host.empty())
       urls.emplace_back(fmt::format("http://{}:{}", host, number));
   }

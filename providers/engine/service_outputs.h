@@ -23,9 +23,9 @@ struct TaskSeen {
   };
   std::string name;  // of its first container
   std::string node;
-  std::string host;     // node_host of its node
-  std::string address;  // in its network; empty: it has none, or doesn't run
-  bool own_network = false;
+  std::string host;              // node_host of its node
+  std::string address;           // in its network; empty: it has none, or doesn't run
+  std::string mode;              // how its containers are connected
   std::vector<Port> ports = {};  // by container, then name
   Map containers = {};           // label → the engine's id
 };

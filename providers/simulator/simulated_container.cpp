@@ -188,7 +188,7 @@ Result<Blueprint> task_blueprint(Tables& world, const Wish& wish) {
       connect_container(world, out, Map({{"network", network_of_task(inputs)}, {"ports", ports_of_task(*containers)}}));
   if (!connected) return std::move(connected).error();
   seen.address = text_of(out.outputs["address"]);
-  seen.own_network = text_of(inputs["mode"]) == "network";
+  seen.mode = text_of(inputs["mode"]);
   const auto published = out.outputs["ports"];
   for (const auto& port : ports_of_task(*containers)) {
     const auto name = text_of(port["name"]);

@@ -172,4 +172,29 @@ TEST_CASE("a group of which one can't start leaves nothing, and says what that o
   CHECK(world().engine.containers("infra.lineage=" + stage.owner().lineage).empty());
 }
 
+TEST_CASE("a group waits for one that prepares it to end, and without its success there is no group") {
+  Stage stage;
+  const auto prepared_by = [](const char* code, const char* condition) {
+    return task_of(record({{"prepare", one({{"command", List({"exit", code})},
+                                            {"env", record({{"TEXT", "preparing"}})},
+                                            {"essential", false},
+                                            {"until", condition}})},
+                           {"api", one({{"after", record({{"prepare", condition}})}})}}));
+  };
+  auto made = stage.create("service.api/0", "task", prepared_by("7", "succeeded"));
+  REQUIRE_FALSE(made);
+  CHECK(made.error().code == "E0608");
+  CHECK_THAT(made.error().message,
+             Contains("container `prepare` on node `a`: it exited with code 7; the end of its log:\npreparing"));
+  CHECK(world().engine.containers("infra.lineage=" + stage.owner().lineage).empty());
+  CHECK(std::find(stage.said().begin(), stage.said().end(), "waiting until prepare has succeeded") !=
+        stage.said().end());
+
+  made = stage.create("service.api/0", "task", prepared_by("7", "completed"));
+  REQUIRE(made);
+  CHECK(becomes(stage, Health::healthy));
+  CHECK(inspect(container_of(*made, "prepare"), "{{.State.FinishedAt}}") <
+        inspect(container_of(*made, "api"), "{{.State.StartedAt}}"));
+}
+
 }  // namespace infra::testing

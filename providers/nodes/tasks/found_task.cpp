@@ -39,7 +39,7 @@ ObservedObject imported_task(const ObservedObject& seen, const Value& inputs, co
                              const std::string& host) {
   auto out = seen;
   out.type = "task";
-  engine::TaskSeen task{.node = node, .host = host, .own_network = text_of(inputs["mode"]) == "network"};
+  engine::TaskSeen task{.node = node, .host = host, .mode = text_of(inputs["mode"])};
   task.name = text_of(seen.outputs["name"]);
   task.address = text_of(seen.outputs["address"]);
   if (const auto* container = only_container(inputs)) {

@@ -26,6 +26,10 @@ std::string name_of_member(const CreateRequest& request, const std::string& labe
   return several ? fmt::format("{}-{}", base, run_time_name(label)) : base;
 }
 
+std::string come_so_far(const std::string& condition) {
+  return condition == "completed" ? "has ended" : condition == "succeeded" ? "has succeeded" : "is " + condition;
+}
+
 class StartingTask {
  public:
   StartingTask(const Context& context, const CreateRequest& request)
@@ -87,7 +91,7 @@ class StartingTask {
     if (after == nullptr) return Ok{};
     for (const auto& [needed, condition] : *after) {
       if (text_of(condition) == "started" || waited_.contains(needed)) continue;
-      context_.say(fmt::format("waiting until {} is {}", needed, text_of(condition)));
+      context_.say(fmt::format("waiting until {} {}", needed, come_so_far(text_of(condition))));
       if (auto there = wait_for_container(context_, ids_.at(needed), containers_[needed]); !there) {
         return explained(needed, std::move(there).error());
       }

@@ -151,7 +151,7 @@ ObservedObject task_of(const Members& members, const std::string& id, const Addr
                        const std::string& host, const Restarts& restarts) {
   const auto& labels = (*members.front())["Labels"];
   const auto mode = text_of(labels[kModeLabel]);
-  engine::TaskSeen seen{.node = node, .host = host, .own_network = mode == "network"};
+  engine::TaskSeen seen{.node = node, .host = host, .mode = mode};
   for (const auto* member : members) {
     const auto outputs = observed_container(*member, address).outputs;
     if (seen.address.empty() && has_the_address(*member, mode)) seen.address = text_of(outputs["address"]);
