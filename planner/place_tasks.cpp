@@ -203,13 +203,16 @@ class PlacingTasks {
         "make room on another node, or infra undrain");
   }
 
-  // All that it was about stays where it is.
+  // All that it was about stays where it is: on a drained node, or on one that doesn't answer.
   void end_if_nothing_moves(Draft::Set& set) {
     const auto& deployment = set.assembled.deployment;
     auto& entry = draft_.current[set.slot];
-    const bool stays = std::any_of(deployment.keep.begin(), deployment.keep.end(),
-                                   [](const ExistingTask& task) { return task.drained; });
-    if (!stays || !is_healing(set) || !deployment.start.empty() || !deployment.stop.empty()) return;
+    const bool drained = std::any_of(deployment.keep.begin(), deployment.keep.end(),
+                                     [](const ExistingTask& task) { return task.drained; });
+    const bool lost = !deployment.stop.empty() && !set.assembled.unrecorded;
+    const bool all_lost =
+        std::all_of(deployment.stop.begin(), deployment.stop.end(), [](const ExistingTask& task) { return task.lost; });
+    if (!(drained || lost) || !all_lost || !is_healing(set) || !deployment.start.empty()) return;
     entry.change.action = Action::no_op;
     entry.change.drift = false;
     entry.change.reasons.clear();

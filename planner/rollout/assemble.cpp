@@ -74,7 +74,7 @@ class Assembling {
       copy.lost = copy.seen == nullptr && std::binary_search(in_.unreachable.begin(), in_.unreachable.end(), copy.node);
       if (copy.seen == nullptr && !copy.lost) {
         note("{} is gone: it was removed outside infra", copy.address.text());
-        out_.differs = true;
+        out_.unrecorded = true;
         continue;
       }
       copies_.push_back(copy);
@@ -104,7 +104,7 @@ class Assembling {
     if (in_.want == nullptr) return;
     for (auto& copy : copies_) {
       copy.wanted = is_of_revision(copy) && !is_asked_for(copy) && may_stay(copy);
-      if (copy.row == nullptr) out_.differs = true;
+      if (copy.row == nullptr) out_.unrecorded = true;
     }
   }
 
@@ -255,7 +255,7 @@ class Assembling {
     const bool moves =
         !out_.deployment.start.empty() || std::any_of(out_.deployment.stop.begin(), out_.deployment.stop.end(),
                                                       [](const ExistingTask& task) { return !task.lost; });
-    out_.differs = out_.differs || moves;
+    out_.differs = out_.unrecorded || moves;
   }
 
   // Where a rollback makes the former copies anew: in their own places, then in free ones (some are gone already,

@@ -43,6 +43,7 @@ struct Assembled {
   PlaceRequest request;          // for what has to be made
   std::vector<std::string> why;  // what is wrong with what there is, each a sentence; empty: nothing
   std::size_t drained = 0;       // so many of these are copies on nodes that are drained: nobody has changed anything
+  bool unrecorded = false;       // what there is isn't what is recorded: a copy is gone, or unknown
   bool differs = false;          // something is to be started, stopped or recorded
 };
 Assembled assemble(const AssembleInput& input);

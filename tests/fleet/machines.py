@@ -66,10 +66,11 @@ class Certificates:
 
 
 class Machine:
-    def __init__(self, folder, name, number, certificates, firewall):
+    def __init__(self, folder, name, number, certificates, options):
         self.name, self.folder, self.certificates = name, folder / name, certificates
         self.address = f"10.77.0.{number}"
-        self.options = [] if firewall else WITHOUT_FIREWALL
+        self.options = options
+        self.socket = None  # where it is spoken to instead, if something is in between
         self.folder.mkdir()
         certificates.make(name, f"subjectAltName=IP:{self.address}")
         # The namespace lives as long as this process.
@@ -99,6 +100,14 @@ class Machine:
              "-H", f"tcp://{self.address}:2376"], stdout=log, stderr=log)
         wait_for(f"the engine of {self.name}", 60,
                  lambda: self.docker("version", check=False).returncode == 0)
+
+    def connection(self):
+        """How a stack's `node` block says where it is."""
+        if self.socket is not None:
+            return f'endpoint = "unix://{self.socket}"; address = {self.address}'
+        pem = self.certificates.folder
+        return (f'endpoint = "tcp://{self.address}:2376"; ca = "{pem}/ca.pem"; cert = "{pem}/client.pem"; '
+                f'key = "{pem}/client.key"')
 
     def docker(self, *arguments, check=True, **options):
         return run("docker", "-H", f"unix://{self.folder}/s", *arguments, check=check, **options)
@@ -172,23 +181,22 @@ class Machine:
 
 
 class Fleet:
-    def __init__(self, folder, names, firewall=False):
+    def __init__(self, folder, names, firewall=False, options=()):
         self.folder = folder
         run("ip", "link", "add", "lan", "type", "bridge")
         run("ip", "addr", "add", "10.77.0.1/24", "dev", "lan")
         run("ip", "link", "set", "lan", "up")
         self.certificates = Certificates(folder / "pki")
-        self.machines = [Machine(folder, name, i + 2, self.certificates, firewall) for i, name in enumerate(names)]
+        options = [*([] if firewall else WITHOUT_FIREWALL), *options]
+        self.machines = [Machine(folder, name, i + 2, self.certificates, options) for i, name in enumerate(names)]
 
     def start(self):
         for machine in self.machines:
             machine.start()
 
-    def declaration(self):
-        """The `nodes` block of a stack."""
-        pem = self.certificates.folder
-        nodes = "".join(f'  node {m.name} {{ endpoint = "tcp://{m.address}:2376"; ca = "{pem}/ca.pem"; cert = '
-                        f'"{pem}/client.pem"; key = "{pem}/client.key" }}\n' for m in self.machines)
+    def declaration(self, more=""):
+        """The `nodes` block of a stack. `more`: what each of them has beside its endpoint."""
+        nodes = "".join(f"  node {m.name} {{ {m.connection()}; {more} }}\n" for m in self.machines)
         return f"nodes fleet {{\n{nodes}}}\nplatform = fleet\n"
 
     def end(self):
