@@ -20,8 +20,8 @@ using LogTime = std::chrono::sys_time<std::chrono::nanoseconds>;
 
 // A container of this stack, running or not.
 struct LiveContainer {
-  Address address;        // of its task or run: service.api/3, job.migrate/run
-  std::string type;       // the provider type that it is part of: "task", "job_run"
+  Address address;        // of its task or run: service.api/3, job.migrate/run; load_balancer.front/a
+  std::string type;       // the provider type that it is part of: "task", "job_run", "load_balancer"
   std::string node;       // where the platform has any
   std::string container;  // the label of its block
   std::string id;         // the platform's own
@@ -104,6 +104,8 @@ class Live {
     std::vector<std::pair<std::string, Error>> unreachable;  // "node a of here"
   };
   virtual Result<Listed> containers() = 0;
+  // Of this stack's load balancers, which are no tasks: they have a log, and nothing else here is for them.
+  virtual Result<Listed> balancers() { return Listed{}; }
   // In the order of their time. Returns at the end, when `take` says so, or when the cancel aborts.
   virtual Result<Ok> logs(const LiveContainer& of, const LogQuery& query, const TakeLine& take,
                           const Cancel& cancel) = 0;

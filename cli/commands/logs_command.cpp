@@ -63,9 +63,10 @@ class Showing {
  private:
   static void flush() { static_cast<void>(flush_stdout()); }
 
-  // Without -f what runs and what has ended; those that come later are shown from their beginning.
+  // Without -f what runs and what has ended; those that come later are shown from their beginning. What load balancers
+  // write is a line for each request: only who names one wants it.
   Result<Ok> add_new(bool first) {
-    auto all = view_.containers(console_);
+    auto all = options_.address.empty() ? view_.containers(console_) : view_.with_balancers(console_);
     if (!all) return std::move(all).error();
     bool any = false;
     for (auto& one : *all) {
@@ -89,7 +90,7 @@ class Showing {
     for (const auto& one : all) {
       if (means(options_.address, one.container.address)) labels.insert(one.container.container);
     }
-    if (labels.empty()) return view_.nothing_at(options_.address.empty() ? "service" : options_.address, all);
+    if (labels.empty()) return view_.nothing_at(options_.address, all);
     return {.code = "E0704",
             .message = fmt::format("--container `{}` names none of its containers", options_.container),
             .help = fmt::format("it has {}", fmt::join(labels, ", ")),
@@ -138,7 +139,9 @@ int run(const LogsOptions& options) {
 
 void add_logs(CLI::App& command, Chosen& chosen) {
   const auto options = std::make_shared<LogsOptions>();
-  command.add_option("ADDRESS", options->address, "A service, one of its tasks or a job: service.api, service.api/3")
+  command
+      .add_option("ADDRESS", options->address,
+                  "A service, one of its tasks, a job or a load balancer: service.api, service.api/3")
       ->type_name("");
   add_stack(command, options->stack);
   command.add_flag("-f,--follow", options->follow, "Go on with what is written from now on, through rollouts");

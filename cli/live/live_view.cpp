@@ -56,17 +56,26 @@ Result<OpenLive> open_live(const Console& console, const StackOptions& options, 
   return OpenLive{.opened = *std::move(opened), .view = *std::move(view)};
 }
 
-Result<std::vector<PlacedContainer>> LiveView::containers(const Console& console) {
+Result<std::vector<PlacedContainer>> LiveView::containers(const Console& console) { return listed(console, false); }
+
+Result<std::vector<PlacedContainer>> LiveView::with_balancers(const Console& console) { return listed(console, true); }
+
+Result<std::vector<PlacedContainer>> LiveView::listed(const Console& console, bool balancers) {
   std::vector<PlacedContainer> out;
-  for (auto* live : all) {
-    auto listed = live->containers();
-    if (!listed) return std::move(listed).error();
-    for (auto& one : listed->containers) out.push_back({live, std::move(one)});
-    for (const auto& [where, error] : listed->unreachable) {
+  const auto add = [&](Live& live, Result<Live::Listed> some) -> Result<Ok> {
+    if (!some) return std::move(some).error();
+    for (auto& one : some->containers) out.push_back({&live, std::move(one)});
+    for (const auto& [where, error] : some->unreachable) {
       if (std::ranges::find(told_, where) != told_.end()) continue;
       told_.push_back(where);
       console.complain(fmt::format("{} doesn't answer: {}\n", where, error.line()));
     }
+    return Ok{};
+  };
+  for (auto* live : all) {
+    if (auto added = add(*live, live->containers()); !added) return std::move(added).error();
+    if (!balancers) continue;
+    if (auto added = add(*live, live->balancers()); !added) return std::move(added).error();
   }
   std::ranges::stable_sort(out, [](const PlacedContainer& a, const PlacedContainer& b) {
     return std::tie(a.container.address, a.container.container) < std::tie(b.container.address, b.container.container);
@@ -80,17 +89,27 @@ bool means(const std::string& given, const Address& address) {
 
 Error LiveView::nothing_at(const std::string& address, const std::vector<PlacedContainer>& found) const {
   std::set<std::string> names;
-  bool recorded = false;
+  bool recorded = false, runs = false;
   for (const auto& row : state.resources) {
-    recorded = recorded || means(address, row.address);
     static const std::set<std::string> kRunners{"daemon_set", "deployment", "job_run", "kube_job", "task", "task_set"};
+    const bool its = means(address, row.address);
+    recorded = recorded || its;
     if (!kRunners.contains(row.type)) continue;
+    runs = runs || its;
     names.insert(row.address.owner().text());
   }
   for (const auto& one : found) names.insert(one.container.address.owner().text());
-  if (recorded) {
+  if (recorded && !runs && !address.empty()) {
     return {.code = "E0704",
-            .message = fmt::format("`{}` has no container now", address),
+            .message = fmt::format("`{}` is no service and no job", address),
+            .help = "`infra ps` lists what runs",
+            .context = {}};
+  }
+  if (recorded) {
+    const auto who =
+        address.empty() ? "no service and no job of this stack has a" : fmt::format("`{}` has no", address);
+    return {.code = "E0704",
+            .message = fmt::format("{} container now", who),
             .help = "`infra ps` lists what runs; `infra apply` brings back what is missing",
             .context = {}};
   }

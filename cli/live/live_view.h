@@ -26,10 +26,13 @@ struct LiveView {
 
   // What runs and what has ended, sorted by address and container. Nodes that don't answer are named on stderr once.
   Result<std::vector<PlacedContainer>> containers(const Console& console);
+  // Those of load balancers, too.
+  Result<std::vector<PlacedContainer>> with_balancers(const Console& console);
   // An address that the stack has, but no container: recorded or declared nowhere is E0704.
   [[nodiscard]] Error nothing_at(const std::string& address, const std::vector<PlacedContainer>& all) const;
 
  private:
+  Result<std::vector<PlacedContainer>> listed(const Console& console, bool balancers);
   std::vector<std::string> told_;
 };
 

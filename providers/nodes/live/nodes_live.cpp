@@ -22,24 +22,19 @@ Result<Engine*> NodesLive::engine_of(const LiveContainer& container) const {
                .help = "declare the node again"};
 }
 
-namespace {
-
-Result<std::vector<LiveContainer>> containers_on(Engine& engine, const Ownership& owner) {
-  std::vector<LiveContainer> out;
-  auto reply = list_entries(engine, "all=1&" + live_filters(owner, false), [&](const Value& entry) {
-    if (auto found = live_container(entry, owner, engine.node())) out.push_back(*std::move(found));
-  });
-  if (!reply) return std::move(reply).error();
-  if (!reply->ok()) return engine.refused(*reply, "list its containers");
-  return out;
-}
-
-}  // namespace
-
-Result<Live::Listed> NodesLive::containers() {
+NodesLive::Listed NodesLive::list(const Reader& read) const {
+  const auto list_on = [&](Engine& engine) -> Result<std::vector<LiveContainer>> {
+    std::vector<LiveContainer> out;
+    auto reply = list_entries(engine, "all=1&" + live_filters(context_.owner, false), [&](const Value& entry) {
+      if (auto found = read(entry, engine.node())) out.push_back(*std::move(found));
+    });
+    if (!reply) return std::move(reply).error();
+    if (!reply->ok()) return engine.refused(*reply, "list its containers");
+    return out;
+  };
   std::vector<std::pair<std::string, std::future<Result<std::vector<LiveContainer>>>>> asked;
   for (const auto& [name, engine] : engines_) {
-    asked.emplace_back(name, at_once([&engine = *engine, this] { return containers_on(engine, context_.owner); }));
+    asked.emplace_back(name, at_once([&engine = *engine, &list_on] { return list_on(engine); }));
   }
   Listed out;
   for (auto& [name, answer] : asked) {
@@ -54,6 +49,14 @@ Result<Live::Listed> NodesLive::containers() {
     return std::tie(a.address, a.container, a.id) < std::tie(b.address, b.container, b.id);
   });
   return out;
+}
+
+Result<Live::Listed> NodesLive::containers() {
+  return list([&](const Value& entry, const std::string& node) { return live_container(entry, context_.owner, node); });
+}
+
+Result<Live::Listed> NodesLive::balancers() {
+  return list([&](const Value& entry, const std::string& node) { return live_balancer(entry, context_.owner, node); });
 }
 
 Result<Ok> NodesLive::logs(const LiveContainer& of, const LogQuery& query, const TakeLine& take, const Cancel& cancel) {

@@ -1,7 +1,9 @@
 // Live of container engines.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "providers/live.h"
@@ -18,6 +20,7 @@ class NodesLive : public Live {
       : engines_(engines), context_(context), kept_(kept) {}
 
   Result<Listed> containers() override;
+  Result<Listed> balancers() override;
   Result<Ok> logs(const LiveContainer& of, const LogQuery& query, const TakeLine& take, const Cancel& cancel) override;
   Result<int> exec(const LiveContainer& in, const ExecRequest& request, const ExecStreams& streams,
                    const Cancel& cancel) override;
@@ -28,6 +31,9 @@ class NodesLive : public Live {
   Result<std::vector<ServedRequests>> requests() override;
 
  private:
+  using Reader = std::function<std::optional<LiveContainer>(const Value& entry, const std::string& node)>;
+  // Of all nodes at once.
+  [[nodiscard]] Listed list(const Reader& read) const;
   Result<Engine*> engine_of(const LiveContainer& container) const;
   const std::map<std::string, std::unique_ptr<Engine>>& engines_;
   const ConnectContext& context_;
