@@ -22,6 +22,11 @@ const Kind* find_kind(std::string_view name) {
   return at != all.end() ? &*at : nullptr;
 }
 
+bool is_named_for_platform(const Block& block) {
+  const auto* kind = find_kind(block.name);
+  return kind != nullptr && kind->role == KindRole::platform;
+}
+
 const Kind& module_kind() {
   static const Kind kModule = {
       .role = KindRole::module,

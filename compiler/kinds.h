@@ -23,6 +23,10 @@ struct Kind {
 const std::vector<Kind>& all_kinds();  // sorted by name
 const Kind* find_kind(std::string_view name);
 
+// A block that is called like a platform (`aws { }` of a vpc) says what only that one has. One file may be for several
+// platforms, so the others pass over it.
+bool is_named_for_platform(const Block& block);
+
 // `module NAME { from = … }`: its other attributes are the params of the stack that it names, so they stand in no
 // schema. It is no row of all_kinds().
 const Kind& module_kind();

@@ -118,6 +118,7 @@ void Pages::body(const Schema& schema, const Part& part, std::size_t level, std:
     const Part inner{part.heading + " › " + block.name, part.name + "." + block.name};
     out += fmt::format("{} `{}`{}\n\n", std::string(level, '#'), inner.heading, block.labelled ? " NAME" : "");
     out += fmt::format("{} It {}.{}", block.doc, times(block), limits(block.platforms, part, block.name));
+    if (is_named_for_platform(block)) out += " Other platforms pass over it.";
     if (block.resource) {
       out += fmt::format(" It is a resource of its own: [{0}]({0}.md).\n\n", block.name);
       continue;

@@ -217,7 +217,10 @@ static Schema container() {
                .labelled = true,
                .times = Times::many},
               {.name = "health", .doc = "How to tell whether it works.", .schema = make(health())},
-              {.name = "aws", .doc = "What only ECS has for a container.", .schema = make(container_aws())},
+              {.name = "aws",
+               .doc = "What only ECS has for a container.",
+               .schema = make(container_aws()),
+               .platforms = {"aws"}},
           },
   };
 }
@@ -314,10 +317,14 @@ Kind task() {
                        .schema = make(volume()),
                        .labelled = true,
                        .times = Times::many},
-                      {.name = "aws", .doc = "What only ECS has for a task.", .schema = make(task_aws())},
+                      {.name = "aws",
+                       .doc = "What only ECS has for a task.",
+                       .schema = make(task_aws()),
+                       .platforms = {"aws"}},
                       {.name = "kubernetes",
                        .doc = "What only Kubernetes has for a task's pods.",
-                       .schema = make(task_kubernetes())},
+                       .schema = make(task_kubernetes()),
+                       .platforms = {"kubernetes"}},
                   },
           })};
 }

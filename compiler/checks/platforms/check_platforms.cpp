@@ -90,16 +90,18 @@ bool check_kind(const CheckInput& input, Served& served, const Resource& resourc
   return false;
 }
 
-// What an attribute or block needs of its platform. Of a block that isn't there the inside isn't looked at.
+// What an attribute or block needs of its platform. Of a block that isn't there, or is another platform's by its name,
+// the inside isn't looked at.
 void check_parts(const CheckInput& input, Served& served, const Resource& resource, const Kind& kind,
                  const PlatformDecl& platform, Diagnostics& diagnostics) {
-  std::string refused = "\n";
+  std::string passed_over = "\n";
   for (const auto& part : input.parts(resource)) {
-    if (part.path.starts_with(refused)) continue;
+    if (part.path.starts_with(passed_over)) continue;
     const auto& only = part.attribute != nullptr ? part.attribute->platforms : part.block->platforms;
     const bool foreign = !only.empty() && !among(only, platform.kind);
     if (!foreign && served.serves(part.name)) continue;
-    refused = part.path + ".";
+    passed_over = part.path + ".";
+    if (part.block != nullptr && is_named_for_platform(*part.block)) continue;
     diagnostics
         .error("E0310", part.span,
                fmt::format("{} runs on platform `{}` ({}), which has no `{}`", named(resource), platform.name,

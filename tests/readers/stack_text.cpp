@@ -1,4 +1,4 @@
-#include "tests/readers/edited_stack.h"
+#include "tests/readers/stack_text.h"
 
 #include <fmt/format.h>
 
