@@ -13,7 +13,7 @@ namespace {
 constexpr double kTolerance = 0.1;
 
 struct Metric {
-  const char* name;
+  const char* name;  // with its verb
   const char* unit;
   std::optional<double> target, load;
 };
@@ -30,8 +30,8 @@ int copies_for(const Metric& metric, int running) {
 bool is_near(const Metric& metric) { return std::abs(*metric.load / *metric.target - 1) <= kTolerance; }
 
 std::string sentence(const Metric& metric) {
-  return fmt::format("{} is at {:.0f}{} with a target of {:.0f}{}", metric.name, *metric.load, metric.unit,
-                     *metric.target, metric.unit);
+  return fmt::format("{} at {:.0f}{} with a target of {:.0f}{}", metric.name, *metric.load, metric.unit, *metric.target,
+                     metric.unit);
 }
 
 }  // namespace
@@ -54,9 +54,9 @@ std::optional<ScaleDecision> decide_scale(const ScaleRule& rule, const ScaleLoad
   const auto current = std::clamp(now_wanted, rule.least, rule.most);
   if (running <= 0) return std::nullopt;
   if (last_change && now - *last_change < rule.cooldown) return std::nullopt;
-  const Metric metrics[] = {{"cpu", "%", rule.cpu, load.cpu},
-                            {"memory", "%", rule.memory, load.memory},
-                            {"requests", " a minute", rule.requests, load.requests}};
+  const Metric metrics[] = {{"cpu is", "%", rule.cpu, load.cpu},
+                            {"memory is", "%", rule.memory, load.memory},
+                            {"requests are", " a minute", rule.requests, load.requests}};
   std::optional<ScaleDecision> most;
   bool all_known = true;
   for (const auto& metric : metrics) {

@@ -52,6 +52,12 @@ Begun begun_at(const Picture& picture, const std::vector<Slot>& slots) {
   return out;
 }
 
+// A load balancer that goes at the same time has nothing to be told, and sends nothing.
+Result<Ok> unless_ended(const Balancer& balancer, Error error) {
+  if (has_ended(*balancer.engine, balancer.container, error)) return Ok{};
+  return error;
+}
+
 class Draining {
  public:
   Draining(const Context& context, const Balancer& balancer, const Picture& picture, const std::vector<Slot>& slots)
@@ -61,10 +67,10 @@ class Draining {
   }
 
   Result<Ok> run() {
-    if (!told_) return std::move(told_).error();
+    if (!told_) return unless_ended(balancer_, std::move(told_).error());
     for (;;) {
       auto picture = look_at(*balancer_.engine, balancer_.container, balancer_.part);
-      if (!picture) return std::move(picture).error();
+      if (!picture) return unless_ended(balancer_, std::move(picture).error());
       const auto begun = begun_at(*picture, slots_);
       if (begun.none()) return Ok{};
       if (context_.cancel.aborting()) return give_back(*picture);
@@ -97,7 +103,7 @@ class Draining {
     auto done = ask(*balancer_.engine, balancer_.container, commands_for(slots_, [](const Slot& slot) {
       return std::vector<std::string>{fmt::format("shutdown sessions server {}", slot.path())};
     }));
-    if (!done) return std::move(done).error();
+    if (!done) return unless_ended(balancer_, std::move(done).error());
     return Ok{};
   }
 
@@ -127,6 +133,11 @@ Result<Fleet::Leaving> Fleet::leave(const Context& context, const List& entries,
       if (picture.error().code == "E0616" || balancer.engine->node() != node) continue;
       return std::move(picture).error();
     }
+    // One that sends this service nothing is nobody to wait for: it may go while this task does.
+    const auto& backends = picture->backends;
+    const bool serves = std::any_of(backends.begin(), backends.end(),
+                                    [&](const Backend& b) { return b.service == targets.front().service; });
+    if (!serves) continue;
     Leaving::One one{.balancer = balancer, .slots = {}};
     for (const auto& endpoint : endpoints_of(targets.front(), picture->backends, balancer.from())) {
       if (const auto* slot = slot_of(*picture, endpoint)) one.slots.push_back(*slot);
@@ -147,7 +158,11 @@ Result<Ok> Fleet::forget(const Leaving& left, const std::string& service, const 
     // Of one that had ended already nobody knows the address any more.
     if (slots.empty()) {
       auto picture = look_at(*one.balancer.engine, one.balancer.container, one.balancer.part);
-      if (!picture) return std::move(picture).error();
+      if (!picture) {
+        auto ended = unless_ended(one.balancer, std::move(picture).error());
+        if (!ended) return ended;
+        continue;
+      }
       std::erase_if(picture->backends, [&](const Backend& b) { return b.service != service; });
       std::erase_if(picture->slots, [&](const Slot& slot) {
         return std::none_of(picture->backends.begin(), picture->backends.end(),
@@ -168,7 +183,8 @@ Result<Ok> Fleet::forget(const Leaving& left, const std::string& service, const 
     if (commands.empty()) continue;
     commands.emplace_back("@save");
     auto freed = ask(*one.balancer.engine, one.balancer.container, commands);
-    if (!freed) return std::move(freed).error();
+    if (freed) continue;
+    if (auto ended = unless_ended(one.balancer, std::move(freed).error()); !ended) return ended;
   }
   return Ok{};
 }

@@ -60,6 +60,13 @@ Result<std::vector<std::string>> ask(Engine& engine, const std::string& containe
   return answers_in(engine, without_frames(reply->text), commands.size());
 }
 
+bool has_ended(Engine& engine, const std::string& container, const Error& error) {
+  if (error.code != "E0616") return false;
+  auto reply = engine.get(fmt::format("/containers/{}/json", container), shapes::container(), {});
+  if (!reply) return false;
+  return reply->status == 404 || (reply->ok() && !is_true(reply->body["State"]["Running"]));
+}
+
 Result<Picture> look_at(Engine& engine, const std::string& container, const std::string& part) {
   auto answers = ask(engine, container, {"@backends", "@slots", "@old", "@part " + part});
   if (!answers) return std::move(answers).error();

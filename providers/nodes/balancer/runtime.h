@@ -14,6 +14,9 @@ namespace infra::nodes::balancer {
 Result<std::vector<std::string>> ask(Engine& engine, const std::string& container,
                                      const std::vector<std::string>& commands);
 
+// Did `error` come of asking one that doesn't run any more? One that runs and is broken is another matter.
+bool has_ended(Engine& engine, const std::string& container, const Error& error);
+
 // As far as it is about the backends of one part.
 Result<Picture> look_at(Engine& engine, const std::string& container, const std::string& part);
 
