@@ -99,9 +99,14 @@ struct ServedRequests {
 class Live {
  public:
   virtual ~Live() = default;
+  struct Unreachable {
+    std::string node;
+    std::string where;  // "node a of here"
+    Error error;
+  };
   struct Listed {
-    std::vector<LiveContainer> containers;                   // sorted by address, then container
-    std::vector<std::pair<std::string, Error>> unreachable;  // "node a of here"
+    std::vector<LiveContainer> containers;  // sorted by address, then container
+    std::vector<Unreachable> unreachable;
   };
   virtual Result<Listed> containers() = 0;
   // Of this stack's load balancers, which are no tasks: they have a log, and nothing else here is for them.

@@ -172,17 +172,18 @@ PassOutcome make_pass(const PassOptions& options, const SourceTree& sources, con
                         .environment = environment.chosen};
   WatchGate gate(options, session, pipe);
   // Measured once for a pass: what was agreed to is what is carried out.
-  std::optional<std::vector<Noting>> measured;
+  std::optional<ScalingReport> measured;
   const auto measure = [&](const Prepared& prepared) {
-    if (measured) return *measured;
-    auto notes = scale_by_load(prepared, options.home);
-    if (!notes) pipe.sink.on(PassNote{"no service was scaled: " + notes.error().line()});
-    measured = notes ? *std::move(notes) : std::vector<Noting>();
-    return *measured;
+    if (measured) return measured->changes;
+    auto report = scale_by_load(prepared, options.home);
+    measured = report ? *std::move(report)
+                      : ScalingReport{.changes = {}, .held = {"no service is scaled: " + report.error().line()}};
+    return measured->changes;
   };
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   run_stages(session, {.due_until = now, .measure = measure}, {}, pipe.cancel, gate);
   PassOutcome outcome = gate.take();
+  if (measured) outcome.lasting = std::move(measured->held);
   outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   return outcome;
 }

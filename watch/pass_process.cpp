@@ -90,11 +90,17 @@ std::string encode(const PassResult& result, const Redactor& redactor) {
   for (const auto& p : result.outcome.problems) {
     problems.push_back({p.code, redactor.clean(p.message), redactor.clean(p.place), redactor.clean(p.help)});
   }
+  Wire lasting;  // null: the pass didn't come so far
+  if (result.outcome.lasting) {
+    lasting = Wire::array();
+    for (const auto& text : *result.outcome.lasting) lasting.push_back(redactor.clean(text));
+  }
   const Wire out{{"problems", std::move(problems)},
                  {"steps", result.outcome.steps},
                  {"took", result.outcome.took.count()},
                  {"interrupted", result.outcome.interrupted},
                  {"damaged", result.copy_damaged},
+                 {"lasting", std::move(lasting)},
                  {"facts", result.outcome.facts ? redactor.clean(to_json(*result.outcome.facts)) : ""}};
   return out.dump(-1, ' ', false, Wire::error_handler_t::replace);
 }
@@ -111,6 +117,7 @@ std::optional<PassResult> decode(const std::string& text) {
     out.outcome.interrupted = json.at("interrupted");
     out.copy_damaged = json.at("damaged");
     out.outcome.facts = pass_facts_from(json.at("facts"));
+    if (!json.at("lasting").is_null()) out.outcome.lasting = json.at("lasting").get<std::vector<std::string>>();
     return out;
   } catch (const Wire::exception&) {
     return std::nullopt;

@@ -13,6 +13,7 @@
 #include "planner/rollout/task_set.h"
 #include "providers/live.h"
 #include "state/notes.h"
+#include "watch/silent_nodes.h"
 
 namespace infra {
 namespace {
@@ -128,29 +129,31 @@ class ScalingPass {
   ScalingPass(const Prepared& prepared, const std::string& home, std::vector<Scaling> all)
       : prepared_(prepared), all_(std::move(all)), file_(home), before_(file_.read()) {}
 
-  Result<std::vector<Noting>> run() {
+  Result<ScalingReport> run() {
     for (const auto& [name, provider] : prepared_.providers) {
       if (auto* live = live_of(*provider)) {
         if (auto done = look_at(name, *live); !done) return std::move(done).error();
       }
     }
     if (!after_.empty()) file_.write(after_);
-    return std::move(notes_);
+    return std::move(report_);
   }
 
  private:
   Result<Ok> look_at(const std::string& platform, Live& live) {
     std::vector<Scaling*> here;
-    bool counts_requests = false;
     for (auto& one : all_) {
-      if (one.platform != platform) continue;
-      here.push_back(&one);
-      counts_requests = counts_requests || one.set.scale->requests;
+      if (one.platform == platform) here.push_back(&one);
     }
     if (here.empty()) return Ok{};
     auto listed = live.containers();
     if (!listed) return std::move(listed).error();
-    if (!listed->unreachable.empty()) return Ok{};  // half a service isn't its mean
+    auto silent = silent_nodes(prepared_.state.resources, platform, listed->unreachable);
+    if (!silent) return std::move(silent).error();
+    std::erase_if(here, [&](const Scaling* one) { return is_held(*one, *silent); });
+    const bool counts_requests =
+        silent->balancer.empty() &&
+        std::any_of(here.begin(), here.end(), [](const Scaling* one) { return one->set.scale->requests.has_value(); });
     std::vector<LiveContainer> asked;
     for (const auto& container : listed->containers) {
       for (auto* one : here) {
@@ -169,6 +172,21 @@ class ScalingPass {
     }
     for (const auto* one : here) decide(*one, *usage, served);
     return Ok{};
+  }
+
+  // Without its requests a service may grow by another target, and doesn't shrink.
+  bool is_held(const Scaling& one, const SilentNodes& silent) {
+    const auto at = silent.services.find(one.service);
+    if (at != silent.services.end()) {
+      report_.held.push_back(fmt::format("{} isn't scaled while {} doesn't answer, where copies of it are recorded",
+                                         one.service, at->second));
+    } else if (one.set.scale->requests && !silent.balancer.empty()) {
+      report_.held.push_back(
+          fmt::format("{} isn't scaled by its requests while {} doesn't answer: a load balancer there "
+                      "may have some of them",
+                      one.service, silent.balancer));
+    }
+    return at != silent.services.end();
   }
 
   void decide(const Scaling& one, const std::vector<Usage>& usage, const std::vector<ServedRequests>& served) {
@@ -190,7 +208,7 @@ class ScalingPass {
     }
     const auto decision = decide_scale(*one.set.scale, load, measured.running(), wanted, since, now());
     if (!decision) return;
-    notes_.push_back(
+    report_.changes.push_back(
         {PutNote{{.topic = std::string(kScaled),
                   .name = one.service,
                   .at = rfc3339(now()),
@@ -204,15 +222,15 @@ class ScalingPass {
   std::vector<Scaling> all_;
   SampleFile file_;
   Samples before_, after_;
-  std::vector<Noting> notes_;
+  ScalingReport report_;
 };
 
 }  // namespace
 
-Result<std::vector<Noting>> scale_by_load(const Prepared& prepared, const std::string& home) {
+Result<ScalingReport> scale_by_load(const Prepared& prepared, const std::string& home) {
   auto all = services_that_scale(prepared.state);
   if (!all) return std::move(all).error();
-  if (all->empty()) return std::vector<Noting>();
+  if (all->empty()) return ScalingReport();
   return ScalingPass(prepared, home, *std::move(all)).run();
 }
 

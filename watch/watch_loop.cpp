@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace infra {
 namespace {
 
@@ -59,6 +61,7 @@ class Loop {
     const PassOutcome outcome = parts_.pass(head_);
     interrupted_ = outcome.interrupted;
     if (outcome.facts) sink_.on(PassLooked{*outcome.facts, outcome.took});
+    if (outcome.lasting) tell_once(*outcome.lasting);
     const bool good = outcome.problems.empty() && !outcome.interrupted;
     if (good) {
       passed(outcome);
@@ -67,6 +70,13 @@ class Loop {
     }
     progress_ = after_pass(std::move(progress_), good, parts_.now());
     succeeded_ = good;
+  }
+
+  void tell_once(const std::vector<std::string>& lasting) {
+    for (const auto& text : lasting) {
+      if (std::find(lasting_.begin(), lasting_.end(), text) == lasting_.end()) sink_.on(PassNote{text});
+    }
+    lasting_ = lasting;
   }
 
   void passed(const PassOutcome& outcome) {
@@ -100,6 +110,7 @@ class Loop {
   Commit head_;
   std::optional<Problem> fetch_problem_;
   std::vector<Problem> pass_problems_;
+  std::vector<std::string> lasting_;
   bool in_step_ = false;
   bool succeeded_ = true;
   bool interrupted_ = false;

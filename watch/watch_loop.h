@@ -14,6 +14,8 @@ struct PassOutcome {
   std::chrono::milliseconds took{0};
   bool interrupted = false;
   std::optional<PassFacts> facts = {};  // if they were asked for, and the pass came so far
+  // What isn't done for now, and why: told once for as long as it lasts. nullopt: the pass didn't come so far.
+  std::optional<std::vector<std::string>> lasting = {};
 };
 
 struct WatchParts {

@@ -65,7 +65,7 @@ Result<std::vector<PlacedContainer>> LiveView::listed(const Console& console, bo
   const auto add = [&](Live& live, Result<Live::Listed> some) -> Result<Ok> {
     if (!some) return std::move(some).error();
     for (auto& one : some->containers) out.push_back({&live, std::move(one)});
-    for (const auto& [where, error] : some->unreachable) {
+    for (const auto& [node, where, error] : some->unreachable) {
       if (std::ranges::find(told_, where) != told_.end()) continue;
       told_.push_back(where);
       console.complain(fmt::format("{} doesn't answer: {}\n", where, error.line()));

@@ -44,7 +44,8 @@ TEST_CASE("a pass's lines and its outcome come through, without its secrets") {
     return {.outcome = {.problems = {{"E0601", "refused hunter2hunter2", "service.a/0", "help"}},
                         .steps = 3,
                         .took = 7ms,
-                        .interrupted = true},
+                        .interrupted = true,
+                        .lasting = {{"hunter2hunter2 isn't scaled"}}},
             .copy_damaged = true};
   });
   CHECK_THAT(run.out.str(), Contains("the password is ***\n") && Contains("plan: 1 to create\n"));
@@ -53,6 +54,7 @@ TEST_CASE("a pass's lines and its outcome come through, without its secrets") {
   CHECK(result.outcome.steps == 3);
   CHECK(result.outcome.took == 7ms);
   CHECK(result.outcome.interrupted);
+  CHECK(result.outcome.lasting == std::vector<std::string>{"*** isn't scaled"});
   CHECK(result.copy_damaged);
 }
 

@@ -73,6 +73,19 @@ TEST_CASE("given a commit that changes nothing, we should say once that all is u
         "00:02:00 stopped\n");
 }
 
+TEST_CASE("what lasts is told once, and again after it was over; a pass that didn't look says nothing of it") {
+  const PassOutcome held{.lasting = {{"web isn't scaled"}}};
+  Script script{.fetches = {commit('a', "first")},
+                .passes = {held, held, {.problems = {kBad}}, held, {.lasting = {{}}}, held, held},
+                .horizon = 200s};
+  const auto told = script.run();
+  CHECK(told.find("00:00:00 web isn't scaled\n") != std::string::npos);
+  std::size_t times = 0;
+  for (auto at = told.find("web isn't scaled"); at != std::string::npos; at = told.find("web isn't scaled", at + 1))
+    ++times;
+  CHECK(times == 2);
+}
+
 TEST_CASE("given a failing commit, it is told once, retried, and its fix is applied") {
   Script script{
       .fetches = {commit('a', "oops"), commit('a', "oops"), commit('a', "oops"), commit('b', "fix")},

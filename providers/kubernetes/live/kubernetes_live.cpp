@@ -71,7 +71,7 @@ Result<Live::Listed> KubernetesLive::containers() {
   auto all = pods_of_stack(cluster_);
   if (!all && all.error().code == "E0631") {
     Listed silent;
-    silent.unreachable.emplace_back("cluster of " + platform_, std::move(all).error());
+    silent.unreachable.push_back({.node = {}, .where = "cluster of " + platform_, .error = std::move(all).error()});
     return silent;
   }
   if (!all) return std::move(all).error();

@@ -40,7 +40,9 @@ NodesLive::Listed NodesLive::list(const Reader& read) const {
   for (auto& [name, answer] : asked) {
     auto some = answer.get();
     if (!some) {
-      out.unreachable.emplace_back(fmt::format("node {} of {}", name, context_.platform.name), std::move(some).error());
+      out.unreachable.push_back({.node = name,
+                                 .where = fmt::format("node {} of {}", name, context_.platform.name),
+                                 .error = std::move(some).error()});
       continue;
     }
     std::move(some->begin(), some->end(), std::back_inserter(out.containers));
