@@ -20,7 +20,7 @@ Value completed(const Value& read, const Value& declared) {
 Value shared_part(const Value& task, const Value& declared) {
   Map out;
   for (const auto& [name, value] : *task.map()) {
-    if (name != "node" && (name != "network" || !declared["network"].is_null())) out.set(name, value);
+    if (name != "node" && (name != "networks" || !declared["networks"].is_null())) out.set(name, value);
   }
   return out;
 }
@@ -54,8 +54,8 @@ ImportedTask imported_task(const LoweredResource& set, const FoundObject& found,
   }
   wanted.set("task", shared);
   wanted.set("desired", 1);
-  if (!inputs["network"].is_null() && set.inputs["task"]["network"].is_null()) {
-    const Value local = Map(std::vector<Entry>{{"network", inputs["network"]}});
+  if (!inputs["networks"].is_null() && set.inputs["task"]["networks"].is_null()) {
+    const Value local = Map(std::vector<Entry>{{"networks", inputs["networks"]}});
     wanted.set("nodes", Map(std::vector<Entry>{{place, local}}));
   }
   const Value recorded(std::move(wanted));

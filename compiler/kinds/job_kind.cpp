@@ -57,7 +57,7 @@ Kind job() {
                    .platforms = {"nodes", "simulator"}},
                   {.name = "subnets",
                    .type = list(ref("subnet")).between(1, 16).opt(),
-                   .doc = "The subnets of an awsvpc task; default: the private ones of the cluster's vpc, else all."},
+                   .doc = "The subnets of an awsvpc task, as a service's."},
                   {.name = "timeout",
                    .type = duration(),
                    .doc = "A run that takes longer has failed.",

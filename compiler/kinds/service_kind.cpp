@@ -165,7 +165,9 @@ Kind service() {
                    .fallback = false},
                   {.name = "subnets",
                    .type = list(ref("subnet")).between(1, 16).opt(),
-                   .doc = "The subnets of awsvpc tasks; default: the private ones of the cluster's vpc, else all."},
+                   .doc =
+                       "The subnets of awsvpc tasks: on AWS each task is in one of them, on nodes in all. Default: the "
+                       "private ones of the cluster's vpc, or all if none is private; on nodes the first of these."},
                   {.name = "urls",
                    .type = list(string()),
                    .doc = "Where it answers: its routes' URLs, else the tcp ports of each copy.",

@@ -8,6 +8,7 @@
 #include "planner/decide/attributes.h"
 #include "planner/decide/decide_late_outputs.h"
 #include "planner/decide/decide_sets.h"
+#include "planner/decide/joined_subnets.h"
 #include "planner/decide/known_outputs.h"
 #include "planner/decide/orphan.h"
 #include "planner/decide/protection.h"
@@ -159,9 +160,22 @@ class Declared {
       return decide_task_set(draft_, slot_, false);
     }
     compare(slot, entry);
-    entry.change.attributes = shown_attributes(std::move(entry.change.attributes), entry.change.after);
+    show_set(slot, entry.change);
     decide_task_set(draft_, slot_, true);
     if (entry.change.action == Action::no_op) compare_record(slot, entry);
+  }
+
+  void show_set(const Slot& slot, Change& change) {
+    const bool elsewhere = std::any_of(change.attributes.begin(), change.attributes.end(),
+                                       [](const AttributeChange& a) { return a.path.starts_with("nodes"); });
+    change.attributes = shown_attributes(std::move(change.attributes), change.after);
+    if (!elsewhere) return;
+    const auto before = decode_record(slot.row->inputs, *slot.address, draft_.diagnostics);
+    if (auto subnets = subnets_changed(draft_, before, change.after)) {
+      const auto at = std::find_if(change.attributes.begin(), change.attributes.end(),
+                                   [](const AttributeChange& a) { return a.path > "subnets"; });
+      change.attributes.insert(at, *std::move(subnets));
+    }
   }
 
   static void ask_to_replace(Change& change) {

@@ -18,15 +18,16 @@ namespace infra::engine {
 //             health*, user*, working_dir*, read_only*, stop_timeout*, start_timeout*, restart*, until*,
 //             labels*, username, password
 //             -> id, name, address (of the network, if any), ports (Map port name → host port)
-//               network: { mode: "bridge"|"host"|"none"|"network"|"container", network: id?, aliases: [..]?, container:
-//               id? } ports: [{ name, container, host (0: any), protocol, ip: the node's address that it is bound to?
+//               network: { mode: "bridge"|"host"|"none"|"network"|"container", networks: [id]?, aliases: [..]?,
+//               container: id? } ports: [{ name, container, host (0: any), protocol, ip: the node's address that it is
+//               bound to?
 //               }] health: { command: [..], every, timeout, retries, grace } `name` is a prefix: the object's name is
 //               NAME-<first 6 of the token>, so that a replacement can stand beside what it replaces
 // image:      node*, repository*, tag*, immutable*, context*, dockerfile*, args*, target*, context_hash*, insecure*,
 // retain,
 //             username, password -> digest, ref, image_id
 //               repository empty: only on the node, ref is the image id
-// job_run:    name*, mode*, containers*, reserve*, after*, nodes (node → { network? }), timeout, access -> node,
+// job_run:    name*, mode*, containers*, reserve*, after*, nodes (node → { networks? }), timeout, access -> node,
 // exit_code,
 //             containers; one run of a job
 // load_balancer: node*, name*, image*, networks*, labels, listeners, certificates, backends -> id, address

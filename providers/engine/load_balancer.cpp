@@ -25,16 +25,6 @@ std::string text_in(const Value& value) {
   return plain.string() != nullptr ? *plain.string() : std::string();
 }
 
-std::vector<const Resource*> subnets_of(const Lowering& lowering, const Resource& balancer) {
-  std::vector<const Resource*> out;
-  const auto* stated = balancer.config["subnets"].list();
-  if (stated == nullptr) return out;
-  for (const auto& one : *stated) {
-    if (const auto* subnet = lowering.referred(one)) out.push_back(subnet);
-  }
-  return out;
-}
-
 bool is_internal(const Resource& balancer) { return balancer.config["internal"] == Value(true); }
 
 bool check_listener(const Lowering& lowering, const Resource& listener) {
@@ -94,27 +84,25 @@ std::optional<Map> listener_inputs(const Lowering& lowering, const Resource& lis
               {"routes", std::move(rules)}});
 }
 
-List networks_on(const Lowering& lowering, const std::string& node) {
-  List out;
-  if (!is_internal(lowering.resource) || stands_inside(lowering, lowering.resource)) return out;
-  for (const auto* subnet : subnets_of(lowering, lowering.resource)) {
-    out.push_back(network_on(lowering, *subnet, node));
-  }
-  return out;
+// At whose gateways it listens.
+List networks_beside(const Lowering& lowering, const std::string& node) {
+  if (!is_internal(lowering.resource) || stands_inside(lowering, lowering.resource)) return {};
+  return networks_on(lowering, stated_subnets(lowering, lowering.resource), node);
 }
 
-// Those of its own subnets, where it is asked, and of the services behind it: no way leads from one to the other.
+// Those of its own subnets, where it is asked, and of each service behind it the one in which a task's address is: no
+// way leads from one network to the other.
 List networks_inside(const Lowering& lowering, const std::string& node) {
   List out;
-  const auto add = [&](const Resource* subnet) {
-    if (subnet == nullptr) return;
-    auto id = network_on(lowering, *subnet, node);
-    if (std::find(out.begin(), out.end(), id) == out.end()) out.push_back(std::move(id));
+  const auto add = [&](const Value& id) {
+    if (std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
   };
-  for (const auto* subnet : subnets_of(lowering, lowering.resource)) add(subnet);
+  for (const auto& id : networks_on(lowering, stated_subnets(lowering, lowering.resource), node)) add(id);
   for (const auto* listener : listeners_of(lowering, lowering.resource)) {
     for (const auto& route : routes_through(lowering, *listener)) {
-      if (const auto view = view_of(lowering, *route.service)) add(subnet_of(lowering, *view));
+      const auto view = view_of(lowering, *route.service);
+      if (!view) continue;
+      if (const auto ids = networks_on(lowering, subnets_of(lowering, *view), node); !ids.empty()) add(ids.front());
     }
   }
   return out;
@@ -139,7 +127,7 @@ std::vector<Address> addresses_of(const std::vector<LoweredResource>& parts) {
 
 bool check_subnets(const Lowering& lowering, const std::vector<std::string>& nodes) {
   const auto& balancer = lowering.resource;
-  if (is_internal(balancer) && subnets_of(lowering, balancer).empty()) {
+  if (is_internal(balancer) && stated_subnets(lowering, balancer).empty()) {
     lowering.diagnostics.error("E0206", balancer.place("internal"),
                                fmt::format("load_balancer `{}` is internal and has no subnets", balancer.address.path),
                                "reachable from nowhere", "say whose containers reach it: subnets = [main.app]");
@@ -156,7 +144,7 @@ bool check_subnets(const Lowering& lowering, const std::vector<std::string>& nod
 
 std::vector<std::string> nodes_of_balancer(const Lowering& lowering, const Resource& balancer) {
   std::vector<std::string> zones;
-  for (const auto* subnet : subnets_of(lowering, balancer)) {
+  for (const auto* subnet : stated_subnets(lowering, balancer)) {
     if (const auto* zone = subnet->config["zone"].string()) zones.push_back(*zone);
   }
   std::vector<std::string> out;
@@ -200,7 +188,7 @@ Lowered lower_load_balancer(const Lowering& lowering) {
   for (const auto& node : nodes) {
     Map inputs({{"node", node}});
     for (const auto& [name, value] : shared) inputs.set(name, value);
-    if (auto networks = networks_on(lowering, node); !networks.empty()) inputs.set("networks", std::move(networks));
+    if (auto networks = networks_beside(lowering, node); !networks.empty()) inputs.set("networks", std::move(networks));
     if (stands_inside(lowering, balancer)) {
       inputs.set("inside", networks_inside(lowering, node));
       inputs.set("alias", alias_of(balancer));

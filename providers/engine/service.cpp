@@ -92,8 +92,8 @@ bool check_order(const Lowering& lowering, const ServiceView& view) {
 Lowered lower_service(const Lowering& lowering) {
   const auto view = view_of(lowering, lowering.resource);
   if (!view || !check_order(lowering, *view)) return nothing(lowering, {"urls", "address"});
-  const auto* subnet = subnet_of(lowering, *view);
-  if (view->mode == "awsvpc" && subnet == nullptr) return nothing(lowering, {"urls", "address"});
+  const auto subnets = subnets_of(lowering, *view);
+  if (view->mode == "awsvpc" && subnets.empty()) return nothing(lowering, {"urls", "address"});
   const auto nodes = nodes_for(lowering, *view);
   if (!check_host_ports(lowering, *view, nodes)) return nothing(lowering, {"urls", "address"});
   Map inputs({{"task", task_inputs(lowering, *view)},
@@ -103,7 +103,8 @@ Lowered lower_service(const Lowering& lowering) {
   if (view->daemon) inputs.set("daemon", true);
   if (const auto& scale = view->service->config["scale"]; !scale.is_null()) inputs.set("scale", scale);
   if (auto place = place_input(lowering, *view, nodes); !place.empty()) inputs.set("place", std::move(place));
-  if (auto networks = nodes_input(lowering, subnet, nodes); !networks.empty()) inputs.set("nodes", std::move(networks));
+  if (auto networks = nodes_input(lowering, subnets, nodes); !networks.empty())
+    inputs.set("nodes", std::move(networks));
   if (auto access = access_of(lowering, *view); !access.empty()) inputs.set("access", std::move(access));
   auto part = lowering.part("tasks", "task_set", std::move(inputs), registries_of(lowering, *view));
   add_ignored(*view, part.options.ignore);

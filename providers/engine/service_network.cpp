@@ -1,5 +1,7 @@
 #include "providers/engine/service_network.h"
 
+#include <algorithm>
+
 #include "providers/engine/engine_existing.h"
 #include "providers/engine/overlay.h"
 
@@ -23,11 +25,6 @@ const Resource* subnet_of_vpc(const Lowering& lowering, const Address& vpc) {
   return first_public;
 }
 
-const Resource* stated_subnet(const Lowering& lowering, const Value& subnets) {
-  const auto* list = subnets.list();
-  return list != nullptr && !list->empty() ? lowering.referred(list->front()) : nullptr;
-}
-
 // By id, not by name: a network that is made anew takes its containers with it.
 Value id_on(const Lowering& lowering, const Resource& network, const std::string& node) {
   const bool spans = spans_nodes(lowering.context.platform);
@@ -38,18 +35,33 @@ Value id_on(const Lowering& lowering, const Resource& network, const std::string
 
 }  // namespace
 
-const Resource* subnet_of(const Lowering& lowering, const ServiceView& view) {
-  if (view.mode != "awsvpc") return nullptr;
-  const auto* found = stated_subnet(lowering, view.service->config["subnets"]);
-  const auto* vpc = view.cluster != nullptr ? view.cluster->config["vpc"].ref() : nullptr;
-  if (found != nullptr || vpc == nullptr) return found;
-  const auto* declared = lowering.referred(*vpc);
-  if (declared != nullptr && declared->existing) return declared;
-  return subnet_of_vpc(lowering, vpc->address);
+Subnets stated_subnets(const Lowering& lowering, const Resource& resource) {
+  Subnets out;
+  const auto* stated = resource.config["subnets"].list();
+  if (stated == nullptr) return out;
+  for (const auto& one : *stated) {
+    const auto* subnet = lowering.referred(one);
+    if (subnet != nullptr && std::find(out.begin(), out.end(), subnet) == out.end()) out.push_back(subnet);
+  }
+  return out;
 }
 
-Value network_on(const Lowering& lowering, const Resource& subnet, const std::string& node) {
-  return id_on(lowering, subnet, node);
+Subnets subnets_of(const Lowering& lowering, const ServiceView& view) {
+  if (view.mode != "awsvpc") return {};
+  auto stated = stated_subnets(lowering, *view.service);
+  const auto* vpc = view.cluster != nullptr ? view.cluster->config["vpc"].ref() : nullptr;
+  if (!stated.empty() || vpc == nullptr) return stated;
+  const auto* declared = lowering.referred(*vpc);
+  if (declared != nullptr && declared->existing) return {declared};
+  const auto* usual = subnet_of_vpc(lowering, vpc->address);
+  return usual != nullptr ? Subnets{usual} : Subnets();
+}
+
+List networks_on(const Lowering& lowering, const Subnets& subnets, const std::string& node) {
+  List out;
+  out.reserve(subnets.size());
+  for (const auto* subnet : subnets) out.push_back(id_on(lowering, *subnet, node));
+  return out;
 }
 
 std::string network_alias(const ServiceView& view) {

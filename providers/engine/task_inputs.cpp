@@ -7,7 +7,6 @@
 #include "providers/engine/overlay.h"
 #include "providers/engine/registry/registry_access.h"
 #include "providers/engine/routes.h"
-#include "providers/engine/service_network.h"
 #include "providers/engine/task_group.h"
 
 namespace infra::engine {
@@ -103,12 +102,16 @@ std::vector<Address> registries_of(const Lowering& lowering, const ServiceView& 
   return out;
 }
 
-Map nodes_input(const Lowering& lowering, const Resource* subnet, const std::vector<std::string>& nodes) {
+Map input_on(const Lowering& lowering, const Subnets& subnets, const std::string& node) {
   Map out;
-  if (subnet == nullptr) return out;
-  for (const auto& node : nodes) {
-    out.set(node, Map(std::vector<Entry>{{"network", network_on(lowering, *subnet, node)}}));
-  }
+  if (!subnets.empty()) out.set("networks", networks_on(lowering, subnets, node));
+  return out;
+}
+
+Map nodes_input(const Lowering& lowering, const Subnets& subnets, const std::vector<std::string>& nodes) {
+  Map out;
+  if (subnets.empty()) return out;
+  for (const auto& node : nodes) out.set(node, input_on(lowering, subnets, node));
   return out;
 }
 

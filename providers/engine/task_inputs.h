@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "providers/engine/service_view.h"
+#include "providers/engine/service_network.h"
 
 namespace infra::engine {
 
@@ -14,10 +14,13 @@ Map task_inputs(const Lowering& lowering, const ServiceView& view);
 // Label of a container → who signs in to the registry of its image.
 Map access_of(const Lowering& lowering, const ServiceView& view);
 
-// Node → the network that its copies join there; empty without a subnet.
 // The containers of the stack's own registries that its images are pulled from over a network: they run before, also
 // where nothing is pushed in the same run.
 std::vector<Address> registries_of(const Lowering& lowering, const ServiceView& view);
-Map nodes_input(const Lowering& lowering, const Resource* subnet, const std::vector<std::string>& nodes);
+
+// Node → what only holds there: the networks that its copies join. Without subnets that is nothing, and `nodes_input`
+// empty.
+Map input_on(const Lowering& lowering, const Subnets& subnets, const std::string& node);
+Map nodes_input(const Lowering& lowering, const Subnets& subnets, const std::vector<std::string>& nodes);
 
 }  // namespace infra::engine

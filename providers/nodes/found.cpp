@@ -62,9 +62,15 @@ Value network_of(const Value& body) {
   if (mode.empty() || mode == "default" || mode == "bridge") return Map(std::vector<Entry>{{"mode", "bridge"}});
   if (mode == "host" || mode == "none") return Map(std::vector<Entry>{{"mode", mode}});
   if (mode.starts_with("container:")) return Map({{"mode", "container"}, {"container", mode.substr(10)}});
-  const auto* networks = body["NetworkSettings"]["Networks"].map();
-  const auto id = networks != nullptr && !networks->empty() ? text_of(networks->begin()->second["NetworkID"]) : mode;
-  return Map({{"mode", "network"}, {"network", id}});
+  List ids;
+  if (const auto* networks = body["NetworkSettings"]["Networks"].map()) {
+    for (const auto& [name, network] : *networks) {
+      const bool first = name == mode || text_of(network["NetworkID"]) == mode;
+      ids.insert(first ? ids.begin() : ids.end(), network["NetworkID"]);
+    }
+  }
+  if (ids.empty()) ids.emplace_back(mode);
+  return Map({{"mode", "network"}, {"networks", std::move(ids)}});
 }
 
 // A mount as a container of ours has it. Its label is the one that is declared for the path, else "data", "data2", …

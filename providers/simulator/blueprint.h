@@ -21,8 +21,7 @@ struct Lease {
 struct Blueprint {
   std::string node;
   std::string name;
-  std::string key;      // what others look it up by: an image's ref, a repository's URL
-  std::string network;  // the network's id that it hangs on
+  std::string key;  // what others look it up by: an image's ref, a repository's URL
   // The range of a network's addresses as texts that sort like them; see address_key().
   std::string low, high;
   std::vector<Lease> leases;

@@ -86,7 +86,8 @@ Result<Ok> take_address(Tables& world, Blueprint& out, const std::string& pool, 
   if (!number) return std::move(number).error();
   if (!*number) return refused(out, fmt::format("{} has no free address", format_cidr(cidr)), "use a wider range");
   out.leases.push_back({.pool = pool, .number = **number});
-  out.outputs.set("address", format_ip(*host(cidr, **number)));
+  // It is known by the one that it has in the first.
+  if (text_of(out.outputs["address"]).empty()) out.outputs.set("address", format_ip(*host(cidr, **number)));
   return Ok{};
 }
 
@@ -98,14 +99,21 @@ Result<Ok> join_network(Tables& world, Blueprint& out, const std::string& id) {
   }
   const auto* cidr = (*network)->inputs["cidr"].get<Cidr>();
   if (cidr == nullptr) return refused(out, fmt::format("the network {} has no addresses", id), "");
-  out.network = id;
   return take_address(world, out, id, *cidr);
+}
+
+Result<Ok> join_networks(Tables& world, Blueprint& out, const Value& networks) {
+  if (networks.list() == nullptr) return Ok{};
+  for (const auto& id : *networks.list()) {
+    if (auto joined = join_network(world, out, text_of(id)); !joined) return joined;
+  }
+  return Ok{};
 }
 
 Result<Ok> connect_container(Tables& world, Blueprint& out, const Value& inputs) {
   const auto& network = inputs["network"];
   const std::string mode = text_of(network["mode"]);
-  if (mode == "network") return join_network(world, out, text_of(network["network"]));
+  if (mode == "network") return join_networks(world, out, network["networks"]);
   if (mode == "container") {
     const std::string id = text_of(network["container"]);
     auto other = world.find(id);
@@ -154,9 +162,9 @@ Result<Ok> check_member(Tables& world, const Blueprint& task, const std::string&
   return check_image(world, task, text_of(container["image"]));
 }
 
-// All containers of a task have one network.
+// All containers of a task share their networks.
 Value network_of_task(const Value& inputs) {
-  Map out({{"mode", inputs["mode"]}, {"network", inputs["network"]}});
+  Map out({{"mode", inputs["mode"]}, {"networks", inputs["networks"]}});
   return Value(std::move(out));
 }
 

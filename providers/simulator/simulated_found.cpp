@@ -102,7 +102,7 @@ std::optional<FoundObject> container_of_task(const WorldObject& task) {
   auto out = found(task);
   auto inputs = *containers->begin()->second.map();
   inputs.set("node", task.inputs["node"]);
-  inputs.set("network", Map({{"mode", task.inputs["mode"]}, {"network", task.inputs["network"]}}));
+  inputs.set("network", Map({{"mode", task.inputs["mode"]}, {"networks", task.inputs["networks"]}}));
   out.inputs = std::move(inputs);
   out.object.type = "container";
   return out;

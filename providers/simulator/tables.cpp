@@ -165,7 +165,7 @@ Result<std::optional<WorldObject>> Tables::overlapping_network(const std::string
 Result<std::vector<std::string>> Tables::running_on_network(const std::string& id) {
   std::vector<std::string> out;
   auto done = sql_.each(
-      "SELECT name FROM object WHERE network = ? AND network != '' AND health != ? ORDER BY name",
+      "SELECT name FROM lease JOIN object USING (id) WHERE pool = ? AND health != ? ORDER BY name",
       [&](const Row& row) { out.push_back(row.text(0)); }, id, static_cast<int>(Health::stopped));
   if (!done) return std::move(done).error();
   return out;
@@ -214,11 +214,11 @@ Result<std::optional<std::int64_t>> Tables::free_number(const std::string& pool,
 }
 
 Result<Ok> Tables::insert(const WorldObject& o, const Blueprint& blueprint) {
-  auto done = sql_.run("INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", o.id,
-                       o.type, o.node, o.name, o.owner.stack, o.owner.lineage, o.address.text(), o.token, o.spec_hash,
+  auto done = sql_.run("INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", o.id, o.type,
+                       o.node, o.name, o.owner.stack, o.owner.lineage, o.address.text(), o.token, o.spec_hash,
                        to_json(o.inputs, o.owner.lineage), to_json(o.outputs, o.owner.lineage),
-                       static_cast<int>(o.health.now), o.health.detail, blueprint.key, blueprint.network, blueprint.low,
-                       blueprint.high, text_of(o.outputs["image_id"]), o.revision);
+                       static_cast<int>(o.health.now), o.health.detail, blueprint.key, blueprint.low, blueprint.high,
+                       text_of(o.outputs["image_id"]), o.revision);
   for (const auto& lease : blueprint.leases) {
     if (done) done = sql_.run("INSERT INTO lease VALUES (?, ?, ?)", lease.pool, lease.number, o.id);
   }

@@ -14,9 +14,9 @@ namespace infra::simulator {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x696e6677;  // "infw"
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 
-// Looked up by name, key, network and range: an operation costs the same in a big world.
+// Looked up by name, key and range: an operation costs the same in a big world.
 constexpr const char* kTables = R"(
 CREATE TABLE world (
   one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -42,7 +42,6 @@ CREATE TABLE object (
   health INTEGER NOT NULL,
   detail TEXT NOT NULL,
   key TEXT NOT NULL,
-  network TEXT NOT NULL,
   low TEXT NOT NULL,
   high TEXT NOT NULL,
   image_id TEXT NOT NULL,
@@ -51,7 +50,6 @@ CREATE TABLE object (
 CREATE INDEX object_owner ON object (stack, lineage, token);
 CREATE INDEX object_name ON object (type, node, name);
 CREATE INDEX object_key ON object (type, key) WHERE key != '';
-CREATE INDEX object_network ON object (network) WHERE network != '';
 CREATE INDEX object_range ON object (node, low) WHERE low != '';
 CREATE TABLE lease (
   pool TEXT NOT NULL,

@@ -84,7 +84,8 @@ Value SimulatorFixture::inputs(const std::string& type, int variant, const Made&
                            {"grace", Duration{0}}})},
            {"network", Map(std::vector<Entry>{{"mode", "bridge"}})}});
   if (on_network) {
-    out.set("network", Map({{"mode", "network"}, {"network", made.at("network")["id"]}, {"aliases", List{"web"}}}));
+    out.set("network",
+            Map({{"mode", "network"}, {"networks", List(1, made.at("network")["id"])}, {"aliases", List{"web"}}}));
   } else {
     out.set("ports", List{Map({{"name", "http"}, {"container", 8080}, {"host", 0}, {"protocol", "tcp"}})});
   }

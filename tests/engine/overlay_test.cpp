@@ -71,19 +71,22 @@ TEST_CASE("what a load balancer sends requests to is published by its node where
 }
 
 TEST_CASE("an internal load balancer over machines stands in the networks, and what is behind it is on no node") {
+  const bool several = GENERATE(false, true);
   auto stack = two_machines();
   stack.add("load_balancer.front", record({{"internal", true}, {"subnets", list({to("subnet.main.edge")})}}));
   stack.add("listener.front.web",
             record({{"load_balancer", to("load_balancer.front")}, {"port", 80}, {"protocol", "http"}}));
   const Map ports = record({{"http", record({{"container", 8080}, {"protocol", "tcp"}})}});
   stack.add("task.api", record({{"container", record({{"web", record({{"image", "web:1"}, {"port", ports}})}})}}));
-  stack.add("service.api",
-            record({{"cluster", to("cluster.core")},
-                    {"task", to("task.api")},
-                    {"desired", 1},
-                    {"route",
-                     list({record({{"listener", to("listener.front.web")}, {"to", "web.http"}, {"path", "/*"}})})}}));
-  check_golden("internal_over_machines", stack.lowered());
+  auto service =
+      record({{"cluster", to("cluster.core")},
+              {"task", to("task.api")},
+              {"desired", 1},
+              {"route", list({record({{"listener", to("listener.front.web")}, {"to", "web.http"}, {"path", "/*"}})})}});
+  // Of several subnets the balancer joins the one in which the tasks' addresses are.
+  if (several) service.set("subnets", list({to("subnet.main.edge"), to("subnet.main.inner[\"a\"]")}));
+  stack.add("service.api", std::move(service));
+  check_golden(several ? "internal_to_several_subnets" : "internal_over_machines", stack.lowered());
   CHECK(stack.problems().empty());
 }
 

@@ -194,7 +194,8 @@ TEST_CASE("containers of a network reach each other by alias, and a group shares
   const auto network = stage.must_create(
       "subnet.main/a", "network",
       record({{"node", "a"}, {"name", "shop-main"}, {"cidr", Cidr{.base = {.bytes = {10, 77, 0, 0}}, .prefix = 24}}}));
-  const Value joined = record({{"mode", "network"}, {"network", network.id}, {"aliases", List({"api"})}});
+  const Value joined =
+      record({{"mode", "network"}, {"networks", List(1, Value(network.id))}, {"aliases", List({"api"})}});
   const auto api = stage.must_create(
       "service.api/0/web", "container",
       app_container({{"network", joined}, {"ports", List()}, {"env", record({{"TEXT", "from api"}})}}));
@@ -212,8 +213,10 @@ TEST_CASE("containers of a network reach each other by alias, and a group shares
 
   const auto front = stage.must_create(
       "service.front/0", "container",
-      app_container({{"network", record({{"mode", "network"}, {"network", network.id}, {"aliases", List({"front"})}})},
-                     {"ports", List()}}));
+      app_container(
+          {{"network",
+            record({{"mode", "network"}, {"networks", List(1, Value(network.id))}, {"aliases", List({"front"})}})},
+           {"ports", List()}}));
   CHECK_THAT(fetch("http://" + *front.outputs["address"].string() + ":8080/fetch/api:8080/"), Contains("from api"));
 }
 

@@ -90,8 +90,9 @@ Value EngineFixture::inputs(const std::string& type, int variant, const Made& ma
                                                {"retries", 10},
                                                {"grace", Duration{0}}})}});
   if (variant % 2 == 0) {
-    out.set("network",
-            record({{"mode", "network"}, {"network", made.at("network")["id"]}, {"aliases", List(1, Value("web"))}}));
+    out.set("network", record({{"mode", "network"},
+                               {"networks", List(1, made.at("network")["id"])},
+                               {"aliases", List(1, Value("web"))}}));
     out.set("ports", List());
   }
   return out;

@@ -33,7 +33,7 @@ Map three(const std::string& network) {
                           {"api", container({{"env", port(8081)}, {"after", record({{"db", "healthy"}})}})},
                           {"front", container({{"env", port(8082)}, {"after", record({{"api", "started"}})}})}}),
                   "network");
-  out.set("network", network);
+  out.set("networks", List(1, Value(network)));
   out.set("aliases", List({"api"}));
   return out;
 }

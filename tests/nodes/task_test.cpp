@@ -39,7 +39,7 @@ Map group(const std::string& network, std::initializer_list<Entry> front = {}) {
                              {"api", one({{"env", on_port(8081)}, {"after", record({{"db", "healthy"}})}})},
                              {"db", one({{"health", app_health()}})}}),
                      "network");
-  out.set("network", network);
+  out.set("networks", List(1, Value(network)));
   out.set("aliases", List({"api"}));
   return out;
 }

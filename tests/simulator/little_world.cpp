@@ -34,7 +34,7 @@ Value bridge_inputs(const std::string& name, List ports, const std::string& node
 }
 
 Value attached_inputs(const std::string& name, const std::string& network, const std::string& node) {
-  return container_inputs(name, node, Map({{"mode", "network"}, {"network", network}}), {});
+  return container_inputs(name, node, Map({{"mode", "network"}, {"networks", List(1, Value(network))}}), {});
 }
 
 Value port(const std::string& name, int inside, int outside) {

@@ -50,16 +50,13 @@ bool runs_before_deletion(const Resource& job) {
 Lowered lower_job(const Lowering& lowering) {
   const auto view = view_of(lowering, lowering.resource);
   if (!view) return {};
-  const auto* subnet = subnet_of(lowering, *view);
-  if (view->mode == "awsvpc" && subnet == nullptr) return {};
+  const auto subnets = subnets_of(lowering, *view);
+  if (view->mode == "awsvpc" && subnets.empty()) return {};
   auto inputs = task_inputs(lowering, *view);
   inputs.erase("aliases");  // nobody asks anything of it
   if (auto after = services_before(lowering); !after.empty()) inputs.set("after", std::move(after));
   Map nodes;
-  for (const auto& node : nodes_for(lowering, *view)) {
-    nodes.set(node,
-              subnet != nullptr ? Map(std::vector<Entry>{{"network", network_on(lowering, *subnet, node)}}) : Map());
-  }
+  for (const auto& node : nodes_for(lowering, *view)) nodes.set(node, input_on(lowering, subnets, node));
   inputs.set("nodes", std::move(nodes));
   if (const auto& timeout = lowering.resource.config["timeout"]; !timeout.is_null()) inputs.set("timeout", timeout);
   if (auto access = access_of(lowering, *view); !access.empty()) inputs.set("access", std::move(access));

@@ -8,7 +8,7 @@ namespace {
 
 Type network_record() {
   return Type::record({{"mode", one_of({"bridge", "host", "none", "network", "container"})},
-                       {"network", string().opt()},
+                       {"networks", list(string()).opt()},
                        {"aliases", list(string()).opt()},
                        {"container", string().opt()}});
 }
@@ -58,7 +58,7 @@ Schema container_type() {
               fixed("memory_reservation", bytes().opt(), "The soft limit."),
               fixed("cpu", cpu().opt(), "The hard limit."),
               needed("network", network_record(),
-                     "How it is connected: to a network by id, to the engine's bridge, with the node's or another "
+                     "How it is connected: to networks by id, to the engine's bridge, with the node's or another "
                      "container's network, or not at all."),
               fixed("ports", list(port_record()),
                     "What is published on the node; host 0 leaves the choice to the engine. In host mode what it "

@@ -21,7 +21,7 @@ Attribute own(std::string name, Type type, std::string doc, bool required = fals
 Schema task_type() {
   return {
       .name = "task",
-      .doc = "One copy of a service: all containers of its task, on one node, in one network.",
+      .doc = "One copy of a service: all containers of its task, on one node, in the same networks.",
       .attributes =
           {
               needed("node", string(), "The node that it runs on."),
@@ -29,8 +29,10 @@ Schema task_type() {
                      "The start of its containers' names; the engine's names end in six characters of their own, so "
                      "that a replacement can stand beside it."),
               needed("mode", one_of({"bridge", "host", "none", "network"}), "How its containers are connected."),
-              fixed("network", string().opt(), "Of mode `network`: the engine's id of the network that it joins."),
-              fixed("aliases", list(string()), "Its names in that network, which all copies share.", Value(List())),
+              fixed("networks", list(string()),
+                    "Of mode `network`: the engine's ids of those that it joins; its address is the one in the first.",
+                    Value(List())),
+              fixed("aliases", list(string()), "Its names in those networks, which all copies share.", Value(List())),
               needed("containers", map(Type()), "Label → a container's inputs, and `essential`, `after`."),
               fixed("reserve", map(Type()), "The cpu and memory that placement counts.", Value(Map())),
               {.name = "access",
@@ -57,15 +59,15 @@ Schema task_set_type() {
       .doc = "The tasks of a service: how many, of which revision, where. It is changed by a deployment.",
       .attributes =
           {
-              own("task", map(Type()), "The inputs of each task, but for its node and network.", true),
+              own("task", map(Type()), "The inputs of each task, but for its node and networks.", true),
               own("desired", integer(), "How many; of a daemon it isn't counted.", true),
               own("daemon", boolean(), "One on each node."),
               own("scale", map(Type()), "The range that `desired` is in by load, and the targets; a loop decides."),
               own("deploy", map(Type()), "min and max in percent, rollback, start, settle and drain times, deadline."),
               own("place", map(Type()), "Strategy and constraints."),
-              own("nodes", map(Type()), "Node → what only holds there: its network."),
+              own("nodes", map(Type()), "Node → what only holds there: its networks."),
               own("access", map(Type()), "Label → who signs in to the registry of its image."),
-              told("address", string(), "Its name in its network, which all tasks share; else a node's address."),
+              told("address", string(), "Its name in its networks, which all tasks share; else a node's address."),
               told("urls", list(string()), "Where the tasks' TCP ports answer, in the order of their numbers."),
               told("revision", string(), "Of the tasks, as the last complete deployment left them."),
               told("copies", integer(), "How many that were."),

@@ -66,7 +66,7 @@ Result<ObjectResult> create_run(const Context& context, const CreateRequest& req
   auto on_node = request;
   auto inputs = *request.inputs.map();
   inputs.set("node", node);
-  inputs.set("network", request.inputs["nodes"][node]["network"]);
+  inputs.set("networks", request.inputs["nodes"][node]["networks"]);
   on_node.inputs = Value(std::move(inputs));
   context.say(fmt::format("starting on {}", node));
   if (auto started = start_containers(context, on_node); !started) return std::move(started).error();

@@ -13,6 +13,7 @@
 
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/images/image_pull.h"
+#include "providers/nodes/join_networks.h"
 #include "providers/nodes/labels.h"
 #include "providers/nodes/live/command_stream.h"
 #include "providers/nodes/pause/pause_container.h"
@@ -62,7 +63,7 @@ namespace {
 Value network_of(const Value& inputs, const std::string& node) {
   const auto mode = text_of(inputs["mode"]);
   if (mode != "network") return Map(std::vector<Entry>{{"mode", mode}});
-  return Map({{"mode", mode}, {"network", inputs["nodes"][node]["network"]}});
+  return Map({{"mode", mode}, {"networks", inputs["nodes"][node]["networks"]}});
 }
 
 // By which what a killed run left is found again.
@@ -109,7 +110,10 @@ Result<std::string> make(const Context& context, const CreateRequest& request, b
   auto made = context.engine.post(path, Value(std::move(body)), shapes::made(), {.timeout = std::chrono::minutes(2)});
   if (!made) return std::move(made).error();
   if (!made->ok()) return context.engine.refused(*made, "create the container " + container_name(request));
-  return text_of(made->body["Id"]);
+  const auto id = text_of(made->body["Id"]);
+  const auto networks = networks_in(request.inputs["network"]["networks"]);
+  auto joined = join_others(context, id, networks, {}, container_name(request));
+  return joined ? Result<std::string>(id) : std::move(joined).error();
 }
 
 Result<int> exit_of(const Context& context, const std::string& id) {

@@ -50,7 +50,7 @@ CreateRequest pause_request(const CreateRequest& task, const std::string& image,
   // In host mode nobody may be linked to it, and it needs no network at all.
   Map network(std::vector<Entry>{{"mode", mode == "host" ? "none" : mode}});
   if (mode == "network") {
-    network.set("network", task.inputs["network"]);
+    network.set("networks", task.inputs["networks"]);
     network.set("aliases", task.inputs["aliases"]);
   }
   List ports;

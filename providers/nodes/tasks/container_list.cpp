@@ -47,12 +47,19 @@ std::string first_name(const Value& names) {
   return name;
 }
 
-std::string first_address(const Value& networks) {
-  if (networks.map() == nullptr) return {};
-  for (const auto& [name, network] : *networks.map()) {
-    if (auto address = text_of(network["IPAddress"]); !address.empty()) return address;
+// In the network that it was made in. Podman calls every network of its own "bridge" there: then the first by name.
+std::string first_address(const Value& entry) {
+  const auto* networks = entry["NetworkSettings"]["Networks"].map();
+  if (networks == nullptr) return {};
+  const auto made_in = text_of(entry["HostConfig"]["NetworkMode"]);
+  std::string out;
+  for (const auto& [name, network] : *networks) {
+    auto address = text_of(network["IPAddress"]);
+    if (address.empty()) continue;
+    if (name == made_in || text_of(network["NetworkID"]) == made_in) return address;
+    if (out.empty()) out = std::move(address);
   }
-  return {};
+  return out;
 }
 
 }  // namespace
@@ -72,7 +79,7 @@ ObservedObject observed_container(const Value& entry, const Address& address) {
           .health = judge(text_of(entry["State"]), text_of(entry["Status"]), text_of(labels["infra.until"])),
           .outputs = Map({{"id", text_of(entry["Id"])},
                           {"name", first_name(entry["Names"])},
-                          {"address", first_address(entry["NetworkSettings"]["Networks"])},
+                          {"address", first_address(entry)},
                           {"ports", ports_output(text_of(labels["infra.ports"]), entry["Ports"], host)}})};
 }
 

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "providers/nodes/join_networks.h"
 #include "providers/nodes/labels.h"
 #include "providers/nodes/tasks/container_entries.h"
 #include "providers/nodes/tasks/host_config.h"
@@ -44,10 +45,7 @@ Value exposed(const Value& ports) {
 
 Value networking(const Value& network) {
   if (text_of(network["mode"]) != "network") return Map();
-  Map endpoint;
-  if (network["aliases"].list() != nullptr) endpoint.set("Aliases", network["aliases"]);
-  return Map(std::vector<Entry>{
-      {"EndpointsConfig", Map(std::vector<Entry>{{text_of(network["network"]), std::move(endpoint)}})}});
+  return first_endpoint(networks_in(network["networks"]), network["aliases"]);
 }
 
 Value labels(const Ownership& owner, const CreateRequest& request) {

@@ -8,6 +8,7 @@
 #include "providers/nodes/engine_errors.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/images/image_pull.h"
+#include "providers/nodes/join_networks.h"
 #include "providers/nodes/overlay/slow_agent.h"
 #include "providers/nodes/tasks/container_list.h"
 #include "providers/nodes/tasks/container_spec.h"
@@ -34,6 +35,18 @@ Result<Ok> make_named_volumes(const Context& context, const Value& mounts) {
   return Ok{};
 }
 
+// One that can't join is removed again: whoever asked for it knows no id.
+Result<std::string> joined(const Context& context, const std::string& id, const std::string& name,
+                           const Value& network) {
+  auto others = join_others(context, id, networks_in(network["networks"]), network["aliases"], name);
+  if (others) return id;
+  auto error = std::move(others).error();
+  if (auto removed = remove_container(context, id); !removed) {
+    return std::move(error).during(fmt::format("removing it again, which failed: {}", removed.error().line()));
+  }
+  return error;
+}
+
 }  // namespace
 
 Result<std::string> make_container(const Context& context, const CreateRequest& request) {
@@ -56,7 +69,7 @@ Result<std::string> make_container(const Context& context, const CreateRequest& 
     auto gone = network_gone(context.engine, name, reply->message);
     return gone ? *std::move(gone) : context.engine.refused(*reply, "create the container " + name);
   }
-  return text_of(reply->body["Id"]);
+  return joined(context, text_of(reply->body["Id"]), name, request.inputs["network"]);
 }
 
 namespace {

@@ -7,7 +7,8 @@
 
 namespace infra::nodes {
 
-// The steps, for types that are made of containers. make_container: the engine's id; its image is there.
+// The steps, for types that are made of containers. make_container: the engine's id; its image is there, and it has
+// joined its networks. On failure nothing is left.
 Result<std::string> make_container(const Context& context, const CreateRequest& request);
 Result<Ok> start_container(const Context& context, const std::string& id, const CreateRequest& request);
 // Within its `stop_timeout`. What is gone, or can't be stopped because it is dead, is no failure.

@@ -65,7 +65,7 @@ Result<std::optional<FoundObject>> find_task(Engine& engine, const std::string& 
   Map containers;
   containers.set(container != nullptr ? container->first : "main", member_of(object.inputs, declared));
   Map inputs({{"node", engine.node()}, {"mode", network["mode"]}, {"containers", std::move(containers)}});
-  if (text_of(network["mode"]) == "network") inputs.set("network", network["network"]);
+  if (text_of(network["mode"]) == "network") inputs.set("networks", network["networks"]);
   object.inputs = std::move(inputs);
   object.object = imported_task(object.object, object.inputs, engine.node(), host);
   return found;

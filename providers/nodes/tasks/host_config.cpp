@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "providers/nodes/join_networks.h"
 #include "providers/nodes/tasks/container_spec.h"
 
 namespace infra::nodes {
@@ -33,7 +34,8 @@ Value bindings(const List& ports) {
 
 std::string network_mode(const Value& network) {
   const auto mode = text_of(network["mode"]);
-  if (mode == "network") return text_of(network["network"]);
+  if (const auto networks = networks_in(network["networks"]); mode == "network" && !networks.empty())
+    return networks.front();
   if (mode == "container") return "container:" + text_of(network["container"]);
   return mode.empty() ? "bridge" : mode;
 }

@@ -112,7 +112,8 @@ class StartingTask {
     const auto mode = text_of(request_.inputs["mode"]);
     if (mode != "network") return Map(std::vector<Entry>{{"mode", mode}});
     if (has_pause_) return Map({{"mode", "container"}, {"container", pause_.id}});
-    return Map({{"mode", "network"}, {"network", request_.inputs["network"]}, {"aliases", request_.inputs["aliases"]}});
+    return Map(
+        {{"mode", "network"}, {"networks", request_.inputs["networks"]}, {"aliases", request_.inputs["aliases"]}});
   }
 
   [[nodiscard]] Map labels_of(const std::string& label, bool essential) const {
