@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/readers/edited_stack.h"
+#include "tests/readers/varied_stack.h"
 
 namespace infra::testing {
 

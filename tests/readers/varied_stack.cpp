@@ -1,4 +1,4 @@
-#include "tests/readers/stack_text.h"
+#include "tests/readers/varied_stack.h"
 
 #include <fmt/format.h>
 
