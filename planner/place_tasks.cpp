@@ -50,7 +50,7 @@ class PlacingTasks {
 
   void occupy(const Draft::Set& set, std::vector<Occupant>& out) {
     const auto& deployment = set.assembled.deployment;
-    const auto now = draft_.slots.tasks_of(deployment.service);
+    const auto now = draft_.slots.tasks_of(deployment.service, deployment.platform);
     for (const auto& task : deployment.keep) {
       out.push_back({.service = deployment.service, .node = task.node, .demand = set.assembled.request.demand});
     }
@@ -80,7 +80,7 @@ class PlacingTasks {
                                      : Value();
       const auto demand = task_set_of(inputs).demand;
       const auto service = from.address->owner();
-      for (const auto* object : draft_.slots.tasks_of(service).observed) {
+      for (const auto* object : draft_.slots.tasks_of(service, platform).observed) {
         const auto* node = object->outputs["node"].string();
         if (node != nullptr) out.push_back({.service = service, .node = *node, .demand = demand});
       }

@@ -185,6 +185,13 @@ class Declared {
     change.action = Action::replace;
   }
 
+  // Tasks are recorded under their numbers: those of one platform have to go before the same numbers come on another.
+  static void settle_order_of_move(const RecordedResource& row, std::string_view type, Change& change, Replace asked) {
+    const bool tasks = row.type == kTaskSet || type == kTaskSet;
+    change.create_first = asked == Replace::create_first && !tasks;
+    if (asked == Replace::create_first && tasks) change.reasons.push_back(reasons::tasks_go_first());
+  }
+
   // To another platform or type: the new object is another provider's, so the old one is a change of its own.
   void move(const Slot& slot, Draft::Entry& entry) {
     const auto& row = *slot.row;
@@ -197,7 +204,7 @@ class Declared {
     entry.change.id.clear();
     create(slot, entry, why);
     entry.moved = true;
-    entry.change.create_first = slot.want->options.replace == Replace::create_first;
+    settle_order_of_move(row, slot.want->type, entry.change, slot.want->options.replace);
     draft_.beside.push_back({Draft::Beside::moved,
                              slot_,
                              slot.row,

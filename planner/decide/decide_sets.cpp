@@ -64,7 +64,7 @@ std::optional<int> scaled_to(const Draft& draft, const Address& service) {
 Assembled assemble_set(Draft& draft, std::size_t slot, const RecordedResource* row, const std::string& platform,
                        const Value* want, bool held = false) {
   const auto service = draft.slots.all[slot].address->owner();
-  const auto now = draft.slots.tasks_of(service);
+  const auto now = draft.slots.tasks_of(service, platform);
   const auto former = former_of(draft, row);
   const auto hosts = hosts_of(draft, platform);
   const auto unreachable = unreachable_nodes(draft, platform);
@@ -167,7 +167,7 @@ void refresh_task_set(Draft& draft, std::size_t slot) {
   refresh_recorded(draft, slot);
   const auto& from = draft.slots.all[slot];
   const auto unreachable = unreachable_nodes(draft, from.row->platform);
-  const auto gone = gone_tasks(draft.slots.tasks_of(from.address->owner()), unreachable);
+  const auto gone = gone_tasks(draft.slots.tasks_of(from.address->owner(), from.row->platform), unreachable);
   if (gone.empty()) return;
   auto& change = draft.current[slot].change;
   record_what_was_seen(draft, slot);

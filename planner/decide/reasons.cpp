@@ -105,6 +105,11 @@ Reason must_make_way(const std::string& holder, const std::string& taker) {
           fmt::format("`{}`, which it uses, is destroyed before `{}` can have its place", holder, taker)};
 }
 
+Reason tasks_go_first() {
+  return {Reason::dependency_replaced,
+          "tasks can't move create-first: those of the one platform go before those of the other come"};
+}
+
 Reason half_updated() { return {Reason::unhealthy, "its last update failed half-way, so it is set again"}; }
 Reason cannot_overlap() {
   return {Reason::dependency_replaced, "the old one goes first: what is tied to it leaves no room for both"};

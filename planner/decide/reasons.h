@@ -33,6 +33,7 @@ Reason changed_outside(const std::vector<std::string>& attributes);
 Reason depends_on(const std::vector<std::string>& owners);
 Reason must_go_first(const std::string& owner);
 Reason must_make_way(const std::string& holder, const std::string& taker);
+Reason tasks_go_first();
 Reason half_updated();
 Reason cannot_overlap();
 Reason deposed();

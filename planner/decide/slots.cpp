@@ -22,6 +22,40 @@ std::vector<const T*> sorted(const std::vector<T>& items, Less less) {
 
 bool earlier_owner(const Address& a, const Address& b) { return std::tie(a.kind, a.path) < std::tie(b.kind, b.path); }
 
+using OwnerOnPlatform = std::tuple<const Address&, const std::string&>;
+
+// Tasks by their service and its platform: while one moves there are tasks on both.
+struct InOrder {
+  template <class T>
+  bool operator()(const T* a, const T* b) const {
+    return key(*a) < key(*b);
+  }
+  template <class T>
+  bool operator()(const T* a, const OwnerOnPlatform& b) const {
+    return key(*a) < key(std::get<0>(b), std::get<1>(b));
+  }
+  template <class T>
+  bool operator()(const OwnerOnPlatform& a, const T* b) const {
+    return key(std::get<0>(a), std::get<1>(a)) < key(*b);
+  }
+
+ private:
+  template <class T>
+  static auto key(const T& item) {
+    return key(item.address, item.platform);
+  }
+  static std::tuple<const std::string&, const std::string&, const std::string&> key(const Address& address,
+                                                                                    const std::string& platform) {
+    return {address.kind, address.path, platform};
+  }
+};
+
+// Within a service and platform the order by address stays.
+template <class T>
+void sort_by_platform(std::vector<const T*>& tasks) {
+  if (!std::is_sorted(tasks.begin(), tasks.end(), InOrder())) std::stable_sort(tasks.begin(), tasks.end(), InOrder());
+}
+
 // Takes what stands at `address` off the front of a sorted list.
 template <class T>
 std::span<const T* const> take(const std::vector<const T*>& items, std::size_t& at, const Address& address) {
@@ -60,20 +94,20 @@ Slots::Slots(const PlanInput& input) {
   task_rows_ = take_tasks(rows_, sets);
   task_objects_ = take_tasks(objects_, sets);
   orphans_ = take_orphans(task_rows_);
+  sort_by_platform(task_rows_);
+  sort_by_platform(task_objects_);
   align(input);
   hide(input.observed.unreachable);
 }
 
-TasksNow Slots::tasks_of(const Address& owner) const {
-  const auto range = [&](const auto& items) {
-    const auto begin = std::lower_bound(items.begin(), items.end(), owner, [](const auto* item, const Address& a) {
-      return earlier_owner(item->address, a);
-    });
-    auto end = begin;
-    while (end != items.end() && !earlier_owner(owner, (*end)->address)) ++end;
+TasksNow Slots::tasks_of(const Address& owner, const std::string& platform) const {
+  const auto range = [&](const auto& items, const std::string& where) {
+    const auto [begin, end] = std::equal_range(items.begin(), items.end(), std::tie(owner, where), InOrder());
     return std::span(begin, end);
   };
-  return {.rows = range(task_rows_), .observed = range(task_objects_), .orphans = &orphans_};
+  auto seen = range(task_objects_, platform);
+  if (seen.empty()) seen = range(task_objects_, {});  // there is one platform, and nobody said which
+  return {.rows = range(task_rows_, platform), .observed = seen, .orphans = &orphans_};
 }
 
 void Slots::align(const PlanInput& input) {

@@ -45,8 +45,8 @@ class Slots {
   std::vector<Slot> all;           // sorted by address
   std::vector<OwnerSlots> owners;  // sorted
 
-  // The tasks of a service that has a task set: they have no slots, for a deployment decides about them.
-  [[nodiscard]] TasksNow tasks_of(const Address& owner) const;
+  // The tasks on a platform of a service that has a task set: they have no slots, for a deployment decides about them.
+  [[nodiscard]] TasksNow tasks_of(const Address& owner, const std::string& platform) const;
 
   [[nodiscard]] std::optional<std::size_t> find(const Address& part) const;
   [[nodiscard]] std::optional<std::size_t> find_owner(const Address& owner) const;

@@ -140,7 +140,7 @@ bool is_to_replace(const PlanInput& input, const Address& part) {
 // A single task of a service.
 static bool names_task(const Slots& slots, const Slot& slot, const std::string& given) {
   if (slot.want->type != kTaskSet || !given.starts_with(slot.address->owner().text() + "/")) return false;
-  const auto now = slots.tasks_of(slot.address->owner());
+  const auto now = slots.tasks_of(slot.address->owner(), slot.want->platform);
   return std::any_of(now.rows.begin(), now.rows.end(), [&](const auto* row) { return row->address.text() == given; });
 }
 

@@ -47,7 +47,12 @@ ToyPlatform::ToyPlatform()
              {.name = "image",
               .attributes = {input("context", kSoft), input("tag", kSoft), output("digest", kSoft),
                              output("url", kFixed)}},
-             {.name = "network", .attributes = {exclusive("cidr"), input("name", kFixed), output("id", kFixed)}}} {}
+             {.name = "network", .attributes = {exclusive("cidr"), input("name", kFixed), output("id", kFixed)}},
+             {.name = "task_set",
+              .attributes = {{.name = "deploy", .type = types::map(Type())},
+                             {.name = "desired", .type = types::integer()},
+                             {.name = "place", .type = types::map(Type())},
+                             {.name = "task", .type = types::map(Type())}}}} {}
 
 Lowered ToyPlatform::lower(const Resource& resource, const LowerContext&, Diagnostics&) const {
   Lowered out{.resources = {}, .outputs = Map{}};
@@ -68,7 +73,7 @@ Lowered ToyPlatform::lower(const Resource& resource, const LowerContext&, Diagno
                              .options = options});
   };
   for (std::int64_t i = 0; i < (parts != nullptr ? *parts : 1); ++i) {
-    const auto copy = fmt::format("{}", i);
+    const auto copy = *type == "task_set" ? "tasks" : fmt::format("{}", i);
     if (!sidecar) {
       add(copy, inputs_of(resource), {});
       continue;

@@ -8,6 +8,7 @@ namespace infra::test {
 // containers, the second needs the first), `guard` (Bool: one more container, which needs the first copy), and the
 // type's attributes.
 //   network    cidr* name*                               -> id°
+//   task_set   deploy desired place task, as a deployment reads them
 //   container  image* env* network* password* memory      -> id° address
 //   image      context tag                                -> digest url°
 //   disk       zone* size                                 -> id°

@@ -1,11 +1,14 @@
 // A plan and what it was made from, side by side by address: what check_plan looks things up in. Shares nothing with
 // make_plan.
 #pragma once
+#include <algorithm>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "planner/planner.h"
+#include "planner/rollout/task_set.h"
 
 namespace infra {
 
@@ -33,6 +36,16 @@ class PlanTables {
     [[nodiscard]] const RecordedResource* current_row() const;
   };
 
+  // The tasks of a service that has a task set; they have no places.
+  struct Tasks {
+    std::vector<const RecordedResource*> rows;    // on the platform, without the marks of orphans
+    std::vector<const ObservedObject*> observed;  // on the platform
+    std::vector<std::string_view> orphans;        // ids; sorted
+    [[nodiscard]] bool is_orphan(std::string_view id) const {
+      return std::binary_search(orphans.begin(), orphans.end(), id);
+    }
+  };
+
   PlanTables(const Plan& plan, const PlanInput& input);
   PlanTables(const PlanTables&) = delete;  // places point into own vectors
   PlanTables& operator=(const PlanTables&) = delete;
@@ -50,6 +63,11 @@ class PlanTables {
   [[nodiscard]] const RecordedResource* row_of(std::size_t change) const;
   // Index of the change of the current object, or kNone.
   [[nodiscard]] std::size_t current_change(const Address& address) const;
+  [[nodiscard]] Tasks tasks_of(const Address& service, std::string_view platform) const;
+  // What a change makes of a task set; nullopt: it goes there.
+  [[nodiscard]] std::optional<TaskSet> wanted_set(const Change& change) const;
+  // Recorded there, and the node says nothing.
+  [[nodiscard]] bool is_on_unreachable_node(const RecordedResource& task) const;
   // All changes at an address of a `depends_on`: of one part, or of all of an owner.
   [[nodiscard]] std::span<const std::size_t> changes_at(const Address& dependency) const;
 
@@ -61,6 +79,8 @@ class PlanTables {
   std::vector<const ObservedObject*> objects_;
   std::vector<std::size_t> changes_;
   std::vector<const OwnerChange*> owners_;
+  std::vector<const RecordedResource*> task_rows_;
+  std::vector<const ObservedObject*> task_objects_;
   std::vector<std::size_t> place_of_change_;
 };
 

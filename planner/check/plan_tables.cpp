@@ -1,7 +1,9 @@
-#include "planner/plan_tables.h"
+#include "planner/check/plan_tables.h"
 
 #include <algorithm>
 
+#include "base/values/codec.h"
+#include "planner/decide/orphan.h"
 #include "planner/rollout/owners_of_sets.h"
 
 namespace infra {
@@ -74,8 +76,8 @@ PlanTables::PlanTables(const Plan& of, const PlanInput& from)
   for (std::size_t i = 0; i < changes_.size(); ++i) changes_[i] = i;
   sort_by_address(changes_, [&](std::size_t i) -> const Address& { return plan.changes[i].address; });
   const auto sets = owners_of_sets(wanted_, rows_);
-  take_tasks(rows_, sets);
-  take_tasks(objects_, sets);
+  task_rows_ = take_tasks(rows_, sets);
+  task_objects_ = take_tasks(objects_, sets);
   align();
   for (const auto& unreachable : input.observed.unreachable) {
     for (const auto& address : unreachable.hidden) {
@@ -124,6 +126,46 @@ const RecordedResource* PlanTables::row_of(std::size_t change) const {
 std::size_t PlanTables::current_change(const Address& address) const {
   const auto* place = find(address);
   return place != nullptr ? place->current : kNone;
+}
+
+PlanTables::Tasks PlanTables::tasks_of(const Address& service, std::string_view platform) const {
+  Tasks out;
+  const auto from = [&](const auto& items) {
+    return std::partition_point(items.begin(), items.end(),
+                                [&](const auto* item) { return item->address.owner() < service; });
+  };
+  const auto is_its = [&](const auto& items, auto at) {
+    return at != items.end() && (*at)->address.owner() == service;
+  };
+  for (auto at = from(task_rows_); is_its(task_rows_, at); ++at) {
+    if (is_orphan(**at)) {
+      out.orphans.push_back((*at)->id);
+    } else if ((*at)->platform == platform) {
+      out.rows.push_back(*at);
+    }
+  }
+  for (auto at = from(task_objects_); is_its(task_objects_, at); ++at)
+    if ((*at)->platform.empty() || (*at)->platform == platform) out.observed.push_back(*at);
+  std::sort(out.orphans.begin(), out.orphans.end());
+  return out;
+}
+
+std::optional<TaskSet> PlanTables::wanted_set(const Change& change) const {
+  const auto* place = find(change.address);
+  const auto* wanted = place != nullptr ? place->wanted : nullptr;
+  const bool stays = change.action != Action::destroy && change.action != Action::forget && !change.deposed;
+  if (!stays || wanted == nullptr || wanted->platform != change.platform || input.destroy) return std::nullopt;
+  return task_set_of(wanted->inputs);
+}
+
+bool PlanTables::is_on_unreachable_node(const RecordedResource& task) const {
+  const auto& unreachable = input.observed.unreachable;
+  if (unreachable.empty()) return false;
+  const auto outputs = from_json(task.outputs);
+  const auto* node = outputs ? (*outputs)["node"].string() : nullptr;
+  return node != nullptr && std::any_of(unreachable.begin(), unreachable.end(), [&](const auto& one) {
+           return one.node == *node && (one.platform.empty() || one.platform == task.platform);
+         });
 }
 
 std::span<const std::size_t> PlanTables::changes_at(const Address& dependency) const {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "planner/plan_tables.h"
+#include "planner/check/plan_tables.h"
 
 namespace infra {
 

@@ -1,4 +1,4 @@
-#include "planner/order/check_order.h"
+#include "planner/check/check_order.h"
 
 #include <fmt/format.h>
 
