@@ -12,15 +12,16 @@ void check_graph(const Graph& graph, const Unit& stack, const PlatformTable& pla
   const checks::CheckInput input(graph, stack, platforms);
   Diagnostics found;
   for (const auto& check :
-       {checks::platforms,  checks::names,      checks::networks,  checks::fargate,    checks::modes,
-        checks::host_ports, checks::fit,        checks::shares,    checks::groups,     checks::variables,
-        checks::images,     checks::image_tags, checks::volumes,   checks::amounts,    checks::subnets,
-        checks::registries, checks::routes,     checks::balancers, checks::rollouts,   checks::ports,
-        checks::secrets,    checks::lifecycles, checks::ecr,       checks::exclusions, checks::scale,
-        checks::schedules,  checks::zones,      checks::tags,      checks::limits,     checks::ways_out,
-        checks::ways_in,    checks::eks,        checks::eks_pods,  checks::capacity,   checks::addresses,
-        checks::regions,    checks::quotas,     checks::settings,  checks::kubernetes, checks::engines,
-        checks::hosts,      checks::builds,     checks::commands,  checks::probes,     checks::hooks}) {
+       {checks::platforms,  checks::names,      checks::networks,   checks::fargate,   checks::modes,
+        checks::host_ports, checks::fit,        checks::shares,     checks::groups,    checks::variables,
+        checks::images,     checks::image_tags, checks::volumes,    checks::amounts,   checks::subnets,
+        checks::reach,      checks::registries, checks::routes,     checks::balancers, checks::rollouts,
+        checks::ports,      checks::secrets,    checks::lifecycles, checks::ecr,       checks::exclusions,
+        checks::scale,      checks::schedules,  checks::zones,      checks::tags,      checks::limits,
+        checks::ways_out,   checks::ways_in,    checks::eks,        checks::eks_pods,  checks::capacity,
+        checks::addresses,  checks::regions,    checks::quotas,     checks::settings,  checks::kubernetes,
+        checks::engines,    checks::hosts,      checks::builds,     checks::commands,  checks::probes,
+        checks::hooks}) {
     check(input, found);
   }
   std::optional<Constants> constants;

@@ -34,6 +34,7 @@ Check image_tags;  // E0415
 Check volumes;     // E0415
 Check amounts;     // E0210: less than nothing
 Check subnets;     // E0415: subnets of two vpcs
+Check reach;       // E0418: services of nodes without a subnet in common
 Check registries;  // E0412
 Check routes;      // E0410, E0415: what load balancers send to services
 Check balancers;   // E0206, E0412, E0415, E0416: load balancers and their listeners
