@@ -5,28 +5,30 @@ namespace infra::kinds {
 using namespace types;
 
 Kind subnet() {
-  return {.schema = make({
-              .name = "subnet",
-              .doc = "A part of a vpc's addresses, in one zone.",
-              .attributes =
-                  {
-                      {.name = "cidr",
-                       .type = cidr(),
-                       .doc = "Its addresses, inside the vpc's.",
-                       .required = true,
-                       .change = OnChange::replace},
-                      {.name = "zone",
-                       .type = string().opt(),
-                       .doc = "The availability zone, or the nodes' label `zone`.",
-                       .change = OnChange::replace},
-                      {.name = "public",
-                       .type = boolean(),
-                       .doc = "Reachable from outside.",
-                       .fallback = false,
-                       .change = OnChange::replace},
-                  },
-          }),
-          .parent = "vpc"};
+  return {
+      .schema = make({
+          .name = "subnet",
+          .doc = "A part of a vpc's addresses, in one zone.",
+          .attributes =
+              {
+                  {.name = "cidr",
+                   .type = cidr(),
+                   .doc = "Its addresses, inside the vpc's.",
+                   .required = true,
+                   .change = OnChange::replace},
+                  {.name = "zone",
+                   .type = string().opt(),
+                   .doc = "The availability zone; on nodes their label `zone`: what names the subnet runs on nodes of "
+                          "that zone, or on any if no node has that label.",
+                   .change = OnChange::replace},
+                  {.name = "public",
+                   .type = boolean(),
+                   .doc = "Reachable from outside.",
+                   .fallback = false,
+                   .change = OnChange::replace},
+              },
+      }),
+      .parent = "vpc"};
 }
 
 static Schema vpc_aws() {

@@ -5,7 +5,7 @@
 namespace infra {
 namespace {
 
-// Every node has the same ones.
+// Every node has the same ones, in the order of its zone.
 const List* networks_of(const Value& inputs) {
   const auto* nodes = inputs["nodes"].map();
   return nodes != nullptr && !nodes->empty() ? nodes->begin()->second["networks"].list() : nullptr;

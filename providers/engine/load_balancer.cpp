@@ -10,9 +10,11 @@
 #include "providers/engine/backends.h"
 #include "providers/engine/engine_existing.h"
 #include "providers/engine/overlay.h"
+#include "providers/engine/placement.h"
 #include "providers/engine/routes.h"
 #include "providers/engine/service_network.h"
 #include "providers/engine/service_outputs.h"
+#include "providers/engine/zones.h"
 
 namespace infra::engine {
 
@@ -102,7 +104,10 @@ List networks_inside(const Lowering& lowering, const std::string& node) {
     for (const auto& route : routes_through(lowering, *listener)) {
       const auto view = view_of(lowering, *route.service);
       if (!view) continue;
-      if (const auto ids = networks_on(lowering, subnets_of(lowering, *view), node); !ids.empty()) add(ids.front());
+      const auto subnets = subnets_of(lowering, *view);
+      for (const auto& its_node : nodes_for(lowering, *view)) {
+        if (!subnets.empty()) add(networks_on(lowering, subnets, its_node).front());
+      }
     }
   }
   return out;
@@ -133,26 +138,13 @@ bool check_subnets(const Lowering& lowering, const std::vector<std::string>& nod
                                "reachable from nowhere", "say whose containers reach it: subnets = [main.app]");
     return false;
   }
-  if (!nodes.empty()) return true;
-  lowering.diagnostics.error("E0405", balancer.place("subnets"),
-                             fmt::format("load_balancer `{}` stands in zones that no node has", balancer.address.path),
-                             "no node", "give a node the zone: node a { labels = { zone: \"a\" } }");
-  return false;
+  return check_zones(lowering, nodes);
 }
 
 }  // namespace
 
 std::vector<std::string> nodes_of_balancer(const Lowering& lowering, const Resource& balancer) {
-  std::vector<std::string> zones;
-  for (const auto* subnet : stated_subnets(lowering, balancer)) {
-    if (const auto* zone = subnet->config["zone"].string()) zones.push_back(*zone);
-  }
-  std::vector<std::string> out;
-  for (const auto& node : nodes_of(lowering.context.platform)) {
-    const auto zone = text_in(node.config["labels"]["zone"]);
-    if (zones.empty() || std::find(zones.begin(), zones.end(), zone) != zones.end()) out.push_back(node.name);
-  }
-  return out;
+  return nodes_in_zones_of(lowering, stated_subnets(lowering, balancer));
 }
 
 Lowered lower_load_balancer(const Lowering& lowering) {

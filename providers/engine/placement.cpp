@@ -6,6 +6,7 @@
 #include <map>
 
 #include "providers/engine/registry/registry_access.h"
+#include "providers/engine/zones.h"
 
 namespace infra::engine {
 
@@ -24,16 +25,32 @@ bool only_on_first_node(const Lowering& lowering, const Value& image) {
   return false;
 }
 
+bool only_on_first_node(const Lowering& lowering, const ServiceView& view) {
+  return std::any_of(view.containers->begin(), view.containers->end(),
+                     [&](const Entry& container) { return only_on_first_node(lowering, container.second["image"]); });
+}
+
+// Without subnets of its own the first of the cluster's is joined from every zone.
+std::vector<std::string> nodes_in_its_zones(const Lowering& lowering, const ServiceView& view) {
+  const bool has_subnets = view.mode == "awsvpc";
+  return nodes_in_zones_of(lowering, has_subnets ? stated_subnets(lowering, *view.service) : Subnets());
+}
+
 }  // namespace
 
 std::vector<std::string> nodes_for(const Lowering& lowering, const ServiceView& view) {
-  std::vector<std::string> out;
-  for (auto& node : nodes_of(lowering.context.platform)) out.push_back(std::move(node.name));
-  const bool first_only = std::any_of(view.containers->begin(), view.containers->end(), [&](const Entry& container) {
-    return only_on_first_node(lowering, container.second["image"]);
-  });
-  if (first_only && out.size() > 1) out.resize(1);
+  auto out = nodes_in_its_zones(lowering, view);
+  if (!only_on_first_node(lowering, view)) return out;
+  const auto nodes = nodes_of(lowering.context.platform);
+  std::erase_if(out, [&](const std::string& node) { return node != nodes.front().name; });
   return out;
+}
+
+bool check_place(const Lowering& lowering, const ServiceView& view, const std::vector<std::string>& nodes) {
+  const auto all = nodes_of(lowering.context.platform);
+  if (all.empty()) return true;  // it was said of the platform
+  const bool kept = only_on_first_node(lowering, view) && !nodes_in_its_zones(lowering, view).empty();
+  return check_zones(lowering, nodes, kept ? all.front().name : std::string());
 }
 
 namespace {

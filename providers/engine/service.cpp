@@ -95,6 +95,7 @@ Lowered lower_service(const Lowering& lowering) {
   const auto subnets = subnets_of(lowering, *view);
   if (view->mode == "awsvpc" && subnets.empty()) return nothing(lowering, {"urls", "address"});
   const auto nodes = nodes_for(lowering, *view);
+  if (!check_place(lowering, *view, nodes)) return nothing(lowering, {"urls", "address"});
   if (!check_host_ports(lowering, *view, nodes)) return nothing(lowering, {"urls", "address"});
   Map inputs({{"task", task_inputs(lowering, *view)},
               {"desired", view->desired},

@@ -4,6 +4,7 @@
 
 #include "providers/engine/engine_existing.h"
 #include "providers/engine/overlay.h"
+#include "providers/engine/zones.h"
 
 namespace infra::engine {
 
@@ -60,7 +61,7 @@ Subnets subnets_of(const Lowering& lowering, const ServiceView& view) {
 List networks_on(const Lowering& lowering, const Subnets& subnets, const std::string& node) {
   List out;
   out.reserve(subnets.size());
-  for (const auto* subnet : subnets) out.push_back(id_on(lowering, *subnet, node));
+  for (const auto* subnet : nearest_first(lowering, subnets, node)) out.push_back(id_on(lowering, *subnet, node));
   return out;
 }
 

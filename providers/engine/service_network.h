@@ -17,7 +17,8 @@ Subnets stated_subnets(const Lowering& lowering, const Resource& resource);
 // compiler has refused. Other modes need none: empty; ask `view.mode`. docs/adr/0039-several-subnets.md.
 Subnets subnets_of(const Lowering& lowering, const ServiceView& view);
 
-// The engine's ids of the subnets' networks on a node. A task's address is the one that it has in the first.
+// The engine's ids of the subnets' networks on a node, those of its zone first. A task's address is the one that it has
+// in the first.
 List networks_on(const Lowering& lowering, const Subnets& subnets, const std::string& node);
 
 // The name by which all copies of a service are found in their networks.

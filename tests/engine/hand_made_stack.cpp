@@ -56,6 +56,14 @@ void HandMade::set_endpoint(const std::string& node, const std::string& endpoint
   platform_.config = record({{"node", std::move(blocks)}});
 }
 
+void HandMade::set_zone(const std::string& node, const std::string& zone) {
+  Map blocks = *platform_.config["node"].map();
+  Map one = *blocks[node].map();
+  one.set("labels", record({{"zone", zone}}));
+  blocks.set(node, std::move(one));
+  platform_.config = record({{"node", std::move(blocks)}});
+}
+
 void check_golden(const std::string& name, const std::string& text) {
   const auto path = std::string(INFRA_SOURCE_DIR) + "/tests/engine/lowered/" + name + ".txt";
   if (std::getenv("INFRA_RENEW") != nullptr) std::ofstream(path) << text;

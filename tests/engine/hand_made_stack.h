@@ -25,6 +25,7 @@ class HandMade {
   HandMade& add(const std::string& address, Map config);
   Resource& last() { return resources_.back(); }
   void set_endpoint(const std::string& node, const std::string& endpoint);
+  void set_zone(const std::string& node, const std::string& zone);
 
   // Each lowered resource with its inputs, then the outputs that aren't empty.
   std::string lowered();

@@ -56,7 +56,9 @@ Lowered lower_job(const Lowering& lowering) {
   inputs.erase("aliases");  // nobody asks anything of it
   if (auto after = services_before(lowering); !after.empty()) inputs.set("after", std::move(after));
   Map nodes;
-  for (const auto& node : nodes_for(lowering, *view)) nodes.set(node, input_on(lowering, subnets, node));
+  const auto may_run_on = nodes_for(lowering, *view);
+  if (!check_place(lowering, *view, may_run_on)) return {};
+  for (const auto& node : may_run_on) nodes.set(node, input_on(lowering, subnets, node));
   inputs.set("nodes", std::move(nodes));
   if (const auto& timeout = lowering.resource.config["timeout"]; !timeout.is_null()) inputs.set("timeout", timeout);
   if (auto access = access_of(lowering, *view); !access.empty()) inputs.set("access", std::move(access));
