@@ -171,6 +171,13 @@ class Provider {
   // How objects are now that a change waits for, in few calls; what is gone is missing. The platform may do what is
   // next for them and takes no time: a task that has become healthy is put behind its load balancers.
   virtual Result<Observation> poll(const std::vector<KnownObject>& objects) { return observe(objects); }
+  // True: each place is asked by itself, so that one that answers slowly holds up no other.
+  [[nodiscard]] virtual bool polls_by_place() const { return false; }
+  // Where such an object is: the node of a task. Empty: on all of the platform.
+  [[nodiscard]] virtual std::string place_of(const KnownObject& object) const {
+    static_cast<void>(object);
+    return {};
+  }
   // How often it is good to ask.
   [[nodiscard]] virtual std::chrono::milliseconds pace() const { return std::chrono::milliseconds{250}; }
   // Why an object isn't what it should be, for people: exit codes, the last check's answer, the last log lines. Empty

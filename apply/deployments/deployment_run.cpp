@@ -357,17 +357,18 @@ std::vector<Mutation> DeploymentRun::take_outcome(const Intent& intent, const Ca
   return out;
 }
 
-std::vector<Mutation> DeploymentRun::take_look(const Observation& seen, std::size_t look, Moment now) {
-  auto result = tasks_.take_look(seen, look, now, ledger_);
+std::vector<Mutation> DeploymentRun::take_look(const Observation& seen, const std::string& place, std::size_t look,
+                                               Moment now) {
+  auto result = tasks_.take_look(seen, place, look, now, ledger_);
   for (int i = 0; i < result.healthy; ++i) note_healthy(record_);
   return std::move(result.records);
 }
 
-std::vector<RecordedResource> DeploymentRun::rows() const {
-  std::vector<RecordedResource> out;
+std::vector<const RecordedResource*> DeploymentRun::rows() const {
+  std::vector<const RecordedResource*> out;
   for (const auto& [key, task] : tasks_.all()) {
     const auto* row = ledger_.object(key.first, key.second);
-    if (row != nullptr) out.push_back(*row);
+    if (row != nullptr) out.push_back(row);
   }
   return out;
 }

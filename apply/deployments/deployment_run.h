@@ -50,14 +50,15 @@ class DeploymentRun {
   std::vector<Mutation> take_outcome(const Intent& intent, const CallOutcome& outcome, std::size_t last_number,
                                      Moment now);
   std::vector<Mutation> take_fetched(const Result<ObjectResult>& result, Moment now);
-  // What a look shows. Of calls that ended after it began, it says nothing: `look` is its number.
-  std::vector<Mutation> take_look(const Observation& seen, std::size_t look, Moment now);
+  // What a look shows, at one place or (none) at all. Of calls that ended after it began, it says nothing: `look` is
+  // its number.
+  std::vector<Mutation> take_look(const Observation& seen, const std::string& place, std::size_t look, Moment now);
 
   [[nodiscard]] std::size_t step() const { return step_; }
   [[nodiscard]] const std::string& platform() const { return deployment_.platform; }
   [[nodiscard]] Provider* provider() const { return provider_; }
   [[nodiscard]] bool has_calls() const { return tasks_.busy() || fetching_; }
-  [[nodiscard]] std::vector<RecordedResource> rows() const;  // of the tasks that exist
+  [[nodiscard]] std::vector<const RecordedResource*> rows() const;  // of the tasks that exist
   // How it gets on, in a line, if that isn't what was told last.
   std::optional<std::string> news(Moment now);
   // Nobody knows what a call about this task did.

@@ -54,8 +54,8 @@ LiveTask& LiveTasks::made(const Address& address, const std::string& id) {
   return all_.insert(std::move(node)).position->second;
 }
 
-LiveTasks::LookResult LiveTasks::take_look(const Observation& seen, std::size_t look, Moment now,
-                                           const Ledger& ledger) {
+LiveTasks::LookResult LiveTasks::take_look(const Observation& seen, const std::string& place, std::size_t look,
+                                           Moment now, const Ledger& ledger) {
   std::map<std::string_view, const ObservedObject*> by_id;
   for (const auto& object : seen.objects) by_id.emplace(object.id, &object);
   std::set<std::string_view> unreachable;
@@ -64,6 +64,7 @@ LiveTasks::LookResult LiveTasks::take_look(const Observation& seen, std::size_t 
   for (auto next = all_.begin(); next != all_.end();) {
     const auto current = next++;
     auto& task = current->second;
+    if (!place.empty() && task.seen.node != place) continue;
     if (task.busy || task.known_since >= look || unreachable.contains(task.seen.node)) continue;
     const auto& [address, id] = current->first;
     const auto found = by_id.find(id);

@@ -41,8 +41,10 @@ class LiveTasks {
     std::vector<Mutation> records;  // what is gone, and outputs that are known now
     int healthy = 0;                // that became so
   };
-  // What a look shows. Of calls that ended after it began, it says nothing: `look` is its number.
-  LookResult take_look(const Observation& seen, std::size_t look, Moment now, const Ledger& ledger);
+  // What a look shows of the tasks at one place (a node), or (none) of all. Of calls that ended after it began, it says
+  // nothing: `look` is its number.
+  LookResult take_look(const Observation& seen, const std::string& place, std::size_t look, Moment now,
+                       const Ledger& ledger);
 
   [[nodiscard]] std::vector<SeenTask> seen() const;  // sorted by address
   [[nodiscard]] bool busy() const;

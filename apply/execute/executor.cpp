@@ -9,7 +9,7 @@
 #include "apply/execute/group_commit.h"
 #include "apply/execute/journal.h"
 #include "apply/execute/ledger.h"
-#include "apply/execute/polling.h"
+#include "apply/execute/looks.h"
 #include "apply/execute/step_call.h"
 #include "apply/execute/step_report.h"
 #include "apply/execute/step_schedule.h"
@@ -49,8 +49,8 @@ class Coordinator {
         steps_(execution.plan, schedule_, cancel, events),
         calls_(execution.plan.steps.size()),
         workers_{.calls = workers_for(execution), .stops = stops_for(execution)},
-        watch_(execution.providers),
-        pool_(make_pool(execution, workers_.calls + workers_.stops + kLooks, cancel)) {}
+        looks_(execution, waits_, runs_, ledger_),
+        pool_(make_pool(execution, workers_.calls + workers_.stops + looks_for(execution), cancel)) {}
 
   Result<ApplyReport> run() {
     const auto begin = Clock::now();
@@ -104,8 +104,8 @@ class Coordinator {
     watch_things();
     if (!broken_) commit();
     if (!broken_) stay_leased();
-    return !under_way_.empty() || watch_.looking() || (!waits_.empty() && !stopping()) ||
-           (!runs_.empty() && !broken_) || (schedule_.has_ready() && !stopping());
+    return !under_way_.empty() || looks_.any() || (!waits_.empty() && !stopping()) || (!runs_.empty() && !broken_) ||
+           (schedule_.has_ready() && !stopping());
   }
 
   void take_reports(milliseconds wait) {
@@ -176,12 +176,12 @@ class Coordinator {
   }
 
   void take_look(CallOutcome& outcome) {
-    const auto platform = watch_.end(outcome.call, Clock::now());
+    const auto [platform, place] = looks_.end(outcome.call);
     if (!*outcome.seen) return;  // no answer now: asked again
     auto& seen = **outcome.seen;
     clean_observed(seen, *run_.redactor);
     for (auto& run : runs_) {
-      if (run->platform() == platform) record(run->take_look(seen, outcome.call, run_.clock()));
+      if (run->platform() == platform) record(run->take_look(seen, place, outcome.call, run_.clock()));
     }
     for (auto& verdict : waits_.take_look(platform, seen, outcome.call, ledger_)) take_verdict(std::move(verdict));
   }
@@ -234,9 +234,10 @@ class Coordinator {
     return true;
   }
 
-  // Changes nothing outside that a later run would have to know of: no intent comes before it.
+  // Changes nothing outside that a later run would have to know of: no intent comes before it, and no Ctrl-C waits.
   void fetch(DeploymentRun& run, ProviderCall call) {
     call.call = ++calls_;
+    call.cancel = &fetching_;
     under_way_.emplace(call.call, Call{.intent = {}, .run = &run, .fetches = true});
     pool_->start(std::move(call));
   }
@@ -245,27 +246,19 @@ class Coordinator {
     if (auto text = run.news(run_.clock())) steps_.progress(run.step(), *std::move(text));
   }
 
-  // One look for each platform at all that somebody waits for, at the pace that its provider names.
   void watch_things() {
     if (broken_) return;
-    for (const auto& platform : watch_.due(Clock::now(), !under_way_.empty())) {
-      Look look{.rows = waits_.rows(platform, ledger_)};
-      for (const auto& run : runs_) {
-        if (run->platform() != platform) continue;
-        auto rows = run->rows();
-        look.rows.insert(look.rows.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
-      }
-      if (look.rows.empty()) continue;
-      pool_->start(
-          {.call = ++calls_, .provider = watch_.begin(platform, calls_, Clock::now()), .look = std::move(look)});
-    }
+    for (auto& look : looks_.begin(calls_, !under_way_.empty())) pool_->start(std::move(look));
   }
 
   void notice_cancel() {
     const int level = cancel_.aborting() ? Cancel::abort : cancel_.draining() ? Cancel::drain : Cancel::none;
     if (level <= seen_cancel_) return;
     seen_cancel_ = level;
-    events_.on(Draining{under_way_.size(), level == Cancel::abort});
+    fetching_.set(Cancel::abort);
+    const auto changes =
+        std::count_if(under_way_.begin(), under_way_.end(), [](const auto& c) { return !c.second.fetches; });
+    events_.on(Draining{static_cast<std::size_t>(changes), level == Cancel::abort});
   }
 
   void start_ready() {
@@ -377,8 +370,6 @@ class Coordinator {
   StepReport steps_;
   std::size_t calls_;  // the last number that was given out
   Workers workers_;
-  // Looks take workers of their own, so that no call waits for one.
-  static constexpr std::size_t kLooks = 2;
   std::unordered_map<std::size_t, Call> under_way_;   // by number of the call; a step's is its own
   std::vector<std::unique_ptr<DeploymentRun>> runs_;  // deployments that go on
   std::vector<std::unique_ptr<DeploymentRun>> ended_;
@@ -386,7 +377,8 @@ class Coordinator {
   std::vector<Starting> starting_;
   std::optional<Error> broken_;
   int seen_cancel_ = Cancel::none;
-  Watch watch_;
+  Cancel fetching_;                   // of images
+  Looks looks_;                       // they take workers of their own, so that no call waits for one
   std::unique_ptr<CallRunner> pool_;  // last: its threads end before anything else does
 };
 

@@ -73,11 +73,11 @@ void judge_health(const ObservedObject& object, const RecordedResource& row, con
 
 bool is_settled(const Health& health) { return health.now == Health::healthy || health.now == Health::completed; }
 
-std::vector<RecordedResource> Waits::rows(const std::string& platform, const Ledger& ledger) const {
-  std::vector<RecordedResource> out;
+std::vector<const RecordedResource*> Waits::rows(const std::string& platform, const Ledger& ledger) const {
+  std::vector<const RecordedResource*> out;
   for (const auto& waiting : all_) {
     const auto* row = waiting.platform == platform ? ledger.current(waiting.address) : nullptr;
-    if (row != nullptr) out.push_back(*row);
+    if (row != nullptr) out.push_back(row);
   }
   return out;
 }

@@ -37,7 +37,7 @@ class Waits {
 
   void add(Waiting waiting) { all_.push_back(std::move(waiting)); }
   [[nodiscard]] bool empty() const { return all_.empty(); }
-  [[nodiscard]] std::vector<RecordedResource> rows(const std::string& platform, const Ledger& ledger) const;
+  [[nodiscard]] std::vector<const RecordedResource*> rows(const std::string& platform, const Ledger& ledger) const;
   // `look`: its number. Steps that are over are forgotten.
   std::vector<Verdict> take_look(const std::string& platform, const Observation& seen, std::size_t look,
                                  const Ledger& ledger);

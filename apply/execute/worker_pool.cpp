@@ -44,7 +44,8 @@ Error panic(const std::string& what) {
 
 }  // namespace
 
-CallOutcome carry_out(const ProviderCall& call, const Cancel& cancel, const Progress& progress) {
+CallOutcome carry_out(const ProviderCall& call, const Cancel& all, const Progress& progress) {
+  const auto& cancel = call.cancel != nullptr ? *call.cancel : all;
   using Clock = std::chrono::steady_clock;
   const auto begin = Clock::now();
   CallOutcome out{.call = call.call, .result = Error{}};

@@ -33,6 +33,7 @@ struct ProviderCall {
   std::optional<Look> look = {};  // instead of an operation
   // Tasks whose images are to be where they will run, instead of an operation; of a provider that FetchesImages.
   std::vector<CreateRequest> fetch = {};
+  const Cancel* cancel = nullptr;  // its own, instead of the run's
 };
 
 struct CallNote {  // what the provider says that it is doing

@@ -6,6 +6,7 @@
 
 #include "base/net/credential_scope.h"
 #include "base/values/codec.h"
+#include "providers/nodes/engine_errors.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/json_stream.h"
 
@@ -384,7 +385,9 @@ Result<Ok> Engine::check_may_have_password() const {
 Error Engine::refused(const Reply& reply, const std::string& what) const {
   return {.code = "E0610",
           .message = fmt::format("the engine of node `{}` refused to {}: {}", node_, what, reply.message),
-          .help = "see the engine's log (journalctl -u docker) if its words don't say enough"};
+          .help = says_full_disk(reply.message)
+                      ? kMakeRoom
+                      : "see the engine's log (journalctl -u docker) if its words don't say enough"};
 }
 
 }  // namespace infra::nodes

@@ -76,8 +76,18 @@ std::string port_in(std::string_view message) {
 
 }  // namespace
 
+bool says_full_disk(std::string_view message) {
+  return mentions(message, {"no space left on device", "disk quota exceeded"});
+}
+
 Error transfer_error(const Engine& engine, const std::string& image, const std::string& message, bool signed_in) {
   const auto reference = registry::parse_reference(image);
+  if (says_full_disk(message)) {
+    return {
+        .code = "E0610",
+        .message = fmt::format("the disk of node `{}` has no room for the image {}: {}", engine.node(), image, message),
+        .help = kMakeRoom};
+  }
   if (says_plain_http(message)) return registry_error(engine, reference.host, message, signed_in);
   // A registry that is down may also say "not found" (of its host), one that hides what exists says "denied".
   if (says_unreachable(message) && !mentions(message, {"manifest unknown"}))
@@ -124,7 +134,9 @@ Error start_error(const Engine& engine, const std::string& container, const std:
   if (auto gone = network_gone(engine, container, message)) return *std::move(gone);
   return {.code = "E0610",
           .message = fmt::format("the engine of node `{}` can't start {}: {}", engine.node(), container, message),
-          .help = "see the engine's log (journalctl -u docker) if its words don't say enough"};
+          .help = says_full_disk(message)
+                      ? kMakeRoom
+                      : "see the engine's log (journalctl -u docker) if its words don't say enough"};
 }
 
 }  // namespace infra::nodes

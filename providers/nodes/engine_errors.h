@@ -3,12 +3,18 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "providers/nodes/engine.h"
 
 namespace infra::nodes {
 
-// Of pulling or pushing `image`: E0604 it doesn't exist, E0605 its registry doesn't answer or refuses.
+// The disk where the engine keeps everything has no room left.
+bool says_full_disk(std::string_view message);
+inline constexpr const char* kMakeRoom = "make room, such as with `docker system prune`";
+
+// Of pulling or pushing `image`: E0604 it doesn't exist, E0605 its registry doesn't answer or refuses,
+// E0610 the disk is full.
 Error transfer_error(const Engine& engine, const std::string& image, const std::string& message, bool signed_in);
 
 // E0609 if that is what `message` says. Docker says so when the container is started, Podman when it is created.

@@ -106,8 +106,10 @@ Result<ObjectResult> NodesProvider::create(const CreateRequest& plain, const Can
     return named(balancer::create_account(request, cancel, progress, kept_), "creating", request.address);
   if (request.type == "acme_certificate")
     return named(balancer::create_certificate(request, cancel, progress, fleet(), kept_), "creating", request.address);
+  if (request.type == engine::kBalancerRoute) routed_ = true;
   if (request.type == engine::kBalancerRoute)
     return named(balancer::create_routes({fleet(), request, cancel, progress}), "creating", request.address);
+  if (request.type == "load_balancer") routed_ = true;
   const overlay::Nodes all{engines_, context_.owner, cancel, progress};
   if (request.type == engine::kOverlay) return named(create_overlay(all, request), "creating", request.address);
   if (request.type == engine::kOverlayNetwork)
@@ -199,6 +201,7 @@ balancer::Fleet NodesProvider::fleet() const {
 
 // Nothing is asked of it any more when it is stopped.
 Result<Ok> NodesProvider::destroy_routed_task(const Context& context, const ExistingObject& existing) const {
+  if (!routed_) return destroy_task(context, existing);
   auto entries = entries_of_task(context, existing.id);
   if (!entries) return std::move(entries).error();
   auto left = fleet().leave(context, *entries, context.engine.node());

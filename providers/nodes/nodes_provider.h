@@ -1,7 +1,9 @@
 // The objects on all nodes of one platform declaration.
 #pragma once
+#include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "providers/fetches_images.h"
@@ -36,6 +38,10 @@ class NodesProvider : public Provider,
   // One list call for each node and type that one of them is on. Tasks and runs of jobs only: what else is made is what
   // it should be at once.
   Result<Observation> poll(const std::vector<KnownObject>& objects) override;
+  // A task that comes or goes behind a load balancer concerns the nodes of all load balancers: then all are asked at
+  // once.
+  [[nodiscard]] bool polls_by_place() const override { return !routed_; }
+  [[nodiscard]] std::string place_of(const KnownObject& object) const override;
   std::vector<Refusal> preflight(const std::vector<CreateRequest>& wanted) override;
   std::string diagnose(const ExistingObject& existing) override;
   Result<Ok> fetch_images(const std::vector<CreateRequest>& tasks, const Cancel& cancel,
@@ -78,6 +84,8 @@ class NodesProvider : public Provider,
   ConnectContext context_;
   Engines engines_;
   std::map<std::string, RestartWatch> restarts_;  // by node
+  std::atomic<bool> routed_ = true;               // the stack may have load balancers, or routes of others'
+  std::mutex admitting_;                          // to load balancers: whoever does it chooses free slots
   Kept kept_;
   NodesLive live_;
   NodesVolumes volumes_;

@@ -197,6 +197,14 @@ void add_routes(std::vector<ObservedObject> seen, const std::vector<KnownObject>
 
 }  // namespace
 
+namespace {
+
+bool is_of_balancers(const ObservedObject& object) {
+  return object.type == "load_balancer" || object.type == engine::kBalancerRoute;
+}
+
+}  // namespace
+
 Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known) {
   // All nodes at once: one that doesn't answer costs its timeout once, not once each.
   std::vector<std::pair<std::string, std::future<Result<NodeSeen>>>> asked;
@@ -231,6 +239,7 @@ Result<Observation> NodesProvider::observe(const std::vector<KnownObject>& known
     if (!overlays) return std::move(overlays).error();
   }
   add_routes(balancer::seen_routes(routes, context_.owner), known, out);
+  routed_ = !out.unreachable.empty() || std::any_of(out.objects.begin(), out.objects.end(), is_of_balancers);
   fleet().compare(out.objects);
   if (auto looked = balancer::observe_certificates(known, fleet(), kept_, out.objects); !looked)
     return std::move(looked).error();
@@ -265,6 +274,12 @@ Result<std::vector<ObservedObject>> NodesProvider::poll_on(Engine& engine, const
   return out;
 }
 
+std::string NodesProvider::place_of(const KnownObject& object) const {
+  if (object.type == engine::kJobRun) return node_of_run(object.id);
+  const auto inputs = object.inputs();
+  return inputs ? text_of((*inputs)["node"]) : std::string();
+}
+
 Result<Observation> NodesProvider::poll(const std::vector<KnownObject>& objects) {
   std::map<std::string, std::vector<KnownObject>> nodes;
   for (const auto& object : objects) {
@@ -273,11 +288,15 @@ Result<Observation> NodesProvider::poll(const std::vector<KnownObject>& objects)
     const bool of_job = object.type == engine::kJobRun;
     nodes[of_job ? node_of_run(object.id) : text_of((*inputs)["node"])].push_back(object);
   }
-  Observation out;
+  std::vector<std::pair<std::string, std::future<Result<std::vector<ObservedObject>>>>> asked;
   for (const auto& [node, its] : nodes) {
     const auto at = engines_.find(node);
     if (at == engines_.end()) continue;
-    auto seen = poll_on(*at->second, its);
+    asked.emplace_back(node, at_once([this, &engine = *at->second, &of = its] { return poll_on(engine, of); }));
+  }
+  Observation out;
+  for (auto& [node, answer] : asked) {
+    auto seen = answer.get();
     if (seen) {
       std::move(seen->begin(), seen->end(), std::back_inserter(out.objects));
     } else {
@@ -286,7 +305,10 @@ Result<Observation> NodesProvider::poll(const std::vector<KnownObject>& objects)
       out.unreachable.push_back(*std::move(unreachable));
     }
   }
-  fleet().admit(out.objects);
+  if (routed_) {
+    const std::lock_guard lock(admitting_);
+    fleet().admit(out.objects);
+  }
   std::sort(out.objects.begin(), out.objects.end(), earlier);
   return out;
 }

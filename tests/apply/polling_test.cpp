@@ -7,28 +7,19 @@ namespace {
 
 using std::chrono::milliseconds;
 
-class Idle : public Provider {
-  Result<Observation> observe(const std::vector<KnownObject>&) override { return Observation(); }
-  Result<ObjectResult> create(const CreateRequest&, const Cancel&, const Progress&) override { return ObjectResult(); }
-  Result<ObjectResult> update(const ExistingObject&, const CreateRequest&, const Cancel&, const Progress&) override {
-    return ObjectResult();
-  }
-  Result<Ok> destroy(const ExistingObject&, const Cancel&, const Progress&) override { return Ok{}; }
-  [[nodiscard]] milliseconds pace() const override { return milliseconds(100); }
-};
+const Spot kSpot{.platform = "p", .place = {}};
+constexpr milliseconds kPace{100};
 
 // Looks at zero, takes `took`: when it is due again.
 milliseconds pause_after(milliseconds took, bool calls = true) {
-  std::map<std::string, std::unique_ptr<Provider>> providers;
-  providers["p"] = std::make_unique<Idle>();
-  Watch watch(providers);
+  Watch watch;
   const Watch::Clock::time_point zero;
-  CHECK(watch.due(zero, calls).size() == 1);
-  watch.begin("p", 1, zero);
-  CHECK(watch.due(zero + std::chrono::hours(1), calls).empty());
-  CHECK(watch.end(1, zero + took) == "p");
+  CHECK(watch.is_due(kSpot, kPace, zero, calls));
+  watch.begin(kSpot, 1, zero);
+  CHECK_FALSE(watch.is_due(kSpot, kPace, zero + std::chrono::hours(1), calls));
+  CHECK(watch.end(1, zero + took) == kSpot);
   for (milliseconds at{0};; ++at) {
-    if (!watch.due(zero + at, calls).empty()) return at;
+    if (watch.is_due(kSpot, kPace, zero + at, calls)) return at;
   }
 }
 
@@ -50,6 +41,17 @@ TEST_CASE("a platform that nothing is made on is looked at in its pace") {
 
 TEST_CASE("a platform that hardly answers is looked at again within two seconds and its pace") {
   CHECK(pause_after(milliseconds(15'000)) == milliseconds(2'100));
+}
+
+TEST_CASE("a place whose look takes long holds up no other") {
+  Watch watch;
+  const Watch::Clock::time_point zero;
+  watch.begin({"p", "slow"}, 1, zero);
+  watch.begin({"p", "quick"}, 2, zero);
+  CHECK(watch.end(2, zero).place == "quick");
+  CHECK(watch.is_due({"p", "quick"}, kPace, zero + kPace, false));
+  CHECK_FALSE(watch.is_due({"p", "slow"}, kPace, zero + kPace, false));
+  CHECK(watch.last_begun({"p", "new"}) < watch.last_begun({"p", "quick"}));
 }
 
 }  // namespace infra

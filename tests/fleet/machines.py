@@ -195,8 +195,8 @@ class Fleet:
             machine.start()
 
     def declaration(self, more=""):
-        """The `nodes` block of a stack. `more`: what each of them has beside its endpoint."""
-        nodes = "".join(f"  node {m.name} {{ {m.connection()}; {more} }}\n" for m in self.machines)
+        """The `nodes` block of a stack. `more`: what each of them has beside its endpoint; NAME in it is its name."""
+        nodes = "".join(f"  node {m.name} {{ {m.connection()}; {more.replace('NAME', m.name)} }}\n" for m in self.machines)
         return f"nodes fleet {{\n{nodes}}}\nplatform = fleet\n"
 
     def end(self):

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Three machines, and what may be with one of them: it is drained, and doesn't answer. The others go on, and it is said
-which one it is.
+"""Three machines, and what may be with one of them: it is drained and doesn't answer, its engine is slow or answers with
+garbage, its disk is full, it pulls when Ctrl-C is pressed. The others go on, and it is said which one it is.
 
   tests/fleet/node_faults.py --infra build/dev/infra [--only STEP,STEP]
 """
 import argparse
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,8 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from machines import ROOT, Fleet, enter_own_network, run  # noqa: E402
+import slow_registry  # noqa: E402
+from machines import ROOT, Fleet, enter_own_network, run, wait_for  # noqa: E402
 
 TASK = """
 task NAME {
@@ -51,12 +53,15 @@ def service(name, settings, memory="16MiB", image="testapp:1", more="", mounts="
 class World:
     def __init__(self, infra, folder):
         self.infra = os.path.abspath(infra)
-        self.fleet = Fleet(folder, ["a", "b", "c"])
+        self.fleet = Fleet(folder, ["a", "b", "c"], options=["--insecure-registry", slow_registry.PLACE])
         self.machines = self.fleet.machines
         self.folder = folder
         self.stack = folder / "shop"
         self.stack.mkdir()
         self.rev = 1
+        small_disk = self.machines[1].folder / "data"
+        small_disk.mkdir()
+        run("mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", small_disk)
         self.fleet.start()
         app = self.stack / "app"
         run("g++", "-O1", "-static", "-o", app, ROOT / "tests/support/app/infra_testapp.cpp")
@@ -64,6 +69,7 @@ class World:
         for machine in self.machines:
             subprocess.run(["docker", "-H", f"unix://{machine.folder}/s", "import", "-c", 'ENTRYPOINT ["/app"]', "-",
                             "testapp:1"], input=tar, check=True, capture_output=True)
+        self.registry = slow_registry.SlowRegistry(app.read_bytes())
 
     def declare(self, text, nodes=""):
         """`nodes`: what each node has beside its endpoint."""
@@ -181,7 +187,167 @@ def a_silent_node_is_drained(world):
     world.up_to_date()
 
 
-STEPS = (a_node_is_drained, a_silent_node_is_drained)
+class Proxy:
+    """Something in front of a machine's engine that may answer late, or with garbage."""
+
+    def __init__(self, machine):
+        self.machine, self.rule = machine, machine.folder / "rule"
+        machine.socket = machine.folder / "proxy"
+        self.process = subprocess.Popen([ROOT / "tests/cli/bin/garbling-proxy", machine.socket, f"{machine.folder}/s", self.rule],
+                                        stdin=subprocess.DEVNULL)
+        wait_for("a proxy", 10, machine.socket.exists)
+
+    def __enter__(self):
+        return self
+
+    def says(self, rule):
+        self.rule.write_text(rule)
+
+    def is_itself(self):
+        self.rule.unlink(missing_ok=True)
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.machine.socket.unlink()
+        self.machine.socket = None
+
+
+LABELS = 'labels = { name: "NAME" }'
+THREE = (service("all", 'desired = 3; place { spread = "node" }')
+         + "".join(service(f"on_{n}", f'desired = 1; place {{ where = {{ name: "{n}" }} }}') for n in "abc"))
+
+
+def order_of(said, *texts):
+    """Where in what was said each of these begins; it must."""
+    must_say(said, *texts)
+    return [said.said.index(text) for text in texts]
+
+
+def a_node_is_slow(world):
+    """What the others have to do is done when they have done it."""
+    with Proxy(world.machines[2]) as proxy:
+        world.declare(THREE, nodes=LABELS)
+        world.apply()
+        world.rev += 1
+        world.apply()
+        proxy.says(". late-1")
+        world.rev += 1
+        applied = world.apply()
+        on_a, on_b, on_c = order_of(applied, "✓ service.on_a", "✓ service.on_b", "service.on_c: 1 of 1 new")
+        if max(on_a, on_b) > on_c:
+            fail(f"the slow node held up the others:\n{applied.said}")
+        world.up_to_date()
+        proxy.is_itself()
+
+
+def a_node_answers_with_garbage(world):
+    """It is named with what it said; nothing of it is concluded, and the others go on."""
+    with Proxy(world.machines[2]) as proxy:
+        world.declare(service("all", 'desired = 3; place { spread = "node" }'))
+        world.apply()
+        world.rev += 1
+        before = world.copies("all")["c"]
+        for kind in ("page", "cut", "other"):
+            proxy.says(f"GET.*/containers/json {kind}")
+            plan = world.plan()
+            expect("the plan's exit code", plan.returncode, 2)
+            must_say(plan, "node c of fleet doesn't answer (E0615", "can't be understood", "tasks run on other nodes meanwhile")
+        world.apply()
+        expect("copies on a and b", sum(world.counts("all")[:2]), 3)
+        expect("copies on c", world.copies("all")["c"], before)
+        proxy.is_itself()
+        world.apply()
+        expect("copies", sum(world.counts("all")), 3)
+        world.up_to_date()
+
+
+class Full:
+    """A machine whose disk has only so many bytes left."""
+
+    def __init__(self, machine, left):
+        self.filler = machine.folder / "data" / "filler"
+        free = os.statvfs(self.filler.parent)
+        with open(self.filler, "wb") as file:
+            os.posix_fallocate(file.fileno(), 0, max(free.f_bavail * free.f_frsize - left, 4096))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.filler.unlink()
+
+
+def declare_web(world, image, more=""):
+    world.declare(service("web", 'desired = 3; place { spread = "node" }', image=image) + more)
+
+
+def a_disk_is_full(world):
+    """First an image finds no room on one node, then not even a container does: nothing of the service is touched."""
+    full, other = world.machines[1], service("other", 'desired = 3; place { spread = "node" }')
+    declare_web(world, world.registry.add("small", 1 << 10), other)
+    world.apply()
+    before = world.copies("web")
+    declare_web(world, world.registry.add("big", 24 << 20), other)
+    world.rev += 1
+    with Full(full, 8 << 20):
+        applied = world.apply(check=False)
+        expect("the exit code", applied.returncode, 1)
+        must_say(applied, "E0610: the disk of node `b` has no room for the image", "no space left on device",
+                 "of which nothing was touched", "make room", "✓ service.other")
+        expect("the copies of web", world.copies("web"), before)
+    world.apply()
+    world.up_to_date()
+    before = {name: world.copies(name)["b"] for name in ("web", "other")}
+    world.rev += 1
+    with Full(full, 0):
+        applied = world.apply(check=False)
+        expect("the exit code", applied.returncode, 1)
+        must_say(applied, "service.web failed and was rolled back", "the engine of node `b` refused to create the container",
+                 "no space left on device")
+        expect("the copies on b", {name: world.copies(name)["b"] for name in before}, before)
+        expect("copies", [sum(world.counts(name)) for name in before], [3, 3])
+    world.apply()
+    world.up_to_date()
+
+
+class Rollout:
+    """An apply that is pulling an image on all machines."""
+
+    def __init__(self, world):
+        world.registry.rate = 1 << 20
+        self.process = subprocess.Popen([world.infra, "apply", "-y", world.stack, "--set", f"rev={world.rev}"],
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        wait_for("pulls by all", 60, lambda: len(world.registry.pulling) == 3)
+
+    def end(self):
+        began = time.monotonic()
+        self.said = self.process.communicate(timeout=300)[0]
+        self.returncode, self.took = self.process.returncode, time.monotonic() - began
+        say(f"the rollout ended with {self.returncode} after {self.took:.1f} s")
+        return self
+
+
+def interrupted_while_all_pull(world):
+    declare_web(world, world.registry.add("first", 1 << 10))
+    world.apply()
+    before = world.copies("web")
+    declare_web(world, world.registry.add("second", 16 << 20))
+    rollout = Rollout(world)
+    rollout.process.send_signal(signal.SIGINT)
+    rollout.end()
+    expect("the exit code", rollout.returncode, 130)
+    must_say(rollout, "stopping: nothing new begins", "1 not begun")
+    if rollout.took > 10:
+        fail("the pulls were waited for")
+    expect("the copies of web", world.copies("web"), before)
+    world.registry.rate = None
+    world.apply()
+    world.up_to_date()
+
+
+STEPS = (a_node_is_drained, a_silent_node_is_drained, a_node_is_slow, a_node_answers_with_garbage, a_disk_is_full,
+         interrupted_while_all_pull)
 
 
 def main():

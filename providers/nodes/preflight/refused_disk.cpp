@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "providers/nodes/engine_errors.h"
 #include "providers/nodes/engine_shapes.h"
 #include "providers/nodes/preflight/node_preflight.h"
 #include "providers/nodes/this_machine.h"
@@ -31,7 +32,7 @@ std::vector<Provider::Refusal> refused_for_disk(const Context& context, const Wa
        {.code = "E0610",
         .message = fmt::format("the disk of node `{}` is full: {} MiB are free where its engine keeps everything ({})",
                                context.engine.node(), free >> 20U, folder),
-        .help = "make room, such as with `docker system prune`"}}};
+        .help = kMakeRoom}}};
 }
 
 }  // namespace infra::nodes
