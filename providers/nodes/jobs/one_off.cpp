@@ -82,7 +82,6 @@ Result<std::string> hold_secrets(const Context& context, const RunRequest& reque
                              .token = request.token};
   auto pause = bring_up_pause(context, holder, run_labels(""), files);
   if (!pause) return std::move(pause).error();
-  if (auto dropped = drop_seed(context, pause->id); !dropped) return std::move(dropped).error();
   return pause->tmpfs[request.container];
 }
 

@@ -22,6 +22,9 @@ constexpr auto kLookAgain = std::chrono::milliseconds(20);
 
 std::string folder_of(const std::string& container) { return "/secrets/" + container; }
 
+// What an engine starts again writes its files again by itself. What runs once needs nothing on the disk for that.
+bool is_started_again(const CreateRequest& task) { return task.type == "task"; }
+
 // What the pause program reads at each start.
 std::string seed_of(const std::vector<SecretFile>& files) {
   std::string out;
@@ -63,7 +66,7 @@ CreateRequest pause_request(const CreateRequest& task, const std::string& image,
   Map inputs({{"name", fmt::format("{}-{}-pause", text_of(task.inputs["name"]), task.address.part)},
               {"image", image},
               {"network", std::move(network)},
-              {"restart", task.type == "task" ? "unless-stopped" : "no"},
+              {"restart", is_started_again(task) ? "unless-stopped" : "no"},
               {"stop_signal", "SIGKILL"},
               {"task_labels", labels}});
   if (!ports.empty()) inputs.set("ports", std::move(ports));
@@ -108,19 +111,40 @@ Result<Ok> wait_for_files(const Context& context, const std::string& id) {
   }
 }
 
-Result<Ok> put_seed(const Context& context, const std::string& id, std::string content) {
-  return put_archive(context, id, {{.path = "seed", .content = std::move(content), .mode = 0400}},
-                     "put a task's secrets in place");
+constexpr const char* kPutting = "put a task's secrets in place";
+
+Result<Ok> start_from_seed(const Context& context, const std::string& id, const CreateRequest& request,
+                           const std::vector<SecretFile>& files) {
+  auto put = put_archive(context, id, {{.path = "seed", .content = seed_of(files), .mode = 0400}}, kPutting);
+  if (!put) return put;
+  if (auto started = start_container(context, id, request); !started) return started;
+  return wait_for_files(context, id);
+}
+
+// While it runs the engine unpacks into its memory.
+Result<Ok> start_and_fill(const Context& context, const std::string& id, const CreateRequest& request,
+                          const std::vector<SecretFile>& files) {
+  if (auto started = start_container(context, id, request); !started) return started;
+  std::vector<ArchiveFile> all;
+  for (const auto& file : files) {
+    const auto folder = folder_of(file.container).substr(1) + "/";
+    const auto name = file.name();
+    for (auto slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1))
+      all.push_back({.path = folder + name.substr(0, slash + 1), .content = {}, .mode = 0755});
+    all.push_back(
+        {.path = folder + name, .content = file.content, .mode = file.mode, .user = file.user, .group = file.group});
+  }
+  return put_archive(context, id, all, kPutting);
 }
 
 Result<Pause> set_up(const Context& context, const std::string& id, const CreateRequest& request,
                      const std::vector<SecretFile>& files) {
-  if (!files.empty()) {
-    if (auto put = put_seed(context, id, seed_of(files)); !put) return std::move(put).error();
+  if (files.empty()) {
+    if (auto started = start_container(context, id, request); !started) return std::move(started).error();
+    return Pause{.id = id};
   }
-  if (auto started = start_container(context, id, request); !started) return std::move(started).error();
-  if (files.empty()) return Pause{.id = id};
-  if (auto there = wait_for_files(context, id); !there) return std::move(there).error();
+  const auto start = is_started_again(request) ? start_from_seed : start_and_fill;
+  if (auto there = start(context, id, request, files); !there) return std::move(there).error();
   return look_at_pause(context, id);
 }
 
@@ -179,7 +203,5 @@ Result<Pause> bring_up_pause(const Context& context, const CreateRequest& reques
     return error;
   }
 }
-
-Result<Ok> drop_seed(const Context& context, const std::string& id) { return put_seed(context, id, ""); }
 
 }  // namespace infra::nodes

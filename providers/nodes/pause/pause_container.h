@@ -31,11 +31,9 @@ struct Pause {
   std::string id;
   std::map<std::string, std::string> tmpfs = {};  // container's label → the volume with its secret files
 };
-// Created and started; the files are there. `request` is the task's; `labels` are those of its members.
+// Created and started; the files are there. `request` is the task's; `labels` are those of its members. Only where an
+// engine is to start it again, for a task, are they on the node's disk too.
 Result<Pause> bring_up_pause(const Context& context, const CreateRequest& request, const Map& labels,
                              const std::vector<SecretFile>& files);
-// Takes the secrets from the disk, now that they are in memory. For one that is never started again: it couldn't write
-// them any more.
-Result<Ok> drop_seed(const Context& context, const std::string& id);
 
 }  // namespace infra::nodes
