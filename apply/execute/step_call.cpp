@@ -11,6 +11,7 @@
 #include "planner/decide/orphan.h"
 #include "planner/rollout/assemble.h"
 #include "planner/rollout/task_set.h"
+#include "providers/fetches_images.h"
 
 namespace infra {
 namespace {
@@ -135,6 +136,17 @@ Result<std::vector<Mutation>> record_hook(const Execution& execution, const Step
   return std::vector<Mutation>{PutResource{with_box(std::move(row), *std::move(box))}};
 }
 
+// What is destroyed to make way for its replacement goes once that one's image is there. What isn't known yet by then
+// is left to its creation.
+void fetch_what_comes(const Change& change, Ledger& ledger, ProviderCall& call) {
+  if (change.action != Action::replace || dynamic_cast<FetchesImages*>(call.provider) == nullptr) return;
+  auto inputs = resolve_inputs(change, ledger);
+  if (!inputs) return;
+  call.makes_way = true;
+  call.fetch.push_back(
+      {.address = change.address, .type = change.type, .inputs = *std::move(inputs), .spec_hash = {}, .token = {}});
+}
+
 // What is removed in the end of a run before a deletion is what that run has made.
 Change change_of_step(const Change& planned, const Ledger& ledger) {
   auto out = planned;
@@ -184,6 +196,7 @@ Result<PreparedCall> prepare_call(const Execution& execution, std::size_t index,
   if (operation == Operation::destroy) {
     const auto* row = ledger.object(change.address, change.id);
     if (row != nullptr) out.intent.inputs = row->inputs;
+    fetch_what_comes(change, ledger, out.call);
     return out;
   }
   auto inputs = resolve_inputs(change, ledger);

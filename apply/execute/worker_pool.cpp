@@ -36,6 +36,16 @@ Result<ObjectResult> fetch(const ProviderCall& call, const Cancel& cancel, const
   return ObjectResult{};
 }
 
+Result<ObjectResult> carry_out_operation(const ProviderCall& call, CallOutcome& out, const Cancel& cancel,
+                                         const Progress& progress) {
+  if (!call.fetch.empty()) {
+    auto fetched = fetch(call, cancel, progress);
+    if (!fetched || !call.makes_way) return fetched;
+  }
+  if (call.diagnose) out.diagnosis = call.provider->diagnose(call.existing);
+  return make(call, cancel, progress);
+}
+
 Error panic(const std::string& what) {
   return {.code = "E0708",
           .message = fmt::format("the provider stopped unexpectedly: {}", what),
@@ -52,11 +62,8 @@ CallOutcome carry_out(const ProviderCall& call, const Cancel& all, const Progres
   try {
     if (call.look) {
       out.seen = look(call);
-    } else if (!call.fetch.empty()) {
-      out.result = fetch(call, cancel, progress);
     } else {
-      if (call.diagnose) out.diagnosis = call.provider->diagnose(call.existing);
-      out.result = make(call, cancel, progress);
+      out.result = carry_out_operation(call, out, cancel, progress);
     }
   } catch (const std::exception& e) {  // a provider stands on third-party libraries
     if (call.look) out.seen = Result<Observation>(panic(e.what()));

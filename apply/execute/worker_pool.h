@@ -31,9 +31,10 @@ struct ProviderCall {
   CreateRequest request = {};     // for create and update
   bool diagnose = false;          // before it is destroyed: why isn't it what it should be?
   std::optional<Look> look = {};  // instead of an operation
-  // Tasks whose images are to be where they will run, instead of an operation; of a provider that FetchesImages.
+  // Whose images are to be where they will run, instead of an operation; of a provider that FetchesImages.
   std::vector<CreateRequest> fetch = {};
   const Cancel* cancel = nullptr;  // its own, instead of the run's
+  bool makes_way = false;  // for what is in `fetch`: it is destroyed once the images are there
 };
 
 struct CallNote {  // what the provider says that it is doing

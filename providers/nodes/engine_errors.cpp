@@ -29,6 +29,13 @@ bool says_absent(std::string_view message) {
 }
 
 Error registry_error(const Engine& engine, const std::string& host, const std::string& message, bool signed_in) {
+  if (mentions(message, {"unexpected EOF"})) {
+    return {.code = "E0605",
+            .message =
+                fmt::format("the registry {} broke off while the engine of node `{}` was in the middle of a layer: {}",
+                            host, engine.node(), message),
+            .help = "try again; if it goes on, look at the registry's log, and at what stands between the two"};
+  }
   if (says_plain_http(message)) {
     return {.code = "E0605",
             .message = fmt::format("the registry {} speaks plain HTTP, which the engine of node `{}` refuses", host,

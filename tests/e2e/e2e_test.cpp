@@ -45,7 +45,8 @@ TEST_CASE("on a real engine what is typed gives what is written") {
   if (const auto obstacle = engine_obstacle()) skip_program(*obstacle);
   // Ports and addresses can then not collide with those of other tests or of this machine.
   if (!enter_own_network()) skip_program("no permission to make a network namespace");
-  const PrivateEngine engine;
+  // One more attempt at a layer that was cut off, not five with ever longer pauses.
+  const PrivateEngine engine({.arguments = {"--max-download-attempts", "2"}});
   const PrivateRegistry registry;
   if (const auto obstacle = haproxy_obstacle()) skip_program(*obstacle);
   load_test_image(engine, "testapp:1");

@@ -19,8 +19,10 @@ Wanted wanted_by(const std::vector<CreateRequest>& tasks) {
   Wanted out;
   for (const auto& task : tasks) {
     const auto* containers = task.inputs["containers"].map();
-    if (containers == nullptr) continue;
     auto& images = out[text_of(task.inputs["node"])];
+    if (const auto image = text_of(task.inputs["image"]); !image.empty())
+      images.emplace(image, credentials_of(task.inputs));
+    if (containers == nullptr) continue;
     for (const auto& [label, container] : *containers) {
       const auto image = text_of(container["image"]);
       if (!image.empty()) images.emplace(image, credentials_of(task.inputs["access"][label]));
