@@ -15,12 +15,6 @@ namespace {
 // What a node is worth to a copy: the least is taken. The last is the node, so that no two are equal.
 using Worth = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::size_t>;
 
-std::uint64_t mixed(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-  return x ^ (x >> 31);
-}
-
 // Nodes that a service may use at all, by its labels and names; the groups that copies are spread over.
 class Choices {
  public:
@@ -81,12 +75,11 @@ using Going = std::map<std::size_t, std::vector<const Occupant*>>;
 
 class Service {
  public:
-  Service(Room& room, Choices& choices, const PlaceRequest& request, std::uint64_t seed, std::vector<int>& own)
+  Service(Room& room, Choices& choices, const PlaceRequest& request, std::vector<int>& own)
       : room_(room),
         request_(request),
         nodes_(choices.nodes(request.rules)),
         group_(choices.groups(request.rules.spread)),
-        seed_(seed ^ AddressHash{}(request.service)),
         own_(own) {
     for (const auto& name : request.present) {
       const int node = room.find(name);
@@ -147,11 +140,8 @@ class Service {
         return {n.cpu, n.memory, -n.tasks, node};
       case Placement::binpack_memory:
         return {n.memory, n.cpu, -n.tasks, node};
-      case Placement::random:
-        break;
     }
-    const auto dice = mixed(seed_ + node * 0x9e3779b97f4a7c15ULL + static_cast<std::uint64_t>(own_[node]) * 977);
-    return {static_cast<std::int64_t>(dice >> 1), 0, 0, node};
+    return {};
   }
 
   void place_one() {
@@ -268,7 +258,6 @@ class Service {
   const PlaceRequest& request_;
   const std::vector<std::size_t>& nodes_;
   const std::vector<std::size_t>& group_;
-  const std::uint64_t seed_;
   std::vector<int>& own_;  // copies of this service by node; all 0 again in the end
   std::vector<std::size_t> touched_;
   std::unordered_map<std::size_t, int> in_group_;
@@ -315,7 +304,7 @@ std::vector<std::size_t> order_of(const std::vector<PlaceRequest>& requests, Cho
 }  // namespace
 
 std::vector<PlaceResult> place(const std::vector<PlaceHost>& hosts, const std::vector<Occupant>& occupants,
-                               const std::vector<PlaceRequest>& wanted, std::uint64_t seed) {
+                               const std::vector<PlaceRequest>& wanted) {
   const auto requests = decided(hosts, wanted);
   Room room(hosts, occupants);
   std::unordered_map<Address, Going, AddressHash> going;
@@ -329,7 +318,7 @@ std::vector<PlaceResult> place(const std::vector<PlaceHost>& hosts, const std::v
   std::vector<PlaceResult> out(requests.size());
   for (const auto i : order_of(requests, choices)) {
     const auto at = going.find(requests[i].service);
-    Service service(room, choices, requests[i], seed, own);
+    Service service(room, choices, requests[i], own);
     out[i] = service.place(at == going.end() ? none : at->second);
   }
   return out;

@@ -43,11 +43,11 @@ struct Occupant {
 };
 
 // As ECS does it: what can't run a copy is left out, then copies are spread over the values of a label, then, within
-// those with fewest, over nodes, or packed, or at random.
+// those with fewest, over nodes, or packed.
 struct Placement {
   // A label of nodes, or "node"; nodes without that label count as one value. Empty: not spread (packing alone).
   std::string spread = "zone";
-  enum Within { even, binpack_cpu, binpack_memory, random } within = even;
+  enum Within { even, binpack_cpu, binpack_memory } within = even;
   bool distinct = false;                          // at most one copy a node
   std::map<std::string, std::string> where = {};  // labels that a node must have
   std::vector<std::string> nodes = {};            // only these; empty: all
@@ -80,6 +80,6 @@ struct PlaceResult {
 // One result for each request, in their order. Who has least choice is served first (daemons, host ports, few possible
 // nodes), then who needs most. Linear in hosts for each service, and logarithmic for each copy.
 std::vector<PlaceResult> place(const std::vector<PlaceHost>& hosts, const std::vector<Occupant>& occupants,
-                               const std::vector<PlaceRequest>& requests, std::uint64_t seed = 0);
+                               const std::vector<PlaceRequest>& requests);
 
 }  // namespace infra

@@ -68,7 +68,7 @@ Case draw_case(std::uint64_t seed) {
   for (int s = dice.upto(8); s >= 0; --s) {
     PlaceRequest r{.service = service(s), .demand = draw_demand(dice), .count = dice.upto(6), .daemon = dice.one_in(6)};
     r.rules.spread = dice.one_in(3) ? "" : dice.one_in(2) ? "node" : "zone";
-    r.rules.within = static_cast<Placement::Within>(dice.upto(3));
+    r.rules.within = static_cast<Placement::Within>(dice.upto(2));
     r.rules.distinct = dice.one_in(4);
     if (dice.one_in(5)) r.rules.where["disk"] = "ssd";
     std::set<std::string> with_port;
@@ -203,8 +203,8 @@ TEST_CASE("random placements keep every rule, and are the same each time") {
   for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
     INFO("seed " << seed);
     const auto c = draw_case(seed);
-    const auto results = place(c.hosts, c.occupants, c.requests, seed);
-    const auto again = place(c.hosts, c.occupants, c.requests, seed);
+    const auto results = place(c.hosts, c.occupants, c.requests);
+    const auto again = place(c.hosts, c.occupants, c.requests);
     for (std::size_t i = 0; i < results.size(); ++i) {
       CHECK(nodes_of(results[i]) == nodes_of(again[i]));
       check_rules(c, c.requests[i], results[i]);
