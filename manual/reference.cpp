@@ -8,6 +8,7 @@
 #include "base/diagnostics/codes.h"
 #include "compiler/functions/functions.h"
 #include "compiler/kinds.h"
+#include "compiler/kinds/without_effect.h"
 #include "manual/guide.h"
 #include "manual/pages.h"
 #include "manual/table.h"
@@ -152,6 +153,23 @@ std::string platform_text(const Kind& kind, const PlatformTable& platforms) {
   return out;
 }
 
+// What a platform accepts and makes nothing of.
+std::string effects_of(const Kind& kind) {
+  std::string out;
+  for (const auto& one : without_effect()) {
+    if (one.kind != kind.schema->name) continue;
+    const auto where = one.platforms.empty() ? "Refused everywhere" : "On " + with_and(one.platforms);
+    std::vector<std::string> names;
+    for (const auto& attribute : one.attributes) names.push_back(code_cell(attribute));
+    out += fmt::format("- {}: {} – {}.\n", where, with_and(names), one.why);
+  }
+  if (out.empty()) return out;
+  return "## Without effect\n\nOne file may be for several platforms, so what means something on one of them is "
+         "accepted on the "
+         "others, too. This has no effect:\n\n" +
+         out + "\n";
+}
+
 std::string page_of(const Kind& kind, const PlatformTable& platforms) {
   const auto& schema = *kind.schema;
   std::string out = fmt::format("# {}\n\n{}\n\n", schema.name, schema.doc);
@@ -165,6 +183,7 @@ std::string page_of(const Kind& kind, const PlatformTable& platforms) {
   }
   if (const auto* example = find_example(schema.name)) out += fmt::format("```infra\n{}```\n\n", example->text);
   Pages(platforms).body(schema, {schema.name, schema.name}, 2, out);
+  out += effects_of(kind);
   if (kind.role == KindRole::resource) out += "It also takes [what every resource takes](../options.md).\n";
   while (out.ends_with("\n\n")) out.pop_back();
   return out;

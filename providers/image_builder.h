@@ -9,7 +9,8 @@ namespace infra {
 
 struct ImageOrder {
   const std::string& engine;  // where it listens: "unix:///var/run/docker.sock"
-  // Inputs: context, dockerfile, context_hash, repository, tag; and args, target, username, password, if there are any.
+  // Inputs: context, dockerfile, context_hash, repository, tag; and args, target, labels, username, password, if there
+  // are any.
   const CreateRequest& request;
   const Ownership& owner;
   const SourceTree* sources;  // may be null

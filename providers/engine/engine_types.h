@@ -8,9 +8,9 @@
 
 namespace infra::engine {
 
-// network:    node*, name*, cidr*, internal* -> id
+// network:    node*, name*, cidr*, internal*, labels* -> id
 // overlay:    nodes (node → address) -> id; engines of several nodes, joined
-// overlay_network: name*, cidr*, internal* -> id; a network over them
+// overlay_network: name*, cidr*, internal*, labels* -> id; a network over them
 // acme_account: directory*, email, ca -> id, thumbprint, kept
 // acme_certificate: account, directory, ca, hosts, listener*, renews -> id, begins, expires, kept
 // balancer_route: balancer*, port, rules, backends -> id; through a load balancer of another stack
@@ -23,8 +23,8 @@ namespace infra::engine {
 //               bound to?
 //               }] health: { command: [..], every, timeout, retries, grace } `name` is a prefix: the object's name is
 //               NAME-<first 6 of the token>, so that a replacement can stand beside what it replaces
-// image:      node*, repository*, tag*, immutable*, context*, dockerfile*, args*, target*, context_hash*, insecure*,
-// retain,
+// image:      node*, repository*, tag*, immutable*, context*, dockerfile*, args*, target*, labels*, context_hash*,
+//             insecure*, retain,
 //             username, password -> digest, ref, image_id
 //               repository empty: only on the node, ref is the image id
 // job_run:    name*, mode*, containers*, reserve*, after*, nodes (node → { networks? }), timeout, access -> node,

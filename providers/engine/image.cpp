@@ -21,6 +21,7 @@ Map image_inputs(const Lowering& lowering, const std::string& hash) {
               {"args", texts_of(config["args"])},
               {"context_hash", hash}});
   if (!config["target"].is_null()) inputs.set("target", config["target"]);
+  add_own_labels(inputs, lowering.resource);
   return inputs;
 }
 
@@ -51,6 +52,10 @@ Map texts_of(const Value& args) {
     out.set(name, text ? Value(*text) : value);
   }
   return out;
+}
+
+void add_own_labels(Map& inputs, const Resource& resource) {
+  if (auto labels = texts_of(resource.config["labels"]); !labels.empty()) inputs.set("labels", std::move(labels));
 }
 
 Lowered lower_image(const Lowering& lowering) {

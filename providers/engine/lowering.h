@@ -40,6 +40,8 @@ void keep_derived_name(const Resource& resource, std::vector<std::string>& ignor
 std::optional<std::string> hash_of_context(const Lowering& lowering);
 // Build arguments as texts.
 Map texts_of(const Value& args);
+// The declaration's own, if it has some.
+void add_own_labels(Map& inputs, const Resource& resource);
 
 Lowered lower_cluster(const Lowering& lowering);
 Lowered lower_image(const Lowering& lowering);

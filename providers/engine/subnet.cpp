@@ -4,10 +4,19 @@ namespace infra::engine {
 
 namespace {
 
+// Its vpc is no object of an engine: what is stated of that is true of its networks.
+Map labels_of_network(const Lowering& lowering) {
+  const auto* vpc = lowering.referred(lowering.resource.config["vpc"]);
+  auto out = vpc != nullptr ? texts_of(vpc->config["labels"]) : Map();
+  for (const auto& [name, value] : texts_of(lowering.resource.config["labels"])) out.set(name, value);
+  return out;
+}
+
 LoweredResource network(const Lowering& lowering, std::string part, std::string type, Map inputs,
                         std::vector<Address> needs = {}) {
   inputs.set("name", world_name(lowering, lowering.resource));
   inputs.set("cidr", lowering.resource.config["cidr"]);
+  if (auto labels = labels_of_network(lowering); !labels.empty()) inputs.set("labels", std::move(labels));
   auto out = lowering.part(std::move(part), std::move(type), std::move(inputs), std::move(needs));
   // An engine refuses two networks whose addresses overlap, so the old one has to go first.
   keep_derived_name(lowering.resource, out.options.ignore);

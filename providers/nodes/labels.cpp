@@ -16,6 +16,13 @@ Map labels_for(const Ownership& owner, const CreateRequest& request) {
               {"infra.type", request.type}});
 }
 
+Map labels_with_own(const Ownership& owner, const CreateRequest& request) {
+  const auto* own = request.inputs["labels"].map();
+  auto out = own != nullptr ? *own : Map();
+  for (const auto& [name, value] : labels_for(owner, request)) out.set(name, value);
+  return out;
+}
+
 std::string filters_for(const Ownership& owner, std::string_view type) {
   const Value filters = Map(std::vector<Entry>{
       {"label", List({fmt::format("infra.stack={}", owner.stack), fmt::format("infra.lineage={}", owner.lineage),

@@ -11,6 +11,9 @@ namespace infra::nodes {
 // their image, so an image's labels alone don't make a container ours.
 Map labels_for(const Ownership& owner, const CreateRequest& request);
 
+// The same beside those of the input `labels`.
+Map labels_with_own(const Ownership& owner, const CreateRequest& request);
+
 // "filters=…" of a list call for one type's objects of this stack, URL-encoded.
 std::string filters_for(const Ownership& owner, std::string_view type);
 

@@ -27,7 +27,7 @@ Value body_of(const Context& context, const CreateRequest& request) {
               {"Internal", is_true(inputs["internal"])},
               {"EnableIPv6", cidr != nullptr && cidr->base.v6},
               {"IPAM", Map(std::vector<Entry>{{"Config", List(1, config)}})},
-              {"Labels", labels_for(context.owner, request)}});
+              {"Labels", labels_with_own(context.owner, request)}});
 }
 
 bool overlaps_any(const Value& network, const Cidr& cidr) {

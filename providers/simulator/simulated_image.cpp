@@ -17,7 +17,7 @@ std::string repository_of(const std::string& image) {
 Result<Blueprint> image_blueprint(Tables&, const Wish& wish) {
   const auto& inputs = wish.request.inputs;
   Map content;
-  for (const char* name : {"context_hash", "dockerfile", "args", "target"}) content.set(name, inputs[name]);
+  for (const char* name : {"context_hash", "dockerfile", "args", "target", "labels"}) content.set(name, inputs[name]);
   const std::string image_id = "sha256:" + sha256_hex("image " + to_json(content, ""));
   const std::string repository = text_of(inputs["repository"]);
   const std::string digest = repository.empty() ? image_id : "sha256:" + sha256_hex("manifest of " + image_id);

@@ -8,6 +8,7 @@
 #include "compiler/checks/check_input.h"
 #include "compiler/checks/check_parts.h"
 #include "compiler/kinds.h"
+#include "compiler/kinds/without_effect.h"
 #include "compiler/words.h"
 
 namespace infra::checks {
@@ -113,6 +114,20 @@ void check_parts(const CheckInput& input, Served& served, const Resource& resour
   }
 }
 
+// What has an effect on no platform.
+void check_effect(const Resource& resource, Diagnostics& diagnostics) {
+  for (const auto& one : without_effect()) {
+    if (!one.platforms.empty() || one.kind != resource.address.kind) continue;
+    for (const auto& attribute : one.attributes) {
+      const auto place = resource.written(attribute);
+      if (!place) continue;
+      diagnostics.error("E0310", *place,
+                        fmt::format("{} has no `{}` on any platform: {}", with_article(one.kind), attribute, one.why),
+                        "means nothing", one.help);
+    }
+  }
+}
+
 // What is nothing of its own on a platform, and what to write instead.
 struct NotThere {
   std::string_view platform, kind, why, help;
@@ -182,6 +197,7 @@ void platforms(const CheckInput& input, Diagnostics& diagnostics) {
   std::map<std::string, Served> by_kind;
   for (const auto& resource : input.graph.resources) {
     check_cluster_platform(input.graph, resource, diagnostics);
+    check_effect(resource, diagnostics);
     const auto* platform = input.graph.platform(resource.platform);
     const auto* kind = find_kind(resource.address.kind);
     if (platform == nullptr || kind == nullptr) continue;

@@ -17,6 +17,7 @@ Lowered lower_image(const Lowering& lowering) {
                          {"dockerfile", image.config["dockerfile"]},
                          {"context_hash", *hash}});
   if (auto args = engine::texts_of(image.config["args"]); !args.empty()) inputs.set("args", std::move(args));
+  engine::add_own_labels(inputs, image);
   if (!image.config["target"].is_null()) inputs.set("target", image.config["target"]);
   Lowered out;
   auto part = lowering.part("image", "image", std::move(inputs));

@@ -60,6 +60,7 @@ Lowered lower_listener(const Lowering& lowering) {
     inputs.set("target_group", part_of(listener, "target", "arn"));
   }
   out.resources.push_back(make_part(lowering, "listener", "listener", std::move(inputs), Order::destroy_first));
+  set_name_tag(listener, out.resources.back());
   out.outputs = entries({{"", part_of(listener, "listener", "arn")}});
   return out;
 }

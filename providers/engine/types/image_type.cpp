@@ -27,6 +27,7 @@ Schema image_type() {
               fixed("dockerfile", string(), "The Dockerfile, from the context's root.", "Dockerfile"),
               fixed("args", map(string()), "Build arguments.", Value(Map())),
               fixed("target", string().opt(), "The stage to build; default: the last."),
+              fixed("labels", map(string()).opt(), "Labels of the image beside infra's own."),
               needed("context_hash", string(),
                      "SHA-256 over the context's files: what decides whether it is built anew."),
               fixed("insecure", boolean(), "The registry speaks plain HTTP.", false),

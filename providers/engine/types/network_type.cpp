@@ -31,6 +31,10 @@ Schema network_type() {
                .doc = "No way out of the node.",
                .fallback = false,
                .change = OnChange::replace},
+              {.name = "labels",
+               .type = map(string()).opt(),
+               .doc = "Labels beside infra's own. An engine can't change them.",
+               .change = OnChange::replace},
               {.name = "id", .type = string(), .doc = "The engine's id of it.", .computed = true},
           },
   };

@@ -34,6 +34,7 @@ Schema overlay_network_type() {
                .change = OnChange::replace,
                .exclusive_in = ""},
               fixed("internal", boolean(), "No way out of the nodes.", false),
+              fixed("labels", map(string()).opt(), "Labels beside infra's own."),
               {.name = "id", .type = string(), .doc = "The engines' id of it.", .computed = true},
           },
   };

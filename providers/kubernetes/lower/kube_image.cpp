@@ -21,6 +21,7 @@ Lowered lower_image(const Lowering& lowering) {
                          {"args", engine::texts_of(image.config["args"])},
                          {"context_hash", *hash},
                          {"insecure", engine::is_insecure(lowering, *registry)}});
+  engine::add_own_labels(inputs, image);
   if (!image.config["target"].is_null()) inputs.set("target", image.config["target"]);
   const auto* repository = lowering.referred(image.config["to"]);
   if (repository->config["immutable"] == Value(true)) inputs.set("immutable", true);

@@ -66,6 +66,14 @@ void add_container_labels(const Resource& task, Map& annotations) {
   }
 }
 
+// A task is no object: its labels are those of its pods, and where its runner says something else that counts.
+Marks marks_of_pods(const Lowering& lowering, const Resource& runner, const Resource& task) {
+  auto out = marks_of(lowering, task);
+  for (const auto& [key, value] : marks_of(lowering, runner).labels) out.labels.set(key, value);
+  for (const auto& [key, value] : marks_of(lowering, runner).annotations) out.annotations.set(key, value);
+  return out;
+}
+
 void set_extras(const Value& extras, Map& spec) {
   spec.set("automountServiceAccountToken", !extras["service_account"].is_null());
   if (!extras["service_account"].is_null()) spec.set("serviceAccountName", extras["service_account"]);
@@ -109,7 +117,7 @@ Map pod_template(const Lowering& lowering, const Resource& cluster, const Resour
   const auto selector = selector_of(lowering, runner);
   set_place(runner.config["place"], match_labels(selector), spec);
   set_extras(task.config["kubernetes"], spec);
-  auto marks = marks_of(lowering, runner);
+  auto marks = marks_of_pods(lowering, runner, task);
   for (const auto& [key, value] : selector) marks.labels.set(key, value);
   add_container_labels(task, marks.annotations);
   if (!meant.empty()) marks.annotations.set("kubectl.kubernetes.io/default-container", meant);

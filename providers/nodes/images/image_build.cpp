@@ -50,7 +50,7 @@ class BuildLog {
 };
 
 Map labels_of_build(const Context& context, const CreateRequest& request) {
-  auto labels = labels_for(context.owner, request);
+  auto labels = labels_with_own(context.owner, request);
   labels.set("infra.repository", text_of(request.inputs["repository"]));
   return labels;
 }

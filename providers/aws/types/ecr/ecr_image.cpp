@@ -150,6 +150,7 @@ const Type& image_type() {
                                 fixed("dockerfile", types::string(), "The Dockerfile, from the context's root."),
                                 fixed_optional("args", types::map(types::string()), "Build arguments."),
                                 fixed_optional("target", types::string(), "The stage to build; default: the last."),
+                                fixed_optional("labels", types::map(types::string()), "Labels of the image."),
                                 fixed("context_hash", types::string(), "SHA-256 over the context's files."),
                                 output("digest", "The digest of what was pushed."),
                                 output("ref", "The name to run it by: REPOSITORY@DIGEST.")}},
