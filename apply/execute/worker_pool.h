@@ -34,7 +34,7 @@ struct ProviderCall {
   // Whose images are to be where they will run, instead of an operation; of a provider that FetchesImages.
   std::vector<CreateRequest> fetch = {};
   const Cancel* cancel = nullptr;  // its own, instead of the run's
-  bool makes_way = false;  // for what is in `fetch`: it is destroyed once the images are there
+  bool makes_way = false;          // for what is in `fetch`: it is destroyed once the images are there
 };
 
 struct CallNote {  // what the provider says that it is doing

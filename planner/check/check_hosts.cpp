@@ -1,4 +1,4 @@
-#include "planner/check/check_room.h"
+#include "planner/check/check_hosts.h"
 
 #include <fmt/format.h>
 
@@ -153,6 +153,6 @@ class RoomCheck {
 
 }  // namespace
 
-void check_room(const PlanTables& tables, std::vector<std::string>& breaches) { RoomCheck(tables, breaches).run(); }
+void check_hosts(const PlanTables& tables, std::vector<std::string>& breaches) { RoomCheck(tables, breaches).run(); }
 
 }  // namespace infra
