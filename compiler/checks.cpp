@@ -21,7 +21,7 @@ void check_graph(const Graph& graph, const Unit& stack, const PlatformTable& pla
         checks::ways_out,   checks::ways_in,    checks::eks,        checks::eks_pods,  checks::capacity,
         checks::addresses,  checks::regions,    checks::quotas,     checks::settings,  checks::kubernetes,
         checks::engines,    checks::hosts,      checks::builds,     checks::commands,  checks::probes,
-        checks::hooks}) {
+        checks::hooks,      checks::pages}) {
     check(input, found);
   }
   std::optional<Constants> constants;

@@ -65,6 +65,7 @@ Check hosts;       // E0416: the names of hosts that routes have
 Check builds;      // E0410, E0415: stages and arguments that a Dockerfile hasn't
 Check commands;    // E0420: words that no shell reads
 Check probes;      // E0420: health checks that can't run in their image
+Check pages;       // E0415, E0416: what a listener answers by itself
 }  // namespace checks
 
 }  // namespace infra

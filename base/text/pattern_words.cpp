@@ -29,6 +29,8 @@ constexpr std::array kWords = {
     Words{"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
           "a name of DNS: at most 63 small letters, digits and `-`, with no `-` at its ends, such as \"web-1\""},
     Words{"[A-Za-z0-9/_+=.@-][A-Za-z0-9 _.:/=+@-]{0,511}", "a name: letters, digits, and signs such as `-`"},
+    Words{"[a-z]+/[a-zA-Z0-9.+-]+(; ?[a-zA-Z-]+=[a-zA-Z0-9.+-]+)*",
+          "a media type such as \"text/html; charset=utf-8\""},
     Words{"[a-z][a-z0-9-]*\\.[a-z0-9-]+", "an instance type such as \"m6i.large\""},
 };
 

@@ -29,6 +29,58 @@ static Schema acme() {
   };
 }
 
+static Attribute content_type() {
+  return {.name = "content_type",
+          .type = string().matching("[a-z]+/[a-zA-Z0-9.+-]+(; ?[a-zA-Z-]+=[a-zA-Z0-9.+-]+)*"),
+          .doc = "What the content is.",
+          .fallback = "text/html; charset=utf-8"};
+}
+
+static Schema error_page() {
+  return {
+      .name = "error_page",
+      .doc =
+          "What the load balancer answers where no copy of a service does. What a copy answers is passed on, whatever "
+          "its status. Another content is a reload, and no rollout.",
+      .attributes =
+          {
+              {.name = "status",
+               .type = list(integer()).between(1, 7),
+               .doc = "For which answers: 404 where no route leads; 502, 503 and 504 for a copy that answered wrongly, "
+                      "that isn't there, or that took too long; 400, 408 and 500.",
+               .fallback = Value(List({502, 503, 504}))},
+              {.name = "content",
+               .type = string(),
+               .doc = "The page: a text, or read(\"sorry.html\") of the stack's folder; up to 12 KiB.",
+               .required = true},
+              content_type(),
+          },
+  };
+}
+
+static Schema maintenance() {
+  return {
+      .name = "maintenance",
+      .doc =
+          "While this block is there, the listener answers every request with 503 and a page. To switch it: write it "
+          "under `if`, with a param. It is a reload, and no rollout; services go on running and being replaced.",
+      .attributes =
+          {
+              {.name = "content",
+               .type = string().opt(),
+               .doc = "The page: a text, or read(\"back_soon.html\") of the stack's folder; up to 12 KiB."},
+              content_type(),
+              {.name = "allow",
+               .type = list(cidr()),
+               .doc = "Whose requests go to the services all the same, by the address that connects.",
+               .fallback = Value(List())},
+              {.name = "retry_after",
+               .type = duration().opt(),
+               .doc = "When clients and search engines are told to come back (Retry-After)."},
+          },
+  };
+}
+
 Kind listener() {
   return {.schema = make({
               .name = "listener",
@@ -50,6 +102,15 @@ Kind listener() {
               .blocks = {{.name = "acme",
                           .doc = "Instead of `certificate`: one that an authority gives, and that is kept fresh.",
                           .schema = make(acme()),
+                          .platforms = {"nodes", "simulator"}},
+                         {.name = "error_page",
+                          .doc = "A page of one's own for what the load balancer answers by itself.",
+                          .schema = make(error_page()),
+                          .times = Times::many,
+                          .platforms = {"nodes", "simulator"}},
+                         {.name = "maintenance",
+                          .doc = "While it is there, every request gets a page that says so.",
+                          .schema = make(maintenance()),
                           .platforms = {"nodes", "simulator"}}},
           }),
           .parent = "load_balancer"};

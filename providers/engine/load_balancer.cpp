@@ -9,6 +9,7 @@
 #include "providers/engine/acme.h"
 #include "providers/engine/backends.h"
 #include "providers/engine/engine_existing.h"
+#include "providers/engine/listener_pages.h"
 #include "providers/engine/overlay.h"
 #include "providers/engine/placement.h"
 #include "providers/engine/routes.h"
@@ -80,10 +81,12 @@ std::optional<Map> listener_inputs(const Lowering& lowering, const Resource& lis
   std::sort(routes.begin(), routes.end(), goes_before);
   auto rules = backends.rules_of(routes, speaks_http(listener));
   const auto slash = listener.address.path.rfind('.');
-  return Map({{"name", run_time_name(listener.address.path.substr(slash == std::string::npos ? 0 : slash + 1))},
-              {"port", listener.config["port"]},
-              {"protocol", protocol_of(listener)},
-              {"routes", std::move(rules)}});
+  Map out({{"name", run_time_name(listener.address.path.substr(slash == std::string::npos ? 0 : slash + 1))},
+           {"port", listener.config["port"]},
+           {"protocol", protocol_of(listener)},
+           {"routes", std::move(rules)}});
+  add_pages(listener, out);
+  return out;
 }
 
 // At whose gateways it listens.

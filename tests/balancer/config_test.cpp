@@ -114,3 +114,43 @@ TEST_CASE("an authority's question is answered before any route, where http is s
   CHECK((web < answer && answer < safe));
   CHECK(text.find("acme-challenge", safe) == std::string::npos);
 }
+
+TEST_CASE("a listener answers with its own pages, byte for byte, and with ours for the rest") {
+  const auto page =
+      record({{"status", 503}, {"content_type", "text/plain"}, {"content", "two\n\"lines\" \\ $x\t# é\n"}});
+  const auto text = configuration(
+      record({{"listeners",
+               List(1, record({{"name", "web"}, {"port", 80}, {"protocol", "http"}, {"pages", List(1, page)}}))},
+              {"backends", Map()}}),
+      {});
+  CHECK(has(text,
+            "  http-error status 404 content-type \"text/plain\" string \"no route leads from here\\x0a\" hdr "
+            "Cache-Control no-cache\n"
+            "  http-error status 503 content-type \"text/plain\" string "
+            R"("two\x0a\"lines\" \\ \$x\x09# é\x0a" hdr Cache-Control no-cache)"
+            "\n"));
+  CHECK(has(text, "backend no-route\n  mode http\n  http-request deny deny_status 404\n"));
+}
+
+TEST_CASE("maintenance answers all requests behind an authority's, but for those who are allowed in") {
+  const auto listener = [](Map maintenance) {
+    return configuration(record({{"listeners", List(1, record({{"name", "web"},
+                                                               {"port", 80},
+                                                               {"protocol", "http"},
+                                                               {"thumbprint", "xY"},
+                                                               {"maintenance", std::move(maintenance)}}))},
+                                 {"backends", Map()}}),
+                         {});
+  };
+  const auto text = listener(record({{"content_type", "text/plain"},
+                                     {"content", "later"},
+                                     {"retry_after", Duration{1'500}},
+                                     {"allow", List({"10.0.0.0/8", "192.0.2.1/32"})}}));
+  const auto answer = text.find(
+      "  http-request return status 503 content-type \"text/plain\" string \"later\" hdr Cache-Control no-cache hdr "
+      "Retry-After 2 unless { src 10.0.0.0/8 192.0.2.1/32 }\n");
+  REQUIRE(answer != std::string::npos);
+  CHECK(text.find("acme-challenge") < answer);
+  CHECK(has(listener(record({{"content_type", "text/plain"}, {"allow", List()}})),
+            "This is being worked on. Try again later.</p>\" hdr Cache-Control no-cache\n"));
+}

@@ -31,9 +31,11 @@ Schema load_balancer_type() {
               inplace("labels", map(string()), "More labels of its container.", Value(Map())),
               inplace(
                   "listeners", list(map(Type())),
-                  "[{ name, port, protocol, routes: [{ host?, path?, backend }], thumbprint?, hosts? }], each one's "
-                  "routes in the order in which they are tried; `thumbprint` answers an ACME authority, and `hosts` "
-                  "are those that it gives a certificate for.",
+                  "[{ name, port, protocol, routes: [{ host?, path?, backend }], thumbprint?, hosts?, pages?: [{ "
+                  "status, "
+                  "content_type, content }], maintenance?: { content_type, content?, allow, retry_after? } }], each "
+                  "one's routes in the order in which they are tried; `thumbprint` answers an ACME authority, and "
+                  "`hosts` are those that it gives a certificate for.",
                   Value(List())),
               inplace("certificates", map(string().as_secret()), "Listener → certificates and key, as PEM.",
                       Value(Map())),

@@ -5,21 +5,13 @@
 #include <algorithm>
 
 #include "providers/nodes/balancer/backend_table.h"
+#include "providers/nodes/balancer/haproxy_pages.h"
+#include "providers/nodes/balancer/haproxy_word.h"
 #include "providers/nodes/context.h"
 
 namespace infra::nodes::balancer {
 
 namespace {
-
-// As a word of the configuration.
-std::string as_word(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '\\' || c == '"' || c == '$') out += '\\';
-    if (static_cast<unsigned char>(c) >= ' ') out += c;
-  }
-  return out + "\"";
-}
 
 std::string regex_of(std::string_view pattern) {
   std::string out = "^";
@@ -40,10 +32,6 @@ std::string lower(std::string text) {
   for (auto& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return text;
 }
-
-constexpr const char* kPage =
-    "<!doctype html><title>503 Service Unavailable</title><h1>503 Service Unavailable</h1>"
-    "<p>No healthy copy of this service is running. Try again in a moment.</p>";
 
 std::string global_section() {
   return fmt::format(R"(# Written by infra: what is changed here is overwritten.
@@ -71,9 +59,8 @@ defaults
   timeout queue 30s
   timeout tunnel 1h
   timeout client-fin 30s
-  http-error status 503 content-type "text/html; charset=utf-8" string {1}
 )",
-                     kHome, as_word(kPage));
+                     kHome);
 }
 
 bool is_http(const std::string& protocol) { return protocol == "http" || protocol == "https"; }
@@ -124,7 +111,9 @@ std::string frontend(const Value& listener, const std::vector<std::string>& addr
         "X-Forwarded-Proto {}\n"
         "  http-request set-header X-Forwarded-Port {}\n",
         protocol, number_of(listener["port"], 0));
+    out += error_pages(listener);
     out += answer_to_authority(text_of(listener["thumbprint"]));
+    out += maintenance_rule(listener);
   } else {
     out += "  option tcplog\n  timeout client 1h\n";
   }
@@ -250,9 +239,7 @@ std::string own_part(const Ownership& owner, const Address& address, const Value
   }
   out += global_section() + frontends;
   if (http) {
-    out +=
-        "\nbackend no-route\n  mode http\n"
-        "  http-request return status 404 content-type text/plain string \"no route leads from here\\n\"\n";
+    out += "\nbackend no-route\n  mode http\n  http-request deny deny_status 404\n";
   }
   return out + sections(inputs, "");
 }
