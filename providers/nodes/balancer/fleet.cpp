@@ -50,8 +50,8 @@ Result<Ok> probe(const Balancer& balancer, const Picture& picture, std::vector<A
   return Ok{};
 }
 
-// Those that answer get requests from now on.
-Result<Ok> join(const Balancer& balancer, const Picture& picture, const std::vector<Attempt>& attempts) {
+// Those that answer get requests from now on. What HAProxy says of its servers afterwards is what counts.
+Result<Ok> join(const Balancer& balancer, const Picture& picture, std::vector<Attempt>& attempts) {
   std::vector<std::string> commands;
   for (const auto& attempt : attempts) {
     if (!attempt.fault.empty()) continue;
@@ -60,8 +60,12 @@ Result<Ok> join(const Balancer& balancer, const Picture& picture, const std::vec
   }
   if (commands.empty()) return Ok{};
   commands.emplace_back("@save");
-  auto answers = ask(*balancer.engine, balancer.container, commands);
-  if (!answers) return std::move(answers).error();
+  if (auto told = ask(*balancer.engine, balancer.container, commands); !told) return std::move(told).error();
+  const auto after = look_at(*balancer.engine, balancer.container, balancer.part);
+  if (!after) return after.error();
+  for (auto& attempt : attempts) {
+    if (attempt.fault.empty() && !is_served(*after, attempt.joining.endpoint)) attempt.fault = "HAProxy didn't take it";
+  }
   return Ok{};
 }
 
