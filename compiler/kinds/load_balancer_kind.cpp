@@ -93,11 +93,10 @@ Kind listener() {
                        .doc = "What is spoken: http and https know paths and hosts, the others pass bytes on.",
                        .fallback = "http"},
                       {.name = "certificate",
-                       .type = any_of({string(), string().as_secret()}).opt(),
+                       .type = any_of({string(), string().as_secret(), ref("secret")}).opt(),
                        .doc = "For https and tls: on nodes the certificate, those that signed it, and its key as one "
-                              "PEM text, from a param of type Secret<String>; on AWS the same, which is kept in ACM, "
-                              "or the ARN of one "
-                              "that is there."},
+                              "PEM text, from a `secret` or a param of type Secret<String>; on AWS the same, which is "
+                              "kept in ACM, or the ARN of one that is there."},
                   },
               .blocks = {{.name = "acme",
                           .doc = "Instead of `certificate`: one that an authority gives, and that is kept fresh.",

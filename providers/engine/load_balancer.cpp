@@ -37,8 +37,7 @@ bool check_listener(const Lowering& lowering, const Resource& listener) {
                                "publish the task's udp port on its node: port NAME { protocol = \"udp\"; host = N }");
     return false;
   }
-  const auto& certificate = listener.config["certificate"];
-  const auto pem = text_in(certificate);
+  const auto pem = text_in(certificate_of(lowering, listener));
   if (pem.empty()) return true;
   const bool whole =
       pem.find("-----BEGIN CERTIFICATE-----") != std::string::npos && pem.find("PRIVATE KEY-----") != std::string::npos;
@@ -164,7 +163,7 @@ Lowered lower_load_balancer(const Lowering& lowering) {
     auto inputs = listener_inputs(lowering, *listener, backends);
     if (!inputs) return nothing(lowering, {"", "address"});
     acme.add_to(*inputs, *listener);
-    const auto& certificate = listener->config["certificate"];
+    const auto certificate = certificate_of(lowering, *listener);
     if (!certificate.is_null()) {
       const auto value = lowering.substituted(certificate);
       certificates.set((*inputs)["name"].string() != nullptr ? *(*inputs)["name"].string() : "",

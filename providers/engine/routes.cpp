@@ -22,6 +22,13 @@ auto rank(const RouteView& route) {
 
 std::string protocol_of(const Resource& listener) { return text_at(listener.config["protocol"]); }
 
+Value certificate_of(const Lowering& lowering, const Resource& listener) {
+  const auto& stated = listener.config["certificate"];
+  const auto* secret = stated.ref() != nullptr ? lowering.referred(stated) : nullptr;
+  if (secret == nullptr || secret->address.kind != "secret") return stated;
+  return secret->existing ? Value() : secret->config["value"];
+}
+
 bool speaks_http(const Resource& listener) {
   const auto protocol = protocol_of(listener);
   return protocol == "http" || protocol == "https";

@@ -24,6 +24,8 @@ bool goes_before(const RouteView& a, const RouteView& b);
 std::vector<const Resource*> listeners_of(const Lowering& lowering, const Resource& balancer);
 // "http" "https" "tcp" "udp" "tls"
 std::string protocol_of(const Resource& listener);
+// What it shows as `certificate`: of a `secret` what that holds. Null: it has none, or the secret isn't this stack's.
+Value certificate_of(const Lowering& lowering, const Resource& listener);
 // Decides by path and host; the others pass bytes on.
 bool speaks_http(const Resource& listener);
 

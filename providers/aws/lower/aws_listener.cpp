@@ -16,9 +16,9 @@ std::string api_protocol(const std::string& ours) {
 // An ARN, or what is imported into ACM; null: none is asked for. nullopt: it can't be used.
 std::optional<Value> certificate_of(const Lowering& lowering, Lowered& out) {
   const auto& listener = lowering.resource;
-  const auto& certificate = listener.config["certificate"];
+  const auto certificate = engine::certificate_of(lowering, listener);
   const auto* arn = certificate.string();
-  if (certificate.is_null() || (arn != nullptr && arn->starts_with("arn:"))) return certificate;
+  if (listener.config["certificate"].is_null() || (arn != nullptr && arn->starts_with("arn:"))) return certificate;
   const auto* secret = certificate.get<Secret>();
   const auto* text = secret != nullptr ? secret->inner->string() : nullptr;
   if (secret == nullptr || (text != nullptr && !pem::split(*text).whole())) {

@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include "providers/certificates/pem.h"
+#include "providers/engine/routes.h"
 #include "providers/kubernetes/lower/kube_names.h"
 #include "providers/kubernetes/lower/kube_secrets.h"
 
 namespace infra::kubernetes {
 
 Value certificate_of(const Lowering& lowering, const Resource& listener, const Resource& cluster, Lowered& out) {
-  const auto& certificate = listener.config["certificate"];
-  if (certificate.is_null()) return {};
+  if (listener.config["certificate"].is_null()) return {};
+  const auto certificate = engine::certificate_of(lowering, listener);
   const auto* text = certificate.secret() != nullptr ? certificate.secret()->string() : nullptr;
   const auto parts = text != nullptr ? pem::split(*text) : pem::Parts();
   if (!parts.whole()) {
