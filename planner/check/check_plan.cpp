@@ -7,8 +7,8 @@
 #include <tuple>
 
 #include "planner/check/check_deployments.h"
-#include "planner/check/check_hosts.h"
 #include "planner/check/check_order.h"
+#include "planner/check/check_task_hosts.h"
 #include "planner/check/plan_tables.h"
 #include "planner/decide/orphan.h"
 #include "planner/decide/protection.h"
@@ -73,7 +73,7 @@ class Check {
     check_complete();
     check_final_state();
     if (!plan_.steps.empty()) check_order(tables_, breaches_);
-    if (check_deployments(tables_, breaches_)) check_hosts(tables_, breaches_);
+    if (check_deployments(tables_, breaches_)) check_task_hosts(tables_, breaches_);
     return std::move(breaches_);
   }
 

@@ -10,7 +10,7 @@
 namespace infra::checks {
 namespace {
 
-std::string zone_of(const Graph& graph, const Value& subnet) {
+std::string zone_stated(const Graph& graph, const Value& subnet) {
   const auto* ref = subnet.ref();
   const auto* resource = ref != nullptr ? graph.find(ref->address) : nullptr;
   const auto* zone = resource != nullptr ? resource->config["zone"].string() : nullptr;
@@ -23,7 +23,7 @@ void check_zones(const Graph& graph, const Resource& resource, Diagnostics& diag
   if (subnets == nullptr) return;
   std::set<std::string> zones;
   for (const auto& subnet : *subnets) {
-    const auto zone = zone_of(graph, subnet);
+    const auto zone = zone_stated(graph, subnet);
     if (zone.empty() && subnets->size() > 1) return;
     zones.insert(zone);
   }
@@ -39,7 +39,7 @@ void check_one_a_zone(const Graph& graph, const Resource& balancer, Diagnostics&
   if (subnets == nullptr) return;
   std::set<std::string> seen;
   for (const auto& subnet : *subnets) {
-    const auto zone = zone_of(graph, subnet);
+    const auto zone = zone_stated(graph, subnet);
     if (zone.empty() || seen.insert(zone).second) continue;
     diagnostics.error("E0416", balancer.place("subnets"),
                       fmt::format("{} has two subnets in zone {}, and AWS takes one of each", named(balancer), zone),

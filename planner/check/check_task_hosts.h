@@ -7,6 +7,6 @@
 
 namespace infra {
 
-void check_hosts(const PlanTables& tables, std::vector<std::string>& breaches);
+void check_task_hosts(const PlanTables& tables, std::vector<std::string>& breaches);
 
 }  // namespace infra

@@ -1,4 +1,4 @@
-#include "planner/check/check_hosts.h"
+#include "planner/check/check_task_hosts.h"
 
 #include <fmt/format.h>
 
@@ -153,6 +153,8 @@ class RoomCheck {
 
 }  // namespace
 
-void check_hosts(const PlanTables& tables, std::vector<std::string>& breaches) { RoomCheck(tables, breaches).run(); }
+void check_task_hosts(const PlanTables& tables, std::vector<std::string>& breaches) {
+  RoomCheck(tables, breaches).run();
+}
 
 }  // namespace infra
