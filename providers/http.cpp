@@ -1,6 +1,9 @@
 #include "providers/http.h"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cctype>
@@ -89,6 +92,20 @@ void set_body(const Transfer& transfer, std::vector<std::string>& headers) {
   set(transfer, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
+// Whose power goes says nothing any more, and would be waited for as long as for one that is busy. Asked after fifteen
+// seconds of silence, and given up after three questions. (On a Unix socket there is nothing to set.)
+void set_keepalive(const Transfer& transfer) {
+  set(transfer, CURLOPT_TCP_KEEPALIVE, 1L);
+  set(transfer, CURLOPT_TCP_KEEPIDLE, 15L);
+  set(transfer, CURLOPT_TCP_KEEPINTVL, 5L);
+  set(
+      transfer, CURLOPT_SOCKOPTFUNCTION, +[](void*, curl_socket_t socket, curlsocktype) {
+        const int most = 3;
+        static_cast<void>(setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &most, sizeof most));
+        return int{CURL_SOCKOPT_OK};
+      });
+}
+
 void set_limits(const Transfer& transfer) {
   const auto& request = transfer.request;
   set(transfer, CURLOPT_NOSIGNAL, 1L);
@@ -98,6 +115,7 @@ void set_limits(const Transfer& transfer) {
     set(transfer, CURLOPT_LOW_SPEED_LIMIT, 1L);
     set(transfer, CURLOPT_LOW_SPEED_TIME, 600L);
   }
+  set_keepalive(transfer);
   set(transfer, CURLOPT_NOPROGRESS, 0L);
   set(transfer, CURLOPT_XFERINFOFUNCTION, look_at_cancel);
   set(transfer, CURLOPT_XFERINFODATA, static_cast<const void*>(&transfer));

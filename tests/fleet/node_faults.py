@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Three machines, and what may be with one of them: it is drained and doesn't answer, its engine is slow or answers with
-garbage, its disk is full, it pulls when Ctrl-C is pressed. The others go on, and it is said which one it is.
+garbage, its disk is full, it dies while it pulls. The others go on, and it is said which one it is.
 
   tests/fleet/node_faults.py --infra build/dev/infra [--only STEP,STEP]
 """
@@ -346,8 +346,24 @@ def interrupted_while_all_pull(world):
     world.up_to_date()
 
 
+def a_node_dies_while_it_pulls(world):
+    """The others are done with the pull soon, and the dead one is named within a minute."""
+    declare_web(world, world.registry.add("third", 16 << 20))
+    rollout = Rollout(world)
+    dead = world.machines[2]
+    dead.die()
+    say("machine c is dead")
+    world.registry.rate = None
+    rollout.end()
+    print(rollout.said)
+    dead.come_back()
+    world.apply()
+    expect("copies", sum(world.counts("web")), 3)
+    world.up_to_date()
+
+
 STEPS = (a_node_is_drained, a_silent_node_is_drained, a_node_is_slow, a_node_answers_with_garbage, a_disk_is_full,
-         interrupted_while_all_pull)
+         interrupted_while_all_pull, a_node_dies_while_it_pulls)
 
 
 def main():
