@@ -32,7 +32,7 @@ void PrivateCluster::start(const std::vector<std::string>& arguments) {
   if (const auto found = run({INFRA_SOURCE_DIR "/tools/kubernetes", "--find"}); found.code != 0) {
     skip_program(found.output);
   }
-  std::vector<std::string> command{"python3", "-uB", INFRA_SOURCE_DIR "/tests/kubernetes/world/world.py",
+  std::vector<std::string> command{"python3", "-uB", INFRA_SOURCE_DIR "/tests/kubernetes/world/kube_world.py",
                                    folder_.path()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   auto started = Process::start(command, folder_ / "world.log");

@@ -19,7 +19,7 @@ class PrivateCluster {
 
   [[nodiscard]] std::string folder() const { return folder_.path(); }
   [[nodiscard]] std::string kubeconfig() const { return folder_ / "kubeconfig"; }
-  // What the proxy of the context `faults` shall do; see tests/kubernetes/world/faults.py.
+  // What the proxy of the context `faults` shall do; see tests/kubernetes/world/kube_faults.py.
   void set_faults(const std::string& lines) const;
   // Requests that went by way of the proxy.
   [[nodiscard]] std::string asked() const;
@@ -33,7 +33,7 @@ class PrivateCluster {
 
  private:
   void start(const std::vector<std::string>& arguments);
-  // Until world.py has said that line so many times.
+  // Until kube_world.py has said that line so many times.
   void await(const std::string& line, int times);
   [[nodiscard]] std::string log() const;
   int restarts_ = 0;

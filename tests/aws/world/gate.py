@@ -7,7 +7,7 @@ import threading
 import ecs_api
 import images
 import quotas
-import shapes
+import aws_shapes
 import signature
 from moto.core import DEFAULT_ACCOUNT_ID
 
@@ -49,14 +49,14 @@ class Gate:
         region, service = signature.scope_of(headers) or ("us-east-1", "sts")
         self.caller = "user/ci" if signature.access_key_of(headers) == "AKIDCI" else "user/moto"
         try:
-            operation, params, more = shapes.decode(service, env["REQUEST_METHOD"], path, query, headers, body)
+            operation, params, more = aws_shapes.decode(service, env["REQUEST_METHOD"], path, query, headers, body)
             errors += more
         except Exception as error:  # whatever can't be decoded is the caller's mistake
             operation, params = None, {}
             errors.append(f"can't be decoded: {error!r}")
         action = f"{service}:{operation}"
         self.log.append({"action": action, "errors": errors})
-        json_like = shapes.protocol_of(shapes.model_of(service)) in ("json", "rest-json")
+        json_like = aws_shapes.protocol_of(aws_shapes.model_of(service)) in ("json", "rest-json")
         if errors:
             self.all_refused.append(self.log[-1])
             return self.refuse(start, json_like, "ModelMismatch", "; ".join(errors), 499)

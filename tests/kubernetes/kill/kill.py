@@ -33,7 +33,7 @@ service api {{ cluster = core; task = task.api; desired = 2 }}
 class Cluster:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        self.process = subprocess.Popen([sys.executable, "-uB", str(ROOT / "tests/kubernetes/world/world.py"), folder, "--pods", "pretend"],
+        self.process = subprocess.Popen([sys.executable, "-uB", str(ROOT / "tests/kubernetes/world/kube_world.py"), folder, "--pods", "pretend"],
                                         stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline().strip() == "ready", "the cluster doesn't answer"
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """No request fails while what is behind a load balancer changes: on a real engine, with clients that never retry.
 
-  tests/balancer/soak.py --infra build/dev/infra            a small round, as CTest runs it
-  tests/balancer/soak.py --infra build/release/infra --long ten rollouts, three reloads, six kills, two certificates,
+  tests/balancer/balancer_soak.py --infra build/dev/infra            a small round, as CTest runs it
+  tests/balancer/balancer_soak.py --infra build/release/infra --long ten rollouts, three reloads, six kills, two certificates,
                                                             200,000 requests; a single copy replaced ten times
 """
 import argparse
@@ -17,7 +17,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from clients import Load  # noqa: E402
-from world import World, enter_own_network, run  # noqa: E402
+from balancer_world import World, enter_own_network, run  # noqa: E402
 
 
 def fail(text):

@@ -2,7 +2,7 @@
 """The watch loop against a generator of commits: good ones, bad ones, hostile ones, while its world and its remote misbehave.
 
 Good commits must all be applied, and memory, file descriptors and disk stay flat. A short run is one of the tests; the long
-one: tests/watch/soak.py --infra build/release/infra --seconds 3600
+one: tests/watch/watch_soak.py --infra build/release/infra --seconds 3600
 """
 
 import argparse

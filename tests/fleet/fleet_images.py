@@ -2,7 +2,7 @@
 """Two machines without any registry: an image that is built on one reaches the other, and of its layers only what is missing
 there. Copies go when their image does.
 
-  tests/fleet/images.py --infra build/dev/infra
+  tests/fleet/fleet_images.py --infra build/dev/infra
 """
 import argparse
 import json

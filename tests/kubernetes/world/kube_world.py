@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A real API server of Kubernetes for tests: etcd, kube-apiserver, and if asked what makes pods run.
 
-    world.py DIR [--pods ENGINE]
+    kube_world.py DIR [--pods ENGINE]
 
 Everything lies in DIR: certificates, logs, `kubeconfig` with the contexts `admin`, `weak` (may only read namespaces)
 and `faults` (by way of a proxy that does what DIR/faults says). Prints `ready` once it answers. SIGTERM ends it and all that it
@@ -24,7 +24,7 @@ import sys
 import time
 import urllib.request
 
-import faults
+import kube_faults
 import pretend
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -222,7 +222,7 @@ class World:
         self.start_server()
         self.await_server()
         self.give_weak_rights()
-        self.proxy = faults.Proxy(self.dir, self.port)
+        self.proxy = kube_faults.Proxy(self.dir, self.port)
         self.kubeconfig()
         if self.engine is not None:
             self.start_pods()
