@@ -30,7 +30,6 @@ constexpr DefaultRow kCompose[] = {
     {"task.container.secrets", "{ }", "{ }", "compose-spec spec.md, secrets"},
     {"task.container.start_timeout", "2m", "", kNoCounterpart},
     {"task.container.stop_timeout", "30s", "10s", "compose-spec spec.md, stop_grace_period"},
-    {"task.kubernetes.annotations", "{ }", "", "Kubernetes alone has them"},
 };
 
 constexpr DefaultRow kEcs[] = {
@@ -53,7 +52,6 @@ constexpr DefaultRow kEcs[] = {
     {"task.container.secrets", "{ }", "{ }", "ContainerDefinition secrets"},
     {"task.container.start_timeout", "2m", "3m", "agent's ECS_CONTAINER_START_TIMEOUT"},
     {"task.container.stop_timeout", "30s", "30s", "agent's ECS_CONTAINER_STOP_TIMEOUT; Fargate"},
-    {"task.kubernetes.annotations", "{ }", "", "Kubernetes alone has them"},
 };
 
 }  // namespace
