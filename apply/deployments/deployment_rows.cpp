@@ -1,6 +1,7 @@
 #include "apply/deployments/deployment_rows.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -55,6 +56,17 @@ RecordedResource DeploymentRows::set(bool done) const {
           .inputs = to_json(want, key),
           .outputs = to_json(Value(own), key),
           .depends_on = change.depends_on};
+}
+
+std::vector<Mutation> DeploymentRows::uses_of_both() const {
+  const auto* row = ledger.current(change.address);
+  if (row == nullptr) return {};
+  auto out = *row;
+  out.depends_on.clear();
+  std::set_union(row->depends_on.begin(), row->depends_on.end(), change.depends_on.begin(), change.depends_on.end(),
+                 std::back_inserter(out.depends_on));
+  if (out.depends_on == row->depends_on) return {};
+  return {PutResource{std::move(out)}};
 }
 
 std::vector<Mutation> DeploymentRows::gone(const Deployment& planned) const {

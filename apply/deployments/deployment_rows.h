@@ -19,6 +19,9 @@ struct DeploymentRows {
   [[nodiscard]] RecordedResource set(bool done) const;
   // What is held keeps its row, but for where its tasks are.
   [[nodiscard]] std::vector<Mutation> moved() const;
+  // While a deployment is under way its set uses what the old tasks need and what the new ones do. Whoever goes on
+  // after a kill, perhaps with other files, removes neither from under a task.
+  [[nodiscard]] std::vector<Mutation> uses_of_both() const;
   // Recorded tasks that nobody saw, and whose nodes answer. `planned`: before it was narrowed to a step.
   [[nodiscard]] std::vector<Mutation> gone(const Deployment& planned) const;
   // Tasks of ours that no record knows, and that are what is wanted. `blank`: of a task that is made.

@@ -138,8 +138,12 @@ std::vector<Mutation> DeploymentRun::record_now() {
 
 std::vector<Mutation> DeploymentRun::opening_records() {
   auto out = record_now();
-  if (!want_.is_null() && ledger_.current(change().address) == nullptr)
+  if (!want_.is_null() && ledger_.current(change().address) == nullptr) {
     out.emplace_back(PutResource{rows_now().set(false)});
+  } else if (plan_step().kind != Step::destroy && !deployment_.held) {
+    auto uses = rows_now().uses_of_both();
+    out.insert(out.end(), uses.begin(), uses.end());
+  }
   auto adopted = rows_now().adopted(run_.observed, blank_intent(Operation::create, {}, {}));
   out.insert(out.end(), adopted.begin(), adopted.end());
   auto gone = rows_now().gone(run_.plan.deployments[*change().deployment]);
