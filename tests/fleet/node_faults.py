@@ -2,7 +2,7 @@
 """Three machines, and what may be with one of them: it is drained and doesn't answer, its engine is slow or answers with
 garbage, its disk is full, it dies while it pulls. The others go on, and it is said which one it is.
 
-  tests/fleet/node_faults.py --infra build/dev/infra [--only STEP,STEP]
+  tests/fleet/node_faults.py --infra build/dev/infra [--only STEP,STEP] [--long]
 """
 import argparse
 import os
@@ -363,21 +363,24 @@ def a_node_dies_while_it_pulls(world):
 
 
 STEPS = (a_node_is_drained, a_silent_node_is_drained, a_node_is_slow, a_node_answers_with_garbage, a_disk_is_full,
-         interrupted_while_all_pull, a_node_dies_while_it_pulls)
+         interrupted_while_all_pull)
+LONG = (a_node_dies_while_it_pulls,)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--infra", required=True)
     parser.add_argument("--only", help="names of steps, separated by commas")
+    parser.add_argument("--long", action="store_true", help="with the steps that take minutes")
     options = parser.parse_args()
     enter_own_network(os.path.abspath(__file__), ["g++"])
     folder = pathlib.Path(tempfile.mkdtemp(prefix="infra-fleet-"))
     world = None
     try:
         world = World(options.infra, folder)
-        for step in STEPS:
-            if options.only and step.__name__ not in options.only.split(","):
+        only = options.only.split(",") if options.only else []
+        for step in STEPS + LONG:
+            if step.__name__ not in only if only else step in LONG and not options.long:
                 continue
             say(f"== {step.__name__.replace('_', ' ')}")
             step(world)
