@@ -195,10 +195,6 @@ void add_routes(std::vector<ObservedObject> seen, const std::vector<KnownObject>
   std::move(seen.begin(), seen.end(), std::back_inserter(out.objects));
 }
 
-}  // namespace
-
-namespace {
-
 bool is_of_balancers(const ObservedObject& object) {
   return object.type == "load_balancer" || object.type == engine::kBalancerRoute;
 }

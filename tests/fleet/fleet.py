@@ -3,17 +3,15 @@
 
   tests/fleet/fleet.py --infra build/dev/infra
 """
-import argparse
 import os
-import pathlib
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from machines import ROOT, Fleet, enter_own_network, run  # noqa: E402
+from machines import ROOT, Fleet, run  # noqa: E402
+from steps import expect, fail, play, say  # noqa: E402
 
 # HAProxy answers by itself: a server from Debian's packages.
 APP = """global
@@ -49,20 +47,6 @@ task pack {
 }
 service pack { cluster = core; task = pack; desired = 3; place { binpack = "memory" } }
 """
-
-
-def fail(text):
-    raise SystemExit(f"FAILED: {text}")
-
-
-def say(text):
-    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
-
-
-def expect(what, found, wanted):
-    if found != wanted:
-        fail(f"{what}: {found}, not {wanted}")
-    say(f"{what}: {found}")
 
 
 class World:
@@ -201,23 +185,6 @@ def all_goes(world):
         expect(f"left on {machine.name}", machine.docker("ps", "-aq").stdout.split(), [])
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--infra", required=True)
-    options = parser.parse_args()
-    enter_own_network(os.path.abspath(__file__), ["haproxy", "curl"])
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="infra-fleet-"))
-    world = None
-    try:
-        world = World(options.infra, folder)
-        for step in (placed, machine_dies, machine_comes_back, daemon_restarts_in_a_rollout, all_goes):
-            say(f"== {step.__name__.replace('_', ' ')}")
-            step(world)
-        say("all as it should be")
-    finally:
-        if world is not None:
-            world.fleet.end()
-
-
 if __name__ == "__main__":
-    main()
+    play(__file__, World, (placed, machine_dies, machine_comes_back, daemon_restarts_in_a_rollout, all_goes),
+         ["haproxy", "curl"])

@@ -4,18 +4,16 @@ there. Copies go when their image does.
 
   tests/fleet/fleet_images.py --infra build/dev/infra
 """
-import argparse
 import json
 import os
-import pathlib
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from machines import ROOT, Fleet, enter_own_network, run  # noqa: E402
+from machines import ROOT, Fleet, run  # noqa: E402
+from steps import expect, fail, play  # noqa: E402
 
 STACK = """
 image web { context = "./app" }
@@ -26,16 +24,6 @@ job look { cluster = core; task = task.look }
 task look { container main { image = image.web; command = ["exit", "0"] } }
 """
 MIB = 1 << 20
-
-
-def fail(text):
-    raise SystemExit(f"FAILED: {text}")
-
-
-def expect(what, found, wanted):
-    if found != wanted:
-        fail(f"{what}: {found}, not {wanted}")
-    print(f"{what}: {found}", flush=True)
 
 
 class World:
@@ -122,23 +110,6 @@ def all_goes(world):
     expect("images on each machine", world.images(), [0, 0])
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--infra", required=True)
-    options = parser.parse_args()
-    enter_own_network(os.path.abspath(__file__), ["g++"])
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="infra-fleet-"))
-    world = None
-    try:
-        world = World(options.infra, folder)
-        for step in (the_whole_image, only_the_last_layer, it_comes_back, killed_while_it_copies, all_goes):
-            print(f"== {step.__name__.replace('_', ' ')}", flush=True)
-            step(world)
-        print("all as it should be")
-    finally:
-        if world is not None:
-            world.fleet.end()
-
-
 if __name__ == "__main__":
-    main()
+    play(__file__, World, (the_whole_image, only_the_last_layer, it_comes_back, killed_while_it_copies, all_goes),
+         ["g++"])

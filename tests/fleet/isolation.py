@@ -3,15 +3,12 @@
 
   tests/fleet/isolation.py --infra build/dev/infra
 """
-import argparse
 import os
-import pathlib
-import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from machines import ROOT, Fleet, enter_own_network, run  # noqa: E402
+from machines import Fleet, run  # noqa: E402
+from steps import expect, play  # noqa: E402
 
 VPC = """
 vpc NAME { cidr = 10.NUMBER.0.0/16; subnet main { cidr = 10.NUMBER.1.0/24 } }
@@ -19,16 +16,6 @@ cluster NAME { vpc = NAME }
 task NAME { network = "awsvpc"; container web { image = "testapp:1"; stop_timeout = 1s } }
 service NAME { cluster = NAME; task = NAME; desired = 2; subnets = [NAME.main] }
 """
-
-
-def fail(text):
-    raise SystemExit(f"FAILED: {text}")
-
-
-def expect(what, found, wanted):
-    if found != wanted:
-        fail(f"{what}: {found}, not {wanted}")
-    print(f"{what}: {found}", flush=True)
 
 
 class World:
@@ -41,11 +28,7 @@ class World:
         blocks = "".join(VPC.replace("NAME", name).replace("NUMBER", number) for name, number in (("red", "90"), ("blue", "91")))
         (self.stack / "shop.infra").write_text(self.fleet.declaration() + blocks)
         self.fleet.start()
-        app = self.stack / "app"
-        run("g++", "-O1", "-static", "-o", app, ROOT / "tests/support/app/infra_testapp.cpp")
-        tar = subprocess.run(["tar", "c", "-C", self.stack, "app"], check=True, capture_output=True).stdout
-        subprocess.run(["docker", "-H", f"unix://{self.machine.folder}/s", "import", "-c", 'ENTRYPOINT ["/app"]', "-",
-                        "testapp:1"], input=tar, check=True, capture_output=True)
+        self.fleet.load_testapp(self.stack)
 
     def command(self, *words, check=True):
         return run(self.infra, *words, check=check)
@@ -90,23 +73,5 @@ def nothing_is_left(world):
     expect("networks left", world.machine.docker("network", "ls", "-q", "--filter", "type=custom").stdout.split(), [])
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--infra", required=True)
-    options = parser.parse_args()
-    enter_own_network(os.path.abspath(__file__), ["curl", "g++", "iptables"])
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="infra-fleet-"))
-    world = None
-    try:
-        world = World(options.infra, folder)
-        for step in (each_is_whole, no_way_between, nothing_is_left):
-            print(f"== {step.__name__.replace('_', ' ')}", flush=True)
-            step(world)
-        print("all as it should be")
-    finally:
-        if world is not None:
-            world.fleet.end()
-
-
 if __name__ == "__main__":
-    main()
+    play(__file__, World, (each_is_whole, no_way_between, nothing_is_left), ["curl", "g++", "iptables"])

@@ -194,6 +194,16 @@ class Fleet:
         for machine in self.machines:
             machine.start()
 
+    def load_testapp(self, folder):
+        """The tests' program as `folder`/app, and as the image testapp:1 on each machine."""
+        app = folder / "app"
+        run("g++", "-O1", "-static", "-o", app, ROOT / "tests/support/app/infra_testapp.cpp")
+        tar = subprocess.run(["tar", "c", "-C", folder, "app"], check=True, capture_output=True).stdout
+        for machine in self.machines:
+            subprocess.run(["docker", "-H", f"unix://{machine.folder}/s", "import", "-c", 'ENTRYPOINT ["/app"]', "-",
+                            "testapp:1"], input=tar, check=True, capture_output=True)
+        return app
+
     def declaration(self, more=""):
         """The `nodes` block of a stack. `more`: what each of them has beside its endpoint; NAME in it is its name."""
         nodes = "".join(f"  node {m.name} {{ {m.connection()}; {more.replace('NAME', m.name)} }}\n" for m in self.machines)

@@ -4,19 +4,17 @@ garbage, its disk is full, it dies while it pulls. The others go on, and it is s
 
   tests/fleet/node_faults.py --infra build/dev/infra [--only STEP,STEP] [--long]
 """
-import argparse
 import os
-import pathlib
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import slow_registry  # noqa: E402
-from machines import ROOT, Fleet, enter_own_network, run, wait_for  # noqa: E402
+from machines import ROOT, Fleet, run, wait_for  # noqa: E402
+from steps import expect, fail, play, say  # noqa: E402
 
 TASK = """
 task NAME {
@@ -26,20 +24,6 @@ task NAME {
 }
 service NAME { cluster = core; task = NAME; SETTINGS }
 """
-
-
-def fail(text):
-    raise SystemExit(f"FAILED: {text}")
-
-
-def say(text):
-    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
-
-
-def expect(what, found, wanted):
-    if found != wanted:
-        fail(f"{what}: {found}, not {wanted}")
-    say(f"{what}: {found}")
 
 
 def service(name, settings, memory="16MiB", image="testapp:1", more="", mounts=""):
@@ -63,12 +47,7 @@ class World:
         small_disk.mkdir()
         run("mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", small_disk)
         self.fleet.start()
-        app = self.stack / "app"
-        run("g++", "-O1", "-static", "-o", app, ROOT / "tests/support/app/infra_testapp.cpp")
-        tar = subprocess.run(["tar", "c", "-C", self.stack, "app"], check=True, capture_output=True).stdout
-        for machine in self.machines:
-            subprocess.run(["docker", "-H", f"unix://{machine.folder}/s", "import", "-c", 'ENTRYPOINT ["/app"]', "-",
-                            "testapp:1"], input=tar, check=True, capture_output=True)
+        app = self.fleet.load_testapp(self.stack)
         self.registry = slow_registry.SlowRegistry(app.read_bytes())
 
     def declare(self, text, nodes=""):
@@ -367,32 +346,5 @@ STEPS = (a_node_is_drained, a_silent_node_is_drained, a_node_is_slow, a_node_ans
 LONG = (a_node_dies_while_it_pulls,)
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--infra", required=True)
-    parser.add_argument("--only", help="names of steps, separated by commas")
-    parser.add_argument("--long", action="store_true", help="with the steps that take minutes")
-    options = parser.parse_args()
-    enter_own_network(os.path.abspath(__file__), ["g++"])
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="infra-fleet-"))
-    world = None
-    try:
-        world = World(options.infra, folder)
-        only = options.only.split(",") if options.only else []
-        for step in STEPS + LONG:
-            if step.__name__ not in only if only else step in LONG and not options.long:
-                continue
-            say(f"== {step.__name__.replace('_', ' ')}")
-            step(world)
-        say("all as it should be")
-    except BaseException:
-        if world is not None:
-            print("what the engines warned of:", *(line for m in world.machines for line in m.complaints()), sep="\n", flush=True)
-        raise
-    finally:
-        if world is not None:
-            world.fleet.end()
-
-
 if __name__ == "__main__":
-    main()
+    play(__file__, World, STEPS, ["g++"], LONG)

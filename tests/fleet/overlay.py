@@ -4,18 +4,16 @@ lost membership and a killed run. A port that is closed between two machines is 
 
   tests/fleet/overlay.py --infra build/dev/infra
 """
-import argparse
 import os
-import pathlib
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from machines import ROOT, enter_own_network, run, wait_for  # noqa: E402
-from overlay_world import PATIENCE, fail, say, expect, World, reaches, all_reach_all  # noqa: E402
+from machines import ROOT, run, wait_for  # noqa: E402
+from steps import expect, fail, play, say  # noqa: E402
+from overlay_world import PATIENCE, World, all_reach_all, reaches  # noqa: E402
 
 
 def one_network_for_all(world):
@@ -313,30 +311,5 @@ STEPS = (a_machine_in_a_foreign_swarm, one_network_for_all, names_after_a_rollou
          a_closed_data_port, a_closed_join_port, a_closed_gossip_port, a_closed_port_of_a_node_that_joins, killed_at_any_moment)
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--infra", required=True)
-    parser.add_argument("--only", help="names of steps, separated by commas")
-    options = parser.parse_args()
-    enter_own_network(os.path.abspath(__file__), ["g++", "iptables", "haproxy", "curl"])
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="infra-fleet-"))
-    world = None
-    try:
-        world = World(options.infra, folder)
-        for step in STEPS:
-            if options.only and step.__name__ not in options.only.split(","):
-                continue
-            say(f"== {step.__name__.replace('_', ' ')}")
-            step(world)
-        say("all as it should be")
-    except BaseException:
-        if world is not None:
-            print("what the engines warned of:", *(line for m in world.machines for line in m.complaints()), sep="\n", flush=True)
-        raise
-    finally:
-        if world is not None:
-            world.fleet.end()
-
-
 if __name__ == "__main__":
-    main()
+    play(__file__, World, STEPS, ["g++", "iptables", "haproxy", "curl"])

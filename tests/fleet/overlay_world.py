@@ -1,9 +1,9 @@
 """The three machines and the stack that the steps of overlay.py are about."""
 import os
-import subprocess
 import time
 
-from machines import ROOT, Fleet, run
+from machines import Fleet, run
+from steps import expect, say
 
 # A busy machine that plays all three takes longer.
 PATIENCE = max(1.0, os.getloadavg()[0] / 2)
@@ -20,20 +20,6 @@ service web { cluster = core; task = web; desired = 3; place { spread = "node" }
 """
 
 
-def fail(text):
-    raise SystemExit(f"FAILED: {text}")
-
-
-def say(text):
-    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
-
-
-def expect(what, found, wanted):
-    if found != wanted:
-        fail(f"{what}: {found}, not {wanted}")
-    say(f"{what}: {found}")
-
-
 class World:
     def __init__(self, infra, folder):
         self.infra = os.path.abspath(infra)
@@ -46,12 +32,7 @@ class World:
         self.dead = None
         (self.stack / "shop.infra").write_text(self.fleet.declaration() + STACK)
         self.fleet.start()
-        app = self.stack / "app"
-        run("g++", "-O1", "-static", "-o", app, ROOT / "tests/support/app/infra_testapp.cpp")
-        tar = subprocess.run(["tar", "c", "-C", self.stack, "app"], check=True, capture_output=True).stdout
-        for machine in self.machines:
-            subprocess.run(["docker", "-H", f"unix://{machine.folder}/s", "import", "-c", 'ENTRYPOINT ["/app"]', "-",
-                            "testapp:1"], input=tar, check=True, capture_output=True)
+        self.fleet.load_testapp(self.stack)
 
     def command(self, verb, *more, check=True):
         done = run(self.infra, verb, self.stack, "--set", f"rev={self.rev}", *more, check=check)

@@ -4,17 +4,16 @@ with a password that was made for it. Nobody else gets in, and the password is f
 
   tests/fleet/registry.py --infra build/dev/infra
 """
-import argparse
 import base64
 import json
 import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from machines import ROOT, Fleet, enter_own_network, run  # noqa: E402
+from machines import ROOT, Fleet, run  # noqa: E402
+from steps import expect, fail, play  # noqa: E402
 
 STACK = """
 param version: Int = 1
@@ -29,16 +28,6 @@ service web { cluster = core; task = task.web; desired = 3; place { spread = "no
 """
 ENDPOINT = "10.77.0.2:5000"
 TRUSTED = pathlib.Path("/etc/docker/certs.d") / ENDPOINT
-
-
-def fail(text):
-    raise SystemExit(f"FAILED: {text}")
-
-
-def expect(what, found, wanted):
-    if found != wanted:
-        fail(f"{what}: {found}, not {wanted}")
-    print(f"{what}: {found}", flush=True)
 
 
 class World:
@@ -165,23 +154,6 @@ def all_goes(world):
     expect("the certificate is still trusted", TRUSTED.exists(), False)
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--infra", required=True)
-    options = parser.parse_args()
-    enter_own_network(os.path.abspath(__file__), ["docker-registry", "curl", "g++"])
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="infra-fleet-"))
-    world = None
-    try:
-        world = World(options.infra, folder)
-        for step in (pulled_by_all, nobody_else_gets_in, goes_on, secrets_appear_nowhere, all_goes):
-            print(f"== {step.__name__.replace('_', ' ')}", flush=True)
-            step(world)
-        print("all as it should be")
-    finally:
-        if world is not None:
-            world.fleet.end()
-
-
 if __name__ == "__main__":
-    main()
+    play(__file__, World, (pulled_by_all, nobody_else_gets_in, goes_on, secrets_appear_nowhere, all_goes),
+         ["docker-registry", "curl", "g++"])
